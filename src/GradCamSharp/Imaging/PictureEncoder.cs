@@ -1,0 +1,49 @@
+using SkiaSharp;
+
+namespace GradCamSharp.Imaging;
+
+/// <summary>Writes pictures as PNG.</summary>
+public static class PictureEncoder
+{
+    /// <summary>Writes <paramref name="picture"/> as an 8-bit RGB PNG. The same picture gives the same bytes.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="stream">Where it goes; it is not disposed.</param>
+    public static void WritePng(Picture picture, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bitmap = ToBitmap(picture);
+        using var pixels = bitmap.PeekPixels();
+        // "Up" alone with a low level: a third of the time of Skia's defaults, for files a tenth larger.
+        using var encoded = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, 3))
+            ?? throw new IOException($"A picture of {picture.Size} pixels could not be written as PNG.");
+        encoded.SaveTo(stream);
+    }
+
+    /// <summary><paramref name="picture"/> as the bytes of a PNG file, as <see cref="WritePng"/> writes them.</summary>
+    public static byte[] ToPng(Picture picture)
+    {
+        using var stream = new MemoryStream();
+        WritePng(picture, stream);
+        return stream.ToArray();
+    }
+
+    internal static SKBitmap ToBitmap(Picture picture)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var target = bitmap.GetPixelSpan();
+        var source = picture.Pixels;
+        for (int s = 0, t = 0; s + 2 < source.Length; s += 3, t += 4)
+            (target[t], target[t + 1], target[t + 2], target[t + 3]) = (source[s], source[s + 1], source[s + 2], 255);
+        return bitmap;
+    }
+
+    internal static Picture FromBitmap(SKBitmap bitmap)
+    {
+        var source = bitmap.GetPixelSpan();
+        var pixels = new byte[bitmap.Width * bitmap.Height * 3];
+        for (int s = 0, t = 0; t < pixels.Length; s += 4, t += 3)
+            (pixels[t], pixels[t + 1], pixels[t + 2]) = (source[s], source[s + 1], source[s + 2]);
+        return new Picture(bitmap.Width, bitmap.Height, pixels);
+    }
+}
