@@ -1,0 +1,64 @@
+namespace OnnxGrad;
+
+/// <summary>The part of a graph through which values influence an output: the nodes that reverse mode has to walk, in the graph's order.</summary>
+public sealed class DifferentiationPath
+{
+    private readonly HashSet<string> active;
+
+    private DifferentiationPath(IReadOnlyList<Node> nodes, HashSet<string> active)
+    {
+        Nodes = nodes;
+        this.active = active;
+    }
+
+    /// <summary>The nodes on the way, each after those whose values it reads.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>The nodes on the way whose operator has no gradient rule.</summary>
+    public IReadOnlyList<Node> Missing => [.. Nodes.Where(n => VjpRules.For(n) is null)];
+
+    /// <summary>Finds the way from values to an output.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="from">Where it starts.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <returns>The path; without nodes where there is no way.</returns>
+    public static DifferentiationPath Between(Graph graph, IReadOnlyCollection<string> from, string to)
+    {
+        var needed = new HashSet<string> { to };
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            if (graph.Nodes[i].Outputs.Any(needed.Contains))
+                needed.UnionWith(graph.Nodes[i].Inputs);
+        }
+
+        var reached = new HashSet<string>(from);
+        var nodes = new List<Node>();
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && node.Inputs.Any(i => i.Length > 0 && reached.Contains(i))
+                && !node.Outputs.All(from.Contains) && !VjpRules.IsPiecewiseConstant(node))
+            {
+                nodes.Add(node);
+                reached.UnionWith(node.Outputs.Where(o => o.Length > 0));
+            }
+        }
+
+        reached.IntersectWith(needed);
+        return new DifferentiationPath(nodes, reached);
+    }
+
+    /// <summary>Whether a gradient flows through the value.</summary>
+    public bool Contains(string value) => value.Length > 0 && active.Contains(value);
+
+    /// <summary>Refuses the path if a rule is missing.</summary>
+    /// <exception cref="ModelException">Names every operator without a rule, and its nodes.</exception>
+    public void ThrowIfRulesAreMissing()
+    {
+        var missing = Missing;
+        if (missing.Count == 0)
+            return;
+        var kinds = missing.GroupBy(n => n.QualifiedOperator).Select(g => $"{g.Key} ({string.Join(", ", g.Take(5).Select(n => $"'{n.Name}'"))}{(g.Count() > 5 ? ", ..." : "")})");
+        throw new ModelException($"No gradient rule for {string.Join("; ", kinds)} on the way from the layer to the score. " +
+            "Choose a layer after these nodes, or see docs/adding-an-operator.md.");
+    }
+}

@@ -1,0 +1,48 @@
+namespace OnnxGrad;
+
+/// <summary>Reverse-mode differentiation: the gradient of a value of a graph with respect to others, as more nodes of the same graph.</summary>
+public static class ReverseMode
+{
+    /// <summary>
+    /// Appends the nodes that compute the vector-Jacobian product: for each value in <paramref name="with"/>, seed^T d(output)/d(value).
+    /// </summary>
+    /// <param name="output">The value to differentiate. All values on the way must have known shapes.</param>
+    /// <param name="seed">The gradient at the output, of its shape; ones where the output is one scalar per batch item. A mapped seed gives mapped gradients.</param>
+    /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
+    /// <param name="reluRule">What rectifiers pass back.</param>
+    /// <returns>For each value its gradient, of its shape; null where the output does not depend on it.</returns>
+    /// <exception cref="ModelException">Operators on the way have no rule; the message lists them all.</exception>
+    public static IReadOnlyList<Tensor?> Gradients(Tensor output, Tensor seed, IReadOnlyList<Tensor> with, ReluRule reluRule = ReluRule.Derivative)
+    {
+        var graph = output.Graph;
+        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name);
+        path.ThrowIfRulesAreMissing();
+
+        var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed };
+        foreach (var node in path.Nodes.Reverse())
+        {
+            Tensor?[] arriving = [.. node.Outputs.Select(o => cotangents.TryGetValue(o, out var dy) ? dy : (Tensor?)null)];
+            if (arriving.All(dy => dy is null))
+                continue;
+            bool[] needed = [.. node.Inputs.Select(path.Contains)];
+            var context = new VjpContext(graph, node, arriving, needed, reluRule);
+            var leaving = VjpRules.For(node)!(context);
+            for (int i = 0; i < leaving.Count && i < needed.Length; i++)
+            {
+                if (needed[i] && leaving[i] is { } gradient)
+                    Accumulate(graph[node.Inputs[i]], gradient);
+            }
+        }
+
+        return [.. with.Select(w => cotangents.TryGetValue(w.Name, out var gradient) ? gradient : (Tensor?)null)];
+
+        // A rule may answer in the shape of the result; what broadcasting repeated is summed here, once for all rules.
+        void Accumulate(Tensor value, Tensor gradient)
+        {
+            var own = gradient.SumTo(value.Shape);
+            if (own.Shape != value.Shape)
+                own = own.ExpandLike(value);
+            cotangents[value.Name] = cotangents.TryGetValue(value.Name, out var before) ? before + own : own;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using OnnxGrad.Rules;
+
+namespace OnnxGrad;
+
+/// <summary>A vector-Jacobian product: from the gradient at a node's outputs to the gradients at its inputs, null where there is none.</summary>
+/// <param name="c">The node, its values and the gradient that arrives.</param>
+/// <returns>One gradient an input, in the inputs' order; trailing ones may be left out. An elementwise rule may answer in the result's shape.</returns>
+public delegate IReadOnlyList<Tensor?> VjpRule(VjpContext c);
+
+/// <summary>The table of contents of all gradient rules: which operators can be differentiated.</summary>
+public static class VjpRules
+{
+    private static readonly Dictionary<string, VjpRule> Table = Merge(
+        ActivationRules.Table, ArithmeticRules.Table);
+
+    // Their derivative is zero wherever it exists: no gradient flows through.
+    private static readonly HashSet<string> PiecewiseConstant =
+    [
+        "And", "ArgMax", "ArgMin", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BitShift", "Ceil", "ConstantOfShape", "Equal", "EyeLike",
+        "Floor", "Greater", "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "OneHot", "Or",
+        "RandomNormalLike", "RandomUniformLike", "Round", "Shape", "Sign", "Size", "Xor",
+    ];
+
+    /// <summary>The operators that have a rule, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Operators { get; } = [.. Table.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The operators through which no gradient flows because their derivative is zero wherever it exists, in alphabetical order.</summary>
+    public static IReadOnlyList<string> PiecewiseConstantOperators { get; } = [.. PiecewiseConstant.Order(StringComparer.Ordinal)];
+
+    /// <summary>The rule of a node's operator, or null.</summary>
+    public static VjpRule? For(Node node) => Table.GetValueOrDefault(node.QualifiedOperator);
+
+    internal static bool IsPiecewiseConstant(Node node) => PiecewiseConstant.Contains(node.QualifiedOperator);
+
+    private static Dictionary<string, VjpRule> Merge(params ReadOnlySpan<IReadOnlyDictionary<string, VjpRule>> families)
+    {
+        var all = new Dictionary<string, VjpRule>(StringComparer.Ordinal);
+        foreach (var family in families)
+        {
+            foreach (var (op, rule) in family)
+                all.Add(op, rule);
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,98 @@
+using Google.Protobuf.Collections;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+/// <summary>One operator call of a graph: what it is, what it reads and what it makes.</summary>
+public sealed class Node
+{
+    internal Node(NodeProto proto) => Proto = proto;
+
+    internal NodeProto Proto { get; }
+
+    /// <summary>The operator's name, such as Conv.</summary>
+    public string Operator => Proto.OpType;
+
+    /// <summary>The operator's domain; empty for the ONNX standard's own.</summary>
+    public string Domain => Proto.Domain == "ai.onnx" ? "" : Proto.Domain;
+
+    /// <summary>The operator with its domain where that is not the standard's: <c>Conv</c>, <c>com.microsoft.QLinearAdd</c>.</summary>
+    public string QualifiedOperator => Domain.Length == 0 ? Operator : $"{Domain}.{Operator}";
+
+    /// <summary>The node's own name, or its first output's where it has none.</summary>
+    public string Name => Proto.Name.Length > 0 ? Proto.Name : Proto.Output.FirstOrDefault("");
+
+    /// <summary>The names of the values it reads; empty where an optional input is absent.</summary>
+    public IReadOnlyList<string> Inputs => Proto.Input;
+
+    /// <summary>The names of the values it makes; empty where an optional output is not wanted.</summary>
+    public IReadOnlyList<string> Outputs => Proto.Output;
+
+    /// <summary>Whether the attribute is given.</summary>
+    public bool Has(string attribute) => Find(attribute) is not null;
+
+    /// <summary>An integer attribute.</summary>
+    public long Int(string attribute, long otherwise) => Find(attribute)?.I ?? otherwise;
+
+    /// <summary>A floating-point attribute.</summary>
+    public float Float(string attribute, float otherwise) => Find(attribute)?.F ?? otherwise;
+
+    /// <summary>A text attribute.</summary>
+    public string Text(string attribute, string otherwise) => Find(attribute)?.S.ToStringUtf8() ?? otherwise;
+
+    /// <summary>A list of integers, or null where the attribute is absent.</summary>
+    public long[]? Ints(string attribute) => Find(attribute)?.Ints is { } ints ? [.. ints] : null;
+
+    /// <summary>A list of floating-point numbers, or null where the attribute is absent.</summary>
+    public float[]? Floats(string attribute) => Find(attribute)?.Floats is { } floats ? [.. floats] : null;
+
+    /// <summary>Whether a subgraph (a branch, a loop's body) hangs on this node.</summary>
+    public bool HasSubgraph => Proto.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{QualifiedOperator} '{Name}'";
+
+    internal static void SetAttribute(RepeatedField<AttributeProto> attributes, string name, object value)
+    {
+        var attribute = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case long i:
+                attribute.I = i;
+                attribute.Type = AttributeProto.Types.AttributeType.Int;
+                break;
+            case float f:
+                attribute.F = f;
+                attribute.Type = AttributeProto.Types.AttributeType.Float;
+                break;
+            case string s:
+                attribute.S = Google.Protobuf.ByteString.CopyFromUtf8(s);
+                attribute.Type = AttributeProto.Types.AttributeType.String;
+                break;
+            case long[] ints:
+                attribute.Ints.AddRange(ints);
+                attribute.Type = AttributeProto.Types.AttributeType.Ints;
+                break;
+            case float[] floats:
+                attribute.Floats.AddRange(floats);
+                attribute.Type = AttributeProto.Types.AttributeType.Floats;
+                break;
+            case TensorProto tensor:
+                attribute.T = tensor;
+                attribute.Type = AttributeProto.Types.AttributeType.Tensor;
+                break;
+            default:
+                throw new ArgumentException($"An attribute cannot hold a {value.GetType().Name}.", nameof(value));
+        }
+
+        for (int i = attributes.Count - 1; i >= 0; i--)
+        {
+            if (attributes[i].Name == name)
+                attributes.RemoveAt(i);
+        }
+
+        attributes.Add(attribute);
+    }
+
+    internal AttributeProto? Find(string name) => Proto.Attribute.FirstOrDefault(a => a.Name == name);
+}

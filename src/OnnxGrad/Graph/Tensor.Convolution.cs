@@ -1,0 +1,64 @@
+namespace OnnxGrad;
+
+public readonly partial struct Tensor
+{
+    /// <summary>The matrix product of the last two axes, with broadcasting of the others (NumPy's matmul).</summary>
+    public Tensor MatMul(Tensor other)
+    {
+        if (Rank < 2 || other.Rank < 2)
+            throw new ArgumentException($"A matrix product needs matrices, not {Shape} and {other.Shape}.", nameof(other));
+        var batch = Shape.Broadcast(Shape.Slice(0, Rank - 2), other.Shape.Slice(0, other.Rank - 2));
+        var shape = new Shape([.. batch, Shape[-2], other.Shape[-1]]);
+        return Raw("MatMul", [AlignedTo(shape.Rank), other.AlignedTo(shape.Rank)], Type, shape, IsMapped || other.IsMapped);
+    }
+
+    /// <summary>A convolution: [N, C, spatial...] with weights [O, C / group, kernel...] gives [N, O, spatial...].</summary>
+    /// <param name="weight">The kernels; not mapped.</param>
+    /// <param name="bias">[O], or null.</param>
+    /// <param name="window">Strides, dilations and pads.</param>
+    /// <param name="group">The number of groups of channels.</param>
+    public Tensor Conv(Tensor weight, Tensor? bias, Window window, long group = 1)
+    {
+        var spatial = window.OutputLengths(Shape, weight.Shape.Slice(2, weight.Rank - 2));
+        var folded = Fold();
+        var shape = new Shape([folded.Shape[0], weight.Shape[0], .. spatial]);
+        return Unfold(Raw("Conv", [folded, weight, bias], Type, shape, mapped: false,
+            ("dilations", window.Dilations), ("group", group), ("pads", window.Pads), ("strides", window.Strides)));
+    }
+
+    /// <summary>A transposed convolution, the adjoint of <see cref="Conv"/>: [N, O, spatial...] with weights [O, C / group, kernel...] gives [N, C, spatial...].</summary>
+    /// <param name="weight">The kernels; not mapped.</param>
+    /// <param name="window">Strides, dilations and pads of the convolution it is the adjoint of.</param>
+    /// <param name="spatial">The lengths of the result's spatial axes.</param>
+    /// <param name="group">The number of groups of channels.</param>
+    public Tensor ConvTranspose(Tensor weight, Window window, ReadOnlySpan<long> spatial, long group = 1)
+    {
+        int axes = Rank - 2;
+        long[] extra = new long[axes];
+        for (int i = 0; i < axes; i++)
+            extra[i] = spatial[i] - window.AdjointLength(i, Shape[i + 2], weight.Shape[i + 2]);
+        var folded = Fold();
+        var shape = new Shape([folded.Shape[0], weight.Shape[1] * group, .. spatial]);
+        return Unfold(Raw("ConvTranspose", [folded, weight], Type, shape, mapped: false, ("dilations", window.Dilations), ("group", group),
+            ("output_padding", extra), ("pads", window.Pads), ("strides", window.Strides)));
+    }
+
+    /// <summary>The maximum in each window of [N, C, spatial...].</summary>
+    public Tensor MaxPool(ReadOnlySpan<long> kernel, Window window) => Pool("MaxPool", kernel, window, ("dilations", window.Dilations));
+
+    /// <summary>The mean in each window of [N, C, spatial...], of undilated windows.</summary>
+    /// <param name="kernel">The window's lengths.</param>
+    /// <param name="window">Strides and pads.</param>
+    /// <param name="countPadding">Whether padding counts as zeros; else it does not count.</param>
+    public Tensor AveragePool(ReadOnlySpan<long> kernel, Window window, bool countPadding = false) =>
+        Pool("AveragePool", kernel, window, ("count_include_pad", countPadding ? 1L : 0L));
+
+    private Tensor Pool(string op, ReadOnlySpan<long> kernel, Window window, (string, object) option)
+    {
+        var spatial = window.OutputLengths(Shape, new Shape(kernel));
+        var folded = Fold();
+        var shape = new Shape([folded.Shape[0], Shape[1], .. spatial]);
+        return Unfold(Raw(op, [folded], Type, shape, mapped: false,
+            option, ("kernel_shape", kernel.ToArray()), ("pads", window.Pads), ("strides", window.Strides)));
+    }
+}

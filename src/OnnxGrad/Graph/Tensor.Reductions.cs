@@ -1,0 +1,89 @@
+namespace OnnxGrad;
+
+public readonly partial struct Tensor
+{
+    /// <summary>The sum over axes; all axes where none is named.</summary>
+    /// <param name="axes">The axes; negative ones count from the end.</param>
+    /// <param name="keep">Whether the axes stay, with length 1.</param>
+    public Tensor Sum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceSum", axes, keep);
+
+    /// <summary>The mean over axes.</summary>
+    /// <param name="axes">The axes; negative ones count from the end.</param>
+    /// <param name="keep">Whether the axes stay, with length 1.</param>
+    public Tensor Mean(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMean", axes, keep);
+
+    /// <summary>The maximum over axes.</summary>
+    /// <param name="axes">The axes; negative ones count from the end.</param>
+    /// <param name="keep">Whether the axes stay, with length 1.</param>
+    public Tensor Maximum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+
+    /// <summary>The sum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
+    public Tensor SumSpatial() => Sum(SpatialAxes());
+
+    /// <summary>The mean over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
+    public Tensor MeanSpatial() => Mean(SpatialAxes());
+
+    /// <summary>The maximum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
+    public Tensor MaxSpatial() => Maximum(SpatialAxes());
+
+    /// <summary>The sum over the second axis, which goes: [N, K, spatial...] becomes [N, spatial...].</summary>
+    public Tensor SumChannels() => Sum([1], keep: false);
+
+    /// <summary>One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ...</summary>
+    public Tensor Reduce(string op, ReadOnlySpan<long> axes, bool keep)
+    {
+        if (axes.IsEmpty)
+            return this;
+        long[] placed = Placed(axes);
+        var lengths = new List<long>();
+        for (int i = 0; i < Rank; i++)
+        {
+            if (Array.IndexOf(placed, Placed(i)) < 0)
+                lengths.Add(Shape[i]);
+            else if (keep)
+                lengths.Add(1);
+        }
+
+        return Raw(op, [this, Graph.Constant(placed)], Type, new Shape([.. lengths]), IsMapped, ("keepdims", keep ? 1L : 0L));
+    }
+
+    /// <summary>
+    /// Undoes broadcasting: sums over the axes along which a value of the given shape was repeated to give this one. The result has that shape.
+    /// </summary>
+    public Tensor SumTo(Shape shape)
+    {
+        if (Shape == shape)
+            return this;
+        int extra = Rank - shape.Rank;
+        var repeated = new List<long>();
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            if (shape[i] == 1 && Shape[i + extra] != 1)
+                repeated.Add(i + extra);
+        }
+
+        var sum = Sum([.. repeated], keep: true);
+        return extra == 0 ? sum : sum.Sum([.. Enumerable.Range(0, extra).Select(i => (long)i)], keep: false);
+    }
+
+    /// <summary>Softmax along an axis.</summary>
+    public Tensor Softmax(long axis) => Raw("Softmax", [this], Type, Shape, IsMapped, ("axis", Placed(axis)));
+
+    /// <summary>The sum of all elements up to each one, along an axis.</summary>
+    public Tensor CumulativeSum(long axis, bool exclusive = false, bool reverse = false) => Raw("CumSum", [this, Graph.Scalar(Placed(axis))], Type, Shape, IsMapped,
+        ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L));
+
+    /// <summary>The position of the largest element along an axis (the first of equals), kept with length 1; integer.</summary>
+    public Tensor ArgMax(long axis) => Raw("ArgMax", [this], ElementType.Int64, Shape.With(Shape.Axis(axis), 1), IsMapped, ("axis", Placed(axis)));
+
+    /// <summary>The positions of the k largest elements along an axis, largest first; integer.</summary>
+    public Tensor TopIndices(long k, long axis)
+    {
+        var shape = Shape.With(Shape.Axis(axis), k);
+        var node = Graph.NewNode("TopK", [this, Graph.Constant(k)], [("axis", Placed(axis))], outputs: 2);
+        Graph.Learn(node.Output[1], new ValueFact(ElementType.Int64, shape));
+        return new(Graph, node.Output[1], ElementType.Int64, shape, IsMapped);
+    }
+
+    private long[] SpatialAxes() => [.. Enumerable.Range(2, Math.Max(0, Rank - 2)).Select(i => (long)i)];
+}

@@ -1,0 +1,238 @@
+namespace OnnxGrad;
+
+public readonly partial struct Tensor
+{
+    /// <summary>The same elements in another shape.</summary>
+    /// <param name="shape">The new shape; at most one length may be <see cref="Shape.Dynamic"/>, and is then worked out at run time.</param>
+    public Tensor Reshape(Shape shape)
+    {
+        if (shape == Shape)
+            return this;
+        if (shape.Count(l => l == Shape.Dynamic) > 1)
+            throw new ArgumentException($"{shape} leaves more than one length open; reshape to a value's shape instead.", nameof(shape));
+        long[] target = IsMapped ? [0, .. shape] : [.. shape];
+        return Raw("Reshape", [this, Graph.Constant(target)], Type, shape, IsMapped);
+    }
+
+    /// <summary>The same elements in the shape of another value, which need not be known before the run.</summary>
+    public Tensor ReshapeLike(Tensor other)
+    {
+        if (other.Shape == Shape && (Shape.Count(l => l == Shape.Dynamic) <= 1))
+            return this;
+        if (other.Shape.Count(l => l == Shape.Dynamic) <= 1)
+            return Reshape(other.Shape);
+        var lengths = other.RuntimeShape(other.IsMapped ? 1 : 0);
+        var target = IsMapped ? Concat(0, Graph.Constant(0), lengths) : lengths;
+        return Raw("Reshape", [this, target], Type, other.Shape, IsMapped);
+    }
+
+    /// <summary>The tensor repeated to another value's shape, by the rules of broadcasting.</summary>
+    public Tensor ExpandLike(Tensor other)
+    {
+        if (Shape == other.Shape)
+            return this;
+        var aligned = AlignedTo(other.Rank);
+        if (ExpansionTo(aligned.Shape, other.Shape) is { } known)
+            return aligned.Expand(other.Shape, Graph.Constant(IsMapped ? [1, .. known] : known));
+        var lengths = other.RuntimeShape(other.IsMapped ? 1 : 0);
+        return aligned.Expand(other.Shape, IsMapped ? Concat(0, Graph.Constant(1), lengths) : lengths);
+    }
+
+    /// <summary>The tensor repeated to a shape, by the rules of broadcasting. A length open in the shape must be open here too.</summary>
+    public Tensor ExpandTo(Shape shape)
+    {
+        if (Shape == shape)
+            return this;
+        var aligned = AlignedTo(shape.Rank);
+        long[] lengths = ExpansionTo(aligned.Shape, shape)
+            ?? throw new ArgumentException($"{Shape} cannot be repeated to {shape}: a length is not known.", nameof(shape));
+        return aligned.Expand(shape, Graph.Constant(IsMapped ? [1, .. lengths] : lengths));
+    }
+
+    /// <summary>The axes in another order: axis i of the result is axis <c>order[i]</c> of this.</summary>
+    public Tensor Transpose(ReadOnlySpan<long> order)
+    {
+        long[] lengths = new long[Rank];
+        bool same = true;
+        for (int i = 0; i < Rank; i++)
+        {
+            lengths[i] = Shape[(int)order[i]];
+            same &= order[i] == i;
+        }
+
+        if (same)
+            return this;
+        long[] placed = IsMapped ? [0, .. Placed(order)] : order.ToArray();
+        return Raw("Transpose", [this], Type, new Shape(lengths), IsMapped, ("perm", placed));
+    }
+
+    /// <summary>Swaps the last two axes.</summary>
+    public Tensor TransposeMatrix() =>
+        Transpose([.. Enumerable.Range(0, Rank - 2).Select(i => (long)i), Rank - 1, Rank - 2]);
+
+    /// <summary>Puts axes of length 1 where <paramref name="axes"/> say, counted in the result.</summary>
+    public Tensor Unsqueeze(params ReadOnlySpan<long> axes)
+    {
+        if (axes.IsEmpty)
+            return this;
+        int rank = Rank + axes.Length;
+        long[] places = Array.ConvertAll(axes.ToArray(), a => a < 0 ? a + rank : a);
+        var lengths = new List<long>();
+        for (int i = 0, own = 0; i < rank; i++)
+            lengths.Add(Array.IndexOf(places, i) >= 0 ? 1 : Shape[own++]);
+        int shift = IsMapped ? 1 : 0;
+        long[] placed = Array.ConvertAll(places, a => a + shift);
+        return Raw("Unsqueeze", [this, Graph.Constant(placed)], Type, new Shape([.. lengths]), IsMapped);
+    }
+
+    /// <summary>Removes axes of length 1.</summary>
+    public Tensor Squeeze(params ReadOnlySpan<long> axes)
+    {
+        if (axes.IsEmpty)
+            return this;
+        long[] placed = Placed(axes);
+        var lengths = new List<long>();
+        for (int i = 0; i < Rank; i++)
+        {
+            if (Array.IndexOf(placed, Placed(i)) < 0)
+                lengths.Add(Shape[i]);
+        }
+
+        return Raw("Squeeze", [this, Graph.Constant(placed)], Type, new Shape([.. lengths]), IsMapped);
+    }
+
+    /// <summary>A part along one axis: from <paramref name="start"/> up to <paramref name="end"/> (exclusive) in steps; ONNX's rules for negative numbers.</summary>
+    public Tensor Slice(long axis, long start, long end, long step = 1) => Slice([axis], [start], [end], [step]);
+
+    /// <summary>A part along several axes: starts, ends (exclusive) and steps as in ONNX's Slice.</summary>
+    public Tensor Slice(ReadOnlySpan<long> axes, ReadOnlySpan<long> starts, ReadOnlySpan<long> ends, ReadOnlySpan<long> steps)
+    {
+        var shape = Shape;
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = Shape.Axis(axes[i]);
+            if (Shape[axis] != Shape.Dynamic)
+                shape = shape.With(axis, SliceLength(Shape[axis], starts[i], ends[i], steps[i]));
+        }
+
+        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)], Type, shape, IsMapped);
+    }
+
+    /// <summary>The elements along the axes in reverse.</summary>
+    public Tensor Flip(params ReadOnlySpan<long> axes)
+    {
+        if (axes.IsEmpty)
+            return this;
+        long[] starts = new long[axes.Length], ends = new long[axes.Length], steps = new long[axes.Length];
+        Array.Fill(starts, -1);
+        Array.Fill(ends, long.MinValue + 1);
+        Array.Fill(steps, -1);
+        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)], Type, Shape, IsMapped);
+    }
+
+    /// <summary>Zeros (or another number) around the tensor; negative counts cut off.</summary>
+    /// <param name="before">How many at the start of each axis.</param>
+    /// <param name="after">How many at the end of each axis.</param>
+    /// <param name="value">What is put there.</param>
+    public Tensor Pad(ReadOnlySpan<long> before, ReadOnlySpan<long> after, double value = 0)
+    {
+        long[] lengths = Shape.ToArray();
+        bool none = true;
+        for (int i = 0; i < Rank; i++)
+        {
+            none &= before[i] == 0 && after[i] == 0;
+            if (lengths[i] != Shape.Dynamic)
+                lengths[i] += before[i] + after[i];
+        }
+
+        if (none)
+            return this;
+        long[] pads = IsMapped ? [0, .. before, 0, .. after] : [.. before, .. after];
+        return Raw("Pad", [this, Graph.Constant(pads), Number(value)], Type, new Shape(lengths), IsMapped);
+    }
+
+    /// <summary>Tensors one after the other along an axis.</summary>
+    public static Tensor Concat(long axis, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.Length == 1)
+            return parts[0];
+        bool mapped = false;
+        Tensor model = parts[0];
+        foreach (var part in parts)
+        {
+            if (part.IsMapped && !mapped)
+                (mapped, model) = (true, part);
+        }
+
+        int place = model.Shape.Axis(axis);
+        var inputs = new Tensor?[parts.Length];
+        long length = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            inputs[i] = mapped ? parts[i].MappedAs(model) : parts[i];
+            length = length == Shape.Dynamic || parts[i].Shape[place] == Shape.Dynamic ? Shape.Dynamic : length + parts[i].Shape[place];
+        }
+
+        return Raw("Concat", inputs, model.Type, model.Shape.With(place, length), mapped, ("axis", model.Placed(axis)));
+    }
+
+    /// <summary>Cuts the tensor along an axis into parts of the given lengths.</summary>
+    public Tensor[] Split(long axis, ReadOnlySpan<long> lengths)
+    {
+        var node = Graph.NewNode("Split", [this, Graph.Constant(lengths)], [("axis", Placed(axis))], outputs: lengths.Length);
+        var parts = new Tensor[lengths.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            var shape = Shape.With(Shape.Axis(axis), lengths[i]);
+            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            parts[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
+        }
+
+        return parts;
+    }
+
+    /// <summary>The tensor's shape as a vector of integers at run time, the mapped axis left out.</summary>
+    public Tensor ShapeAtRunTime() => RuntimeShape(IsMapped ? 1 : 0);
+
+    /// <summary>The same value for every position of the mapped axis of <paramref name="other"/>; unchanged if it is mapped already or the other is not.</summary>
+    public Tensor MappedAs(Tensor other)
+    {
+        if (IsMapped || !other.IsMapped)
+            return this;
+        Tensor[] lengths = [other.RuntimeShape(0, 1), .. Enumerable.Repeat(Graph.Constant(1), Rank)];
+        return Raw("Expand", [this, Concat(0, lengths)], Type, Shape, mapped: true);
+    }
+
+    /// <summary>Zeros of the shape and type of the tensor, mapped if it is.</summary>
+    public Tensor ZerosLike() => IsMapped || !Shape.IsStatic
+        ? Raw("ConstantOfShape", [RuntimeShape(0)], Type, Shape, IsMapped, ("value", TensorData.Number("", Type, new Shape(1), 0)))
+        : Number(0).ExpandTo(Shape);
+
+    /// <summary>How many elements ONNX's Slice takes along an axis.</summary>
+    internal static long SliceLength(long length, long start, long end, long step)
+    {
+        long first = Math.Clamp(start < 0 ? Math.Max(start + length, -1) : start, step < 0 ? -1 : 0, step < 0 ? length - 1 : length);
+        long last = Math.Clamp(end < 0 ? (end < -length ? -1 : end + length) : end, step < 0 ? -1 : 0, step < 0 ? length - 1 : length);
+        return step > 0 ? Math.Max(0, (last - first + step - 1) / step) : Math.Max(0, (first - last - step - 1) / -step);
+    }
+
+    /// <summary>The lengths to hand to Expand, 1 where nothing is repeated; null if a length to repeat to is not known.</summary>
+    private static long[]? ExpansionTo(Shape from, Shape to)
+    {
+        long[] lengths = new long[to.Rank];
+        for (int i = 1; i <= to.Rank; i++)
+        {
+            long own = i <= from.Rank ? from[-i] : 1;
+            if (own == to[-i])
+                lengths[^i] = 1;
+            else if (to[-i] == Shape.Dynamic)
+                return null;
+            else
+                lengths[^i] = to[-i];
+        }
+
+        return lengths;
+    }
+
+    private Tensor Expand(Shape shape, Tensor lengths) => Raw("Expand", [this, lengths], Type, shape, IsMapped);
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+/// <summary>Small constant tensors: making them, and looking into those that a file holds.</summary>
+internal static class TensorData
+{
+    public static TensorProto Int64(string name, Shape shape, params ReadOnlySpan<long> values) =>
+        Raw(name, ElementType.Int64, shape, MemoryMarshal.AsBytes(values));
+
+    /// <summary>A floating-point (or integer, or boolean) constant of the given type from doubles.</summary>
+    public static TensorProto Number(string name, ElementType type, Shape shape, params ReadOnlySpan<double> values)
+    {
+        switch (type)
+        {
+            case ElementType.Double:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(values));
+            case ElementType.Float:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (float)v)));
+            case ElementType.Int64:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (long)v)));
+            case ElementType.Int32:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (int)v)));
+            case ElementType.Bool:
+                return Raw(name, type, shape, Convert(values, v => (byte)(v != 0 ? 1 : 0)));
+            default:
+                throw new ModelException($"A constant of type {type} cannot be made.");
+        }
+    }
+
+    public static TensorProto Raw(string name, ElementType type, Shape shape, ReadOnlySpan<byte> littleEndian)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(littleEndian) };
+        tensor.Dims.AddRange(shape);
+        return tensor;
+    }
+
+    /// <summary>The values of a small integer (or boolean) tensor in memory, or null if it is anything else.</summary>
+    public static long[]? ReadInts(TensorProto tensor)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            return null;
+        var raw = tensor.RawData.Span;
+        switch ((ElementType)tensor.DataType)
+        {
+            case ElementType.Int64:
+                return raw.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(raw).ToArray();
+            case ElementType.Int32:
+                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Widen(MemoryMarshal.Cast<byte, int>(raw));
+            case ElementType.Bool or ElementType.UInt8:
+                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(raw.ToArray(), b => (long)b);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The values of a small floating-point tensor in memory, or null if it is anything else.</summary>
+    public static double[]? ReadFloats(TensorProto tensor)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            return null;
+        var raw = tensor.RawData.Span;
+        switch ((ElementType)tensor.DataType)
+        {
+            case ElementType.Float:
+                return raw.IsEmpty ? [.. tensor.FloatData.Select(v => (double)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, float>(raw).ToArray(), v => (double)v);
+            case ElementType.Double:
+                return raw.IsEmpty ? [.. tensor.DoubleData] : MemoryMarshal.Cast<byte, double>(raw).ToArray();
+            case ElementType.Float16:
+                return raw.IsEmpty
+                    ? [.. tensor.Int32Data.Select(v => (double)BitConverter.UInt16BitsToHalf((ushort)v))]
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(raw).ToArray(), v => (double)v);
+            default:
+                return null;
+        }
+    }
+
+    private static T[] Convert<T>(ReadOnlySpan<double> values, Func<double, T> convert)
+    {
+        var result = new T[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            result[i] = convert(values[i]);
+        return result;
+    }
+
+    private static long[] Widen(ReadOnlySpan<int> values)
+    {
+        long[] result = new long[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            result[i] = values[i];
+        return result;
+    }
+}

@@ -1,0 +1,37 @@
+namespace OnnxGrad;
+
+/// <summary>How a window moves over the spatial axes in a convolution or a pooling: one number an axis, pads at the start of all axes, then at their ends.</summary>
+/// <param name="Strides">Steps of the window.</param>
+/// <param name="Dilations">Distances between the window's elements.</param>
+/// <param name="Pads">Padding: the start of each axis, then the end of each.</param>
+public sealed record Window(long[] Strides, long[] Dilations, long[] Pads)
+{
+    /// <summary>A window that moves by one, undilated and unpadded.</summary>
+    /// <param name="axes">The number of spatial axes.</param>
+    public static Window Unit(int axes) => new(Ones(axes), Ones(axes), new long[2 * axes]);
+
+    /// <summary>A window over a plane with the same stride and padding everywhere.</summary>
+    public static Window Square(long stride = 1, long pad = 0, long dilation = 1) => new([stride, stride], [dilation, dilation], [pad, pad, pad, pad]);
+
+    /// <summary>The lengths of the spatial axes that a window of the given kernel makes (rounded down).</summary>
+    /// <param name="input">[N, C, spatial...].</param>
+    /// <param name="kernel">The kernel's lengths.</param>
+    public long[] OutputLengths(Shape input, Shape kernel)
+    {
+        long[] lengths = new long[kernel.Rank];
+        for (int i = 0; i < lengths.Length; i++)
+            lengths[i] = (input[i + 2] + Pads[i] + Pads[i + lengths.Length] - (Dilations[i] * (kernel[i] - 1)) - 1) / Strides[i] + 1;
+        return lengths;
+    }
+
+    /// <summary>The smallest length of an axis from which a convolution makes <paramref name="length"/>: what a transposed convolution makes without output padding.</summary>
+    public long AdjointLength(int axis, long length, long kernel) =>
+        ((length - 1) * Strides[axis]) + (Dilations[axis] * (kernel - 1)) + 1 - Pads[axis] - Pads[axis + Strides.Length];
+
+    private static long[] Ones(int axes)
+    {
+        long[] ones = new long[axes];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+}

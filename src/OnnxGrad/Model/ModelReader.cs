@@ -1,0 +1,132 @@
+using Google.Protobuf;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+/// <summary>
+/// Reads the structure of an .onnx file and leaves the weights where they lie: a tensor's bytes inside the file become external data that
+/// points back into the same file (location, offset, length), so that ONNX Runtime maps them and managed memory never holds them.
+/// </summary>
+internal sealed class ModelReader
+{
+    /// <summary>Tensors with fewer bytes stay in the structure: they are axes, shapes and scalars that passes look into.</summary>
+    public const int SmallTensorBytes = 1024;
+
+    private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5, NodeAttribute = 5, AttributeTensor = 5;
+    private const int TensorFloats = 4, TensorRaw = 9, TensorDoubles = 10;
+
+    private readonly string path;
+    private readonly string location;
+    private readonly WireReader wire;
+
+    private ModelReader(Stream stream, string path)
+    {
+        this.path = path;
+        location = Path.GetFileName(path);
+        wire = new WireReader(stream, path);
+    }
+
+    /// <summary>Reads a model file's structure.</summary>
+    /// <exception cref="ModelException">The file is not ONNX, or is truncated.</exception>
+    public static ModelProto Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.RandomAccess);
+        if (stream.Length == 0)
+            throw new ModelException($"'{path}' is empty. Give a model exported as .onnx.");
+        var reader = new ModelReader(stream, path);
+        byte[] structure = reader.Message(0, stream.Length, [ModelGraph], reader.Graph);
+        try
+        {
+            return ModelProto.Parser.ParseFrom(structure);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelException($"'{path}' is not an ONNX file: {e.Message} Give a model exported as .onnx.", e);
+        }
+    }
+
+    private byte[] Graph(long start, long length) =>
+        Message(start, length, [GraphNode, GraphInitializer], (at, size, field) => field == GraphInitializer ? Tensor(at, size) : Node(at, size));
+
+    private byte[] Node(long start, long length) =>
+        length < SmallTensorBytes ? Copy(start, length) : Message(start, length, [NodeAttribute], Attribute);
+
+    private byte[] Attribute(long start, long length) =>
+        length < SmallTensorBytes ? Copy(start, length) : Message(start, length, [AttributeTensor], Tensor);
+
+    private byte[] Message(long start, long length, int[] descend, Func<long, long, byte[]> content) =>
+        Message(start, length, descend, (at, size, _) => content(at, size));
+
+    /// <summary>A message's bytes with the content of the fields in <paramref name="descend"/> replaced by what the function returns.</summary>
+    private byte[] Message(long start, long length, int[] descend, Func<long, long, int, byte[]> content)
+    {
+        var bytes = new MemoryStream();
+        using var output = new CodedOutputStream(bytes, leaveOpen: true);
+        long end = start + length;
+        wire.Seek(start);
+        while (wire.Position < end)
+        {
+            var field = wire.Next(end);
+            if (field.WireType == WireReader.Bytes && Array.IndexOf(descend, field.Number) >= 0)
+            {
+                byte[] inner = content(field.Content, field.Length, field.Number);
+                output.WriteTag(field.Number, WireFormat.WireType.LengthDelimited);
+                output.WriteBytes(UnsafeByteOperations.UnsafeWrap(inner));
+            }
+            else
+            {
+                output.Flush();
+                wire.CopyTo(bytes, field.Start, field.WholeLength);
+            }
+
+            wire.Seek(field.Content + field.Length);
+        }
+
+        output.Flush();
+        return bytes.ToArray();
+    }
+
+    private byte[] Copy(long start, long length)
+    {
+        var bytes = new MemoryStream((int)length);
+        wire.CopyTo(bytes, start, length);
+        return bytes.ToArray();
+    }
+
+    private byte[] Tensor(long start, long length)
+    {
+        if (length < SmallTensorBytes)
+            return Copy(start, length);
+        var rest = new MemoryStream();
+        WireReader.Field? data = null;
+        long end = start + length;
+        wire.Seek(start);
+        while (wire.Position < end)
+        {
+            var field = wire.Next(end);
+            bool isData = field.WireType == WireReader.Bytes && field.Number is TensorFloats or TensorRaw or TensorDoubles;
+            // Packed floats and doubles lie in the file exactly as raw data does. A writer may split them; then the pieces are read.
+            if (isData && field.Length >= SmallTensorBytes && data is null)
+                data = field;
+            else if (isData && data is not null)
+                return Copy(start, length);
+            else
+                wire.CopyTo(rest, field.Start, field.WholeLength);
+            wire.Seek(field.Content + field.Length);
+        }
+
+        TensorProto tensor;
+        try
+        {
+            tensor = TensorProto.Parser.ParseFrom(rest.ToArray());
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelException($"'{path}' has a damaged tensor at byte {start}: {e.Message} Fetch or export it again.", e);
+        }
+
+        if (data is { } there)
+            ExternalData.Point(tensor, location, there.Content, there.Length);
+        return tensor.ToByteArray();
+    }
+}

@@ -1,0 +1,155 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad.Passes;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+/// <summary>
+/// An ONNX model whose graph can be extended and run. The weights of a model read from a file stay in that file; what is in memory is the structure.
+/// </summary>
+/// <remarks>
+/// Reading brings the model into one form: opset 18 or newer, float32 where the file has float16, constants as initializers, functions inlined.
+/// The model's outputs keep their meaning. Not safe for use by several threads; <see cref="Copy"/> gives each its own.
+/// </remarks>
+public sealed class OnnxModel
+{
+    /// <summary>The oldest opset that this library builds on; models of older ones are brought up to it.</summary>
+    public const long OldestOpset = 18;
+
+    private readonly ModelProto proto;
+
+    private OnnxModel(ModelProto proto, string name, string? folder)
+    {
+        this.proto = proto;
+        Name = name;
+        Folder = folder;
+        Graph = new Graph(proto.Graph);
+    }
+
+    /// <summary>The path the model was read from, or the name it was given.</summary>
+    public string Name { get; }
+
+    /// <summary>The folder in which its weights lie; null where they are in memory.</summary>
+    public string? Folder { get; }
+
+    /// <summary>The model's graph.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The version of the standard's operator set.</summary>
+    public long Opset => proto.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? OldestOpset;
+
+    /// <summary>The file's metadata (metadata_props).</summary>
+    public IReadOnlyDictionary<string, string> Metadata =>
+        proto.MetadataProps.GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value, StringComparer.Ordinal);
+
+    /// <summary>The inputs that a caller must feed.</summary>
+    public IReadOnlyList<ValueDeclaration> Inputs => [.. proto.Graph.Input.Where(i => !Graph.IsConstant(i.Name)).Select(ValueDeclaration.From)];
+
+    /// <summary>The outputs.</summary>
+    public IReadOnlyList<ValueDeclaration> Outputs => [.. proto.Graph.Output.Select(ValueDeclaration.From)];
+
+    internal ModelProto Proto => proto;
+
+    /// <summary>Reads a model's structure from a file; its weights stay there.</summary>
+    /// <param name="path">An .onnx file. External data must lie in its folder.</param>
+    /// <exception cref="ModelException">It is not an ONNX model, is damaged, or points outside its folder.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static OnnxModel Load(string path)
+    {
+        string file = Path.GetFullPath(path);
+        if (!File.Exists(file))
+            throw new ModelException($"There is no model file '{path}'. Give the path of an .onnx file.");
+        // A cache may hold the file as a link; the weights are then named beside what it points to.
+        file = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+        string folder = Path.GetDirectoryName(file)!;
+        var proto = ModelReader.Read(file);
+        return Open(proto, path, folder);
+    }
+
+    /// <summary>Reads a model from memory; its weights stay in memory too.</summary>
+    /// <param name="bytes">The content of an .onnx file without external data.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="ModelException">It is not an ONNX model.</exception>
+    public static OnnxModel Parse(ReadOnlySpan<byte> bytes, string name = "model")
+    {
+        try
+        {
+            return Open(ModelProto.Parser.ParseFrom(bytes), name, folder: null);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelException($"'{name}' is not an ONNX model: {e.Message}", e);
+        }
+    }
+
+    /// <summary>An empty model, to build a graph in.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="opset">The version of the standard's operator set.</param>
+    public static OnnxModel Create(string name = "model", long opset = OldestOpset)
+    {
+        var proto = new ModelProto { IrVersion = 8, ProducerName = "OnnxGrad", Graph = new GraphProto { Name = name } };
+        proto.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
+        return new OnnxModel(proto, name, folder: null);
+    }
+
+    /// <summary>A copy that can be changed without changing this one; weights in files are shared.</summary>
+    public OnnxModel Copy()
+    {
+        var copy = new OnnxModel(proto.Clone(), Name, Folder);
+        foreach (string value in Graph.Values.Concat(Graph.Inputs))
+        {
+            if (Graph.Fact(value) is { } fact)
+                copy.Graph.Learn(value, fact);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Sets a metadata entry.</summary>
+    public void SetMetadata(string key, string value)
+    {
+        if (proto.MetadataProps.FirstOrDefault(p => p.Key == key) is { } entry)
+            entry.Value = value;
+        else
+            proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+    }
+
+    /// <summary>The model's structure in ONNX's format. Weights in files are referenced, relative to <see cref="Folder"/>.</summary>
+    /// <returns>The same bytes for the same graph.</returns>
+    public byte[] ToBytes() => proto.ToByteArray();
+
+    /// <summary>Opens the model in ONNX Runtime.</summary>
+    /// <param name="options">The session's options; the folder of the weights is added to them.</param>
+    /// <returns>A session that the caller disposes.</returns>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public InferenceSession OpenSession(SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Folder is not null)
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Folder);
+        try
+        {
+            return new InferenceSession(ToBytes(), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException($"ONNX Runtime refuses '{Name}': {e.Message}", e);
+        }
+    }
+
+    private static OnnxModel Open(ModelProto proto, string name, string? folder)
+    {
+        if (proto.Graph is null || proto.Graph.Node.Count == 0 || proto.OpsetImport.Count == 0)
+            throw new ModelException($"'{name}' is not an ONNX model: it has no graph. Give a model exported as .onnx.");
+        foreach (var initializer in proto.Graph.Initializer.Where(i => i.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            if (folder is null)
+                throw new ModelException($"'{name}' keeps the weights of '{initializer.Name}' in another file. Load it from its folder.");
+            ExternalData.Resolve(initializer, folder, name);
+        }
+
+        Normalization.Apply(proto, name);
+        return new OnnxModel(proto, name, folder);
+    }
+}
