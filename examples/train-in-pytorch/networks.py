@@ -1,0 +1,70 @@
+"""Two small networks, one for each kind of tail that class activation maps meet."""
+
+import torch
+from torch import nn
+
+
+def convolution(inputs, outputs, stride=1):
+    """A 3x3 convolution, normalised. The normalisation melts into the convolution when the network is exported."""
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
+
+
+class ScenesVgg(nn.Module):
+    """VGG-16's plan, smaller: 3x3 convolutions between max pooling, then dense layers after a flatten. 128 x 128 to 8 x 8 features."""
+
+    channels = 96
+
+    def __init__(self, classes):
+        super().__init__()
+        self.features = nn.Sequential(
+            convolution(3, 16), nn.MaxPool2d(2),
+            convolution(16, 32), nn.MaxPool2d(2),
+            convolution(32, 48), convolution(48, 48), nn.MaxPool2d(2),
+            convolution(48, 64), convolution(64, 96), nn.MaxPool2d(2),
+            convolution(96, 96), convolution(96, self.channels))
+        self.classifier = nn.Sequential(
+            nn.MaxPool2d(2), nn.Flatten(),
+            nn.Linear(self.channels * 16, 128), nn.ReLU(), nn.Dropout(0.3),
+            nn.Linear(128, 128), nn.ReLU(), nn.Dropout(0.3),
+            nn.Linear(128, classes))
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions beside a shortcut."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.first = convolution(inputs, outputs, stride)
+        self.second = nn.Sequential(nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        same = stride == 1 and inputs == outputs
+        self.shortcut = nn.Identity() if same else nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return torch.relu(self.second(self.first(x)) + self.shortcut(x))
+
+
+class ScenesResNet(nn.Module):
+    """A residual network that ends in global average pooling and one linear layer. 128 x 128 to 8 x 8 features."""
+
+    channels = 128
+
+    def __init__(self, classes):
+        super().__init__()
+        self.features = nn.Sequential(
+            convolution(3, 24, 2), nn.MaxPool2d(2),
+            Block(24, 32, 1), Block(32, 64, 2), Block(64, 64, 1), Block(64, self.channels, 2), Block(self.channels, self.channels, 1))
+        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(self.channels, classes))
+
+
+NETWORKS = {"scenes-vgg": ScenesVgg, "scenes-resnet": ScenesResNet}
+
+
+class Exported(nn.Module):
+    """What goes into the file: features, classifier, softmax."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.features, self.classifier = network.features, network.classifier
+
+    def forward(self, x):
+        return torch.softmax(self.classifier(self.features(x)), dim=1)
