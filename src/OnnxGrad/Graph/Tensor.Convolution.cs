@@ -2,16 +2,6 @@ namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
-    /// <summary>The matrix product of the last two axes, with broadcasting of the others (NumPy's matmul).</summary>
-    public Tensor MatMul(Tensor other)
-    {
-        if (Rank < 2 || other.Rank < 2)
-            throw new ArgumentException($"A matrix product needs matrices, not {Shape} and {other.Shape}.", nameof(other));
-        var batch = Shape.Broadcast(Shape.Slice(0, Rank - 2), other.Shape.Slice(0, other.Rank - 2));
-        var shape = new Shape([.. batch, Shape[-2], other.Shape[-1]]);
-        return Raw("MatMul", [AlignedTo(shape.Rank), other.AlignedTo(shape.Rank)], Type, shape, IsMapped || other.IsMapped);
-    }
-
     /// <summary>A convolution: [N, C, spatial...] with weights [O, C / group, kernel...] gives [N, O, spatial...].</summary>
     /// <param name="weight">The kernels; not mapped.</param>
     /// <param name="bias">[O], or null.</param>

@@ -191,6 +191,29 @@ public readonly partial struct Tensor
         return parts;
     }
 
+    /// <summary>Cuts the tensor along an axis into parts as long as those of other tensors, which need not be known before the run.</summary>
+    public Tensor[] SplitLike(long axis, ReadOnlySpan<Tensor> parts)
+    {
+        int place = Shape.Axis(axis);
+        var lengths = new Tensor[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            int own = place + (parts[i].IsMapped ? 1 : 0);
+            lengths[i] = parts[i].RuntimeShape(own, own + 1);
+        }
+
+        var node = Graph.NewNode("Split", [this, Concat(0, lengths)], [("axis", Placed(axis))], outputs: parts.Length);
+        var result = new Tensor[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            var shape = Shape.With(place, parts[i].Shape[place]);
+            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            result[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
+        }
+
+        return result;
+    }
+
     /// <summary>The tensor's shape as a vector of integers at run time, the mapped axis left out.</summary>
     public Tensor ShapeAtRunTime() => RuntimeShape(IsMapped ? 1 : 0);
 
