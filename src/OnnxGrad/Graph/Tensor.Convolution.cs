@@ -43,6 +43,17 @@ public readonly partial struct Tensor
     public Tensor AveragePool(ReadOnlySpan<long> kernel, Window window, bool countPadding = false) =>
         Pool("AveragePool", kernel, window, ("count_include_pad", countPadding ? 1L : 0L));
 
+    /// <summary>Bilinear (linear, trilinear) resizing of [N, C, spatial...]: half-pixel centres, edges clamped, no antialiasing.</summary>
+    /// <param name="spatial">The new lengths of the spatial axes.</param>
+    public Tensor ResizeLinear(Shape spatial)
+    {
+        var folded = Fold();
+        var shape = new Shape([folded.Shape[0], Shape[1], .. spatial]);
+        long[] axes = [.. Enumerable.Range(2, spatial.Rank).Select(i => (long)i)];
+        return Unfold(Raw("Resize", [folded, null, null, Graph.Constant([.. spatial])], Type, shape, mapped: false,
+            ("axes", axes), ("coordinate_transformation_mode", "half_pixel"), ("mode", "linear")));
+    }
+
     private Tensor Pool(string op, ReadOnlySpan<long> kernel, Window window, (string, object) option)
     {
         var spatial = window.OutputLengths(Shape, new Shape(kernel));

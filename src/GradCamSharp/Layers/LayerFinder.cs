@@ -1,0 +1,142 @@
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Layers;
+
+/// <summary>Which layers can be explained, and which is the one to explain where the user names none.</summary>
+internal sealed class LayerFinder
+{
+    // These move, shrink or copy features without making any: the layer in front of them says the same in more detail.
+    private static readonly HashSet<string> MakesNoFeatures =
+    [
+        "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool", "Dropout", "Identity", "Reshape", "Flatten", "Transpose", "Pad", "Squeeze",
+        "Unsqueeze", "Slice", "Split", "Cast", "Expand", "Shape", "Resize", "Upsample", "ReduceMean", "ReduceMax", "ReduceSum", "Gather", "QuantizeLinear",
+        "DequantizeLinear", "Tile", "DepthToSpace", "SpaceToDepth", "LRN", "ReduceL2", "Softmax",
+    ];
+
+    private readonly OnnxModel model;
+    private readonly Graph graph;
+    private readonly string input;
+    private readonly string score;
+    private readonly ClassifierHead? head;
+    private readonly IReadOnlyList<Node> path;
+
+    public LayerFinder(OnnxModel model, string input, string score)
+    {
+        this.model = model;
+        graph = model.Graph;
+        this.input = input;
+        this.score = score;
+        long classes = graph[score].Rank >= 2 ? graph[score].Shape[1] : 0;
+        head = ClassifierHead.Find(graph, score, classes);
+        path = DifferentiationPath.Between(graph, [input], score).Nodes;
+    }
+
+    /// <summary>The layers that can be explained, in the network's order.</summary>
+    public IReadOnlyList<Layer> Candidates()
+    {
+        var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features);
+        var layers = new List<Layer>();
+        foreach (var node in path)
+        {
+            string value = node.Outputs[0];
+            if (MakesNoFeatures.Contains(node.QualifiedOperator) || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
+                continue;
+            if (beforeHead is not null && !beforeHead.Contains(value))
+                continue;
+            if (Format(value) is { } format && format.Spatial(fact.Shape, value).Any(l => l > 1))
+                layers.Add(new Layer(value, node.Operator, fact.Shape, format, ""));
+        }
+
+        return layers;
+    }
+
+    /// <summary>The layer explained where none is named.</summary>
+    /// <exception cref="ModelException">The model has no layer with spatial axes.</exception>
+    public Layer Default()
+    {
+        var candidates = Candidates();
+        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format != LayerFormat.Nchw && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
+        if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
+            return tokens with { Reason = "the normalised tokens that enter the last attention block" };
+        var last = candidates.LastOrDefault(c => c.Format == LayerFormat.Nchw) ?? candidates.LastOrDefault(c => c.Format == LayerFormat.Nhwc)
+            ?? candidates.LastOrDefault();
+        if (last is null)
+        {
+            throw new ModelException($"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', so nothing to draw a map of. " +
+                "Give a convolutional network or a vision transformer, or name a layer with --layer.");
+        }
+
+        string what = last.Operator is "Relu" or "Clip" or "HardSwish" or "Sigmoid" or "LeakyRelu" or "Mul" or "PRelu" or "Elu"
+            ? "the last layer of features, after its activation" : "the last layer of features";
+        string before = head?.Linear.Operator == "Conv" && graph[head.Linear.Outputs[0]].Shape is { Rank: > 2 } maps && maps.Slice(2, maps.Rank - 2).Any(l => l > 1)
+            ? $", in front of the convolution '{head.Linear.Name}' that makes one map a class" : ", in front of pooling and classifier";
+        return last with { Reason = what + before };
+    }
+
+    /// <summary>The layer of a name, or the nearest names that exist.</summary>
+    /// <exception cref="ModelException">There is no such value, it has no way to the scores, or its shape does not fit.</exception>
+    public Layer Named(string name, LayerFormat? format)
+    {
+        if (!graph.Contains(name) || graph.IsConstant(name))
+        {
+            var nearest = graph.Values.Where(v => !v.StartsWith("grad/", StringComparison.Ordinal)).OrderBy(v => EditDistance.Between(name, v)).ThenBy(v => v, StringComparer.Ordinal).Take(3);
+            throw new ModelException($"'{model.Name}' has no value '{name}'. The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}; gradcam layers lists them all.");
+        }
+
+        if (name != score && DifferentiationPath.Between(graph, [name], score).Nodes.Count == 0)
+            throw new ModelException($"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'. gradcam layers lists those that have.");
+        var fact = graph.Fact(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
+        var layout = format ?? Format(name) ?? LayerFormat.Nchw;
+        layout.Spatial(fact.Shape, name);
+        return new Layer(name, graph.Producer(name)?.Operator ?? "input", fact.Shape, layout, "named by the user");
+    }
+
+    /// <summary>The values whose shapes the finder wants to know: all on the way from the input to the scores.</summary>
+    public static IEnumerable<string> Wanted(Graph graph, string input, string score) => DifferentiationPath.Between(graph, [input], score).Nodes
+        .SelectMany(n => n.Inputs.Concat(n.Outputs)).Append(score).Where(v => v.Length > 0);
+
+    /// <summary>How a value is laid out: by its shape, and for [N, a, b, c] by the nearest operator in front that says where the channels are.</summary>
+    private LayerFormat? Format(string value)
+    {
+        var shape = graph.Fact(value)?.Shape ?? default;
+        if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
+            return null;
+        bool channelsLast = ChannelsLast(value, 64);
+        if (shape.Rank == 3 && channelsLast)
+        {
+            long side = (long)Math.Sqrt(shape[1]);
+            return side > 1 && shape[1] - (side * side) <= 8 ? LayerFormat.Tokens : null;
+        }
+
+        return channelsLast ? LayerFormat.Nhwc : LayerFormat.Nchw;
+    }
+
+    private bool ChannelsLast(string value, int depth)
+    {
+        int rank = graph.Fact(value)?.Shape.Rank ?? 0;
+        if (depth == 0 || graph.Producer(value) is not { } node)
+            return false;
+        switch (node.Operator)
+        {
+            case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN" or "GroupNormalization"
+                or "GlobalAveragePool" or "Resize" or "DepthToSpace" or "SpaceToDepth":
+                return false;
+            case "MatMul" or "LayerNormalization" or "Gemm":
+                return true;
+            case "Transpose" when node.Ints("perm") is { } perm:
+                return ChannelsLast(node.Inputs[0], depth - 1) ? perm[1] != rank - 1 : perm[^1] == 1;
+            default:
+                string? next = node.Inputs.FirstOrDefault(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3);
+                return next is not null && ChannelsLast(next, depth - 1);
+        }
+    }
+
+    private Node? LastAttention() => path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);
+
+    private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
+
+    private bool IsNormalized(string value) => graph.Producer(value)?.Operator is "LayerNormalization" or "Add" or "RMSNormalization" && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
+
+    private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
+}

@@ -1,0 +1,78 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Methods;
+
+/// <summary>What a method can draw on, each part appended to the graph when it is first asked for and shared by all methods.</summary>
+public sealed class Evidence
+{
+    private readonly Layer layer;
+    private readonly Tensor score;
+    private readonly Tensor classes;
+    private readonly Tensor input;
+    private readonly bool channelsLastInput;
+    private readonly ClassifierHead? head;
+    private readonly Dictionary<ReluRule, Tensor> inputGradients = [];
+    private Tensor? activation;
+    private Tensor? gradient;
+
+    internal Evidence(Graph graph, Layer layer, string score, Tensor classes, string input, bool channelsLastInput)
+    {
+        this.layer = layer;
+        this.classes = classes;
+        this.channelsLastInput = channelsLastInput;
+        this.score = graph[score];
+        this.input = graph[input];
+        head = this.score.Rank < 2 ? null : ClassifierHead.Find(graph, score, this.score.Shape[1]);
+    }
+
+    /// <summary>The layer's activation A, [N, K, spatial...].</summary>
+    public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(score.Graph[layer.Name], layer.Name);
+
+    /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
+    public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, ReluRule.Derivative), layer.Name);
+
+    /// <summary>The classifier's own weight of each channel for the class, [N, K, 1...].</summary>
+    /// <exception cref="ModelException">CAM is not defined for this model and layer.</exception>
+    public Tensor ClassWeights => head is null
+        ? throw ClassifierHead.NoCam($"the scores '{score.Name}' do not come from one linear layer")
+        : DifferentiationPath.Between(score.Graph, [layer.Name], head.Features).Nodes.Count == 0 && layer.Name != head.Features
+            ? throw ClassifierHead.NoCam($"the layer '{layer.Name}' comes after the linear layer")
+            : layer.Format != LayerFormat.Nchw
+                ? throw ClassifierHead.NoCam("the layer's channels are not its second axis")
+                : head.ClassWeights(score.Graph[layer.Name], classes);
+
+    /// <summary>The gradient of the class score at the input, [N, C, spatial...], with a rule for rectifiers.</summary>
+    public Tensor InputGradient(ReluRule rule)
+    {
+        if (!inputGradients.TryGetValue(rule, out var found))
+        {
+            var plain = Differentiate(input.Name, rule);
+            inputGradients[rule] = found = channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(plain, input.Name) : plain;
+        }
+
+        return found;
+    }
+
+    private Tensor Differentiate(string value, ReluRule rule)
+    {
+        var graph = score.Graph;
+        // With a rule other than the derivative the tail after the linear layer must be walked by that rule too: then from a one-hot vector.
+        bool throughHead = head is not null && (rule == ReluRule.Derivative || head.Tail.Count == 0)
+            && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features).Nodes.Count > 0);
+        if (throughHead && head!.Features == value)
+            return head.GradientAtFeatures(score, classes).ExpandLike(graph[value]);
+        var (from, seed) = throughHead
+            ? (graph[head!.Features], head.GradientAtFeatures(score, classes).ExpandLike(graph[head.Features]))
+            : (score, OneHot());
+        return ReverseMode.Gradients(from, seed, [graph[value]], rule)[0]
+            ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{value}'.");
+    }
+
+    private Tensor OneHot()
+    {
+        var seed = classes.OneHot(score.Shape[1], axis: 1, score.Type);
+        return score.Rank == 2 ? seed : seed.Unsqueeze([.. Enumerable.Range(2, score.Rank - 2).Select(i => (long)i)]);
+    }
+}

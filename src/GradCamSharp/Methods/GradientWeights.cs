@@ -1,0 +1,20 @@
+using OnnxGrad;
+
+namespace GradCamSharp.Methods;
+
+/// <summary>The gradient weights of Grad-CAM++ (Eq. 9).</summary>
+internal static class GradientWeights
+{
+    /// <summary>
+    /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where g = 0, and where the denominator
+    /// is 0, which happens only where A can be negative.
+    /// </summary>
+    /// <param name="A">The activation, [N, K, spatial...].</param>
+    /// <param name="g">The gradient, of the same shape.</param>
+    public static Tensor Alpha(Tensor A, Tensor g)
+    {
+        var denominator = 2 + (g * A.SumSpatial());
+        var defined = g.NotZero() & denominator.NotZero();
+        return defined.Select(1 / denominator, 0);
+    }
+}

@@ -1,0 +1,139 @@
+using OnnxGrad;
+
+namespace GradCamSharp.Targets;
+
+/// <summary>
+/// The end of a classifier: the last linear operator (a dense layer, or a 1x1 convolution that makes one map a class) and what follows it class by
+/// class. The gradient of one class there is one row of its weights; multiplying a one-hot vector through all of them would cost a thousand times that.
+/// </summary>
+internal sealed class ClassifierHead
+{
+    private static readonly HashSet<string> ClassByClass =
+    [
+        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Softplus", "HardSigmoid", "HardSwish", "Identity", "Dropout", "Neg", "Exp", "Log", "Sqrt", "Abs",
+        "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Mul", "Div", "Add", "Sub", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
+        "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2",
+    ];
+
+    private ClassifierHead(Node linear, IReadOnlyList<Node> tail)
+    {
+        Linear = linear;
+        Tail = tail;
+    }
+
+    /// <summary>The last linear operator: Gemm, MatMul or a 1x1 Conv, with constant weights.</summary>
+    public Node Linear { get; }
+
+    /// <summary>What stands between it and the scores, last first; each class by itself.</summary>
+    public IReadOnlyList<Node> Tail { get; }
+
+    /// <summary>The features that the linear operator reads.</summary>
+    public string Features => Linear.Inputs[0];
+
+    private string Output => Linear.Outputs[0];
+
+    /// <summary>Finds the head; null where the scores are made otherwise.</summary>
+    public static ClassifierHead? Find(Graph graph, string score, long classes)
+    {
+        var tail = new List<Node>();
+        for (string value = score; graph.Producer(value) is { } node;)
+        {
+            bool constantWeights = node.Inputs.Count > 1 && IsConstant(graph, node.Inputs[1]);
+            bool linear = node.QualifiedOperator switch
+            {
+                "Gemm" => constantWeights && node.Int("transA", 0) == 0 && graph[node.Inputs[0]].Rank == 2,
+                "MatMul" => constantWeights && graph[node.Inputs[0]].Rank == 2 && graph[node.Inputs[1]].Rank == 2,
+                "Conv" => constantWeights && node.Int("group", 1) == 1 && Is1x1(graph, node),
+                _ => false,
+            };
+            if (linear)
+                return new ClassifierHead(node, tail);
+            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i))];
+            if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1 || node.Inputs[0] != active[0] || !KeepsClasses(graph, node, classes))
+                return null;
+            tail.Add(node);
+            value = active[0];
+        }
+
+        return null;
+    }
+
+    /// <summary>The rows of the weights for the classes: [N, K], or [N, K, 1...] below a convolution; mapped as the classes are.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="classes">[N] integers.</param>
+    public Tensor Rows(Graph graph, Tensor classes)
+    {
+        var weights = graph[Linear.Inputs[1]];
+        bool classFirst = Linear.Operator == "Conv" || (Linear.Operator == "Gemm" && Linear.Int("transB", 0) == 1);
+        var rows = classFirst ? weights.Gather(classes, 0) : weights.Gather(classes, 1).TransposeMatrix();
+        return rows * Linear.Float("alpha", 1);
+    }
+
+    /// <summary>The gradient of each item's class score at <see cref="Features"/>.</summary>
+    /// <param name="score">The scores.</param>
+    /// <param name="classes">[N] integers.</param>
+    public Tensor GradientAtFeatures(Tensor score, Tensor classes)
+    {
+        var graph = score.Graph;
+        var rows = Rows(graph, classes);
+        if (Tail.Count == 0)
+            return rows;
+        // Each score depends on its own class's channel alone, so one backward pass from ones gives every class's gradient at once.
+        var output = graph[Output];
+        var ones = (score.ZerosLike() + 1).MappedAs(score);
+        var gradient = ReverseMode.Gradients(score, ones, [output])[0] ?? output.ZerosLike();
+        return rows * Pick(gradient, classes);
+    }
+
+    /// <summary>The head's weights, where CAM is defined: nothing but pooling stands between the layer and the linear operator, or after it.</summary>
+    public Tensor ClassWeights(Tensor layer, Tensor classes)
+    {
+        var graph = layer.Graph;
+        var between = DifferentiationPath.Between(graph, [layer.Name], Features).Nodes;
+        var wrong = between.Concat(Tail).FirstOrDefault(n => n.Operator is not ("GlobalAveragePool" or "GlobalMaxPool" or "AveragePool" or "ReduceMean" or "ReduceMax"
+            or "ReduceLogSumExp" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Dropout" or "Identity" or "Mul" or "Div" or "Add"));
+        if (wrong is not null)
+            throw NoCam($"{wrong} stands between the layer '{layer.Name}' and the scores");
+        var rows = Rows(graph, classes);
+        if (rows.Shape[1] != layer.Shape[1])
+            throw NoCam($"the classifier reads {rows.Shape[1]} features, not one for each of the {layer.Shape[1]} channels of '{layer.Name}'");
+        return rows.Rank == 2 ? rows.Unsqueeze([.. Enumerable.Range(2, layer.Rank - 2).Select(i => (long)i)]) : rows;
+    }
+
+    /// <summary>Why CAM is refused.</summary>
+    public static ModelException NoCam(string why) =>
+        new($"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}. Use gradcam or gradcam++, which need no such end.");
+
+    /// <summary>The slice of each item's own class: [N, C, ...] at [N] gives [N, 1, ...].</summary>
+    private static Tensor Pick(Tensor values, Tensor classes)
+    {
+        var graph = values.Graph;
+        long count = values.Shape[1];
+        var rest = values.Shape.Slice(2, values.Rank - 2);
+        var flat = values.Reshape(new Shape([values.Shape[0] == Shape.Dynamic ? Shape.Dynamic : values.Shape[0] * count, .. rest]));
+        var items = values.Shape[0] == 1 ? classes : classes + (ItemNumbers(values) * count);
+        return flat.Gather(items, 0).Unsqueeze(1);
+    }
+
+    /// <summary>0, 1, 2 ... along the batch, [N].</summary>
+    private static Tensor ItemNumbers(Tensor values)
+    {
+        var length = values.ShapeAtRunTime().Gather(values.Graph.Scalar(0), 0);
+        return values.Graph.Append("Range", [values.Graph.Scalar(0), length, values.Graph.Scalar(1)], ElementType.Int64, new Shape(values.Shape[0]));
+    }
+
+    private static bool KeepsClasses(Graph graph, Node node, long classes)
+    {
+        var (x, y) = (graph[node.Inputs[0]].Shape, graph[node.Outputs[0]].Shape);
+        return x.Rank >= 2 && y.Rank >= 2 && x[1] == classes && y[1] == classes && x[0] == y[0];
+    }
+
+    private static bool Is1x1(Graph graph, Node node) =>
+        graph[node.Inputs[1]].Shape is { Rank: > 2 } kernel && kernel.Slice(2, kernel.Rank - 2).All(l => l == 1)
+        && (node.Ints("strides") ?? []).All(s => s == 1) && (node.Ints("pads") ?? []).All(p => p == 0);
+
+    /// <summary>Stored in the model, or made of what is stored alone (weights that are cast, transposed or dequantised in the graph).</summary>
+    private static bool IsConstant(Graph graph, string value) =>
+        graph.IsConstant(value) || (graph.Producer(value) is { } node && node.Inputs.Count > 0 && !node.HasSubgraph
+            && node.Inputs.All(i => i.Length == 0 || IsConstant(graph, i)));
+}
