@@ -60,7 +60,7 @@ internal sealed class LayerFinder
         if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
             return tokens with { Reason = "the normalised tokens that enter the last attention block" };
         var last = candidates.LastOrDefault(c => c.Format == LayerFormat.Nchw) ?? candidates.LastOrDefault(c => c.Format == LayerFormat.Nhwc)
-            ?? candidates.LastOrDefault();
+            ?? (candidates.Count > 0 ? candidates[^1] : null);
         if (last is null)
         {
             throw new ModelException($"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', so nothing to draw a map of. " +

@@ -1,0 +1,167 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp;
+
+/// <summary>
+/// Explains the answers of one ONNX vision model: which parts of an input speak for a class. The front door of the library.
+/// </summary>
+/// <remarks>
+/// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is one
+/// graph. Runs may overlap; compiling is serialised. Dispose it when done: it owns the ONNX Runtime sessions.
+/// </remarks>
+public sealed partial class Explainer : IDisposable
+{
+    private readonly OnnxModel model;
+    private readonly ExplainerOptions options;
+    private readonly ExplanationTarget target;
+    private readonly Dictionary<string, ExplanationTarget> targets = [];
+    private readonly Dictionary<string, ModelRunner> runners = [];
+    private readonly Lock gate = new();
+
+    private Explainer(OnnxModel model, ExplainerOptions options)
+    {
+        this.model = model;
+        this.options = options;
+        var declared = PictureInput(model);
+        InputName = declared.Name;
+        DeclaredInputShape = declared.Shape!.Value;
+        target = Target(BindOpenLengths(DeclaredInputShape));
+    }
+
+    /// <summary>The model's path or name.</summary>
+    public string ModelName => model.Name;
+
+    /// <summary>The model's metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+
+    /// <summary>The name of the input that takes the picture.</summary>
+    public string InputName { get; }
+
+    /// <summary>The shape of that input at which the model runs, [N, C, spatial...] or [N, spatial..., C]; N is <see cref="Shape.Dynamic"/> unless the model fixes it.</summary>
+    public Shape InputShape => target.InputShape;
+
+    /// <summary>Whether the input's channels are its last axis.</summary>
+    public bool HasChannelsLastInput => target.ChannelsLastInput;
+
+    /// <summary>The layer that is explained, and why.</summary>
+    public Layer Layer => target.Layer;
+
+    /// <summary>The layers that can be explained, in the network's order.</summary>
+    public IReadOnlyList<Layer> Layers => target.Candidates;
+
+    /// <summary>Where the class scores are found, and what makes probabilities of them.</summary>
+    public ScoreHead Score => target.Score;
+
+    /// <summary>The number of classes C.</summary>
+    public long ClassCount => target.ClassCount;
+
+    internal Shape DeclaredInputShape { get; }
+
+    internal ExplanationTarget DefaultTarget => target;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">An .onnx file. External data must lie in its folder.</param>
+    /// <param name="options">The layer, threads and device; null for the defaults.</param>
+    /// <returns>An explainer that the caller disposes.</returns>
+    /// <exception cref="ModelException">The model cannot be read, run or explained; the message says why and what to do.</exception>
+    public static Explainer Load(string path, ExplainerOptions? options = null)
+    {
+        options ??= new ExplainerOptions();
+        // The pool of threads must be set up before anything else touches ONNX Runtime.
+        SessionSettings.Create(options).Dispose();
+        return new Explainer(OnnxModel.Load(path), options);
+    }
+
+    /// <summary>Explains a batch of inputs that are preprocessed already: one forward pass for all methods and classes.</summary>
+    /// <param name="batch">The inputs, row by row; not changed.</param>
+    /// <param name="shape">[N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine where the model leaves them open.</param>
+    /// <param name="methods">The methods.</param>
+    /// <param name="classes">The classes, the same for all inputs or by rank.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public MapBatch Explain(Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (methods.Count == 0 || classes.Count == 0)
+            throw new ArgumentException("Name at least one method and one class.", nameof(methods));
+        CheckShape(shape, batch.Length);
+        foreach (var request in classes)
+        {
+            if (request.Code >= ClassCount || request.Rank > ClassCount)
+                throw new ModelException($"'{ModelName}' has {ClassCount} classes, 0 to {ClassCount - 1}; there is no class {request}.");
+        }
+
+        return Runner(shape, methods, classes).Run(batch, shape, classes, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var runner in runners.Values)
+            runner.Dispose();
+        runners.Clear();
+    }
+
+    private static ValueDeclaration PictureInput(OnnxModel model)
+    {
+        var inputs = model.Inputs;
+        if (inputs.Count != 1)
+        {
+            throw new ModelException($"'{model.Name}' has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}); a model that takes one picture has one. " +
+                "Export the part that takes the picture.");
+        }
+
+        return inputs[0].Shape is { Rank: >= 3 }
+            ? inputs[0]
+            : throw new ModelException($"The input '{inputs[0].Name}' of '{model.Name}' has the shape {inputs[0].Shape?.ToString() ?? "unknown"}; pictures are [N, C, H, W]. Export the model with a declared input shape.");
+    }
+
+    private Shape BindOpenLengths(Shape declared)
+    {
+        long[] lengths = declared.ToArray();
+        bool channelsLast = declared.Rank == 4 && declared[1] == Shape.Dynamic && declared[3] is 1 or 3;
+        for (int i = 1; i < lengths.Length; i++)
+        {
+            if (lengths[i] == Shape.Dynamic)
+                lengths[i] = i == 1 && !channelsLast ? 3 : options.OpenInputSide;
+        }
+
+        return new Shape(lengths);
+    }
+
+    private void CheckShape(Shape shape, int length)
+    {
+        bool fits = shape.Rank == DeclaredInputShape.Rank && shape.IsStatic && shape.Size == length && shape.Size > 0;
+        for (int i = 1; fits && i < shape.Rank; i++)
+            fits = DeclaredInputShape[i] == Shape.Dynamic || DeclaredInputShape[i] == shape[i];
+        if (!fits)
+            throw new ModelException($"The input '{InputName}' of '{ModelName}' takes {DeclaredInputShape}; the data has the shape {shape} and {length} values.");
+    }
+
+    private ExplanationTarget Target(Shape shape)
+    {
+        string key = new Shape(shape.With(0, 1).ToArray()).ToString();
+        if (!targets.TryGetValue(key, out var found))
+            targets[key] = found = new ExplanationTarget(model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat);
+        return found;
+    }
+
+    private ModelRunner Runner(Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes)
+    {
+        int ranks = (int)Math.Max(1, classes.Max(c => c.Rank));
+        bool several = classes.Count > 1;
+        string key = $"{shape.With(0, 1)} {several} {ranks} {string.Join(',', methods.Select(m => m.Name))}";
+        lock (gate)
+        {
+            if (!runners.TryGetValue(key, out var runner))
+                runners[key] = runner = new ModelRunner(Target(shape), methods, several, ranks, options);
+            return runner;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using GradCamSharp.Layers;
+
+namespace GradCamSharp;
+
+/// <summary>How a model is loaded and run.</summary>
+public sealed record ExplainerOptions
+{
+    /// <summary>The ONNX value to explain; null for the last layer of features.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>How the layer is laid out; null to recognise it from its shape and its operators.</summary>
+    public LayerFormat? LayerFormat { get; init; }
+
+    /// <summary>The number of threads of the pool that all explainers of the process share; 0 for one a core. The first explainer decides.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The execution provider: cpu, cuda, directml or coreml.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
+    public int OpenInputSide { get; init; } = 224;
+}

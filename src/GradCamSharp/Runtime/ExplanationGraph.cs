@@ -1,0 +1,52 @@
+using GradCamSharp.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Runtime;
+
+/// <summary>Compiles explanations into a model's graph: the class scores' derivative, and each method's few operators, as more nodes.</summary>
+internal static class ExplanationGraph
+{
+    public const string Request = "explain_request", Scores = "explain_scores", Classes = "explain_classes";
+
+    /// <summary>The output of a method: [N, M, ...] for M classes.</summary>
+    public static string OutputOf(ExplanationMethod method) => "explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_');
+
+    /// <summary>
+    /// Appends the methods to a copy of the model. It gets the input <see cref="Request"/>, int64 [M]: class indices, or -r for the class of rank r; and the outputs
+    /// <see cref="Scores"/> [N, C], <see cref="Classes"/> int64 [N, M] and one a method.
+    /// </summary>
+    /// <param name="target">The model, with known shapes.</param>
+    /// <param name="methods">The methods; all share one forward pass.</param>
+    /// <param name="several">Whether M may be other than 1.</param>
+    /// <param name="ranks">The largest rank that may be asked for.</param>
+    public static OnnxModel Compile(ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks)
+    {
+        var model = target.Model.Copy();
+        var graph = model.Graph;
+        foreach (string output in graph.Outputs.ToList())
+            graph.RemoveOutput(output);
+
+        var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
+        Append(graph, target, methods, request, several, ranks);
+        graph.Prune();
+        return model;
+    }
+
+    /// <summary>Appends scores, chosen classes and maps as outputs.</summary>
+    public static void Append(Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor request, bool several, int ranks)
+    {
+        var value = graph[target.Score.Value];
+        var scores = value.Rank == 2 ? value : value.Reshape(value.Shape.Slice(0, 2));
+        var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
+        var places = (-request - 1).Max(graph.Scalar(0)).Min(graph.Scalar(ranked.Shape[1] - 1));
+        var chosen = (request < 0).Select(ranked.Gather(places, 1), request);
+        graph.Output(Scores, scores);
+        graph.Output(Classes, chosen);
+
+        // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
+        var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
+        var evidence = new Evidence(graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
+        foreach (var method in methods)
+            graph.Output(OutputOf(method), method.Map(evidence).Unmap(1));
+    }
+}

@@ -1,0 +1,54 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Runtime;
+
+/// <summary>A model at one input shape, and what of it is explained.</summary>
+internal sealed class ExplanationTarget
+{
+    private readonly LayerFinder finder;
+
+    /// <param name="pristine">The model as loaded; it is copied.</param>
+    /// <param name="input">The picture's input.</param>
+    /// <param name="shape">Its shape, the batch open where the model leaves it open.</param>
+    /// <param name="layer">The layer's name; null for the default.</param>
+    /// <param name="format">The layer's layout; null to recognise it.</param>
+    public ExplanationTarget(OnnxModel pristine, string input, Shape shape, string? layer, LayerFormat? format)
+    {
+        Model = pristine.Copy();
+        Input = input;
+        Score = ScoreHead.Find(Model);
+        bool open = ShapeProbe.Learn(Model, LayerFinder.Wanted(Model.Graph, input, Score.Value), new Dictionary<string, Shape> { [input] = shape });
+        InputShape = open ? shape : new Shape([.. shape.Select(l => l == Shape.Dynamic ? 1 : l)]);
+        var scores = Model.Graph[Score.Value].Shape;
+        if (scores.Rank < 2 || scores.Slice(2, scores.Rank - 2).Any(l => l != 1))
+        {
+            throw new ModelException($"The scores '{Score.Value}' of '{pristine.Name}' have the shape {scores}; class scores are [N, C] or [N, C, 1, 1]. " +
+                "Give a classifier, or export the part of the network that makes class scores.");
+        }
+
+        ClassCount = scores[1];
+        finder = new LayerFinder(Model, input, Score.Value);
+        Layer = layer is null ? finder.Default() : finder.Named(layer, format);
+        if (layer is null && format is { } wanted)
+            Layer = finder.Named(Layer.Name, wanted) with { Reason = Layer.Reason };
+    }
+
+    public OnnxModel Model { get; }
+
+    public string Input { get; }
+
+    /// <summary>The input's shape; the batch is 1 where the model fixes it.</summary>
+    public Shape InputShape { get; }
+
+    public bool ChannelsLastInput => InputShape.Rank == 4 && InputShape[1] > 4 && InputShape[3] is 1 or 3 or 4 && InputShape[1] is not (1 or 3);
+
+    public ScoreHead Score { get; }
+
+    public long ClassCount { get; }
+
+    public Layer Layer { get; }
+
+    public IReadOnlyList<Layer> Candidates => finder.Candidates();
+}

@@ -1,0 +1,84 @@
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
+
+namespace GradCamSharp.Runtime;
+
+/// <summary>A compiled explanation in ONNX Runtime: feeds batches, reads scores, classes and maps. Runs may overlap.</summary>
+internal sealed class ModelRunner : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly ExplanationTarget target;
+    private readonly IReadOnlyList<ExplanationMethod> methods;
+    private readonly string[] outputs;
+
+    public ModelRunner(ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options)
+    {
+        this.target = target;
+        this.methods = methods;
+        outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. methods.Select(ExplanationGraph.OutputOf)];
+        using var settings = SessionSettings.Create(options);
+        session = ExplanationGraph.Compile(target, methods, several, ranks).OpenSession(settings);
+    }
+
+    /// <summary>Runs a batch; one item at a time where the model fixes its batch to 1.</summary>
+    /// <param name="batch">[N, ...], the input's shape.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="requests">The classes.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellation)
+    {
+        long fixedBatch = target.InputShape[0];
+        if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
+            return Run(batch, shape.ToArray(), requests, cancellation);
+        if (shape[0] % fixedBatch != 0)
+            throw new ModelException($"'{target.Model.Name}' takes {fixedBatch} items at a time; {shape[0]} is no multiple of that.");
+        var parts = new List<MapBatch>();
+        int size = (int)(shape.Slice(1, shape.Rank - 1).Size * fixedBatch);
+        for (int i = 0; i < shape[0] / fixedBatch; i++)
+            parts.Add(Run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray(), requests, cancellation));
+        return Join(parts);
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        long[] codes = [.. requests.Select(r => r.Code)];
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch, shape);
+        using var request = OrtValue.CreateTensorValueFromMemory(codes, [codes.Length]);
+        using var run = new RunOptions();
+        using var stop = cancellation.Register(() => run.Terminate = true);
+        try
+        {
+            using var results = session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], outputs);
+            var maps = new Dictionary<ExplanationMethod, Maps>();
+            for (int i = 0; i < methods.Count; i++)
+                maps[methods[i]] = new Maps(new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
+            int items = (int)shape[0];
+            return new MapBatch(Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}': {e.Message}", e);
+        }
+    }
+
+    private MapBatch Join(List<MapBatch> parts) => new(
+        [.. parts.SelectMany(p => p.Scores)],
+        [.. parts.SelectMany(p => p.Classes)],
+        methods.ToDictionary(m => m, m => new Maps(
+            parts[0].Maps[m].Shape.With(0, parts.Sum(p => p.Maps[m].Shape[0])), [.. parts.SelectMany(p => p.Maps[m].Values)])));
+
+    private static T[][] Rows<T>(ReadOnlySpan<T> values, int count)
+    {
+        var rows = new T[count][];
+        int size = values.Length / Math.Max(1, count);
+        for (int i = 0; i < count; i++)
+            rows[i] = values.Slice(i * size, size).ToArray();
+        return rows;
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace GradCamSharp.Runtime;
+
+/// <summary>One pool of threads for all sessions of the process: two pools would spin against each other for the same cores.</summary>
+internal static class RuntimeThreads
+{
+    private static readonly Lock Gate = new();
+    private static bool? shared;
+
+    /// <summary>Makes a session use the shared pool, or, where the host has set up ONNX Runtime before us, a pool of its own that does not spin.</summary>
+    /// <param name="options">The session's options.</param>
+    /// <param name="threads">The number of threads; 0 for one a core. The first call decides for the process.</param>
+    public static void Apply(SessionOptions options, int threads)
+    {
+        lock (Gate)
+            shared ??= TryShare(threads);
+        if (shared.Value)
+        {
+            options.DisablePerSessionThreads();
+            return;
+        }
+
+        options.IntraOpNumThreads = threads;
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+    }
+
+    private static bool TryShare(int threads)
+    {
+        if (OrtEnv.IsCreated)
+            return false;
+        using var pool = new OrtThreadingOptions { GlobalIntraOpNumThreads = threads > 0 ? threads : Environment.ProcessorCount, GlobalInterOpNumThreads = 1 };
+        var environment = new EnvironmentCreationOptions { logId = "gradcam", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, threadOptions = pool };
+        OrtEnv.CreateInstanceWithOptions(ref environment);
+        return true;
+    }
+}
