@@ -12,20 +12,19 @@ def convolution(inputs, outputs, stride=1):
 class ScenesVgg(nn.Module):
     """VGG-16's plan, smaller: 3x3 convolutions between max pooling, then dense layers after a flatten. 128 x 128 to 8 x 8 features."""
 
-    channels = 96
+    channels = 128
 
     def __init__(self, classes):
         super().__init__()
         self.features = nn.Sequential(
-            convolution(3, 16), nn.MaxPool2d(2),
-            convolution(16, 32), nn.MaxPool2d(2),
-            convolution(32, 48), convolution(48, 48), nn.MaxPool2d(2),
-            convolution(48, 64), convolution(64, 96), nn.MaxPool2d(2),
-            convolution(96, 96), convolution(96, self.channels))
+            convolution(3, 24, 2), nn.MaxPool2d(2),
+            convolution(24, 48), convolution(48, 64), nn.MaxPool2d(2),
+            convolution(64, 96), convolution(96, 96), nn.MaxPool2d(2),
+            convolution(96, 128), convolution(128, self.channels))
         self.classifier = nn.Sequential(
-            nn.MaxPool2d(2), nn.Flatten(),
-            nn.Linear(self.channels * 16, 128), nn.ReLU(), nn.Dropout(0.3),
-            nn.Linear(128, 128), nn.ReLU(), nn.Dropout(0.3),
+            nn.MaxPool2d(4), nn.Flatten(),
+            nn.Linear(self.channels * 4, 128), nn.ReLU(), nn.Dropout(0.2),
+            nn.Linear(128, 128), nn.ReLU(),
             nn.Linear(128, classes))
 
 
