@@ -11,7 +11,7 @@ public delegate IReadOnlyList<Tensor?> VjpRule(VjpContext c);
 public static class VjpRules
 {
     private static readonly Dictionary<string, VjpRule> Table = Merge(
-        ActivationRules.Table, ArithmeticRules.Table, LinearAlgebraRules.Table, ShapeRules.Table);
+        ActivationRules.Table, ArithmeticRules.Table, IndexingRules.Table, LinearAlgebraRules.Table, ShapeRules.Table);
 
     // Their derivative is zero wherever it exists: no gradient flows through.
     private static readonly HashSet<string> PiecewiseConstant =

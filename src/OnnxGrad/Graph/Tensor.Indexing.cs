@@ -32,29 +32,28 @@ public readonly partial struct Tensor
     /// <param name="indices">Where to, of the updates' shape.</param>
     /// <param name="updates">What.</param>
     /// <param name="axis">The axis.</param>
-    /// <param name="add">Whether to add to what is there; else it is replaced.</param>
-    public Tensor ScatterElements(Tensor indices, Tensor updates, long axis, bool add = true)
+    /// <param name="reduction">How an update meets what is there: add, mul, max, min, or none to replace it.</param>
+    public Tensor ScatterElements(Tensor indices, Tensor updates, long axis, string reduction = "add")
     {
         var model = IsMapped ? this : updates;
         var data = MappedAs(model);
         return Raw("ScatterElements", [data, indices.MappedAs(model), updates.MappedAs(model)], Type, Shape, model.IsMapped,
-            ("axis", data.Placed(axis)), ("reduction", add ? "add" : "none"));
+            ("axis", data.Placed(axis)), ("reduction", reduction));
     }
 
     /// <summary>The tensor with <paramref name="updates"/> written to (or added at) the slices that index tuples name (ONNX's ScatterND).</summary>
     /// <param name="indices">[..., depth] integers, not mapped.</param>
     /// <param name="updates">[..., rest]: one slice a tuple.</param>
-    /// <param name="add">Whether to add to what is there; else it is replaced.</param>
-    public Tensor ScatterND(Tensor indices, Tensor updates, bool add = true)
+    /// <param name="reduction">How an update meets what is there: add, mul, max, min, or none to replace it.</param>
+    public Tensor ScatterND(Tensor indices, Tensor updates, string reduction = "add")
     {
-        string reduction = add ? "add" : "none";
         if (!IsMapped && !updates.IsMapped)
             return Raw("ScatterND", [this, indices, updates], Type, Shape, mapped: false, ("reduction", reduction));
         // Tuples name leading axes, so the mapped axis rides along as the last one.
         var data = MappedAs(updates).MappedLast();
         var change = updates.MappedAs(this).MappedLast();
         var last = Raw("ScatterND", [data, indices, change], Type, data.Shape, mapped: false, ("reduction", reduction));
-        return last.Transpose([Rank, .. Enumerable.Range(0, Rank).Select(i => (long)i)]).Map();
+        return last.MappedFirst();
     }
 
     /// <summary>The slices that index tuples name (ONNX's GatherND).</summary>
@@ -78,6 +77,21 @@ public readonly partial struct Tensor
         return Raw("OneHot", [this, Graph.Scalar(depth), Graph.Constant(type, new Shape(2), 0, 1)], type, shape, IsMapped, ("axis", (long)at + (IsMapped ? 1 : 0)));
     }
 
+    /// <summary>The elements reversed along one axis, for each position of another axis as far as a length says (ONNX's ReverseSequence).</summary>
+    /// <param name="lengths">For each position of <paramref name="batchAxis"/>, how many elements; integers.</param>
+    /// <param name="batchAxis">0 or 1.</param>
+    /// <param name="timeAxis">1 or 0.</param>
+    public Tensor ReverseSequence(Tensor lengths, long batchAxis, long timeAxis)
+    {
+        var plain = IsMapped ? MappedLast() : this;
+        var reversed = Raw("ReverseSequence", [plain, lengths], Type, plain.Shape, mapped: false, ("batch_axis", batchAxis), ("time_axis", timeAxis));
+        return IsMapped ? reversed.MappedFirst() : reversed;
+    }
+
+    /// <summary>The last axis of a plain tensor as the mapped one; undoes <see cref="MappedLast"/>.</summary>
+    private Tensor MappedFirst() => Transpose([Rank - 1, .. Enumerable.Range(0, Rank - 1).Select(i => (long)i)]).Map();
+
+    /// <summary>The mapped axis as an ordinary one behind all others, for operators whose axes are fixed at the front.</summary>
     private Tensor MappedLast()
     {
         var plain = new Tensor(Graph, Name, Type, new Shape([Shape.Dynamic, .. Shape]));

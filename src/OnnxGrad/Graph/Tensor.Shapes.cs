@@ -226,10 +226,28 @@ public readonly partial struct Tensor
         return Raw("Expand", [this, Concat(0, lengths)], Type, Shape, mapped: true);
     }
 
-    /// <summary>Zeros of the shape and type of the tensor, mapped if it is.</summary>
-    public Tensor ZerosLike() => IsMapped || !Shape.IsStatic
-        ? Raw("ConstantOfShape", [RuntimeShape(0)], Type, Shape, IsMapped, ("value", TensorData.Number("", Type, new Shape(1), 0)))
-        : Number(0).ExpandTo(Shape);
+    /// <summary>Zeros of the shape of the tensor, mapped if it is.</summary>
+    /// <param name="type">Their element type; the tensor's own where it is not given.</param>
+    public Tensor ZerosLike(ElementType? type = null)
+    {
+        var own = type ?? Type;
+        return IsMapped || !Shape.IsStatic
+            ? Raw("ConstantOfShape", [RuntimeShape(0)], own, Shape, IsMapped, ("value", TensorData.Number("", own, new Shape(1), 0)))
+            : Graph.Constant(0, own).ExpandTo(Shape);
+    }
+
+    /// <summary>The elements below (or above) a diagonal of the last two axes set to 0.</summary>
+    /// <param name="upper">Whether the upper triangle is kept; else the lower one.</param>
+    /// <param name="diagonal">Which diagonal bounds what is kept: 0 the main one, positive ones lie above it.</param>
+    public Tensor Triangle(bool upper, long diagonal) => Raw("Trilu", [this, Graph.Scalar(diagonal)], Type, Shape, IsMapped, ("upper", upper ? 1L : 0L));
+
+    /// <summary>0, 1, 2 ... up to the length of an axis, as a vector of integers.</summary>
+    public Tensor Positions(int axis)
+    {
+        int own = axis + (IsMapped ? 1 : 0);
+        var length = RuntimeShape(own, own + 1).Squeeze(0);
+        return Raw("Range", [Graph.Scalar(0), length, Graph.Scalar(1)], ElementType.Int64, new Shape(Shape[axis]), mapped: false);
+    }
 
     /// <summary>How many elements ONNX's Slice takes along an axis.</summary>
     internal static long SliceLength(long length, long start, long end, long step)

@@ -5,6 +5,7 @@ internal static class LinearAlgebraRules
 {
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
+        ["Einsum"] = EinsumRule.Gradients,
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
     };
