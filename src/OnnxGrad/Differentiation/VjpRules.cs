@@ -10,8 +10,18 @@ public delegate IReadOnlyList<Tensor?> VjpRule(VjpContext c);
 /// <summary>The table of contents of all gradient rules: which operators can be differentiated.</summary>
 public static class VjpRules
 {
-    private static readonly Dictionary<string, VjpRule> Table = Merge(
-        ActivationRules.Table, ArithmeticRules.Table, IndexingRules.Table, LinearAlgebraRules.Table, ShapeRules.Table);
+    private static readonly (string Name, Dictionary<string, VjpRule> Rules)[] Families =
+    [
+        ("Activations", ActivationRules.Table),
+        ("Arithmetic", ArithmeticRules.Table),
+        ("Indexing", IndexingRules.Table),
+        ("Linear algebra", LinearAlgebraRules.Table),
+        ("Shapes", ShapeRules.Table),
+    ];
+
+    private static readonly Dictionary<string, (string Family, VjpRule Rule)> Table = Families
+        .SelectMany(f => f.Rules, (f, r) => (Operator: r.Key, f.Name, r.Value))
+        .ToDictionary(r => r.Operator, r => (r.Name, r.Value), StringComparer.Ordinal);
 
     // Their derivative is zero wherever it exists: no gradient flows through.
     private static readonly HashSet<string> PiecewiseConstant =
@@ -28,19 +38,14 @@ public static class VjpRules
     public static IReadOnlyList<string> PiecewiseConstantOperators { get; } = [.. PiecewiseConstant.Order(StringComparer.Ordinal)];
 
     /// <summary>The rule of a node's operator, or null.</summary>
-    public static VjpRule? For(Node node) => Table.GetValueOrDefault(node.QualifiedOperator);
+    public static VjpRule? For(Node node) => Table.GetValueOrDefault(node.QualifiedOperator).Rule;
 
-    internal static bool IsPiecewiseConstant(Node node) => PiecewiseConstant.Contains(node.QualifiedOperator);
+    /// <summary>The family that an operator's rule belongs to: the file it stands in.</summary>
+    /// <exception cref="KeyNotFoundException">The operator has no rule.</exception>
+    public static string FamilyOf(string op) => Table[op].Family;
 
-    private static Dictionary<string, VjpRule> Merge(params ReadOnlySpan<IReadOnlyDictionary<string, VjpRule>> families)
-    {
-        var all = new Dictionary<string, VjpRule>(StringComparer.Ordinal);
-        foreach (var family in families)
-        {
-            foreach (var (op, rule) in family)
-                all.Add(op, rule);
-        }
+    internal static bool IsPiecewiseConstant(Node node) => PiecewiseConstant.Contains(node.QualifiedOperator) || IsCastToInteger(node);
 
-        return all;
-    }
+    // A cast to integers rounds: a staircase. (CastLike to integers is stopped by its rule, which knows the types.)
+    private static bool IsCastToInteger(Node node) => node.QualifiedOperator == "Cast" && !((ElementType)node.Int("to", 1)).IsFloatingPoint();
 }

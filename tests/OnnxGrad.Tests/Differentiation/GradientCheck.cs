@@ -115,8 +115,11 @@ internal sealed class GradientCheck
 
     private OnnxModel Build()
     {
-        var model = OnnxModel.Create(row.Operator);
-        var node = new NodeProto { OpType = row.Operator, Name = "node" };
+        var model = OnnxModel.Create(row.Operator, row.Opset);
+        int dot = row.Operator.LastIndexOf('.');
+        var node = new NodeProto { OpType = row.Operator[(dot + 1)..], Domain = dot < 0 ? "" : row.Operator[..dot], Name = "node" };
+        if (dot >= 0)
+            model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = node.Domain, Version = 1 });
         for (int i = 0; i < row.Inputs.Length; i++)
         {
             node.Input.Add(row.Inputs[i] is null ? "" : $"x{i}");

@@ -1,12 +1,15 @@
 namespace OnnxGrad.Tests.Differentiation;
 
 /// <summary>One row of the table of gradient tests: an operator call whose gradient is compared with central differences.</summary>
-/// <param name="Operator">The operator.</param>
+/// <param name="Operator">The operator, with its domain where that is not the standard's.</param>
 /// <param name="Inputs">What it reads; the gradient is checked with respect to every <see cref="Operand.Random"/>.</param>
 public sealed record RuleCase(string Operator, params Operand?[] Inputs)
 {
     /// <summary>Attributes: long, float, string, long[], float[].</summary>
     public (string Name, object Value)[] Attributes { get; init; } = [];
+
+    /// <summary>The version of the standard's operator set.</summary>
+    public long Opset { get; init; } = OnnxModel.OldestOpset;
 
     /// <summary>How many outputs the node has.</summary>
     public int Outputs { get; init; } = 1;

@@ -6,7 +6,14 @@ namespace OnnxGrad.Tests.Differentiation;
 public class VjpRulesTests
 {
     /// <summary>The table: one list a family of rules, in the files that mirror the rules'.</summary>
-    private static readonly IReadOnlyList<RuleCase> Table = [.. ActivationRulesTests.Cases, .. ArithmeticRulesTests.Cases, .. IndexingRulesTests.Cases, .. LinearAlgebraRulesTests.Cases, .. ShapeRulesTests.Cases];
+    internal static readonly IReadOnlyList<RuleCase> Table =
+    [
+        .. ActivationRulesTests.Cases,
+        .. ArithmeticRulesTests.Cases,
+        .. IndexingRulesTests.Cases,
+        .. LinearAlgebraRulesTests.Cases,
+        .. ShapeRulesTests.Cases,
+    ];
 
     public static TheoryData<string> Rows => [.. Table.Select(r => r.ToString())];
 
