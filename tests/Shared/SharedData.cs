@@ -1,4 +1,4 @@
-namespace GradCamSharp.Tests;
+namespace GradCamSharp.Testing;
 
 /// <summary>Test data that is not part of the repository: the folder "shared" beside it.</summary>
 public static class SharedData
@@ -13,6 +13,13 @@ public static class SharedData
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"The shared test data lack '{relative}', and on CI they must be there.");
         Assert.Skip($"The shared test data lack '{relative}': they belong in a folder named 'shared' beside the repository.");
         return path;
+    }
+
+    /// <summary>The full path of a file or folder of the shared data, or null where it is absent: for lists of test cases, which must not skip.</summary>
+    public static string? Find(string relative)
+    {
+        var path = System.IO.Path.Combine(Root, relative);
+        return System.IO.Path.Exists(path) ? path : null;
     }
 
     /// <summary>The folder that holds GradCamSharp.slnx.</summary>
