@@ -1,0 +1,37 @@
+namespace GradCamSharp.Imaging;
+
+/// <summary>A picture at a network's input: its pixels there, where they come from, and the values the network reads.</summary>
+/// <param name="Input">The pixels at the network's input, before scaling and normalisation.</param>
+/// <param name="Geometry">Where they lie in the original picture.</param>
+/// <param name="Preprocessing">What made them.</param>
+public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preprocessing Preprocessing)
+{
+    /// <summary>Writes the network's input.</summary>
+    /// <param name="target">[C, H, W], or [H, W, C] where channels come last; C is 1 (grey) or 3.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="channelsLast">Whether the channels are the last axis.</param>
+    /// <param name="mask">[H, W] from 0 to 1: what each pixel is multiplied with before scaling and normalisation (Eq. 11); empty for none.</param>
+    public void WriteTo(Span<float> target, int channels = 3, bool channelsLast = false, ReadOnlySpan<float> mask = default)
+    {
+        int count = Input.Width * Input.Height;
+        if (channels is not (1 or 3) || target.Length != channels * count)
+            throw new ArgumentException($"A picture of {Input.Size} pixels fills 1 or 3 channels of that size, not {target.Length} values in {channels} channels.", nameof(target));
+        var pixels = Input.Pixels;
+        for (int c = 0; c < channels; c++)
+        {
+            float mean = channels == 1 ? Preprocessing.Mean.Average() : Preprocessing.Mean[c];
+            float deviation = channels == 1 ? Preprocessing.Deviation.Average() : Preprocessing.Deviation[c];
+            float scale = Preprocessing.Scale / deviation, shift = -mean / deviation;
+            int from = Preprocessing.IsBgr ? 2 - c : c;
+            int step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
+            for (int i = 0; i < count; i++, at += step)
+            {
+                int value = channels == 1 ? Luma(pixels.Slice(3 * i, 3)) : pixels[(3 * i) + from];
+                target[at] = ((mask.IsEmpty ? value : value * mask[i]) * scale) + shift;
+            }
+        }
+    }
+
+    /// <summary>ITU-R 601-2 luma in fixed point, as Pillow's conversion to "L".</summary>
+    private static int Luma(ReadOnlySpan<byte> rgb) => ((rgb[0] * 19595) + (rgb[1] * 38470) + (rgb[2] * 7471) + 0x8000) >> 16;
+}
