@@ -13,7 +13,7 @@ namespace GradCamSharp;
 /// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is one
 /// graph. Runs may overlap; compiling is serialised. Dispose it when done: it owns the ONNX Runtime sessions.
 /// </remarks>
-public sealed partial class Explainer : IDisposable
+public sealed class Explainer : IDisposable
 {
     private readonly OnnxModel model;
     private readonly ExplainerOptions options;
@@ -70,10 +70,21 @@ public sealed partial class Explainer : IDisposable
     /// <exception cref="ModelException">The model cannot be read, run or explained; the message says why and what to do.</exception>
     public static Explainer Load(string path, ExplainerOptions? options = null)
     {
-        options ??= new ExplainerOptions();
+        return From(OnnxModel.Load(path), options ?? new ExplainerOptions());
+    }
+
+    /// <summary>Explains a model that is in memory; it is not changed.</summary>
+    /// <param name="model">The model; nobody else may change it from now on.</param>
+    /// <param name="options">The layer, threads and device.</param>
+    /// <returns>An explainer that the caller disposes.</returns>
+    /// <exception cref="ModelException">The model cannot be run or explained; the message says why and what to do.</exception>
+    public static Explainer From(OnnxModel model, ExplainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
         // The pool of threads must be set up before anything else touches ONNX Runtime.
         SessionSettings.Create(options).Dispose();
-        return new Explainer(OnnxModel.Load(path), options);
+        return new Explainer(model, options);
     }
 
     /// <summary>Explains a batch of inputs that are preprocessed already: one forward pass for all methods and classes.</summary>

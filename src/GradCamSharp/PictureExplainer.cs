@@ -1,0 +1,125 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Models;
+using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp;
+
+/// <summary>Explains pictures: a model with its preprocessing and its labels.</summary>
+/// <remarks>Dispose it when done: it owns the explainer.</remarks>
+public sealed class PictureExplainer : IDisposable
+{
+    private readonly Explainer explainer;
+
+    private PictureExplainer(Explainer explainer, ModelCompanions companions)
+    {
+        this.explainer = explainer;
+        Labels = companions.Labels;
+        Companions = companions;
+        var shape = explainer.InputShape;
+        if (shape.Rank != 4)
+            throw new ModelException($"'{explainer.ModelName}' takes {shape}, which is no picture. Give its inputs as .npy files.");
+        bool last = explainer.HasChannelsLastInput;
+        Channels = (int)shape[last ? 3 : 1];
+        if (Channels is not (1 or 3))
+            throw new ModelException($"'{explainer.ModelName}' takes {Channels} channels; pictures have 1 or 3. Give its inputs as .npy files.");
+        Preprocessing = companions.Preprocessing.ForSize(new PixelSize((int)shape[last ? 2 : 3], (int)shape[last ? 1 : 2]));
+    }
+
+    /// <summary>The model.</summary>
+    public Explainer Model => explainer;
+
+    /// <summary>How pictures are prepared.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>The classes' names.</summary>
+    public Labels Labels { get; }
+
+    /// <summary>Where preprocessing and labels come from.</summary>
+    public ModelCompanions Companions { get; }
+
+    /// <summary>The number of channels that the model reads: 1 or 3.</summary>
+    public int Channels { get; }
+
+    /// <summary>Loads a model with what lies beside it.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <param name="options">The layer, threads and device; null for the defaults.</param>
+    /// <param name="preprocess">torch, caffe, tf, unit or a JSON file; null to look for it.</param>
+    /// <param name="labels">A labels file; null to look for it.</param>
+    /// <exception cref="ModelException">The model cannot be explained.</exception>
+    /// <exception cref="InvalidDataException">Preprocessing or labels cannot be read.</exception>
+    public static PictureExplainer Load(string path, ExplainerOptions? options = null, string? preprocess = null, string? labels = null)
+    {
+        options ??= new ExplainerOptions();
+        // Models that leave height and width open run at the size that the preprocessing makes.
+        var model = OnnxModel.Load(path);
+        var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
+        if (companions.Preprocessing.InputSize is { } size && size.Width == size.Height)
+            options = options with { OpenInputSide = size.Width };
+        var explainer = Explainer.From(model, options);
+        try
+        {
+            return new PictureExplainer(explainer, companions);
+        }
+        catch
+        {
+            explainer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Explains a picture: one forward pass for all methods and classes.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
+    /// <param name="classes">The classes; the most probable where none is named.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public PictureExplanation Explain(Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null, CancellationToken cancellation = default)
+    {
+        methods ??= [CamMethods.Default];
+        classes ??= [ClassRequest.Top1];
+        var prepared = Preprocessing.Prepare(picture);
+        var size = prepared.Input.Size;
+        long[] shape = explainer.HasChannelsLastInput ? [1, size.Height, size.Width, Channels] : [1, Channels, size.Height, size.Width];
+        float[] input = new float[Channels * size.Width * size.Height];
+        prepared.WriteTo(input, Channels, explainer.HasChannelsLastInput);
+        var batch = explainer.Explain(input, new Shape(shape), methods, classes, cancellation);
+
+        var explanations = new List<Explanation>();
+        for (int c = 0; c < classes.Count; c++)
+        {
+            foreach (var method in methods)
+                explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, prepared));
+        }
+
+        return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
+    }
+
+    /// <summary>The predictions that scores stand for, the most probable first.</summary>
+    /// <param name="scores">[C].</param>
+    /// <param name="count">How many.</param>
+    public IReadOnlyList<Prediction> Predict(ReadOnlySpan<float> scores, int count = 5)
+    {
+        float[] probabilities = new float[scores.Length];
+        explainer.Score.Probabilities(scores, probabilities);
+        float[] own = scores.ToArray();
+        return [.. Enumerable.Range(0, own.Length).OrderByDescending(i => own[i]).ThenBy(i => i).Take(count)
+            .Select(i => new Prediction(i, Labels[i], probabilities[i], own[i]))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => explainer.Dispose();
+
+    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, PreparedPicture prepared)
+    {
+        float[] raw = maps[0, index].ToArray();
+        var size = prepared.Input.Size;
+        var shape = maps.Shape.Slice(2, maps.Shape.Rank - 2);
+        var (plane, height, width) = method.IsPixelSpace
+            ? (Rendering.Strength(raw, size), size.Height, size.Width)
+            : shape.Rank == 2 ? (raw, (int)shape[0], (int)shape[1])
+            : throw new ModelException($"The layer '{explainer.Layer.Name}' has maps of {shape}; on a picture they need two axes. Choose another layer.");
+        return new Explanation(method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry));
+    }
+}

@@ -1,0 +1,31 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using OnnxGrad;
+
+namespace GradCamSharp;
+
+/// <summary>A class that a model predicts.</summary>
+/// <param name="Index">The class.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Probability">From 0 to 1.</param>
+/// <param name="Score">The score S before softmax or sigmoid.</param>
+public sealed record Prediction(long Index, string Label, float Probability, float Score);
+
+/// <summary>Why a model gives a picture a class, by one method.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Class">The class explained.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Shape">The raw map's shape: [h, w] at the layer's resolution, [C, H, W] in pixel space.</param>
+/// <param name="Raw">The raw map, not normalised; signed in pixel space.</param>
+/// <param name="HeatMap">The map on the original picture.</param>
+public sealed record Explanation(ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap);
+
+/// <summary>What a model says of a picture, and why.</summary>
+/// <param name="Picture">The original picture.</param>
+/// <param name="Prepared">What the network saw of it.</param>
+/// <param name="Predictions">The most probable classes, first the most probable.</param>
+/// <param name="Explanations">One a class and method: all methods of the first class, then of the next.</param>
+/// <param name="Batch">The raw result.</param>
+public sealed record PictureExplanation(
+    Picture Picture, PreparedPicture Prepared, IReadOnlyList<Prediction> Predictions, IReadOnlyList<Explanation> Explanations, MapBatch Batch);
