@@ -14,8 +14,10 @@ public static class VjpRules
     [
         ("Activations", ActivationRules.Table),
         ("Arithmetic", ArithmeticRules.Table),
+        ("Convolutions", ConvolutionRules.Table),
         ("Indexing", IndexingRules.Table),
         ("Linear algebra", LinearAlgebraRules.Table),
+        ("Pooling", PoolingRules.Table),
         ("Shapes", ShapeRules.Table),
     ];
 

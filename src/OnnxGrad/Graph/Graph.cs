@@ -213,6 +213,22 @@ public sealed class Graph
         return new Tensor(this, outputs[index], type, shape);
     }
 
+    /// <summary>Another node that computes the same as the given one, for an output that the given one had better not make.</summary>
+    /// <returns>That output of the new node.</returns>
+    public Tensor Twin(Node node, int output, ElementType type, Shape shape)
+    {
+        var twin = NewNode(node.Operator, [.. node.Inputs.Select(i => i.Length > 0 ? this[i] : (Tensor?)null)], [], output + 1);
+        twin.Attribute.AddRange(node.Proto.Attribute.Clone());
+        for (int i = 0; i < output && i < node.Outputs.Count; i++)
+        {
+            if (Fact(node.Outputs[i]) is { } fact)
+                facts[twin.Output[i]] = fact;
+        }
+
+        facts[twin.Output[output]] = new ValueFact(type, shape);
+        return this[twin.Output[output]];
+    }
+
     internal NodeProto NewNode(string op, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<(string Name, object Value)> attributes, int outputs = 1)
     {
         var node = new NodeProto { OpType = op };

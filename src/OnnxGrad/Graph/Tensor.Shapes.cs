@@ -151,6 +151,24 @@ public readonly partial struct Tensor
         return Raw("Pad", [this, Graph.Constant(pads), Number(value)], Type, new Shape(lengths), IsMapped);
     }
 
+    /// <summary>[N, C, spatial...] with zeros after each element, so that it and they fill as many places as the stride of its axis says.</summary>
+    /// <param name="strides">One a spatial axis.</param>
+    public Tensor Spread(params ReadOnlySpan<long> strides)
+    {
+        long[] axes = new long[strides.Length];
+        List<long> gaps = [0, 0], merged = [Shape[0], Shape[1]];
+        bool none = true;
+        for (int i = 0; i < strides.Length; i++)
+        {
+            none &= strides[i] == 1;
+            axes[i] = 3 + (2 * i);
+            gaps.AddRange([0, strides[i] - 1]);
+            merged.Add(Shape[i + 2] * strides[i]);
+        }
+
+        return none ? this : Unsqueeze(axes).Pad(new long[gaps.Count], [.. gaps]).Reshape(new Shape([.. merged]));
+    }
+
     /// <summary>Tensors one after the other along an axis.</summary>
     public static Tensor Concat(long axis, params ReadOnlySpan<Tensor> parts)
     {

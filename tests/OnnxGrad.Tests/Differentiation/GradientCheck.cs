@@ -179,6 +179,14 @@ internal sealed class GradientCheck
     private static double[] Draw(Operand.Random operand, System.Random random)
     {
         double[] drawn = new double[operand.Shape.Aggregate(1L, (a, b) => a * b)];
+        if (operand.IsDistinct)
+        {
+            for (int i = 0; i < drawn.Length; i++)
+                drawn[i] = operand.Low + ((i + 0.5) * (operand.High - operand.Low) / drawn.Length);
+            random.Shuffle(drawn);
+            return drawn;
+        }
+
         for (int i = 0; i < drawn.Length; i++)
         {
             do

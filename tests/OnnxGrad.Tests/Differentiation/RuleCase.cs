@@ -30,7 +30,11 @@ public sealed record RuleCase(string Operator, params Operand?[] Inputs)
 public abstract record Operand
 {
     /// <summary>Random numbers in a range, kept away from the points in <paramref name="Kinks"/> where the operator has no derivative.</summary>
-    public sealed record Random(Shape Shape, double Low, double High, params double[] Kinks) : Operand;
+    public sealed record Random(Shape Shape, double Low, double High, params double[] Kinks) : Operand
+    {
+        /// <summary>Whether the numbers are evenly spaced, in random order.</summary>
+        public bool IsDistinct { get; init; }
+    }
 
     /// <summary>Integer constants.</summary>
     public sealed record Integers(Shape Shape, params long[] Values) : Operand;
@@ -43,6 +47,9 @@ public abstract record Operand
 
     /// <summary>Random numbers between -2 and 2, away from 0.</summary>
     public static Random Any(params ReadOnlySpan<long> shape) => new(new Shape(shape), -2, 2, 0);
+
+    /// <summary>Numbers that all differ by so much that no small step changes their order: for maxima.</summary>
+    public static Random Distinct(params ReadOnlySpan<long> shape) => new(new Shape(shape), -2, 2) { IsDistinct = true };
 
     /// <summary>Random numbers in a range.</summary>
     public static Random Between(double low, double high, params ReadOnlySpan<long> shape) => new(new Shape(shape), low, high);

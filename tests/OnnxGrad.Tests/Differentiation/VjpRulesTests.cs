@@ -10,8 +10,10 @@ public class VjpRulesTests
     [
         .. ActivationRulesTests.Cases,
         .. ArithmeticRulesTests.Cases,
+        .. ConvolutionRulesTests.Cases,
         .. IndexingRulesTests.Cases,
         .. LinearAlgebraRulesTests.Cases,
+        .. PoolingRulesTests.Cases,
         .. ShapeRulesTests.Cases,
     ];
 
