@@ -7,9 +7,9 @@ internal static class Normalization
 {
     public static void Apply(ModelProto model, string name)
     {
-        _ = name;
         InitializersAreNoInputs(model.Graph);
         ConstantHoisting.Apply(model.Graph);
+        OpsetUpgrade.Apply(model, name);
         model.IrVersion = Math.Max(model.IrVersion, 8);
     }
 

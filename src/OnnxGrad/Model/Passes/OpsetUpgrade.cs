@@ -1,0 +1,77 @@
+using OnnxGrad.Passes.Upgrades;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad.Passes;
+
+/// <summary>
+/// Brings the nodes of the standard's domain from the opset that a file was written for to a newer one, in meaning and not only in form: where a newer
+/// version of an operator computes something else from the same node, the node becomes those that compute what the old one did.
+/// </summary>
+internal static class OpsetUpgrade
+{
+    /// <summary>The oldest opset that is read: from here on elementwise operators broadcast as they do today.</summary>
+    public const long OldestReadable = 7;
+
+    // Operator -> the opsets that changed what it means or how it is written, in order. Changes of types or of defaults that keep old nodes valid are left out.
+    private static readonly Dictionary<string, SortedList<long, Action<NodeUpgrade>>> Steps = Merge(
+        ActivationUpgrades.Steps, NormalizationUpgrades.Steps, ShapeUpgrades.Steps, ReductionUpgrades.Steps, ResamplingUpgrades.Steps);
+
+    /// <summary>The operators that some opset since <see cref="OldestReadable"/> changed.</summary>
+    public static IEnumerable<string> Operators => Steps.Keys;
+
+    /// <summary>Upgrades a model to the newest of its own opset and the target.</summary>
+    /// <exception cref="ModelException">The model is too old, or an operator of it has no equivalent today.</exception>
+    public static void Apply(ModelProto model, string name, long target = OnnxModel.OldestOpset)
+    {
+        var imports = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").ToList();
+        long from = imports.Count > 0 ? imports.Max(o => o.Version) : target;
+        if (from < OldestReadable)
+        {
+            throw new ModelException($"'{name}' is written for opset {from}; opset {OldestReadable} is the oldest that can be read. " +
+                "Export it again, or convert it with the version converter of the ONNX project.");
+        }
+
+        long to = Math.Max(from, target);
+        foreach (var import in imports)
+            model.OpsetImport.Remove(import);
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = to });
+        if (from < to)
+            GraphRewriter.Rewrite(model.Graph, (rewriter, node) => Apply(rewriter, node, from, to, name));
+    }
+
+    private static void Apply(GraphRewriter rewriter, NodeProto node, long from, long to, string name)
+    {
+        if (!GraphRewriter.IsStandard(node))
+        {
+            rewriter.Emit(node);
+            return;
+        }
+
+        var upgrade = new NodeUpgrade(rewriter, node, name);
+        long version = from;
+        // A step may turn the operator into another (Upsample into Resize), whose own later steps then follow.
+        while (Steps.TryGetValue(node.OpType, out var steps) && steps.FirstOrDefault(s => s.Key > version && s.Key <= to) is { Value: { } step } next)
+        {
+            step(upgrade);
+            version = next.Key;
+        }
+
+        upgrade.Finish();
+    }
+
+    private static Dictionary<string, SortedList<long, Action<NodeUpgrade>>> Merge(params ReadOnlySpan<(string Operator, long Opset, Action<NodeUpgrade> Step)[]> families)
+    {
+        var all = new Dictionary<string, SortedList<long, Action<NodeUpgrade>>>(StringComparer.Ordinal);
+        foreach (var family in families)
+        {
+            foreach (var (op, opset, step) in family)
+            {
+                if (!all.TryGetValue(op, out var steps))
+                    all[op] = steps = [];
+                steps.Add(opset, step);
+            }
+        }
+
+        return all;
+    }
+}
