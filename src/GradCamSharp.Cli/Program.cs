@@ -1,9 +1,12 @@
 using System.CommandLine;
+using GradCamSharp.Cli;
 using GradCamSharp.Cli.Commands;
 
-var root = new RootCommand("See what an ONNX vision model looks at.")
+var root = new RootCommand("See what an ONNX vision model looks at: heat maps of the evidence for any class.")
 {
+    ExplainCommand.Create(),
     ScenesCommand.Create(),
 };
+root.Options.Add(CommandRun.Verbose);
 
-return root.Parse(args).Invoke();
+return CommandRun.Invoke(root, args);

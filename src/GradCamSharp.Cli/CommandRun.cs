@@ -1,0 +1,72 @@
+using System.CommandLine;
+using GradCamSharp.Imaging;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli;
+
+/// <summary>Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.</summary>
+internal static class CommandRun
+{
+    public const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
+
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error comes from.", Recursive = true };
+
+    public static int Invoke(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine($"Try: gradcam {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            return WrongUsage;
+        }
+
+        // A cancelled run is given time to take back what it has half written.
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+    }
+
+    /// <summary>Makes an action of a function; its exceptions become messages on standard error.</summary>
+    public static void SetRun(this Command command, Func<ParseResult, CancellationToken, int> run) => command.SetAction((parsed, cancellation) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return run(parsed, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Console.Error.WriteLine("Cancelled.");
+                return Cancelled;
+            }
+            catch (UsageException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return WrongUsage;
+            }
+            catch (Exception e) when (IsExpected(e))
+            {
+                Report(e, parsed.GetValue(Verbose));
+                return Failed;
+            }
+            catch (Exception e)
+            {
+                // A defect of ours: still no stack trace unless asked for, but say that it is one.
+                Console.Error.WriteLine($"Internal error: {e.GetType().Name}: {e.Message} Run again with --verbose and report what it prints.");
+                if (parsed.GetValue(Verbose))
+                    Console.Error.WriteLine(e);
+                return Failed;
+            }
+        },
+        CancellationToken.None));
+
+    /// <summary>Whether an exception is about what the user gave, not about a defect.</summary>
+    public static bool IsExpected(Exception e) => e is ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    public static void Report(Exception e, bool verbose)
+    {
+        Console.Error.WriteLine(e.Message);
+        if (verbose)
+            Console.Error.WriteLine(e);
+    }
+}

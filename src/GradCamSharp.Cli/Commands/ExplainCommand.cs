@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Diagnostics;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam explain</c>: heat maps of pictures or tensors.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var inputs = new Argument<string[]>("INPUT") { Description = "Pictures, folders of pictures, or .npy files of preprocessed float32 [N, C, spatial...].", Arity = ArgumentArity.OneOrMore };
+        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
+        var classes = new Option<string[]>("--class") { Description = "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.", DefaultValueFactory = _ => ["top1"], HelpName = "C" };
+        var output = new Option<string>("--output") { Description = "The folder that files are written to.", DefaultValueFactory = _ => "./explanations", HelpName = "DIR" };
+        var save = new Option<string>("--save") { Description = "A comma list of overlay, heatmap, raw, masked, strip, report.", DefaultValueFactory = _ => "overlay", HelpName = "LIST" };
+        var colors = new Option<string>("--colormap") { Description = $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.", DefaultValueFactory = _ => ColorMap.Turbo.Name, HelpName = "NAME" };
+        var opacity = new Option<double>("--opacity") { Description = "The opacity of the strongest evidence in an overlay, 0 to 1.", DefaultValueFactory = _ => 0.75, HelpName = "X" };
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var command = new Command("explain", "Draws what in a picture speaks for a class.") { inputs, methods, classes, output, save, colors, opacity, json };
+        var model = new ModelOptions(command);
+        command.SetRun((parsed, cancellation) =>
+        {
+            var job = new ExplainJob(
+                Usage(() => CamMethods.Parse(parsed.GetValue(methods)!)),
+                parsed.GetValue(output)!,
+                new SaveOptions(Kinds(parsed.GetValue(save)!), Usage(() => ColorMap.Parse(parsed.GetValue(colors)!)), (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
+            return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellation);
+        });
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, ModelOptions model, string[] inputs, string[] classNames, ExplainJob job, bool json, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var files = InputFiles.Expand(inputs);
+        string path = model.ModelPath(parsed);
+        bool tensorsOnly = files.All(InputFiles.IsTensor);
+        using var loaded = tensorsOnly
+            ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
+            : LoadedModel.ForPictures(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+        var classes = ClassNames.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
+        if (!json)
+        {
+            Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+            if (!tensorsOnly)
+                Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
+        }
+
+        double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
+        var report = new ExplainReport(path, loaded.Explainer.Layer);
+        var progress = new ProgressLine(files.Count, "explained");
+        foreach (string file in files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                report.Add(job.Explain(loaded, file, classes, cancellation));
+            }
+            catch (Exception e) when (CommandRun.IsExpected(e))
+            {
+                progress.Clear();
+                CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
+                report.AddError(file, e.Message);
+            }
+
+            progress.Step();
+        }
+
+        progress.Clear();
+        job.Finish(report);
+        if (json)
+            report.WriteJson(Console.Out, loadMilliseconds, clock.Elapsed.TotalMilliseconds - loadMilliseconds);
+        else
+            report.WriteTable(Console.Out);
+        return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
+    }
+
+    private static HashSet<string> Kinds(string list)
+    {
+        var kinds = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(k => k.ToLowerInvariant()).ToHashSet();
+        string? unknown = kinds.FirstOrDefault(k => !SaveOptions.All.Contains(k));
+        return unknown is null ? kinds : throw new UsageException($"--save does not know '{unknown}'. It takes a comma list of {string.Join(", ", SaveOptions.All)}.");
+    }
+
+    private static T Usage<T>(Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Output;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Explaining;
+
+/// <summary>Explains one input after the other and writes the files that were asked for.</summary>
+internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, string folder, SaveOptions save)
+{
+    private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<InputResult> Explain(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation) => InputFiles.IsTensor(file)
+        ? Tensors(model, file, classes, cancellation)
+        : [Picture(model, file, classes, cancellation)];
+
+    public void Finish(ExplainReport report)
+    {
+        if (save.Has("report"))
+            AtomicFile.Write(Path.Combine(folder, "index.html"), stream => HtmlReport.Write(stream, report));
+    }
+
+    private InputResult Picture(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation)
+    {
+        var picture = PictureDecoder.Decode(file);
+        var result = model.Pictures.Explain(picture, methods, classes, cancellation);
+        string stem = Stem(file);
+        var raw = save.Has("raw") ? Raw(stem, result.Batch) : [];
+        var explained = new List<ExplainedClass>();
+        foreach (var explanation in result.Explanations)
+        {
+            var files = new Dictionary<string, string>();
+            string name = FormattableString.Invariant($"{stem}.{explanation.Method.Name}.c{explanation.Class}");
+            var overlay = Rendering.Overlay(picture, explanation.HeatMap, save.Colors, save.Opacity);
+            if (save.Has("overlay"))
+                files["overlay"] = Png($"{name}.overlay.png", overlay);
+            if (save.Has("heatmap"))
+                files["heatmap"] = Png($"{name}.heatmap.png", HeatMapPicture(model, explanation, result.Prepared));
+            if (save.Has("masked"))
+                files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
+            if (raw.TryGetValue(explanation.Method, out string? npy))
+                files["raw"] = npy;
+            explained.Add(new ExplainedClass(explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
+                explanation.Raw.Min(), explanation.Raw.Max(), explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart(), files)
+            {
+                Overlay = save.Has("report") || save.Has("strip") ? overlay : null,
+            });
+        }
+
+        var summary = new InputResult(file, null, result.Predictions, explained) { Picture = save.Has("report") ? picture : null };
+        if (save.Has("strip"))
+        {
+            string path = Png($"{stem}.strip.png", Strip.Draw([(Path.GetFileName(file), picture), .. explained.Select(e => ($"{e.Method.Title}: {e.Label.Split(',')[0]}", e.Overlay!))]));
+            foreach (var one in explained)
+                one.Files["strip"] = path;
+        }
+
+        return summary;
+    }
+
+    private Picture HeatMapPicture(LoadedModel model, Explanation explanation, PreparedPicture prepared) => explanation.Method.IsPixelSpace && explanation.Method is not Saliency
+        ? Rendering.Signed(explanation.Raw, prepared.Input.Size, model.Pictures.Preprocessing.IsBgr)
+        : Rendering.Alone(explanation.HeatMap, save.Colors);
+
+    private List<InputResult> Tensors(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation)
+    {
+        var array = Npy.Read<float>(file);
+        var shape = new Shape([.. array.Shape.Select(l => (long)l)]);
+        var batch = model.Explainer.Explain(array.Values, shape, methods, classes, cancellation);
+        // There is no picture to draw on: what can be saved of a tensor is the raw map.
+        var raw = Raw(Stem(file), batch);
+        var results = new List<InputResult>();
+        for (int item = 0; item < batch.Scores.Length; item++)
+        {
+            var explained = new List<ExplainedClass>();
+            for (int c = 0; c < classes.Count; c++)
+            {
+                foreach (var method in methods)
+                {
+                    var maps = batch.Maps[method];
+                    var map = maps[item, c];
+                    float maximum = System.Numerics.Tensors.TensorPrimitives.Max(map);
+                    bool empty = method.IsPixelSpace ? !map.ContainsAnyExcept(0f) : !(maximum > 0);
+                    explained.Add(new ExplainedClass(method, batch.Classes[item][c], model.Labels[batch.Classes[item][c]], maps.Shape.Slice(2, maps.Shape.Rank - 2),
+                        System.Numerics.Tensors.TensorPrimitives.Min(map), maximum, empty, null, new() { ["raw"] = raw[method] }));
+                }
+            }
+
+            results.Add(new InputResult(file, batch.Scores.Length > 1 ? item : null, Predictions.Of(model, batch.Scores[item]), explained));
+        }
+
+        return results;
+    }
+
+    private Dictionary<ExplanationMethod, string> Raw(string stem, Runtime.MapBatch batch)
+    {
+        var files = new Dictionary<ExplanationMethod, string>();
+        foreach (var (method, maps) in batch.Maps)
+        {
+            string path = Path.Combine(folder, $"{stem}.{method.Name}.npy");
+            int[] shape = [.. maps.Shape.Select(l => (int)l)];
+            AtomicFile.Write(path, stream => Npy.Write(stream, maps.Values, shape));
+            files[method] = path;
+        }
+
+        return files;
+    }
+
+    private string Png(string name, Picture picture)
+    {
+        string path = Path.Combine(folder, name);
+        AtomicFile.Write(path, stream => PictureEncoder.WritePng(picture, stream));
+        return path;
+    }
+
+    /// <summary>The file's name without its ending; numbered where another input of the run has it already.</summary>
+    private string Stem(string file)
+    {
+        string own = Path.GetFileNameWithoutExtension(file), stem = own;
+        for (int i = 2; stems.TryGetValue(stem, out string? other) && other != file; i++)
+            stem = FormattableString.Invariant($"{own}-{i}");
+        stems[stem] = file;
+        return stem;
+    }
+}

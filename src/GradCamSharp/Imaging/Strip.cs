@@ -1,0 +1,62 @@
+using SkiaSharp;
+
+namespace GradCamSharp.Imaging;
+
+/// <summary>Several pictures side by side, each with a caption.</summary>
+public static class Strip
+{
+    private const int Gap = 12, CaptionHeight = 34, FontSize = 15;
+    private static readonly SKTypeface Typeface = LoadTypeface();
+
+    /// <summary>Draws pictures of one height next to each other on white, captions below.</summary>
+    /// <param name="items">Captions and pictures.</param>
+    /// <param name="height">The pictures' height in the strip, in pixels.</param>
+    public static Picture Draw(IReadOnlyList<(string Caption, Picture Picture)> items, int height = 320)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        int[] widths = [.. items.Select(i => Math.Clamp((int)Math.Round((double)i.Picture.Width * height / i.Picture.Height), 80, 4 * height))];
+        int total = widths.Sum() + (Gap * (items.Count + 1));
+        using var bitmap = new SKBitmap(new SKImageInfo(total, height + CaptionHeight + (2 * Gap), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(bitmap);
+        using var font = new SKFont(Typeface, FontSize) { Subpixel = true };
+        using var ink = new SKPaint { Color = new SKColor(0x22, 0x22, 0x22), IsAntialias = true };
+        canvas.Clear(SKColors.White);
+        int left = Gap;
+        for (int i = 0; i < items.Count; i++)
+        {
+            using var picture = PictureEncoder.ToBitmap(Resampling.Resize(items[i].Picture, widths[i], height));
+            canvas.DrawBitmap(picture, left, Gap, SKSamplingOptions.Default);
+            string caption = Shorten(items[i].Caption, font, widths[i]);
+            canvas.DrawText(caption, left + (widths[i] / 2f), height + Gap + 24, SKTextAlign.Center, font, ink);
+            left += widths[i] + Gap;
+        }
+
+        canvas.Flush();
+        return PictureEncoder.FromBitmap(bitmap);
+    }
+
+    /// <summary>The picture with no side longer than a limit.</summary>
+    public static Picture Fit(Picture picture, int side)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        double factor = (double)side / Math.Max(picture.Width, picture.Height);
+        return factor >= 1 ? picture : Resampling.Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
+    }
+
+    private static string Shorten(string caption, SKFont font, int width)
+    {
+        if (font.MeasureText(caption) <= width)
+            return caption;
+        int length = caption.Length;
+        while (length > 1 && font.MeasureText(caption[..length] + "…") > width)
+            length--;
+        return caption[..length].TrimEnd() + "…";
+    }
+
+    // A server has no fonts; the one for captions ships inside.
+    private static SKTypeface LoadTypeface()
+    {
+        using var stream = typeof(Strip).Assembly.GetManifestResourceStream("GradCamSharp.Imaging.Fonts.DejaVuSans.ttf");
+        return stream is null ? SKTypeface.Default : SKTypeface.FromStream(stream) ?? SKTypeface.Default;
+    }
+}
