@@ -4,7 +4,6 @@ using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 
-using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;
 
