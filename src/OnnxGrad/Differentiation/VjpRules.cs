@@ -17,7 +17,9 @@ public static class VjpRules
         ("Convolutions", ConvolutionRules.Table),
         ("Indexing", IndexingRules.Table),
         ("Linear algebra", LinearAlgebraRules.Table),
+        ("Padding", PaddingRules.Table),
         ("Pooling", PoolingRules.Table),
+        ("Resampling", ResamplingRules.Table),
         ("Shapes", ShapeRules.Table),
     ];
 

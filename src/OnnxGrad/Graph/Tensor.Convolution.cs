@@ -2,6 +2,22 @@ namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
+    /// <summary>The adjoint of a map along one axis: the axis, of the map's outputs, becomes one of its inputs.</summary>
+    internal Tensor Contract(long axis, LinearMap map)
+    {
+        int at = Shape.Axis(axis);
+        var matrix = Graph.Constant(Type, new Shape(map.Outputs, map.Inputs), map.Weights);
+        if (Rank == 1)
+            return Unsqueeze(0).MatMul(matrix).Squeeze(0);
+        if (at == Rank - 1)
+            return MatMul(matrix);
+        if (at == Rank - 2)
+            return matrix.TransposeMatrix().MatMul(this);
+        long[] swapped = [.. Enumerable.Range(0, Rank).Select(i => (long)i)];
+        (swapped[at], swapped[^1]) = (swapped[^1], swapped[at]);
+        return Transpose(swapped).MatMul(matrix).Transpose(swapped);
+    }
+
     /// <summary>A convolution: [N, C, spatial...] with weights [O, C / group, kernel...] gives [N, O, spatial...].</summary>
     /// <param name="weight">The kernels; not mapped.</param>
     /// <param name="bias">[O], or null.</param>

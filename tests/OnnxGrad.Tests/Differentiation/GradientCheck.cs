@@ -127,6 +127,7 @@ internal sealed class GradientCheck
             {
                 Operand.Integers n => TensorData.Int64($"x{i}", n.Shape, n.Values),
                 Operand.Constant n => TensorData.Number($"x{i}", type, n.Shape, n.Values),
+                Operand.Floats n => TensorData.Number($"x{i}", ElementType.Float, new Shape(n.Values.Length), n.Values),
                 Operand.Booleans n => TensorData.Number($"x{i}", ElementType.Bool, n.Shape, n.Values),
                 _ => null,
             };

@@ -42,6 +42,9 @@ public abstract record Operand
     /// <summary>Floating-point constants that are not differentiated.</summary>
     public sealed record Constant(Shape Shape, params double[] Values) : Operand;
 
+    /// <summary>A vector of constants in single precision, whatever the precision of the others.</summary>
+    public sealed record Floats(params double[] Values) : Operand;
+
     /// <summary>Boolean constants.</summary>
     public sealed record Booleans(Shape Shape, params double[] Values) : Operand;
 

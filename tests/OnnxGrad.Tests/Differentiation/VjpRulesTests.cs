@@ -13,7 +13,9 @@ public class VjpRulesTests
         .. ConvolutionRulesTests.Cases,
         .. IndexingRulesTests.Cases,
         .. LinearAlgebraRulesTests.Cases,
+        .. PaddingRulesTests.Cases,
         .. PoolingRulesTests.Cases,
+        .. ResamplingRulesTests.Cases,
         .. ShapeRulesTests.Cases,
     ];
 
