@@ -17,8 +17,10 @@ public static class VjpRules
         ("Convolutions", ConvolutionRules.Table),
         ("Indexing", IndexingRules.Table),
         ("Linear algebra", LinearAlgebraRules.Table),
+        ("Normalizations", NormalizationRules.Table),
         ("Padding", PaddingRules.Table),
         ("Pooling", PoolingRules.Table),
+        ("Reductions", ReductionRules.Table),
         ("Resampling", ResamplingRules.Table),
         ("Shapes", ShapeRules.Table),
     ];

@@ -23,6 +23,9 @@ public sealed record RuleCase(string Operator, params Operand?[] Inputs)
     /// <summary>The largest allowed difference, relative to the largest gradient (or 1): in double precision, then in single.</summary>
     public (double Double, double Single) Tolerance { get; init; } = (1e-6, 5e-3);
 
+    /// <summary>Whether ONNX Runtime computes the operator in single precision even where its operands are in double.</summary>
+    public bool SinglePrecision { get; init; }
+
     public override string ToString() => Note.Length > 0 ? $"{Operator} ({Note})" : $"{Operator} [{string.Join(" x ", Inputs.OfType<Operand.Random>().Select(i => i.Shape))}]";
 }
 
@@ -56,6 +59,9 @@ public abstract record Operand
 
     /// <summary>Random numbers in a range.</summary>
     public static Random Between(double low, double high, params ReadOnlySpan<long> shape) => new(new Shape(shape), low, high);
+
+    /// <summary>A floating-point scalar that is not differentiated.</summary>
+    public static Constant Number(double value) => new(default, value);
 
     /// <summary>A vector of integers.</summary>
     public static Integers Vector(params long[] values) => new(new Shape(values.Length), values);

@@ -13,8 +13,10 @@ public class VjpRulesTests
         .. ConvolutionRulesTests.Cases,
         .. IndexingRulesTests.Cases,
         .. LinearAlgebraRulesTests.Cases,
+        .. NormalizationRulesTests.Cases,
         .. PaddingRulesTests.Cases,
         .. PoolingRulesTests.Cases,
+        .. ReductionRulesTests.Cases,
         .. ResamplingRulesTests.Cases,
         .. ShapeRulesTests.Cases,
     ];
