@@ -4,8 +4,8 @@
     python3 localize.py scenes-vgg.onnx yardstick
 
 Prints, for scenes with at least two objects of the predicted class (the first 300): mean Loc at delta 0.25 and 0.5, and the share of
-those objects whose box holds a pixel above 0.5; for scenes with one object: top-1, and the pointing game (a hit lies within 15 px, or
-within 0 px, of the box).
+those objects whose box holds a pixel above 0.5; for scenes with one object: top-1, and the pointing game for that object's class (a hit lies
+within 15 px, or within 0 px, of the box).
 """
 
 import json
@@ -103,11 +103,9 @@ def main():
         boxes = [box for name, box in objects if name == network.labels[best]]
         (single if len(objects) == 1 else several).append(len(boxes) > 0)
         many = len(boxes) >= 2 and scenes < 300
-        if not many and not (len(objects) == 1 and boxes):
-            if len(objects) == 1:
-                for method in METHODS:
-                    for reach in pointing[method].values():
-                        reach.append(False)
+        if len(objects) == 1:
+            best, boxes = network.labels.index(objects[0][0]), [objects[0][1]]
+        elif not many:
             continue
         scenes += many
         (g,) = torch.autograd.grad(scores[0, best], a)

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam evaluate</c>: measures explanations.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create() => new("evaluate", "Measures explanations.")
+    {
+        EvaluateScenesCommand.Create(),
+    };
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam evaluate scenes</c>: how well maps find objects in freshly drawn scenes.</summary>
+internal static class EvaluateScenesCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Create()
+    {
+        var models = new Option<string[]>("--model")
+        {
+            Description = "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.",
+            DefaultValueFactory = static _ => ["scenes-vgg", "scenes-resnet"],
+        };
+        var methods = new Option<string>("--methods")
+        {
+            Description = "The methods to measure.",
+            DefaultValueFactory = static _ => "gradcam++,gradcam",
+        };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "The scenes' seed.",
+            DefaultValueFactory = static _ => 9001,
+        };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many scenes with one object, and how many with at least two objects of the predicted class.",
+            DefaultValueFactory = static _ => 300,
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
+        var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.") { models, methods, seed, count, json };
+        command.SetAction((arguments, cancellationToken) => Task.Run(
+            () =>
+            {
+                try
+                {
+                    var reports = new Dictionary<string, SceneReport>();
+                    foreach (var model in arguments.GetRequiredValue(models))
+                    {
+                        var chosen = CamMethods.Parse(arguments.GetRequiredValue(methods));
+                        reports[model] = Measure(model, chosen, arguments.GetValue(seed), arguments.GetValue(count), cancellationToken);
+                    }
+
+                    Console.Out.WriteLine(arguments.GetValue(json) ? JsonSerializer.Serialize(reports, Indented) : Table(reports));
+                    return 0;
+                }
+                catch (ArgumentException error)
+                {
+                    Console.Error.WriteLine(error.Message);
+                    return 2;
+                }
+                catch (Exception error) when (error is ModelException or IOException)
+                {
+                    Console.Error.WriteLine(error.Message);
+                    return 1;
+                }
+                catch (OperationCanceledException)
+                {
+                    Console.Error.WriteLine("Cancelled.");
+                    return 130;
+                }
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static SceneReport Measure(
+        string model, IReadOnlyList<ExplanationMethod> methods, long seed, int count, CancellationToken cancellationToken)
+    {
+        var path = File.Exists(model) ? model : Path.Combine(AppContext.BaseDirectory, "Models", Path.GetFileName(model) + ".onnx");
+        using var explainer = Explainer.Load(path);
+        if (!explainer.Metadata.TryGetValue("gradcam.preprocessor", out var preprocessing))
+            throw new ModelException($"'{model}' does not say how pictures are prepared for it; examples/train-in-pytorch shows how a file says it.");
+
+        Console.Error.WriteLine($"{model}: layer {explainer.Layer.Name}");
+        return new SceneYardstick(explainer, PreprocessingFile.Parse(preprocessing, model), methods).Measure(seed, count, cancellationToken);
+    }
+
+    private static string Table(Dictionary<string, SceneReport> reports)
+    {
+        var lines = new List<string>();
+        foreach (var (model, report) in reports)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"""
+                {model}
+                  one object: top-1 {report.Top1:P1} of {report.Singles} scenes
+                  several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes; in {report.Repeated} of them twice or more, {report.Objects} objects
+                  method          Loc 0.25  Loc 0.5  objects found  pointing game
+                """));
+            foreach (var (method, score) in report.Scores)
+            {
+                lines.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"  {method,-15} {score.Loc25,8:F3} {score.Loc50,8:F3} {score.Found,14:P1} {score.Pointing,14:P1}"));
+            }
+        }
+
+        return string.Join(Environment.NewLine, lines);
+    }
+}
