@@ -6,6 +6,7 @@ var root = new RootCommand("See what an ONNX vision model looks at: heat maps of
 {
     ExplainCommand.Create(),
     ScenesCommand.Create(),
+    EvaluateCommand.Create(),
 };
 root.Options.Add(CommandRun.Verbose);
 
