@@ -78,7 +78,10 @@ internal static class EvaluateScenesCommand
         var path = File.Exists(model) ? model : Path.Combine(AppContext.BaseDirectory, "Models", Path.GetFileName(model) + ".onnx");
         using var explainer = Explainer.Load(path);
         if (!explainer.Metadata.TryGetValue("gradcam.preprocessor", out var preprocessing))
-            throw new ModelException($"'{model}' does not say how pictures are prepared for it; examples/train-in-pytorch shows how a file says it.");
+        {
+            throw new ModelException(
+                $"'{model}' does not say how pictures are prepared for it; examples/train-in-pytorch shows how a file says it.");
+        }
 
         Console.Error.WriteLine($"{model}: layer {explainer.Layer.Name}");
         return new SceneYardstick(explainer, PreprocessingFile.Parse(preprocessing, model), methods).Measure(seed, count, cancellationToken);
@@ -92,7 +95,8 @@ internal static class EvaluateScenesCommand
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"""
                 {model}
                   one object: top-1 {report.Top1:P1} of {report.Singles} scenes
-                  several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes; in {report.Repeated} of them twice or more, {report.Objects} objects
+                  several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes
+                  in {report.Repeated} of them it is shown twice or more, {report.Objects} times in all
                   method          Loc 0.25  Loc 0.5  objects found  pointing game
                 """));
             foreach (var (method, score) in report.Scores)
