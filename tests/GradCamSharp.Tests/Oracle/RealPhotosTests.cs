@@ -77,7 +77,7 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
         Assert.False(explanation.Explanations[0].HeatMap.IsEmpty);
     }
 
-    private Runtime.MapBatch Explain(string photo, IReadOnlyList<ExplanationMethod> methods, out long explained)
+    private GradCamSharp.Runtime.MapBatch Explain(string photo, IReadOnlyList<ExplanationMethod> methods, out long explained)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path($"real/{photo}.json")));
         explained = document.RootElement.GetProperty("explained").GetInt64();
