@@ -11,7 +11,11 @@ namespace GradCamSharp.Cli.Commands;
 /// <summary><c>gradcam evaluate scenes</c>: how well maps find objects in freshly drawn scenes.</summary>
 internal static class EvaluateScenesCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     public static Command Create()
     {
@@ -36,7 +40,10 @@ internal static class EvaluateScenesCommand
             DefaultValueFactory = static _ => 300,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
-        var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.") { models, methods, seed, count, json };
+        var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.")
+        {
+            models, methods, seed, count, json,
+        };
         command.SetAction((arguments, cancellationToken) => Task.Run(
             () =>
             {
@@ -84,7 +91,8 @@ internal static class EvaluateScenesCommand
         }
 
         Console.Error.WriteLine($"{model}: layer {explainer.Layer.Name}");
-        return new SceneYardstick(explainer, PreprocessingFile.Parse(preprocessing, model), methods).Measure(seed, count, cancellationToken);
+        var yardstick = new SceneYardstick(explainer, PreprocessingFile.Parse(preprocessing, model), methods);
+        return yardstick.Measure(seed, count, cancellationToken);
     }
 
     private static string Table(Dictionary<string, SceneReport> reports)

@@ -34,7 +34,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
 
     private readonly Sums[] _sums = [.. methods.Select(static _ => new Sums())];
 
-    /// <summary>Draws scenes until <paramref name="count"/> with one object and as many with a repeated predicted class are measured.</summary>
+    /// <summary>Draws scenes and measures maps on them: as many with one object as with a predicted class shown twice or more.</summary>
     /// <param name="seed">The scenes' seed; choose one that the network was not trained on.</param>
     /// <param name="count">How many of each kind. At least 1.</param>
     /// <param name="cancellationToken">Stops between two pictures.</param>
@@ -65,8 +65,8 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
         }
 
         var scores = methods.Select((method, i) => (method.Name, Score: _sums[i].Score(count, repeated, objects)));
-        return new SceneReport(
-            count, (double)right / count, several, (double)shown / several, repeated, objects, scores.ToDictionary(s => s.Name, s => s.Score));
+        var byName = scores.ToDictionary(static s => s.Name, static s => s.Score);
+        return new SceneReport(count, (double)right / count, several, (double)shown / several, repeated, objects, byName);
     }
 
     // The pointing game, for the object's own class. True where the network predicts that class.
