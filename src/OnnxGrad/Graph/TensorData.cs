@@ -72,6 +72,10 @@ internal static class TensorData
                 return raw.IsEmpty
                     ? [.. tensor.Int32Data.Select(v => (double)BitConverter.UInt16BitsToHalf((ushort)v))]
                     : Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(raw).ToArray(), v => (double)v);
+            case ElementType.BFloat16:
+                return raw.IsEmpty
+                    ? [.. tensor.Int32Data.Select(v => (double)BitConverter.Int32BitsToSingle(v << 16))]
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => (double)BitConverter.Int32BitsToSingle(v << 16));
             default:
                 return null;
         }

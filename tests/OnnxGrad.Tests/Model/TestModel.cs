@@ -55,7 +55,7 @@ internal sealed class TestModel
     public static NodeProto NewNode(string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         int dot = op.LastIndexOf('.');
-        var node = new NodeProto { OpType = op[(dot + 1)..], Domain = dot < 0 ? "" : op[..dot], Name = $"{op}_node" };
+        var node = new NodeProto { OpType = op[(dot + 1)..], Domain = dot < 0 ? "" : op[..dot], Name = $"{op}_{string.Join('_', outputs)}" };
         node.Input.Add(inputs);
         node.Output.Add(outputs);
         foreach (var (name, value) in attributes)

@@ -29,6 +29,8 @@ internal sealed class FreshNames
         taken.UnionWith(graph.Output.Select(o => o.Name));
         foreach (var node in graph.Node)
         {
+            // ONNX Runtime takes no two nodes of one name either; a node is named as the value it makes.
+            taken.Add(node.Name);
             taken.UnionWith(node.Input);
             taken.UnionWith(node.Output);
             foreach (var subgraph in GraphRewriter.Subgraphs(node))

@@ -8,8 +8,10 @@ internal static class Normalization
     public static void Apply(ModelProto model, string name)
     {
         InitializersAreNoInputs(model.Graph);
+        var opsets = FunctionInlining.Apply(model, name);
         ConstantHoisting.Apply(model.Graph);
-        OpsetUpgrade.Apply(model, name);
+        Float16Widening.Apply(model);
+        OpsetUpgrade.Apply(model, name, opsets);
         model.IrVersion = Math.Max(model.IrVersion, 8);
     }
 

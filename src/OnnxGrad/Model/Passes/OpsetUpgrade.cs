@@ -19,24 +19,29 @@ internal static class OpsetUpgrade
     /// <summary>The operators that some opset since <see cref="OldestReadable"/> changed.</summary>
     public static IEnumerable<string> Operators => Steps.Keys;
 
-    /// <summary>Upgrades a model to the newest of its own opset and the target.</summary>
+    /// <summary>Upgrades a model to the newest of the opsets it is written for and the target.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="opsets">The opsets of nodes that are written for another one than the model's own.</param>
+    /// <param name="target">The opset to reach at least.</param>
     /// <exception cref="ModelException">The model is too old, or an operator of it has no equivalent today.</exception>
-    public static void Apply(ModelProto model, string name, long target = OnnxModel.OldestOpset)
+    public static void Apply(ModelProto model, string name, IReadOnlyDictionary<NodeProto, long> opsets, long target = OnnxModel.OldestOpset)
     {
         var imports = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").ToList();
-        long from = imports.Count > 0 ? imports.Max(o => o.Version) : target;
-        if (from < OldestReadable)
+        long own = imports.Count > 0 ? imports.Max(o => o.Version) : target;
+        long oldest = opsets.Values.Append(own).Min();
+        if (oldest < OldestReadable)
         {
-            throw new ModelException($"'{name}' is written for opset {from}; opset {OldestReadable} is the oldest that can be read. " +
+            throw new ModelException($"'{name}' is written for opset {oldest}; opset {OldestReadable} is the oldest that can be read. " +
                 "Export it again, or convert it with the version converter of the ONNX project.");
         }
 
-        long to = Math.Max(from, target);
+        long to = Math.Max(opsets.Values.Append(own).Max(), target);
         foreach (var import in imports)
             model.OpsetImport.Remove(import);
         model.OpsetImport.Add(new OperatorSetIdProto { Version = to });
-        if (from < to)
-            GraphRewriter.Rewrite(model.Graph, (rewriter, node) => Apply(rewriter, node, from, to, name));
+        if (oldest < to)
+            GraphRewriter.Rewrite(model.Graph, (rewriter, node) => Apply(rewriter, node, opsets.TryGetValue(node, out long from) ? from : own, to, name));
     }
 
     private static void Apply(GraphRewriter rewriter, NodeProto node, long from, long to, string name)
