@@ -1,0 +1,55 @@
+using OnnxGrad;
+
+namespace GradCamSharp.Benchmarks;
+
+/// <summary>Layers with seeded weights on a graph: uniform numbers of He's variance, so that activations neither die nor explode.</summary>
+internal sealed class NetworkBuilder(string name)
+{
+    private readonly OnnxModel model = OnnxModel.Create(name);
+    private readonly Random random = new(20171030);
+    private int layers;
+
+    /// <summary>The picture, [1, 3, 224, 224].</summary>
+    public Tensor Input() => model.Graph.Input("input", ElementType.Float, new Shape(1, 3, 224, 224));
+
+    public Tensor Conv(Tensor x, long outputs, long kernel, long stride = 1, long pad = 0, long group = 1, double gain = 1)
+    {
+        long inputs = x.Shape[1] / group;
+        string layer = $"conv{++layers}";
+        var weight = Weights($"{layer}.weight", new Shape(outputs, inputs, kernel, kernel), gain * Math.Sqrt(6.0 / (inputs * kernel * kernel)));
+        var bias = Weights($"{layer}.bias", new Shape(outputs), 0.02);
+        return x.Conv(weight, bias, Window.Square(stride, pad), group);
+    }
+
+    public Tensor Dense(Tensor x, long outputs)
+    {
+        string layer = $"dense{++layers}";
+        var weight = Weights($"{layer}.weight", new Shape(outputs, x.Shape[1]), Math.Sqrt(6.0 / x.Shape[1]));
+        var bias = Weights($"{layer}.bias", new Shape(outputs), 0.02);
+        return model.Graph.Append("Gemm", [x, weight, bias], x.Type, new Shape(x.Shape[0], outputs), ("transB", 1L));
+    }
+
+    public Tensor Flatten(Tensor x) => model.Graph.Append("Flatten", [x], x.Type, new Shape(x.Shape[0], x.Shape.Product(1, x.Rank)), ("axis", 1L));
+
+    public Tensor GlobalAverage(Tensor x) => model.Graph.Append("GlobalAveragePool", [x], x.Type, new Shape(x.Shape[0], x.Shape[1], 1, 1));
+
+    public Tensor Relu6(Tensor x) => model.Graph.Append("Clip", [x, model.Graph.Constant(0, x.Type), model.Graph.Constant(6, x.Type)], x.Type, x.Shape);
+
+    /// <summary>Local response normalisation with AlexNet's constants.</summary>
+    public Tensor Lrn(Tensor x) => model.Graph.Append("LRN", [x], x.Type, x.Shape, ("size", 5L), ("alpha", 1e-4f), ("beta", 0.75f), ("bias", 1f));
+
+    /// <summary>The network with its scores [1, classes] as output, as the bytes of an .onnx file.</summary>
+    public byte[] Finish(Tensor scores)
+    {
+        model.Graph.Output("scores", scores);
+        return model.ToBytes();
+    }
+
+    private Tensor Weights(string weight, Shape shape, double bound)
+    {
+        float[] values = new float[shape.Size];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(bound * ((2 * random.NextSingle()) - 1));
+        return model.Graph.Weights(weight, shape, values);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using GradCamSharp.Benchmarks;
+
+// dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks [-- part of a network's name [runs [part of a variant's name]]]
+string wanted = args.Length > 0 ? args[0] : "";
+int runs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
+string wantedVariant = args.Length > 2 ? args[2] : "";
+
+(string Name, Func<byte[]> Build, double CamTarget, double? FiveTarget, double? GuidedTarget)[] networks =
+[
+    ("resnet50", Networks.ResNet50, 1.10, 1.30, 2.6),
+    ("squeezenet1.1", Networks.SqueezeNet, 1.15, null, null),
+    ("mobilenet_v2", Networks.MobileNetV2, 1.15, null, null),
+    ("alexnet", Networks.AlexNet, 1.45, null, null),
+    ("vgg16", Networks.Vgg16, 1.30, null, 2.6),
+];
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, batch 1, 224 px, medians of {runs} runs\n"));
+Console.WriteLine("| network | explanation | plain, ms | explained, ms | ratio | target |");
+Console.WriteLine("|---|---|---|---|---|---|");
+bool met = true;
+foreach (var (name, build, camTarget, fiveTarget, guidedTarget) in networks.Where(n => n.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
+{
+    Variant[] variants =
+    [
+        new("gradcam++", "gradcam++", 1, camTarget),
+        new("gradcam++, five classes", "gradcam++", 5, fiveTarget),
+        new("guided-gradcam++", "guided-gradcam++", 1, guidedTarget),
+    ];
+    foreach (var timing in Benchmark.Run(build, name, variants.Where(v => v.Name.Contains(wantedVariant, StringComparison.Ordinal)), runs))
+    {
+        met &= timing.Variant.Target is not { } target || timing.Ratio <= target;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {timing.Variant.Name} | {timing.Plain:f1} | {timing.Milliseconds:f1} | {timing.Ratio:f2} | {timing.Variant.Target:f2} |"));
+    }
+}
+
+return met ? 0 : 1;
