@@ -8,14 +8,21 @@ internal static class RuntimeThreads
     private static readonly Lock Gate = new();
     private static bool? shared;
 
+    /// <summary>Sets up the shared pool; to be called before anything else of ONNX Runtime is made, options included: they create its environment.</summary>
+    /// <param name="threads">The number of threads; 0 for one a core. The first call decides for the process.</param>
+    public static void Prepare(int threads)
+    {
+        lock (Gate)
+            shared ??= TryShare(threads);
+    }
+
     /// <summary>Makes a session use the shared pool, or, where the host has set up ONNX Runtime before us, a pool of its own that does not spin.</summary>
     /// <param name="options">The session's options.</param>
     /// <param name="threads">The number of threads; 0 for one a core. The first call decides for the process.</param>
     public static void Apply(SessionOptions options, int threads)
     {
-        lock (Gate)
-            shared ??= TryShare(threads);
-        if (shared.Value)
+        Prepare(threads);
+        if (shared == true)
         {
             options.DisablePerSessionThreads();
             return;

@@ -10,6 +10,7 @@ internal static class SessionSettings
     /// <exception cref="ModelException">The device is unknown, or this build of ONNX Runtime lacks it.</exception>
     public static SessionOptions Create(ExplainerOptions options)
     {
+        RuntimeThreads.Prepare(options.Threads);
         var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         try
         {
