@@ -122,6 +122,9 @@ internal sealed class LayerFinder
             case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN" or "GroupNormalization"
                 or "GlobalAveragePool" or "Resize" or "DepthToSpace" or "SpaceToDepth":
                 return false;
+            case "LayerNormalization" when node.Int("axis", -1) is var axis && axis != -1 && axis != rank - 1:
+                // Over channels and space together: it says nothing about where the channels are.
+                return ChannelsLast(node.Inputs[0], depth - 1);
             case "MatMul" or "LayerNormalization" or "Gemm":
                 return true;
             case "Transpose" when node.Ints("perm") is { } perm:
