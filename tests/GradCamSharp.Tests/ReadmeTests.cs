@@ -3,7 +3,6 @@ using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
-using GradCamSharp.Testing;
 
 namespace GradCamSharp.Tests;
 
