@@ -57,7 +57,12 @@ public sealed class DifferentiationPath
         var missing = Missing;
         if (missing.Count == 0)
             return;
-        var kinds = missing.GroupBy(n => n.QualifiedOperator).Select(g => $"{g.Key} ({string.Join(", ", g.Take(5).Select(n => $"'{n.Name}'"))}{(g.Count() > 5 ? ", ..." : "")})");
+        var kinds = missing.GroupBy(n => n.QualifiedOperator).Select(g =>
+        {
+            string reason = VjpRules.Refused.TryGetValue(g.Key, out string? why) ? $": {why}" : "";
+            string names = string.Join(", ", g.Take(5).Select(n => $"'{n.Name}'"));
+            return $"{g.Key} ({names}{(g.Count() > 5 ? ", ..." : "")}{reason})";
+        });
         throw new ModelException($"No gradient rule for {string.Join("; ", kinds)} on the way from the layer to the score. " +
             "Choose a layer after these nodes, or see docs/adding-an-operator.md.");
     }

@@ -37,6 +37,18 @@ public static class VjpRules
         "RandomNormalLike", "RandomUniformLike", "Round", "Shape", "Sign", "Size", "Xor",
     ];
 
+    /// <summary>Operators of the standard that are refused on purpose, with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> Refused { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["GRU"] = "a recurrent network; its steps would have to be unrolled",
+        ["If"] = "which branch runs is known only at run time",
+        ["LSTM"] = "a recurrent network; its steps would have to be unrolled",
+        ["Loop"] = "how often its body runs is known only at run time",
+        ["RNN"] = "a recurrent network; its steps would have to be unrolled",
+        ["Scan"] = "its body would have to be unrolled",
+        ["SequenceMap"] = "its body would have to be unrolled",
+    };
+
     /// <summary>The operators that have a rule, in alphabetical order.</summary>
     public static IReadOnlyList<string> Operators { get; } = [.. Table.Keys.Order(StringComparer.Ordinal)];
 

@@ -1,0 +1,42 @@
+using Google.Protobuf;
+using OnnxGrad.Tests.Model;
+
+namespace OnnxGrad.Tests.Differentiation;
+
+/// <summary>A single node on vectors, for gradients worked by hand.</summary>
+internal static class OneNode
+{
+    /// <summary>The gradients at each vector.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="dy">The gradient at its result.</param>
+    /// <param name="vectors">What it reads first.</param>
+    /// <param name="scalars">The constants that it reads after them.</param>
+    /// <param name="rule">What rectifiers pass back.</param>
+    public static double[][] Gradients(string op, double[] dy, double[][] vectors, double[]? scalars = null, ReluRule rule = ReluRule.Derivative)
+    {
+        scalars ??= [];
+        var test = new TestModel(OnnxModel.OldestOpset);
+        for (int i = 0; i < vectors.Length; i++)
+            test.Input($"x{i}", ElementType.Float, vectors[i].Length);
+        for (int i = 0; i < scalars.Length; i++)
+            test.Constant($"c{i}", ElementType.Float, [], scalars[i]);
+        string[] names = [.. vectors.Select((_, i) => $"x{i}")];
+        test.Node(op, [.. names, .. scalars.Select((_, i) => $"c{i}")], ["y"]).Output("y");
+        var model = OnnxModel.Parse(test.Proto.ToByteArray());
+        var graph = model.Graph;
+        ShapeProbe.Learn(model, graph.Values, names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => new Shape(vectors[p.i].Length)));
+
+        var y = graph["y"];
+        var gradients = ReverseMode.Gradients(y, graph.Constant(ElementType.Float, y.Shape, dy), [.. names.Select(n => graph[n])], rule);
+        for (int i = 0; i < names.Length; i++)
+            graph.Output($"d{names[i]}", gradients[i]!.Value);
+        using var session = Runtime.Session(model);
+        var feeds = names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => new Runtime.Value(ElementType.Float, new Shape(vectors[p.i].Length), vectors[p.i]));
+        var results = Runtime.Run(session, feeds);
+        return [.. names.Select(n => results[$"d{n}"].Data)];
+    }
+
+    /// <summary>The gradient at the only vector.</summary>
+    public static double[] Gradient(string op, double[] dy, double[] x, double[]? scalars = null, ReluRule rule = ReluRule.Derivative) =>
+        Gradients(op, dy, [x], scalars, rule)[0];
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace OnnxGrad.Tests.Differentiation;
+
+/// <summary>Writes docs/operators.md from the table of rules and the table of their tests.</summary>
+internal static class OperatorsPage
+{
+    private static readonly Dictionary<string, string> Notes = new()
+    {
+        ["Clip"] = "A rectifier from 0 on (ReLU6): guided backpropagation and deconvolution apply. No gradient at the bounds themselves.",
+        ["Dropout"] = "Inference only: training_mode is refused.",
+        ["BatchNormalization"] = "Inference only: training_mode is refused.",
+        ["LRN"] = "ONNX Runtime itself refuses even sizes.",
+        ["Max"] = "Between equal operands the gradient is split evenly, as PyTorch does.",
+        ["MeanVarianceNormalization"] = "Finite where the deviation is 0.",
+        ["Min"] = "Between equal operands the gradient is split evenly, as PyTorch does.",
+        ["Pow"] = "0 to the base where the exponent is 0; 0 to the exponent where the base is not positive.",
+        ["ReduceL2"] = "0 where the norm is 0.",
+        ["LpNormalization"] = "0 where the norm is 0.",
+        ["ReduceMax"] = "Between equal elements the gradient is split evenly, as PyTorch's amax does.",
+        ["ReduceMin"] = "Between equal elements the gradient is split evenly, as PyTorch's amin does.",
+        ["ReduceProd"] = "Exact where elements are 0.",
+        ["Relu"] = "0 at 0. Guided backpropagation and deconvolution apply.",
+        ["Abs"] = "0 at 0.",
+        ["Sqrt"] = "0 at 0, where the derivative is infinite.",
+    };
+
+    public static string Render(IReadOnlyList<RuleCase> rows)
+    {
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            # Operators that can be differentiated
+
+            {VjpRules.Operators.Count} operators have a gradient rule; each rule is compared with central differences, in double precision where ONNX Runtime computes the
+            operator so, with the runtime's optimisations off and on, in {rows.Count} rows of the tests' table. Models of older opsets are brought to opset
+            {OnnxModel.OldestOpset} first, so old forms of an operator count as the new one. How to add an operator: [adding-an-operator.md](adding-an-operator.md).
+
+            This page is written from the tables by a test; `GRADCAM_UPDATE_DOCS=1 dotnet run --project tests/OnnxGrad.Tests -- -class "*OperatorsPage*"` writes it anew.
+
+            """);
+        foreach (var family in VjpRules.Operators.GroupBy(VjpRules.FamilyOf).OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {family.Key}\n\n| operator | rows | variants tested | notes |\n|---|---|---|---|\n");
+            foreach (string op in family)
+            {
+                var own = rows.Where(r => r.Operator == op).ToList();
+                string variants = string.Join("; ", own.Select(r => r.Note).Where(n => n.Length > 0)).Replace("|", "\\|", StringComparison.Ordinal);
+                page.Append(CultureInfo.InvariantCulture, $"| {op} | {own.Count} | {variants} | {Notes.GetValueOrDefault(op, "")} |\n");
+            }
+        }
+
+        page.Append("\n## Operators that pass no gradient\n\nTheir derivative is zero wherever it exists; they may stand anywhere in a model. So may Cast to integers.\n\n");
+        page.Append(string.Join(", ", VjpRules.PiecewiseConstantOperators)).Append(".\n");
+        page.Append("\n## Refused\n\nOn the way from the layer to the score these are refused by name; elsewhere they may stand. Every other operator that is not ");
+        page.Append("on this page is refused likewise, because it has no rule yet.\n\n| operator | reason |\n|---|---|\n");
+        foreach (var (op, reason) in VjpRules.Refused)
+            page.Append(CultureInfo.InvariantCulture, $"| {op} | {reason} |\n");
+        return page.ToString().ReplaceLineEndings("\n");
+    }
+}
