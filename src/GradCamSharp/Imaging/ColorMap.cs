@@ -50,15 +50,21 @@ public sealed class ColorMap
     public static ColorMap Parse(string name) => All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no colour map '{name}'. The colour maps are {string.Join(", ", All.Select(m => m.Name))}.");
 
+    /// <summary>R, G, B of the 256 levels.</summary>
+    internal ReadOnlySpan<byte> Table => table;
+
     /// <summary>The colour of a value; values outside [0, 1] get the ends' colours.</summary>
     public (byte R, byte G, byte B) this[float value]
     {
         get
         {
-            int at = 3 * (int)(Math.Clamp(value, 0f, 1f) * 255 + 0.5f);
+            int at = 3 * Level(value);
             return (table[at], table[at + 1], table[at + 2]);
         }
     }
+
+    /// <summary>The level, 0 to 255, of a value.</summary>
+    internal static int Level(float value) => (int)((Math.Clamp(value, 0f, 1f) * 255) + 0.5f);
 
     private static ColorMap Polynomial(string name, double[] r, double[] g, double[] b) => new(name, v => (At(r, v), At(g, v), At(b, v)));
 

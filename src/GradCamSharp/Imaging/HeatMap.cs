@@ -39,106 +39,44 @@ public sealed class HeatMap
     /// <param name="height">The map's height.</param>
     /// <param name="width">The map's width.</param>
     /// <param name="geometry">Where the network's input lies in the picture.</param>
+    /// <exception cref="InvalidDataException">A value is not finite.</exception>
     public static HeatMap FromRaw(ReadOnlySpan<float> raw, int height, int width, Geometry geometry)
     {
         if (raw.Length != height * width || raw.IsEmpty)
             throw new ArgumentException($"A map of {height} x {width} has {height * width} values, not {raw.Length}.", nameof(raw));
         float minimum = TensorPrimitives.Min(raw), maximum = TensorPrimitives.Max(raw);
+        if (!float.IsFinite(minimum) || !float.IsFinite(maximum))
+            throw new InvalidDataException("The map holds values that are not finite: the model's own activations or gradients overflow. Check its input and weights.");
+
         float[] normalized = new float[raw.Length];
         // A constant positive map is evidence everywhere; a map without a positive value is evidence nowhere.
         if (maximum > 0 && maximum > minimum)
         {
-            TensorPrimitives.Subtract(raw, minimum, normalized);
-            TensorPrimitives.Divide(normalized, maximum - minimum, normalized);
+            // In double: the range of two floats may be no float.
+            double range = (double)maximum - minimum;
+            for (int i = 0; i < raw.Length; i++)
+                normalized[i] = (float)(((double)raw[i] - minimum) / range);
         }
         else if (maximum > 0)
         {
             Array.Fill(normalized, 1);
         }
 
-        var crop = geometry.Crop;
-        var atInput = Bilinear(normalized, height, width, crop.Height, crop.Width,
-            y => ((y + 0.5) * height / crop.Height) - 0.5, x => ((x + 0.5) * width / crop.Width) - 0.5, clip: false);
-        var size = geometry.Original;
-        var values = Bilinear(atInput, crop.Height, crop.Width, size.Height, size.Width, geometry.InputY, geometry.InputX, clip: true);
+        var (size, resized, crop) = geometry;
+        var atInput = Interpolation.Apply(normalized, width,
+            Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0), Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
+        var values = Interpolation.Apply(atInput, crop.Width,
+            Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
+            Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
         return new HeatMap(size, values, atInput, minimum, maximum);
     }
 
-    /// <summary>The largest connected part above a share of the maximum, in the picture's pixels; null if the map is empty.</summary>
+    /// <summary>The largest part above a share of the maximum, connected along pixels' sides, in the picture's pixels; null if the map is empty.</summary>
     /// <param name="threshold">The share, from 0 to 1.</param>
+    /// <returns>Of equally large parts the uppermost.</returns>
     public PixelBox? LargestPart(float threshold = 0.5f)
     {
-        float limit = TensorPrimitives.Max<float>(values) * threshold;
-        if (IsEmpty || !(TensorPrimitives.Max<float>(values) > 0))
-            return null;
-        var seen = new bool[values.Length];
-        var pending = new Stack<int>();
-        PixelBox? best = null;
-        int largest = 0;
-        for (int start = 0; start < values.Length; start++)
-        {
-            if (seen[start] || !(values[start] > limit))
-                continue;
-            int count = 0, left = int.MaxValue, top = int.MaxValue, right = 0, bottom = 0;
-            seen[start] = true;
-            pending.Push(start);
-            while (pending.TryPop(out int at))
-            {
-                int x = at % Size.Width, y = at / Size.Width;
-                count++;
-                (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
-                Visit(at - 1, x > 0);
-                Visit(at + 1, x < Size.Width - 1);
-                Visit(at - Size.Width, y > 0);
-                Visit(at + Size.Width, y < Size.Height - 1);
-            }
-
-            if (count > largest)
-                (largest, best) = (count, new PixelBox(left, top, right - left + 1, bottom - top + 1));
-        }
-
-        return best;
-
-        void Visit(int at, bool inside)
-        {
-            if (inside && !seen[at] && values[at] > limit)
-            {
-                seen[at] = true;
-                pending.Push(at);
-            }
-        }
-    }
-
-    /// <summary>Samples a plane at other places, between the four nearest values; beyond the edge it is the edge's value, or 0 where the place is outside altogether.</summary>
-    private static float[] Bilinear(float[] source, int height, int width, int newHeight, int newWidth, Func<int, double> row, Func<int, double> column, bool clip)
-    {
-        var columns = new (int Low, int High, float Share, bool Inside)[newWidth];
-        for (int x = 0; x < newWidth; x++)
-            columns[x] = Place(column(x), width);
-        float[] result = new float[newHeight * newWidth];
-        float[] blended = new float[width];
-        for (int y = 0; y < newHeight; y++)
-        {
-            var (low, high, share, inside) = Place(row(y), height);
-            if (clip && !inside)
-                continue;
-            TensorPrimitives.Lerp(source.AsSpan(low * width, width), source.AsSpan(high * width, width), share, blended);
-            var target = result.AsSpan(y * newWidth, newWidth);
-            for (int x = 0; x < target.Length; x++)
-            {
-                ref readonly var c = ref columns[x];
-                if (!clip || c.Inside)
-                    target[x] = blended[c.Low] + ((blended[c.High] - blended[c.Low]) * c.Share);
-            }
-        }
-
-        return result;
-    }
-
-    private static (int Low, int High, float Share, bool Inside) Place(double at, int length)
-    {
-        double clamped = Math.Clamp(at, 0, length - 1);
-        int low = (int)Math.Floor(clamped);
-        return (low, Math.Min(low + 1, length - 1), (float)(clamped - low), at is var a && a >= -0.5 && a <= length - 0.5);
+        float maximum = TensorPrimitives.Max<float>(values);
+        return maximum > 0 ? ConnectedParts.Largest(values, Size.Width, threshold * maximum) : null;
     }
 }

@@ -10,24 +10,31 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
     /// <param name="target">[C, H, W], or [H, W, C] where channels come last; C is 1 (grey) or 3.</param>
     /// <param name="channels">C.</param>
     /// <param name="channelsLast">Whether the channels are the last axis.</param>
-    /// <param name="mask">[H, W] from 0 to 1: what each pixel is multiplied with before scaling and normalisation (Eq. 11); empty for none.</param>
-    public void WriteTo(Span<float> target, int channels = 3, bool channelsLast = false, ReadOnlySpan<float> mask = default)
+    /// <param name="mask">L of Eq. 11, [H, W] from 0 to 1: what each pixel is multiplied with; empty for none.</param>
+    /// <param name="space">Whether it multiplies pixels, before scaling and normalisation, or what these make of them.</param>
+    public void WriteTo(Span<float> target, int channels = 3, bool channelsLast = false, ReadOnlySpan<float> mask = default, MaskSpace space = MaskSpace.Pixel)
     {
         int count = Input.Width * Input.Height;
         if (channels is not (1 or 3) || target.Length != channels * count)
             throw new ArgumentException($"A picture of {Input.Size} pixels fills 1 or 3 channels of that size, not {target.Length} values in {channels} channels.", nameof(target));
+        if (!mask.IsEmpty && mask.Length != count)
+            throw new ArgumentException($"A mask for {Input.Size} pixels has {count} values, not {mask.Length}.", nameof(mask));
         var pixels = Input.Pixels;
+        Span<float> values = stackalloc float[256];
         for (int c = 0; c < channels; c++)
         {
             float mean = channels == 1 ? Preprocessing.Mean.Average() : Preprocessing.Mean[c];
             float deviation = channels == 1 ? Preprocessing.Deviation.Average() : Preprocessing.Deviation[c];
-            float scale = Preprocessing.Scale / deviation, shift = -mean / deviation;
-            int from = Preprocessing.IsBgr ? 2 - c : c;
+            for (int v = 0; v < values.Length; v++)
+                values[v] = (float)(((v * (double)Preprocessing.Scale) - mean) / deviation);
+            // Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) * m + black, black being what 0 becomes.
+            float black = space == MaskSpace.Pixel ? values[0] : 0;
             int step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
+            int from = Preprocessing.IsBgr ? 2 - c : c;
             for (int i = 0; i < count; i++, at += step)
             {
-                int value = channels == 1 ? Luma(pixels.Slice(3 * i, 3)) : pixels[(3 * i) + from];
-                target[at] = ((mask.IsEmpty ? value : value * mask[i]) * scale) + shift;
+                float value = values[channels == 1 ? Luma(pixels.Slice(3 * i, 3)) : pixels[(3 * i) + from]];
+                target[at] = mask.IsEmpty ? value : ((value - black) * mask[i]) + black;
             }
         }
     }

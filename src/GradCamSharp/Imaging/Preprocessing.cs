@@ -1,9 +1,13 @@
+using OnnxGrad;
+
 namespace GradCamSharp.Imaging;
 
 /// <summary>From a picture to a network's input: resize, crop, scale, normalise, order of channels.</summary>
 /// <remarks>Value of a channel: (pixel * <see cref="Scale"/> - mean) / standard deviation, pixels from 0 to 255.</remarks>
 public sealed record Preprocessing
 {
+    private const int LongestSide = 1 << 20;
+
     /// <summary>ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and deviation.</summary>
     public static Preprocessing Torch { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Deviation = [0.229f, 0.224f, 0.225f] };
 
@@ -68,10 +72,13 @@ public sealed record Preprocessing
     }
 
     /// <summary>Resizes and crops.</summary>
+    /// <exception cref="ModelException">The picture is so narrow that it cannot be brought to the wanted size.</exception>
     public PreparedPicture Prepare(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var resized = ExactSize ?? Proportional(picture.Size);
+        if (Math.Max(resized.Width, resized.Height) > LongestSide)
+            throw new ModelException($"A picture of {picture.Size} pixels is too narrow: resized it would be {resized}. Crop it first.");
         var crop = CropSize ?? resized;
         // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
         int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;
@@ -94,6 +101,8 @@ public sealed record Preprocessing
         if (ShortestEdge is not { } edge)
             return size;
         double factor = (double)edge / Math.Min(size.Width, size.Height);
-        return new PixelSize(Math.Max(1, (int)Math.Round(size.Width * factor)), Math.Max(1, (int)Math.Round(size.Height * factor)));
+        return new PixelSize(Scaled(size.Width), Scaled(size.Height));
+
+        int Scaled(int side) => (int)Math.Clamp(Math.Round(side * factor), 1, int.MaxValue);
     }
 }

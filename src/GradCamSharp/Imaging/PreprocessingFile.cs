@@ -1,10 +1,23 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace GradCamSharp.Imaging;
 
-/// <summary>Reads preprocessing in the form of Hugging Face's preprocessor_config.json.</summary>
-public static class PreprocessingFile
+/// <summary>Reads preprocessing in the form of Hugging Face's preprocessor_config.json, in its many variants.</summary>
+public sealed class PreprocessingFile
 {
+    private const int LongestEdge = 8192, LongestFile = 1 << 20;
+
+    /// <summary>Classes whose plain number for "size" means both sides; for all others it is the shortest edge if a crop follows.</summary>
+    private static readonly string[] SquareTypes = ["ViT", "DeiT", "Beit", "Swin"];
+
+    private readonly JsonObject keys;
+    private readonly string source;
+
+    private PreprocessingFile(JsonObject keys, string source) => (this.keys, this.source) = (keys, source);
+
+    private string Type => Text("image_processor_type") ?? Text("feature_extractor_type") ?? "";
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is not such a file; the message names the file and the key.</exception>
     public static Preprocessing Load(string path)
@@ -12,7 +25,7 @@ public static class PreprocessingFile
         var file = new FileInfo(path);
         if (!file.Exists)
             throw new InvalidDataException($"There is no preprocessing '{path}': it is neither a file nor one of torch, caffe, tf, unit.");
-        if (file.Length > 1 << 20)
+        if (file.Length > LongestFile)
             throw new InvalidDataException($"'{path}' has {file.Length} bytes; a preprocessor_config.json has a few hundred.");
         return Parse(File.ReadAllText(path), path);
     }
@@ -23,78 +36,125 @@ public static class PreprocessingFile
     /// <exception cref="InvalidDataException">A key does not hold what it should.</exception>
     public static Preprocessing Parse(string json, string name)
     {
+        JsonNode? root;
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return Read(document.RootElement, name);
+            root = JsonNode.Parse(
+                json, documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"'{name}' is not JSON: {e.Message}", e);
         }
+
+        return root is JsonObject keys
+            ? new PreprocessingFile(keys, name).Read()
+            : throw new InvalidDataException($"'{name}' should be an object like Hugging Face's preprocessor_config.json. See docs/model-metadata.md for the form.");
     }
 
-    private static Preprocessing Read(JsonElement root, string name)
+    private static bool IsWhole(double number, int least, int most) => number >= least && number <= most && number == Math.Floor(number);
+
+    private Preprocessing Read()
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            throw Wrong("the whole", "an object");
-        var crop = Flag("do_center_crop", Has("crop_size")) ? Size("crop_size") : (null, null);
-        var size = Flag("do_resize", true) ? Size("size") : (null, null);
-        if (Number("crop_pct") is { } share && size.Edge is { } edge && edge < 384)
-            (size, crop) = (((int)(edge / share), null), (null, new PixelSize(edge, edge)));
-        bool normalize = Flag("do_normalize", Has("image_mean"));
+        if (Flag("do_pad", false)) throw Wrong("do_pad", "false: padding is not supported");
+        var (edge, exact, crop) = Sizes();
+        bool normalize = Flag("do_normalize", keys["image_mean"] is not null);
+        float[] mean = normalize ? Channels("image_mean", 0) : [0, 0, 0];
+        // EfficientNet's "rescale_offset" takes 1 off after rescaling, before the mean.
+        if (Flag("rescale_offset", false))
+            mean = [mean[0] + 1, mean[1] + 1, mean[2] + 1];
         return new Preprocessing
         {
-            ShortestEdge = size.Edge,
-            ExactSize = size.Exact,
-            CropSize = crop.Exact ?? (crop.Edge is { } side ? new PixelSize(side, side) : null),
-            Filter = Number("resample") is { } filter && filter is >= 0 and <= 5 && filter == Math.Floor(filter) ? (ResampleFilter)filter : Has("resample") ? throw Wrong("resample", "a number from 0 to 5") : ResampleFilter.Bilinear,
+            ShortestEdge = edge,
+            ExactSize = exact,
+            CropSize = crop,
+            Filter = Filter(),
             Scale = Flag("do_rescale", true) ? (float)(Number("rescale_factor") ?? 1.0 / 255) : 1,
-            Mean = normalize ? Three("image_mean") : [0, 0, 0],
-            Deviation = normalize ? Three("image_std") : [1, 1, 1],
+            Mean = mean,
+            Deviation = normalize ? Channels("image_std", 1) : [1, 1, 1],
             IsBgr = Flag("do_flip_channel_order", false),
         };
-
-        InvalidDataException Wrong(string key, string wanted) => new($"'{name}': {key} should be {wanted}. See docs/model-metadata.md for the form.");
-        bool Has(string key) => root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
-        bool Flag(string key, bool otherwise) => !Has(key) ? otherwise : root.GetProperty(key).ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            _ => throw Wrong(key, "true or false"),
-        };
-        double? Number(string key) => !Has(key) ? null : root.GetProperty(key).ValueKind == JsonValueKind.Number ? root.GetProperty(key).GetDouble() : throw Wrong(key, "a number");
-        float[] Three(string key)
-        {
-            if (!Has(key) || root.GetProperty(key).ValueKind != JsonValueKind.Array || root.GetProperty(key).GetArrayLength() is not (1 or 3)
-                || root.GetProperty(key).EnumerateArray().Any(v => v.ValueKind != JsonValueKind.Number))
-                throw Wrong(key, "three numbers");
-            float[] values = [.. root.GetProperty(key).EnumerateArray().Select(v => v.GetSingle())];
-            if (key == "image_std" && values.Any(v => v <= 0))
-                throw Wrong(key, "three numbers above 0");
-            return values.Length == 3 ? values : [values[0], values[0], values[0]];
-        }
-
-        (int? Edge, PixelSize? Exact) Size(string key)
-        {
-            if (!Has(key))
-                return (null, null);
-            var value = root.GetProperty(key);
-            if (value.ValueKind == JsonValueKind.Number)
-                return (Pixels(value, key), null);
-            if (value.ValueKind == JsonValueKind.Object)
-            {
-                if (value.TryGetProperty("shortest_edge", out var shortest))
-                    return (Pixels(shortest, key), null);
-                if (value.TryGetProperty("height", out var height) && value.TryGetProperty("width", out var width))
-                    return (null, new PixelSize(Pixels(width, key), Pixels(height, key)));
-            }
-
-            throw Wrong(key, "a number, {\"shortest_edge\": ...} or {\"height\": ..., \"width\": ...}");
-        }
-
-        int Pixels(JsonElement value, string key) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int pixels) && pixels is >= 1 and <= 8192
-            ? pixels
-            : throw Wrong(key, "a number of pixels from 1 to 8192");
     }
+
+    private (int? ShortestEdge, PixelSize? Exact, PixelSize? Crop) Sizes()
+    {
+        bool crops = Flag("do_center_crop", keys["crop_size"] is not null);
+        PixelSize? crop = crops ? Size("crop_size") : null;
+        if (!Flag("do_resize", keys["size"] is not null))
+            return (null, null, crop);
+        if (keys["size"] is not { } size)
+            throw Wrong("size", "there where do_resize is true");
+        if (size is JsonObject { Count: > 0 } sides && sides["shortest_edge"] is { } side)
+        {
+            if (sides["longest_edge"] is not null)
+                throw Wrong("size", "{\"shortest_edge\": ...} or {\"height\": ..., \"width\": ...}; a longest_edge is not supported");
+            return Cropped(Edge("size", side), crop);
+        }
+
+        if (size is not JsonValue)
+            return (null, Size("size"), crop);
+        int edge = Edge("size", size);
+        bool isSquare = Flag("default_to_square", !crops || SquareTypes.Any(t => Type.StartsWith(t, StringComparison.OrdinalIgnoreCase)));
+        return isSquare && CropShare() is null ? (null, new PixelSize(edge, edge), crop) : Cropped(edge, crop);
+    }
+
+    /// <summary>ConvNeXt: below 384 pixels the shortest edge becomes size / crop_pct and the middle is cut out; from 384 on all is squeezed.</summary>
+    private (int? ShortestEdge, PixelSize? Exact, PixelSize? Crop) Cropped(int edge, PixelSize? crop) => CropShare() is not { } share ? (edge, null, crop)
+        : edge < 384 ? ((int)(edge / share), null, new PixelSize(edge, edge))
+        : (null, new PixelSize(edge, edge), null);
+
+    private double? CropShare()
+    {
+        double? share = Number("crop_pct") ?? (Type.StartsWith("ConvNext", StringComparison.OrdinalIgnoreCase) ? 224 / 256.0 : null);
+        return share is null or (> 0.1 and <= 1) ? share : throw Wrong("crop_pct", "a number above 0.1, up to 1");
+    }
+
+    private ResampleFilter Filter() => Number("resample") is not { } filter ? ResampleFilter.Bilinear
+        : IsWhole(filter, 0, 5) ? (ResampleFilter)filter
+        : throw Wrong("resample", "a number from 0 to 5");
+
+    private PixelSize Size(string key) => keys[key] switch
+    {
+        JsonObject o when o["height"] is { } height && o["width"] is { } width => new(Edge(key, width), Edge(key, height)),
+        JsonObject o when o["shortest_edge"] is { } edge => new(Edge(key, edge), Edge(key, edge)),
+        JsonArray { Count: 2 } a => new(Edge(key, a[1]), Edge(key, a[0])),
+        JsonValue v => new(Edge(key, v), Edge(key, v)),
+        _ => throw Wrong(key, "a number, {\"shortest_edge\": ...} or {\"height\": ..., \"width\": ...}"),
+    };
+
+    private int Edge(string key, JsonNode? node) => node is JsonValue v && v.TryGetValue(out double number) && IsWhole(number, 1, LongestEdge)
+        ? (int)number
+        : throw Wrong(key, $"a number of pixels from 1 to {LongestEdge}");
+
+    private float[] Channels(string key, float otherwise)
+    {
+        double[] values = keys[key] switch
+        {
+            null => [otherwise],
+            JsonValue v when v.TryGetValue(out double all) => [all],
+            JsonArray { Count: 1 or 3 } a => [.. a.Select(n => n is JsonValue v && v.TryGetValue(out double one) ? one : throw Wrong(key, "three numbers"))],
+            _ => throw Wrong(key, "three numbers"),
+        };
+        if (key == "image_std" && values.Any(v => !(v > 0)))
+            throw Wrong(key, "three numbers above 0");
+        return values.Length == 3 ? [.. values.Select(v => (float)v)] : [(float)values[0], (float)values[0], (float)values[0]];
+    }
+
+    private bool Flag(string key, bool otherwise) => keys[key] switch
+    {
+        null => otherwise,
+        JsonValue v when v.TryGetValue(out bool flag) => flag,
+        _ => throw Wrong(key, "true or false"),
+    };
+
+    private double? Number(string key) => keys[key] switch
+    {
+        null => null,
+        JsonValue v when v.TryGetValue(out double number) && double.IsFinite(number) => number,
+        _ => throw Wrong(key, "a number"),
+    };
+
+    private string? Text(string key) => keys[key] is JsonValue v && v.TryGetValue(out string? text) ? text : null;
+
+    private InvalidDataException Wrong(string key, string wanted) => new($"'{source}': {key} should be {wanted}. See docs/model-metadata.md for the form.");
 }

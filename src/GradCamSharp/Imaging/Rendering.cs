@@ -15,19 +15,29 @@ public static class Rendering
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(map);
         colors ??= ColorMap.Turbo;
+        Check(picture, map);
+        // A colour and its opacity for every level: 256 levels are all that 8 bits can show.
+        var opacities = new int[256];
+        for (int level = 0; level < opacities.Length; level++)
+        {
+            // Faint evidence fades out; from half strength on the colour is at its full opacity.
+            float t = Math.Min(level / 127.5f, 1);
+            opacities[level] = (int)((Math.Clamp(opacity, 0, 1) * t * t * (3 - (2 * t)) * 256) + 0.5f);
+        }
+
+        var table = colors.Table;
         var source = picture.Pixels;
         byte[] pixels = new byte[source.Length];
         var values = map.Values;
         for (int i = 0, p = 0; i < values.Length; i++, p += 3)
         {
-            float v = values[i];
-            // Faint evidence fades out; from half strength on the colour is at its full opacity.
-            float t = Math.Clamp(v * 2, 0, 1);
-            float a = opacity * t * t * (3 - (2 * t));
-            var (r, g, b) = colors[v];
-            pixels[p] = Blend(source[p], r, a);
-            pixels[p + 1] = Blend(source[p + 1], g, a);
-            pixels[p + 2] = Blend(source[p + 2], b, a);
+            int level = ColorMap.Level(values[i]), a = opacities[level];
+            var below = source.Slice(p, 3);
+            var above = table.Slice(3 * level, 3);
+            var target = pixels.AsSpan(p, 3);
+            target[0] = (byte)(below[0] + ((((above[0] - below[0]) * a) + 128) >> 8));
+            target[1] = (byte)(below[1] + ((((above[1] - below[1]) * a) + 128) >> 8));
+            target[2] = (byte)(below[2] + ((((above[2] - below[2]) * a) + 128) >> 8));
         }
 
         return new Picture(picture.Width, picture.Height, pixels);
@@ -50,10 +60,18 @@ public static class Rendering
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(map);
+        Check(picture, map);
         var source = picture.Pixels;
+        var values = map.Values;
         byte[] pixels = new byte[source.Length];
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)((source[i] * map.Values[i / 3]) + 0.5f);
+        for (int i = 0, p = 0; i < values.Length; i++, p += 3)
+        {
+            float value = values[i];
+            pixels[p] = (byte)((source[p] * value) + 0.5f);
+            pixels[p + 1] = (byte)((source[p + 1] * value) + 0.5f);
+            pixels[p + 2] = (byte)((source[p + 2] * value) + 0.5f);
+        }
+
         return new Picture(picture.Width, picture.Height, pixels);
     }
 
@@ -61,11 +79,19 @@ public static class Rendering
     /// <param name="gradient">[C, H, W] with C 1 or 3, in the network's order of channels.</param>
     /// <param name="size">H and W.</param>
     /// <param name="isBgr">Whether blue comes first.</param>
-    public static Picture Signed(ReadOnlySpan<float> gradient, PixelSize size, bool isBgr)
+    /// <param name="share">The share of the values, by magnitude, that black to white spans. Gradients have few single peaks: with all of them (1) the rest is grey.</param>
+    public static Picture Signed(ReadOnlySpan<float> gradient, PixelSize size, bool isBgr, double share = 0.995)
     {
         int count = size.Width * size.Height;
         int channels = gradient.Length / count;
-        float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
+        if (channels is not (1 or 3) || gradient.Length != channels * count)
+            throw new ArgumentException($"{size} pixels have {count} or {3 * count} gradients, not {gradient.Length}.", nameof(gradient));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        float[] magnitudes = new float[gradient.Length];
+        TensorPrimitives.Abs(gradient, magnitudes);
+        Array.Sort(magnitudes);
+        float largest = magnitudes[Math.Max((int)Math.Ceiling(share * magnitudes.Length) - 1, 0)];
+        largest = largest > 0 ? largest : magnitudes[^1];
         float scale = largest > 0 ? 127.5f / largest : 0;
         byte[] pixels = new byte[count * 3];
         for (int c = 0; c < 3; c++)
@@ -93,5 +119,9 @@ public static class Rendering
         return strength;
     }
 
-    private static byte Blend(byte below, byte above, float opacity) => (byte)(below + ((above - below) * opacity) + 0.5f);
+    private static void Check(Picture picture, HeatMap map)
+    {
+        if (picture.Size != map.Size)
+            throw new ArgumentException($"The map belongs to a picture of {map.Size} pixels, not of {picture.Size}.", nameof(map));
+    }
 }

@@ -1,0 +1,61 @@
+using System.Numerics.Tensors;
+
+namespace GradCamSharp.Imaging;
+
+/// <summary>Bilinear interpolation with half-pixel centres, edges clamped, without antialiasing.</summary>
+internal static class Interpolation
+{
+    /// <summary>Where the new values along one axis come from: between old ones Low and Low + 1 (or the last), Weight of the way. Others are 0.</summary>
+    internal readonly record struct Axis(int First, int End, int[] Low, int[] High, float[] Weight)
+    {
+        /// <param name="from">The old length.</param>
+        /// <param name="to">The new length.</param>
+        /// <param name="scale">New value i has its centre at <c>(i + 0.5) * scale - shift</c> of the old ones.</param>
+        /// <param name="shift">Subtracted from that. What falls outside the old values is 0.</param>
+        public static Axis Of(int from, int to, double scale, double shift)
+        {
+            var axis = new Axis(Bound(0), Bound(from), new int[to], new int[to], new float[to]);
+            for (var i = axis.First; i < axis.End; i++)
+            {
+                var at = Math.Clamp(((i + 0.5) * scale) - shift - 0.5, 0, from - 1);
+                axis.Low[i] = (int)at;
+                axis.High[i] = Math.Min(axis.Low[i] + 1, from - 1);
+                axis.Weight[i] = (float)(at - axis.Low[i]);
+            }
+            return axis;
+
+            // The first new value whose centre is not before the given place.
+            int Bound(int place) => (int)Math.Clamp(Math.Ceiling(((place + shift) / scale) - 0.5), 0, to);
+        }
+    }
+
+    public static float[] Apply(ReadOnlySpan<float> values, int width, Axis across, Axis down)
+    {
+        int newWidth = across.Low.Length, newHeight = down.Low.Length, inside = across.End - across.First;
+        var result = new float[checked(newWidth * newHeight)];
+        if (inside <= 0) return result;
+        // Rows that are neighbours share the old rows between which they lie: each old row is widened once.
+        float[] upper = new float[inside], lower = new float[inside];
+        int upperRow = -1, lowerRow = -1;
+        for (var y = down.First; y < down.End; y++)
+        {
+            var (low, high) = (down.Low[y], down.High[y]);
+            if (low != upperRow && low == lowerRow) (upper, upperRow, lower, lowerRow) = (lower, lowerRow, upper, upperRow);
+            if (low != upperRow) Widen(values.Slice(low * width, width), upper, across);
+            if (high != lowerRow) Widen(values.Slice(high * width, width), lower, across);
+            (upperRow, lowerRow) = (low, high);
+            TensorPrimitives.Lerp(upper, lower, down.Weight[y], result.AsSpan((y * newWidth) + across.First, inside));
+        }
+        return result;
+    }
+
+    private static void Widen(ReadOnlySpan<float> row, Span<float> wide, Axis across)
+    {
+        for (var i = 0; i < wide.Length; i++)
+        {
+            var x = across.First + i;
+            var low = row[across.Low[x]];
+            wide[i] = low + ((row[across.High[x]] - low) * across.Weight[x]);
+        }
+    }
+}

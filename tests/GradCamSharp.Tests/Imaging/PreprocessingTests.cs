@@ -1,0 +1,152 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Output;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Imaging;
+
+public class PreprocessingTests
+{
+    [Theory]
+    [InlineData("both.png")]
+    [InlineData("collies.JPG")]
+    [InlineData("dog_cat.jfif")]
+    [InlineData("dogs.png")]
+    [InlineData("horses.jpg")]
+    [InlineData("multiple_dogs.jpg")]
+    [InlineData("puppies.jpg")]
+    [InlineData("snake.JPEG")]
+    [InlineData("water-bird.JPEG")]
+    public void Prepare_DemoPhoto_IsTheReferenceTensor(string photo)
+    {
+        var preprocessing = PreprocessingFile.Load(SharedData.Path("models/squeezenet1.1/preprocessor_config.json"));
+        var prepared = preprocessing.Prepare(PictureDecoder.Decode(SharedData.Path("photos/demo/" + photo)));
+        var expected = Npy.Read<float>(SharedData.Path($"real/{Path.GetFileNameWithoutExtension(photo)}.input.npy")).Values;
+
+        var actual = new float[3 * 224 * 224];
+        prepared.WriteTo(actual);
+
+        Assert.Equal(expected.Length, actual.Length);
+        var mean = expected.Zip(actual, (e, a) => Math.Abs((double)e - a)).Average();
+        Assert.InRange(mean, 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData("torch", (0 - 0.485) / 0.229, (0.2 - 0.456) / 0.224, (1 - 0.406) / 0.225)]
+    [InlineData("caffe", 255 - 103.939, 51 - 116.779, 0 - 123.68)]
+    [InlineData("tf", -1, -0.6, 1)]
+    [InlineData("unit", 0, 0.2, 1)]
+    public void WriteTo_Preset_ScalesAndOrders(string name, double first, double second, double third)
+    {
+        // R, G, B = 0, 51, 255: 51 / 255 = 0.2
+        var tensor = new float[3];
+        Uncropped(Preprocessing.Preset(name)!).Prepare(new Picture(1, 1, [0, 51, 255])).WriteTo(tensor);
+        Assert.Equal([first, second, third], tensor.Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void Preset_UnknownName_IsNull() => Assert.Null(Preprocessing.Preset("keras"));
+
+    [Fact]
+    public void WriteTo_BothLayouts_HoldTheSame()
+    {
+        var prepared = Uncropped(Preprocessing.Caffe).Prepare(TestPictures.Pattern(4, 3));
+        float[] planes = new float[36], interleaved = new float[36];
+        prepared.WriteTo(planes);
+        prepared.WriteTo(interleaved, channelsLast: true);
+        for (var i = 0; i < 12; i++)
+            for (var c = 0; c < 3; c++) Assert.Equal(planes[(c * 12) + i], interleaved[(i * 3) + c]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WriteTo_MaskInPixelSpace_IsTheTensorOfTheMaskedPicture(bool channelsLast)
+    {
+        // Eq. 11: E = L o I in pixel space. 200 * 0.5 = 100, 100 * 0.25 = 25, 40 * 0 = 0.
+        var preprocessing = Uncropped(Preprocessing.Torch);
+        float[] masked = new float[9], expected = new float[9];
+        preprocessing.Prepare(TestPictures.Grey(3, 1, 200, 100, 40)).WriteTo(masked, 3, channelsLast, [0.5f, 0.25f, 0]);
+        preprocessing.Prepare(TestPictures.Grey(3, 1, 100, 25, 0)).WriteTo(expected, 3, channelsLast);
+        Assert.Equal(expected, masked, (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WriteTo_MaskInNormalizedSpace_MultipliesTheTensor(bool channelsLast)
+    {
+        var prepared = Uncropped(Preprocessing.Torch).Prepare(TestPictures.Pattern(1, 2));
+        float[] masked = new float[6], plain = new float[6];
+        prepared.WriteTo(masked, 3, channelsLast, [0.5f, 0.5f], MaskSpace.Normalized);
+        prepared.WriteTo(plain, 3, channelsLast);
+        Assert.Equal(plain.Select(v => v / 2), masked);
+    }
+
+    [Fact]
+    public void WriteTo_WrongLengths_Throw()
+    {
+        var prepared = Uncropped(Preprocessing.Unit).Prepare(TestPictures.Pattern(9, 9));
+        Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[10]));
+        Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[4 * 81], channels: 4));
+        Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[3 * 81], mask: new float[10]));
+    }
+
+    [Fact]
+    public void WriteTo_OneChannel_IsPillowsLuma()
+    {
+        // 0.299 * 220 + 0.587 * 30 + 0.114 * 40 = 87.95
+        var tensor = new float[1];
+        (Uncropped(Preprocessing.Unit) with { Scale = 1 }).Prepare(new Picture(1, 1, [220, 30, 40])).WriteTo(tensor, channels: 1);
+        Assert.Equal(88, tensor[0]);
+    }
+
+    [Fact]
+    public void WriteTo_OneChannel_AveragesMeanAndDeviation()
+    {
+        // (0.485 + 0.456 + 0.406) / 3 = 0.449, (0.229 + 0.224 + 0.225) / 3 = 0.226
+        var tensor = new float[1];
+        Uncropped(Preprocessing.Torch).Prepare(TestPictures.Grey(1, 1, 255)).WriteTo(tensor, channels: 1);
+        Assert.Equal((1 - 0.449) / 0.226, tensor[0], 1e-4);
+    }
+
+    [Fact]
+    public void Prepare_SmallerThanTheCrop_IsPaddedWithBlack()
+    {
+        var prepared = (Uncropped(Preprocessing.Unit) with { CropSize = new PixelSize(4, 3) }).Prepare(TestPictures.Grey(1, 1, 9));
+        Assert.Equal(TestPictures.Grey(4, 3, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0).Pixels, prepared.Input.Pixels);
+        Assert.Equal(new Geometry(new(1, 1), new(1, 1), new(-1, -1, 4, 3)), prepared.Geometry);
+    }
+
+    [Fact]
+    public void Prepare_LandscapePhoto_CutsTheMiddle()
+    {
+        var prepared = Preprocessing.Torch.Prepare(TestPictures.Pattern(500, 375));
+        // 500 * 256 / 375 = 341.33; (341 - 224) / 2 = 58.5; (256 - 224) / 2 = 16
+        Assert.Equal(new Geometry(new(500, 375), new(341, 256), new(58, 16, 224, 224)), prepared.Geometry);
+        Assert.Equal(new PixelSize(224, 224), prepared.Input.Size);
+    }
+
+    [Fact]
+    public void Prepare_HairlinePicture_IsRefused() =>
+        Assert.Contains("too narrow", Assert.Throws<ModelException>(() => Preprocessing.Torch.Prepare(TestPictures.Pattern(1, 30_000))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(224, 256)]
+    [InlineData(128, 146)]
+    [InlineData(448, 512)]
+    [InlineData(28, 32)]
+    public void ForSize_FixedSize_KeepsTheProportionOfTheCrop(int side, int edge)
+    {
+        var adapted = Preprocessing.Torch.ForSize(new PixelSize(side, side));
+        Assert.Equal((edge, new PixelSize(side, side)), (adapted.ShortestEdge, adapted.CropSize));
+    }
+
+    [Fact]
+    public void ForSize_WithoutCrop_ResizesToTheSize()
+    {
+        var adapted = Uncropped(Preprocessing.Unit).ForSize(new PixelSize(32, 16));
+        Assert.Equal(new PixelSize(32, 16), adapted.Prepare(TestPictures.Pattern(50, 90)).Input.Size);
+    }
+
+    private static Preprocessing Uncropped(Preprocessing preprocessing) => preprocessing with { ShortestEdge = null, CropSize = null };
+}

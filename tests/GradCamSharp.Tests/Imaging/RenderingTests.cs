@@ -1,0 +1,80 @@
+using GradCamSharp.Imaging;
+
+namespace GradCamSharp.Tests.Imaging;
+
+public class RenderingTests
+{
+    private static readonly HeatMap ThreeLevels = Map([0, 0.5f, 1], 3);
+
+    [Fact]
+    public void Overlay_NoEvidence_LeavesThePicture()
+    {
+        var picture = TestPictures.Grey(3, 1, 10, 20, 30);
+        var drawn = Rendering.Overlay(picture, ThreeLevels, ColorMap.Gray, opacity: 0.5f);
+        Assert.Equal([10, 10, 10], TestPictures.Pixel(drawn, 0, 0));
+    }
+
+    [Fact]
+    public void Overlay_StrongEvidence_HasTheOpacityAskedFor()
+    {
+        var picture = TestPictures.Grey(3, 1, 10, 20, 30);
+        var drawn = Rendering.Overlay(picture, ThreeLevels, ColorMap.Gray, opacity: 0.5f);
+        // Half of the picture's 30 and half of white, 255: 142.5. At half strength the opacity is full too: 20 and 128 give 74.
+        Assert.Equal(143, drawn.Row(0)[6]);
+        Assert.Equal(74, drawn.Row(0)[3]);
+    }
+
+    [Fact]
+    public void Overlay_OpacityZero_IsThePicture()
+    {
+        var picture = TestPictures.Pattern(3, 1);
+        Assert.Equal(picture.Pixels, Rendering.Overlay(picture, ThreeLevels, opacity: 0).Pixels);
+    }
+
+    [Fact]
+    public void Alone_Gray_IsTheMap() => Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.Alone(ThreeLevels, ColorMap.Gray).Pixels);
+
+    [Fact]
+    public void Masked_Picture_IsMultiplied() =>
+        Assert.Equal(TestPictures.Grey(3, 1, 0, 50, 200).Pixels, Rendering.Masked(TestPictures.Grey(3, 1, 255, 100, 200), ThreeLevels).Pixels);
+
+    [Fact]
+    public void Drawing_MapOfAnotherSize_Throws()
+    {
+        var picture = TestPictures.Pattern(3, 2);
+        Assert.Throws<ArgumentException>(() => Rendering.Overlay(picture, ThreeLevels));
+        Assert.Throws<ArgumentException>(() => Rendering.Masked(picture, ThreeLevels));
+    }
+
+    [Fact]
+    public void Signed_Gradient_IsSymmetricAroundMidGrey()
+    {
+        // [C, H, W] of two pixels: R 2, -2; G 0, 1; B -1, 0. 127.5 + 127.5 * v / 2, rounded
+        var picture = Rendering.Signed([2, -2, 0, 1, -1, 0], new PixelSize(1, 2), isBgr: false, share: 1);
+        Assert.Equal([255, 128, 64, 0, 191, 128], picture.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Signed_Bgr_ShowsRed() => Assert.Equal([255, 128, 128], Rendering.Signed([0, 0, 3], new PixelSize(1, 1), isBgr: true).Pixels.ToArray());
+
+    [Fact]
+    public void Signed_FewPeaks_AreCutOff()
+    {
+        var gradient = new float[1000];
+        Array.Fill(gradient, 1);
+        gradient[0] = 1000;
+        Assert.Equal(255, Rendering.Signed(gradient, new PixelSize(1000, 1), isBgr: false).Pixels[3]);
+    }
+
+    [Fact]
+    public void Signed_AllZero_IsGrey() => Assert.Equal([128, 128, 128], Rendering.Signed([0], new PixelSize(1, 1), isBgr: false).Pixels.ToArray());
+
+    [Fact]
+    public void Strength_Channels_IsTheGreatestAbsoluteValue()
+    {
+        // Two pixels, three channels: |-4|, |1|, |2| and |0|, |-1|, |0|
+        Assert.Equal([4, 1], Rendering.Strength([-4, 0, 1, -1, 2, 0], new PixelSize(2, 1)));
+    }
+
+    private static HeatMap Map(float[] raw, int width) => HeatMap.FromRaw(raw, 1, width, new Geometry(new(width, 1), new(width, 1), new(0, 0, width, 1)));
+}
