@@ -1,0 +1,70 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Runtime;
+using OnnxGrad;
+
+namespace GradCamSharp.Checking;
+
+/// <summary>Checks on the user's own model that a layer can be explained: are there rules for all operators, and is the gradient right?</summary>
+public static class GradientSelfTest
+{
+    /// <summary>The error that passes where all operators are smooth, and where some have kinks.</summary>
+    internal const double SmoothLimit = 1e-2, KinkedLimit = 3e-2;
+
+    private const int ClassCount = 3;
+
+    private static readonly HashSet<string> Kinked =
+    [
+        "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "HardSigmoid", "HardSwish", "Abs", "Max", "Min", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin",
+        "Elu", "Selu", "Celu", "Shrink", "Where", "TopK", "QuantizeLinear", "DynamicQuantizeLinear",
+    ];
+
+    /// <summary>Checks the explainer's layer.</summary>
+    /// <param name="explainer">The model.</param>
+    /// <param name="input">One input as the model takes it, <see cref="Explainer.InputShape"/> with a batch of 1; null for seeded noise of mean 0 and deviation 1.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="ModelException">The model cannot be run.</exception>
+    public static GradientReport Run(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        return Run(explainer, explainer.Layer, input, cancellation);
+    }
+
+    /// <summary>Checks every layer that can be explained, in the network's order.</summary>
+    /// <inheritdoc cref="Run(Explainer, ReadOnlyMemory{float}?, CancellationToken)"/>
+    public static IEnumerable<GradientReport> RunAll(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        return explainer.Layers.Select(layer => Run(explainer, layer, input, cancellation));
+    }
+
+    /// <summary>Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.</summary>
+    /// <param name="explainer">The model.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <returns>A report without an error measured.</returns>
+    public static GradientReport Coverage(Explainer explainer, Layer layer)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(layer);
+        var target = explainer.DefaultTarget;
+        var path = Path(target, layer.Name);
+        var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
+        var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
+        IReadOnlyList<Layer> explainable = missing.Count == 0 ? [] : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
+        return new GradientReport(layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
+    }
+
+    private static GradientReport Run(Explainer explainer, Layer layer, ReadOnlyMemory<float>? input, CancellationToken cancellation)
+    {
+        var report = Coverage(explainer, layer);
+        if (report.Missing.Count > 0)
+            return report;
+        var target = explainer.DefaultTarget;
+        using var probe = new LayerProbe(target, layer, explainer.Options, input ?? Noise(target.InputShape));
+        return report with { MaxRelativeError = LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), probe.Run, cancellation) };
+    }
+
+    private static DifferentiationPath Path(ExplanationTarget target, string layer) => DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);
+
+    private static float[] Noise(Shape shape) => LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
+}
