@@ -16,8 +16,6 @@ internal static class EinsumRule
             throw c.Unsupported("its equation uses too many letters");
         string expanded = Expand(result, ellipsis);
         var operands = terms.Select((t, i) => (Letters: Expand(t, EllipsisAxes(t, c.X(i))), Tensor: c.X(i))).ToArray();
-        if (operands.Any(o => o.Letters.Distinct().Count() < o.Letters.Length))
-            throw c.Unsupported($"its equation '{c.Text("equation", "")}' takes a diagonal");
 
         // A length of 1 may stand for a longer one elsewhere: such an axis is taken out, and the gradient summed over it.
         var longer = operands.SelectMany(o => o.Letters.Select((l, i) => (Letter: l, Length: o.Tensor.Shape[i]))).Where(p => p.Length != 1).Select(p => p.Letter).ToHashSet();
@@ -36,11 +34,25 @@ internal static class EinsumRule
             var (letters, tensor) = slim[own];
             (string Letters, Tensor Tensor)[] factors = [(expanded, c.Dy), .. slim.Where((_, i) => i != own)];
             // A letter that stands nowhere else was summed: each of its positions gets the same.
-            bool[] known = [.. letters.Select(l => factors.Any(f => f.Letters.Contains(l)))];
-            var sum = Tensor.Einsum(new string([.. letters.Where((_, i) => known[i])]), factors);
-            var whole = sum.Unsqueeze([.. Enumerable.Range(0, letters.Length).Where(i => !known[i]).Select(i => (long)i)]).ExpandLike(tensor);
-            return whole.Unsqueeze(Repeated(operands[own].Letters, operands[own].Tensor));
+            char[] distinct = [.. letters.Distinct()];
+            bool[] known = [.. distinct.Select(l => factors.Any(f => f.Letters.Contains(l)))];
+            var sum = Tensor.Einsum(new string([.. distinct.Where((_, i) => known[i])]), factors);
+            var whole = sum.Unsqueeze([.. Enumerable.Range(0, distinct.Length).Where(i => !known[i]).Select(i => (long)i)]);
+            // A letter that stands twice took a diagonal: nothing beside it had a part in the result.
+            for (int i = 0; i < letters.Length; i++)
+            {
+                int first = letters.IndexOf(letters[i], StringComparison.Ordinal);
+                if (first < i)
+                    whole = whole.Unsqueeze(i).Where(Diagonal(tensor, first, i, whole.Rank + 1));
+            }
+
+            return whole.ExpandLike(tensor).Unsqueeze(Repeated(operands[own].Letters, operands[own].Tensor));
         }
+
+        static Tensor Diagonal(Tensor tensor, int a, int b, int rank) => Along(tensor, a, rank).EqualTo(Along(tensor, b, rank));
+
+        static Tensor Along(Tensor tensor, int axis, int rank) =>
+            tensor.Positions(axis).Unsqueeze([.. Enumerable.Range(0, rank).Where(i => i != axis).Select(i => (long)i)]);
 
         long[] Repeated(string letters, Tensor tensor) =>
             [.. Enumerable.Range(0, letters.Length).Where(i => tensor.Shape[i] == 1 && longer.Contains(letters[i])).Select(i => (long)i)];

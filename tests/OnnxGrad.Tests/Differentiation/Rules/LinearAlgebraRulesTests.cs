@@ -27,6 +27,9 @@ internal static class LinearAlgebraRulesTests
         Einsum("i,i", Operand.Any(4), Operand.Any(4)),
         Einsum("ijk,l->il", Operand.Any(2, 3, 2), Operand.Any(3)),
         Einsum("i,j,k->kji", Operand.Any(2), Operand.Any(3), Operand.Any(4)),
+        Einsum("...ii->...i", Operand.Any(2, 3, 3)),
+        Einsum("iji,j->i", Operand.Any(2, 3, 2), Operand.Any(3)),
+        Einsum("ii", Operand.Any(3, 3)),
         Einsum("...a,a->...", Operand.Any(2, 3, 4), Operand.Any(4)),
     ];
 
