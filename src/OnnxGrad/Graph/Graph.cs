@@ -280,7 +280,7 @@ public sealed class Graph
     }
 
     /// <summary>The values a node reads, those that its subgraphs take from outside included.</summary>
-    private static IEnumerable<string> ReadBy(NodeProto node) => node.Input.Concat(node.Attribute
+    internal static IEnumerable<string> ReadBy(NodeProto node) => node.Input.Concat(node.Attribute
         .SelectMany(a => a.G is { } g ? a.Graphs.Append(g) : a.Graphs)
         .SelectMany(g => g.Node.SelectMany(ReadBy).Concat(g.Output.Select(o => o.Name))))
         .Where(n => n.Length > 0);

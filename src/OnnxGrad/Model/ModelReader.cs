@@ -12,6 +12,10 @@ internal sealed class ModelReader
     /// <summary>Tensors with fewer bytes stay in the structure: they are axes, shapes and scalars that passes look into.</summary>
     public const int SmallTensorBytes = 1024;
 
+    /// <summary>More than this is never copied into memory at once; what is larger must be weights, which stay in the file.</summary>
+    public const long LargestCopy = 1 << 30;
+
+    private const int NodeOperator = 4;
     private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5, NodeAttribute = 5, AttributeTensor = 5;
     private const int TensorFloats = 4, TensorRaw = 9, TensorDoubles = 10;
 
@@ -49,7 +53,21 @@ internal sealed class ModelReader
         Message(start, length, [GraphNode, GraphInitializer], (at, size, field) => field == GraphInitializer ? Tensor(at, size) : Node(at, size));
 
     private byte[] Node(long start, long length) =>
-        length < SmallTensorBytes ? Copy(start, length) : Message(start, length, [NodeAttribute], Attribute);
+        length < SmallTensorBytes || !IsConstant(start, length) ? Copy(start, length) : Message(start, length, [NodeAttribute], Attribute);
+
+    /// <summary>Only a Constant's tensor may lie elsewhere: it becomes an initializer. Other operators want theirs inside the node.</summary>
+    private bool IsConstant(long start, long length)
+    {
+        wire.Seek(start);
+        while (wire.Position < start + length)
+        {
+            var field = wire.Next(start + length);
+            if (field is { Number: NodeOperator, WireType: WireReader.Bytes })
+                return field.Length < 64 && Copy(field.Content, field.Length).AsSpan().SequenceEqual("Constant"u8);
+        }
+
+        return false;
+    }
 
     private byte[] Attribute(long start, long length) =>
         length < SmallTensorBytes ? Copy(start, length) : Message(start, length, [AttributeTensor], Tensor);
@@ -76,7 +94,7 @@ internal sealed class ModelReader
             else
             {
                 output.Flush();
-                wire.CopyTo(bytes, field.Start, field.WholeLength);
+                CopyTo(bytes, field);
             }
 
             wire.Seek(field.Content + field.Length);
@@ -86,8 +104,17 @@ internal sealed class ModelReader
         return bytes.ToArray();
     }
 
+    private void CopyTo(MemoryStream target, WireReader.Field field)
+    {
+        if (target.Length + field.WholeLength > LargestCopy)
+            throw new ModelException($"'{path}' has more than {LargestCopy} bytes that are no weights of float type, at byte {field.Start}. Export the model with external data.");
+        wire.CopyTo(target, field.Start, field.WholeLength);
+    }
+
     private byte[] Copy(long start, long length)
     {
+        if (length > LargestCopy)
+            throw new ModelException($"'{path}' has a field of {length} bytes at byte {start} that is no weight of float type. Export the model with external data.");
         var bytes = new MemoryStream((int)length);
         wire.CopyTo(bytes, start, length);
         return bytes.ToArray();
@@ -111,7 +138,7 @@ internal sealed class ModelReader
             else if (isData && data is not null)
                 return Copy(start, length);
             else
-                wire.CopyTo(rest, field.Start, field.WholeLength);
+                CopyTo(rest, field);
             wire.Seek(field.Content + field.Length);
         }
 

@@ -49,22 +49,25 @@ public sealed class OnnxModel
     /// <summary>The outputs.</summary>
     public IReadOnlyList<ValueDeclaration> Outputs => [.. proto.Graph.Output.Select(ValueDeclaration.From)];
 
+    /// <summary>What reading changed that a user should know of, in whole sentences: widened 16-bit floats, integer arithmetic computed in floats.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     internal ModelProto Proto => proto;
 
     /// <summary>Reads a model's structure from a file; its weights stay there.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
     /// <exception cref="ModelException">It is not an ONNX model, is damaged, or points outside its folder.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static OnnxModel Load(string path)
     {
         string file = Path.GetFullPath(path);
         if (!File.Exists(file))
             throw new ModelException($"There is no model file '{path}'. Give the path of an .onnx file.");
-        // A cache may hold the file as a link; the weights are then named beside what it points to.
-        file = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
-        string folder = Path.GetDirectoryName(file)!;
-        var proto = ModelReader.Read(file);
-        return Open(proto, path, folder);
+        // A cache may hold the file and its external data as links; the weights are then named beside what the file's link points to.
+        string real = ExternalData.RealPath(file);
+        var proto = ModelReader.Read(real);
+        return Open(proto, path, Path.GetDirectoryName(file), real);
     }
 
     /// <summary>Reads a model from memory; its weights stay in memory too.</summary>
@@ -75,7 +78,7 @@ public sealed class OnnxModel
     {
         try
         {
-            return Open(ModelProto.Parser.ParseFrom(bytes), name, folder: null);
+            return Open(ModelProto.Parser.ParseFrom(bytes), name, named: null, file: null);
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -96,7 +99,7 @@ public sealed class OnnxModel
     /// <summary>A copy that can be changed without changing this one; weights in files are shared.</summary>
     public OnnxModel Copy()
     {
-        var copy = new OnnxModel(proto.Clone(), Name, Folder);
+        var copy = new OnnxModel(proto.Clone(), Name, Folder) { Notes = Notes };
         foreach (string value in Graph.Values.Concat(Graph.Inputs))
         {
             if (Graph.Fact(value) is { } fact)
@@ -119,6 +122,16 @@ public sealed class OnnxModel
     /// <returns>The same bytes for the same graph.</returns>
     public byte[] ToBytes() => proto.ToByteArray();
 
+    /// <summary>
+    /// Writes the model as a file that needs no other: weights are copied from the files they lie in, piece by piece. A model of more than 2 GiB keeps its
+    /// weights in a second file beside it, <c>name.onnx.data</c>. The same graph gives the same bytes. The file appears whole or not at all.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced. Not the one that the model was loaded from.</param>
+    /// <exception cref="ModelException">The path is that of the model's own weights, or these cannot be read any more.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
+    public void Save(string path) => ModelWriter.Write(this, path, ModelWriter.LargestFile);
+
     /// <summary>Opens the model in ONNX Runtime.</summary>
     /// <param name="options">The session's options; the folder of the weights is added to them.</param>
     /// <returns>A session that the caller disposes.</returns>
@@ -138,18 +151,25 @@ public sealed class OnnxModel
         }
     }
 
-    private static OnnxModel Open(ModelProto proto, string name, string? folder)
+    private static OnnxModel Open(ModelProto proto, string name, string? named, string? file)
     {
         if (proto.Graph is null || proto.Graph.Node.Count == 0 || proto.OpsetImport.Count == 0)
             throw new ModelException($"'{name}' is not an ONNX model: it has no graph. Give a model exported as .onnx.");
-        foreach (var initializer in proto.Graph.Initializer.Where(i => i.DataLocation == TensorProto.Types.DataLocation.External))
+        foreach (var tensor in ExternalData.Tensors(proto))
         {
-            if (folder is null)
-                throw new ModelException($"'{name}' keeps the weights of '{initializer.Name}' in another file. Load it from its folder.");
-            ExternalData.Resolve(initializer, folder, name);
+            if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            {
+                if (file is null)
+                    throw new ModelException($"'{name}' keeps the weights of '{tensor.Name}' in another file. Load it from its folder.");
+                ExternalData.Place(tensor, named!, file, name);
+            }
+            else if (!tensor.RawData.IsEmpty)
+            {
+                ExternalData.CheckLength(tensor, tensor.RawData.Length, name);
+            }
         }
 
-        Normalization.Apply(proto, name);
-        return new OnnxModel(proto, name, folder);
+        var notes = Normalization.Apply(proto, name);
+        return new OnnxModel(proto, name, Path.GetDirectoryName(file)) { Notes = notes };
     }
 }

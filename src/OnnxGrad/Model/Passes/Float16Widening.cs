@@ -12,7 +12,14 @@ internal static class Float16Widening
     private static readonly HashSet<string> TypeAttributes = ["to", "dtype", "output_dtype", "output_datatype", "stash_type", "softmax_precision", "precision"];
 
     /// <summary>Widens a model; one without 16-bit floats stays as it is.</summary>
-    public static void Apply(ModelProto model) => Widen(model.Graph, new Lazy<FreshNames>(() => new FreshNames(model.Graph)));
+    /// <returns>Whether a weight, input or output was one of 16 bits.</returns>
+    public static bool Apply(ModelProto model)
+    {
+        var graph = model.Graph;
+        bool narrow = graph.Initializer.Any(i => IsNarrow(i.DataType)) || graph.Input.Concat(graph.Output).Any(i => i.Type?.TensorType is { } t && IsNarrow(t.ElemType));
+        Widen(graph, new Lazy<FreshNames>(() => new FreshNames(graph)));
+        return narrow;
+    }
 
     private static void Widen(GraphProto graph, Lazy<FreshNames> names)
     {

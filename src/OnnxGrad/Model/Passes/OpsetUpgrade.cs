@@ -46,7 +46,8 @@ internal static class OpsetUpgrade
 
     private static void Apply(GraphRewriter rewriter, NodeProto node, long from, long to, string name)
     {
-        if (!GraphRewriter.IsStandard(node))
+        // A node without inputs or outputs is none of those with steps, or damaged; ONNX Runtime has its own words for that.
+        if (!GraphRewriter.IsStandard(node) || node.Input.Count == 0 || node.Output.Count == 0)
         {
             rewriter.Emit(node);
             return;

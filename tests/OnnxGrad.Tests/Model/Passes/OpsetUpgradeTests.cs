@@ -133,7 +133,6 @@ public class OpsetUpgradeTests
     [InlineData("shufflenet_v1_w8/model.onnx")]
     [InlineData("hardnet39ds_w8/model.onnx")]
     [InlineData("mobilenet_v3_small_w8/model.onnx")]
-    [InlineData("shufflenet_v2_int8/model.onnx")]
     [InlineData("onnx-light/light_bvlc_alexnet.onnx")]
     [InlineData("onnx-light/light_densenet121.onnx")]
     [InlineData("onnx-light/light_inception_v1.onnx")]

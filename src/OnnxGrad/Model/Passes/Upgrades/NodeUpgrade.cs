@@ -48,6 +48,13 @@ internal sealed class NodeUpgrade(GraphRewriter rewriter, NodeProto node, string
             SetInput(input, rewriter.Vector(attribute, [.. list.Ints]));
     }
 
+    /// <summary>Refuses a node with fewer inputs than its operator takes.</summary>
+    public void RequireInputs(int count)
+    {
+        if (node.Input.Count < count)
+            throw Unsupported($"it has {node.Input.Count} inputs of {count}");
+    }
+
     /// <summary>Puts a node before this one.</summary>
     public string Before(string op, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
         rewriter.Emit(op, Hint, inputs, attributes);

@@ -15,6 +15,7 @@ internal static class NormalizationUpgrades
     {
         if (node.Take("spatial") is not { I: 0 })
             return;
+        node.RequireInputs(5);
         OnlyTheResult(node);
         var epsilon = node.Take("epsilon");
         string[] input = [.. node.Node.Input];
@@ -39,6 +40,7 @@ internal static class NormalizationUpgrades
     /// <summary>Before 21 scale and bias are [groups]; from 21 on [C]: each is repeated for the channels of its group.</summary>
     private static void PerChannel(NodeUpgrade node)
     {
+        node.RequireInputs(3);
         long groups = node.Int("num_groups", 1);
         string column = node.Graph.Vector("shape", groups, 1), flat = node.Graph.Vector("shape", -1), one = node.Graph.Vector("channels", 1);
         string channels = node.Before("Shape", [node.Node.Input[0]], ("start", 1L), ("end", 2L));

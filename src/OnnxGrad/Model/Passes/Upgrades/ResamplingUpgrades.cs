@@ -18,6 +18,7 @@ internal static class ResamplingUpgrades
     /// </summary>
     private static void Coordinates(NodeUpgrade node)
     {
+        node.RequireInputs(2);
         string x = node.Node.Input[0], scales = node.Node.Input[1];
         string mode = node.Text("mode", "nearest");
         node.Set("mode", mode);

@@ -1,0 +1,175 @@
+using Google.Protobuf;
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+/// <summary>
+/// Writes a model as a file that stands alone. Weights that lie in other files are copied from there piece by piece; the file appears whole or not at all.
+/// A model too large for one file keeps its weights in a second one beside it, <c>name.onnx.data</c>.
+/// </summary>
+internal sealed class ModelWriter
+{
+    /// <summary>What a protobuf message, and so an .onnx file, can hold.</summary>
+    public const long LargestFile = int.MaxValue;
+
+    // Weights that begin at a page's start can be mapped into memory.
+    private const long Alignment = 4096;
+    private const int GraphField = 7, InitializerField = 5, RawDataField = 9;
+
+    private readonly ModelProto rest;
+    private readonly List<(TensorProto Tensor, Source? Data)> tensors;
+
+    private ModelWriter(ModelProto model, string? folder, string name)
+    {
+        rest = model.Clone();
+        tensors = [.. rest.Graph.Initializer.Select(t => (t, folder is null || t.DataLocation == TensorProto.Types.DataLocation.Default ? null : Take(t, folder, name)))];
+        rest.Graph.Initializer.Clear();
+        foreach (var tensor in ExternalData.Tensors(rest).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
+            Embed(tensor, Take(tensor, folder!, name));
+    }
+
+    /// <summary>Writes the model.</summary>
+    /// <exception cref="ModelException">Weights cannot be read, or the target is the file they lie in.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(OnnxModel model, string path, long largestFile)
+    {
+        string target = Path.GetFullPath(path);
+        var writer = new ModelWriter(model.Proto, model.Folder, model.Name);
+        string data = target + ".data";
+        if (writer.tensors.Any(t => t.Data is { } source && (source.File == target || source.File == data)))
+            throw new ModelException($"'{path}' holds the weights of the model that is to be written there. Give another name.");
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (writer.Size() > largestFile)
+        {
+            Replace(data, writer.WriteData);
+            writer.PointTo(Path.GetFileName(data));
+        }
+
+        Replace(target, writer.WriteModel);
+    }
+
+    private static Source Take(TensorProto tensor, string folder, string name)
+    {
+        var (file, offset, length) = ExternalData.Resolve(tensor, folder, name);
+        tensor.ExternalData.Clear();
+        tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+        return new Source(file, offset, length);
+    }
+
+    private static void Embed(TensorProto tensor, Source source)
+    {
+        if (source.Length > ModelReader.LargestCopy)
+            throw new ModelException($"The tensor '{tensor.Name}' inside a node holds {source.Length} bytes, too many. Export the model with its constants as initializers.");
+        var bytes = new MemoryStream();
+        source.CopyTo(bytes);
+        tensor.RawData = ByteString.CopyFrom(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        string beside = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.part");
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                write(stream);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    private static long FieldSize(int number, long length) => CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;
+
+    private static long TensorSize((TensorProto Tensor, Source? Data) entry) =>
+        entry.Tensor.CalculateSize() + (entry.Data is { } data ? FieldSize(RawDataField, data.Length) : 0);
+
+    private long GraphSize() => rest.Graph.CalculateSize() + tensors.Sum(t => FieldSize(InitializerField, TensorSize(t)));
+
+    private long Size() => rest.CalculateSize() + tensors.Sum(t => FieldSize(InitializerField, TensorSize(t))) + 16;
+
+    private void WriteModel(Stream stream)
+    {
+        using var output = new CodedOutputStream(stream, leaveOpen: true);
+        var graph = rest.Graph;
+        rest.Graph = null;
+        rest.WriteTo(output);
+        rest.Graph = graph;
+        Begin(output, GraphField, GraphSize());
+        graph.WriteTo(output);
+        foreach (var (tensor, data) in tensors)
+        {
+            Begin(output, InitializerField, TensorSize((tensor, data)));
+            tensor.WriteTo(output);
+            if (data is null)
+                continue;
+            Begin(output, RawDataField, data.Length);
+            output.Flush();
+            data.CopyTo(stream);
+        }
+
+        output.Flush();
+    }
+
+    private static void Begin(CodedOutputStream output, int field, long length)
+    {
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteUInt64((ulong)length);
+    }
+
+    private void WriteData(Stream stream)
+    {
+        foreach (var (tensor, data) in tensors)
+        {
+            if (!IsLarge(tensor, data))
+                continue;
+            stream.Position = Aligned(stream.Position);
+            if (data is not null)
+                data.CopyTo(stream);
+            else
+                stream.Write(tensor.RawData.Span);
+        }
+    }
+
+    private void PointTo(string location)
+    {
+        long position = 0;
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            var (tensor, data) = tensors[i];
+            if (!IsLarge(tensor, data))
+                continue;
+            long length = data?.Length ?? tensor.RawData.Length;
+            position = Aligned(position);
+            ExternalData.Point(tensor, location, position, length);
+            tensor.RawData = ByteString.Empty;
+            position += length;
+            tensors[i] = (tensor, null);
+        }
+    }
+
+    private static bool IsLarge(TensorProto tensor, Source? data) => (data?.Length ?? tensor.RawData.Length) >= ModelReader.SmallTensorBytes;
+
+    private static long Aligned(long position) => (position + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>Bytes in a file.</summary>
+    private sealed record Source(string File, long Offset, long Length)
+    {
+        public void CopyTo(Stream target)
+        {
+            using var stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+            stream.Position = Offset;
+            byte[] buffer = new byte[1 << 17];
+            for (long left = Length; left > 0;)
+            {
+                int read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                if (read == 0)
+                    throw new ModelException($"'{File}' ended while weights were copied from it. It changed since the model was loaded; load it again.");
+                target.Write(buffer, 0, read);
+                left -= read;
+            }
+        }
+    }
+}
