@@ -36,7 +36,7 @@ public sealed class DifferentiationPath
         foreach (var node in graph.Nodes)
         {
             if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && node.Inputs.Any(i => i.Length > 0 && reached.Contains(i))
-                && !node.Outputs.All(from.Contains) && !VjpRules.IsPiecewiseConstant(node))
+                && !VjpRules.IsPiecewiseConstant(node))
             {
                 nodes.Add(node);
                 reached.UnionWith(node.Outputs.Where(o => o.Length > 0));

@@ -7,7 +7,8 @@ public static class ReverseMode
     /// Appends the nodes that compute the vector-Jacobian product: for each value in <paramref name="with"/>, seed^T d(output)/d(value).
     /// </summary>
     /// <param name="output">The value to differentiate. All values on the way must have known shapes.</param>
-    /// <param name="seed">The gradient at the output, of its shape; ones where the output is one scalar per batch item. A mapped seed gives mapped gradients.</param>
+    /// <param name="seed">The gradient at the output, of its shape or one that broadcasts to it; 1 for the gradient of the sum of its elements (of each picture's score
+    /// where it holds one a picture). A mapped seed gives mapped gradients.</param>
     /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
     /// <param name="reluRule">What rectifiers pass back.</param>
     /// <returns>For each value its gradient, of its shape; null where the output does not depend on it.</returns>
@@ -18,7 +19,7 @@ public static class ReverseMode
         var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name);
         path.ThrowIfRulesAreMissing();
 
-        var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed };
+        var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed.ExpandLike(output) };
         foreach (var node in path.Nodes.Reverse())
         {
             Tensor?[] arriving = [.. node.Outputs.Select(o => cotangents.TryGetValue(o, out var dy) ? dy : (Tensor?)null)];

@@ -1,0 +1,110 @@
+using OnnxGrad.Tests.Model;
+
+namespace OnnxGrad.Tests.Differentiation;
+
+public class ReverseModeTests
+{
+    private readonly OnnxModel model = OnnxModel.Create();
+
+    [Fact]
+    public void Gradients_ValueUsedTwice_AddsUp()
+    {
+        // y = x^2 + 3 x: 2 x + 3, at -1, 0 and 2.
+        var x = Input("x", 3);
+        Assert.Equal([1, 3, 7], Run(Gradient(x * x + x * 3, x), new() { ["x"] = [-1, 0, 2] }));
+    }
+
+    [Fact]
+    public void Gradients_ValueInBetween_IsDifferentiatedFromThere()
+    {
+        // y = u^2 with u = 2 x: dy/du = 2 u = 4 x.
+        var x = Input("x", 2);
+        var u = x * 2;
+        Assert.Equal([4, 12], Run(Gradient(u * u, u), new() { ["x"] = [1, 3] }));
+    }
+
+    [Fact]
+    public void Gradients_ValueThatIsAlsoOnTheWayOfAnother_CountsForBoth()
+    {
+        // y = u x with u = x^2: dy/du = x, dy/dx = 3 x^2 in all.
+        var x = Input("x", 2);
+        var u = x * x;
+        var y = u * x;
+        var gradients = ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x, u]);
+        var both = Tensor.Concat(0, gradients[0]!.Value, gradients[1]!.Value);
+        Assert.Equal([3, 27, 1, 3], Run(both, new() { ["x"] = [1, 3] }));
+    }
+
+    [Fact]
+    public void Gradients_Output_WithRespectToItselfIsTheSeed()
+    {
+        var x = Input("x", 2);
+        var y = x.Exp();
+        Assert.Equal([5, 5], Run(ReverseMode.Gradients(y, (x * 0 + 5), [y])[0]!.Value, new() { ["x"] = [1, 3] }));
+    }
+
+    [Fact]
+    public void Gradients_UnreachableValue_IsNull()
+    {
+        var x = Input("x", 2);
+        var other = Input("other", 2);
+        var gradients = ReverseMode.Gradients(x.Exp(), x.Graph.Constant(1, x.Type), [x, other]);
+        Assert.NotNull(gradients[0]);
+        Assert.Null(gradients[1]);
+    }
+
+    [Fact]
+    public void Gradients_BehindAStaircase_IsNull()
+    {
+        var x = Input("x", 2);
+        Assert.Null(ReverseMode.Gradients(x.Sign() * 2, x.Graph.Constant(1, x.Type), [x])[0]);
+        Assert.Null(ReverseMode.Gradients(x.Cast(ElementType.Int32).Cast(ElementType.Float), x.Graph.Constant(1, x.Type), [x])[0]);
+    }
+
+    [Fact]
+    public void Gradients_CastToDoubleAndBack_IsTheGradientInTheInputsType()
+    {
+        var x = Input("x", 2);
+        var gradient = Gradient(x.Cast(ElementType.Double).Square().Cast(ElementType.Float), x);
+        Assert.Equal(ElementType.Float, gradient.Type);
+        Assert.Equal([2, 6], Run(gradient, new() { ["x"] = [1, 3] }));
+    }
+
+    [Fact]
+    public void Gradients_MappedSeed_GivesOneGradientForEach()
+    {
+        // y = (x0 x1, x0 + x1); the seeds pick one row of the Jacobian each: (x1, x0) and (1, 1).
+        var x = Input("x", 2);
+        var x0 = x.Slice(0, 0, 1);
+        var x1 = x.Slice(0, 1, 2);
+        var y = Tensor.Concat(0, x0 * x1, x0 + x1);
+        var seed = y.Graph.Constant(y.Type, new Shape(2, 2), 1, 0, 0, 1).Map();
+        var gradient = ReverseMode.Gradients(y, seed, [x])[0]!.Value;
+        Assert.Equal([5, 3, 1, 1], Run(gradient.Unmap(0), new() { ["x"] = [3, 5] }));
+    }
+
+    [Fact]
+    public void Gradients_MissingRules_AreAllNamedWithTheirNodes()
+    {
+        var x = Input("x", 2);
+        var first = x.Graph.Append("NoSuchOperator", [x], x.Type, x.Shape);
+        var second = x.Graph.Append("Loop", [first], x.Type, x.Shape);
+        var aside = x.Graph.Append("AlsoUnknown", [x], x.Type, x.Shape);
+        var e = Assert.Throws<ModelException>(() => ReverseMode.Gradients(second, x.Graph.Constant(1, x.Type), [x]));
+        Assert.Contains($"NoSuchOperator ('{first.Name}')", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"Loop ('{second.Name}': {VjpRules.Refused["Loop"]})", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(aside.Name, e.Message, StringComparison.Ordinal);
+        Assert.Contains("docs/adding-an-operator.md", e.Message, StringComparison.Ordinal);
+    }
+
+    private static Tensor Gradient(Tensor y, Tensor x) => ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x])[0]!.Value;
+
+    private Tensor Input(string name, long length) => model.Graph.Input(name, ElementType.Float, new Shape(length));
+
+    private double[] Run(Tensor result, Dictionary<string, double[]> feeds)
+    {
+        model.Graph.Output("result", result);
+        using var session = Runtime.Session(model);
+        return Runtime.Run(session, feeds.ToDictionary(f => f.Key, f => new Runtime.Value(ElementType.Float, new Shape(f.Value.Length), f.Value)))["result"].Data;
+    }
+}
