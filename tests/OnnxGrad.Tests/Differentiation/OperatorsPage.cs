@@ -9,7 +9,7 @@ internal static class OperatorsPage
     private static readonly Dictionary<string, string> Notes = new()
     {
         ["Clip"] = "A rectifier from 0 on (ReLU6): guided backpropagation and deconvolution apply. No gradient at the bounds themselves.",
-        ["Dropout"] = "Inference only: training_mode is refused.",
+        ["Dropout"] = "Inference only: training_mode is refused where the ratio is not 0.",
         ["BatchNormalization"] = "Inference only: training_mode is refused.",
         ["LRN"] = "ONNX Runtime itself refuses even sizes.",
         ["Max"] = "Between equal operands the gradient is split evenly, as PyTorch does.",

@@ -27,7 +27,7 @@ internal static class ArithmeticRules
         ["Mod"] = static c => [c.Dy, c.Dy * (c.Y() - c.X()) / c.X(1)],
         ["Cast"] = static c => [BetweenFloats(c)],
         ["CastLike"] = static c => [BetweenFloats(c)],
-        ["Dropout"] = static c => c.Integers(2) is [not 0] && c.X(1).Graph.ConstantFloats(c.Node.Inputs[1]) is not [0] ? throw c.Unsupported("it drops values at random (training_mode)") : [c.Dy],
+        ["Dropout"] = static c => [DropsNothing(c) ? c.Dy : throw c.Unsupported("it drops values at random (training_mode)")],
         ["Sin"] = static c => [c.Dy * Tensor.Elementwise("Cos", c.X())],
         ["Cos"] = static c => [-c.Dy * Tensor.Elementwise("Sin", c.X())],
         ["Tan"] = static c => [c.Dy * (1 + c.Y().Square())],
@@ -67,6 +67,9 @@ internal static class ArithmeticRules
         var de = c.Needs(1) ? (c.Dy * c.Y() * (x > 0).Select(x, 1).Log()).Where(x > 0).CastLike(c.X(1)) : (Tensor?)null;
         return [dx, de];
     }
+
+    private static bool DropsNothing(VjpContext c) =>
+        (c.HasInput(1) && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [0]) || c.Integers(2) is not [not 0];
 
     /// <summary>Between float types the gradient is cast back; nothing flows through integers.</summary>
     private static Tensor? BetweenFloats(VjpContext c) =>
