@@ -20,6 +20,7 @@ internal sealed class LayerFinder
     private readonly string score;
     private readonly ClassifierHead? head;
     private readonly IReadOnlyList<Node> path;
+    private readonly Dictionary<string, bool?> channelsLast = [];
 
     public LayerFinder(OnnxModel model, string input, string score)
     {
@@ -32,8 +33,16 @@ internal sealed class LayerFinder
         path = DifferentiationPath.Between(graph, [input], score).Nodes;
     }
 
-    /// <summary>The layers that can be explained, in the network's order.</summary>
+    /// <summary>The layers that can be explained, in the network's order: those with the input's own axes, and tokens; others only where there are none.</summary>
     public IReadOnlyList<Layer> Candidates()
+    {
+        var layers = WithSpatialAxes();
+        int rank = graph[input].Rank;
+        List<Layer> alike = [.. layers.Where(l => l.Format == LayerFormat.Tokens || l.Shape.Rank == rank)];
+        return alike.Count > 0 ? alike : layers;
+    }
+
+    private List<Layer> WithSpatialAxes()
     {
         var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features);
         var layers = new List<Layer>();
@@ -56,11 +65,10 @@ internal sealed class LayerFinder
     public Layer Default()
     {
         var candidates = Candidates();
-        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format != LayerFormat.Nchw && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
+        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format == LayerFormat.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
         if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
             return tokens with { Reason = "the normalised tokens that enter the last attention block" };
-        var last = candidates.LastOrDefault(c => c.Format == LayerFormat.Nchw) ?? candidates.LastOrDefault(c => c.Format == LayerFormat.Nhwc)
-            ?? (candidates.Count > 0 ? candidates[^1] : null);
+        var last = candidates.Count > 0 ? candidates[^1] : null;
         if (last is null)
         {
             throw new ModelException($"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', so nothing to draw a map of. " +
@@ -102,36 +110,43 @@ internal sealed class LayerFinder
         var shape = graph.Fact(value)?.Shape ?? default;
         if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
             return null;
-        bool channelsLast = ChannelsLast(value, 64);
-        if (shape.Rank == 3 && channelsLast)
+        bool last = ChannelsLast(value, 256) ?? false;
+        if (shape.Rank == 3 && last)
         {
             long side = (long)Math.Sqrt(shape[1]);
             return side > 1 && shape[1] - (side * side) <= 8 ? LayerFormat.Tokens : null;
         }
 
-        return channelsLast ? LayerFormat.Nhwc : LayerFormat.Nchw;
+        return last ? LayerFormat.Nhwc : LayerFormat.Nchw;
     }
 
-    private bool ChannelsLast(string value, int depth)
+    /// <summary>Whether a value's channels are its last axis; null where nothing in front of it tells.</summary>
+    private bool? ChannelsLast(string value, int depth)
     {
-        int rank = graph.Fact(value)?.Shape.Rank ?? 0;
-        if (depth == 0 || graph.Producer(value) is not { } node)
-            return false;
+        if (channelsLast.TryGetValue(value, out bool? known))
+            return known;
+        return channelsLast[value] = depth > 0 && graph.Producer(value) is { } node ? ChannelsLast(node, depth) : null;
+    }
+
+    private bool? ChannelsLast(Node node, int depth)
+    {
+        int rank = graph.Fact(node.Outputs[0])?.Shape.Rank ?? 0;
         switch (node.Operator)
         {
             case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN" or "GroupNormalization"
                 or "GlobalAveragePool" or "Resize" or "DepthToSpace" or "SpaceToDepth":
                 return false;
-            case "LayerNormalization" when node.Int("axis", -1) is var axis && axis != -1 && axis != rank - 1:
-                // Over channels and space together: it says nothing about where the channels are.
-                return ChannelsLast(node.Inputs[0], depth - 1);
-            case "MatMul" or "LayerNormalization" or "Gemm":
+            case "MatMul" or "Gemm":
+                return true;
+            // Over several axes it is a norm of the whole picture and says nothing of the channels.
+            case "LayerNormalization" when node.Int("axis", -1) is -1 || node.Int("axis", -1) == rank - 1:
                 return true;
             case "Transpose" when node.Ints("perm") is { } perm:
-                return ChannelsLast(node.Inputs[0], depth - 1) ? perm[1] != rank - 1 : perm[^1] == 1;
+                return ChannelsLast(node.Inputs[0], depth - 1) is true ? perm[1] != rank - 1 : perm[^1] == 1;
             default:
-                string? next = node.Inputs.FirstOrDefault(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3);
-                return next is not null && ChannelsLast(next, depth - 1);
+                // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
+                return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3)
+                    .Select(i => ChannelsLast(i, depth - 1)).FirstOrDefault(l => l is not null);
         }
     }
 
@@ -139,7 +154,11 @@ internal sealed class LayerFinder
 
     private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
 
-    private bool IsNormalized(string value) => graph.Producer(value)?.Operator is "LayerNormalization" or "Add" or "RMSNormalization" && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
+    /// <summary>What a layer norm makes, as one operator or ending in scale and shift, and nothing but an attention block reads.</summary>
+    private bool IsNormalized(string value) =>
+        (graph.Producer(value) is { Operator: "LayerNormalization" or "RMSNormalization" }
+            || (graph.Producer(value) is { Operator: "Add" } shift && shift.Inputs.Any(i => graph.Producer(i)?.Operator == "Mul")))
+        && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
 
     private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
 }

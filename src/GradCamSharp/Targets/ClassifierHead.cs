@@ -12,7 +12,7 @@ internal sealed class ClassifierHead
     [
         "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Softplus", "HardSigmoid", "HardSwish", "Identity", "Dropout", "Neg", "Exp", "Log", "Sqrt", "Abs",
         "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Mul", "Div", "Add", "Sub", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
-        "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2",
+        "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2", "Resize",
     ];
 
     private ClassifierHead(Node linear, IReadOnlyList<Node> tail)
@@ -48,8 +48,10 @@ internal sealed class ClassifierHead
             };
             if (linear)
                 return new ClassifierHead(node, tail);
-            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i))];
-            if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1 || node.Inputs[0] != active[0] || !KeepsClasses(graph, node, classes))
+            // Shapes are computed in the graph, but no gradient runs through them.
+            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
+            if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1
+                || (node.Inputs[0] != active[0] && node.Operator is not ("Mul" or "Add")) || !KeepsClasses(graph, node, classes))
                 return null;
             tail.Add(node);
             value = active[0];

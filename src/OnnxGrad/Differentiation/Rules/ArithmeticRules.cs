@@ -27,7 +27,7 @@ internal static class ArithmeticRules
         ["Mod"] = static c => [c.Dy, c.Dy * (c.Y() - c.X()) / c.X(1)],
         ["Cast"] = static c => [BetweenFloats(c)],
         ["CastLike"] = static c => [BetweenFloats(c)],
-        ["Dropout"] = static c => c.Integers(2) is [not 0] ? throw c.Unsupported("it drops values at random (training_mode)") : [c.Dy],
+        ["Dropout"] = static c => c.Integers(2) is [not 0] && c.X(1).Graph.ConstantFloats(c.Node.Inputs[1]) is not [0] ? throw c.Unsupported("it drops values at random (training_mode)") : [c.Dy],
         ["Sin"] = static c => [c.Dy * Tensor.Elementwise("Cos", c.X())],
         ["Cos"] = static c => [-c.Dy * Tensor.Elementwise("Sin", c.X())],
         ["Tan"] = static c => [c.Dy * (1 + c.Y().Square())],
