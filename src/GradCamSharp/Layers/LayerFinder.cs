@@ -65,11 +65,10 @@ internal sealed class LayerFinder
     public Layer Default()
     {
         var candidates = Candidates();
-        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format != LayerFormat.Nchw && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
+        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format == LayerFormat.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
         if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
             return tokens with { Reason = "the normalised tokens that enter the last attention block" };
-        var last = candidates.LastOrDefault(c => c.Format == LayerFormat.Nchw) ?? candidates.LastOrDefault(c => c.Format == LayerFormat.Nhwc)
-            ?? (candidates.Count > 0 ? candidates[^1] : null);
+        var last = candidates.Count > 0 ? candidates[^1] : null;
         if (last is null)
         {
             throw new ModelException($"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', so nothing to draw a map of. " +
@@ -155,7 +154,11 @@ internal sealed class LayerFinder
 
     private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
 
-    private bool IsNormalized(string value) => graph.Producer(value)?.Operator is "LayerNormalization" or "Add" or "RMSNormalization" && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
+    /// <summary>What a layer norm makes, as one operator or ending in scale and shift, and nothing but an attention block reads.</summary>
+    private bool IsNormalized(string value) =>
+        (graph.Producer(value) is { Operator: "LayerNormalization" or "RMSNormalization" }
+            || (graph.Producer(value) is { Operator: "Add" } shift && shift.Inputs.Any(i => graph.Producer(i)?.Operator == "Mul")))
+        && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
 
     private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
 }

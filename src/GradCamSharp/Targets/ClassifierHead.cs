@@ -48,7 +48,8 @@ internal sealed class ClassifierHead
             };
             if (linear)
                 return new ClassifierHead(node, tail);
-            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i))];
+            // Shapes are computed in the graph, but no gradient runs through them.
+            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
             if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1
                 || (node.Inputs[0] != active[0] && node.Operator is not ("Mul" or "Add")) || !KeepsClasses(graph, node, classes))
                 return null;

@@ -28,14 +28,14 @@ public sealed class DifferentiationPath
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             if (graph.Nodes[i].Outputs.Any(needed.Contains))
-                needed.UnionWith(graph.Nodes[i].Inputs);
+                needed.UnionWith(graph.Nodes[i].Reads);
         }
 
         var reached = new HashSet<string>(from);
         var nodes = new List<Node>();
         foreach (var node in graph.Nodes)
         {
-            if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && node.Inputs.Any(i => i.Length > 0 && reached.Contains(i))
+            if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && node.Reads.Any(reached.Contains)
                 && !VjpRules.IsPiecewiseConstant(node))
             {
                 nodes.Add(node);

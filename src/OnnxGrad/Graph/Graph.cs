@@ -179,7 +179,7 @@ public sealed class Graph
         {
             var node = nodes[i];
             if ((i < originalNodes && !original) || node.Outputs.Any(needed.Contains))
-                needed.UnionWith(ReadBy(node.Proto));
+                needed.UnionWith(node.Reads);
             else
                 RemoveNode(i);
         }
@@ -313,7 +313,7 @@ public sealed class Graph
             names.Add(output);
         }
 
-        foreach (string input in ReadBy(node.Proto).Distinct())
+        foreach (string input in node.Reads.Distinct())
         {
             if (!consumers.TryGetValue(input, out var readers))
                 consumers[input] = readers = [];
@@ -333,7 +333,7 @@ public sealed class Graph
             facts.Remove(output);
         }
 
-        foreach (string input in ReadBy(node.Proto).Distinct())
+        foreach (string input in node.Reads.Distinct())
             consumers[input].Remove(node);
     }
 }

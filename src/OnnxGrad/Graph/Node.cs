@@ -49,6 +49,9 @@ public sealed class Node
     /// <summary>Whether a subgraph (a branch, a loop's body) hangs on this node.</summary>
     public bool HasSubgraph => Proto.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);
 
+    /// <summary>The values that the node reads: its inputs, and what its subgraphs take from the graph around them.</summary>
+    public IEnumerable<string> Reads => OnnxGrad.Graph.ReadBy(Proto);
+
     /// <inheritdoc/>
     public override string ToString() => $"{QualifiedOperator} '{Name}'";
 

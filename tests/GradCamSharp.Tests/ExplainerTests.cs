@@ -1,0 +1,153 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using GradCamSharp.Tests.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests;
+
+public sealed class ExplainerTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Explain_ChannelsLastInput_GivesTheMapOfTheSameNetworkChannelsFirst()
+    {
+        // x [1, 8, 8, 3] is turned to [1, 3, 8, 8] in front; else the network is the same.
+        float[] first = [.. Enumerable.Range(0, 192).Select(i => MathF.Sin(i))], last = new float[192];
+        for (int i = 0; i < 192; i++)
+            last[((i % 64) * 3) + (i / 64)] = first[i];
+        using var nchw = Explainer.From(Network(channelsLast: false), new ExplainerOptions());
+        using var nhwc = Explainer.From(Network(channelsLast: true), new ExplainerOptions());
+        var methods = CamMethods.Parse("gradcam++,saliency");
+        var expected = nchw.Explain(first, new Shape(1, 3, 8, 8), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
+        var actual = nhwc.Explain(last, new Shape(1, 8, 8, 3), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
+
+        Assert.False(nchw.HasChannelsLastInput);
+        Assert.True(nhwc.HasChannelsLastInput);
+        Assert.Equal(new Shape(1, 1, 3, 8, 8), actual.Maps[methods[1]].Shape);
+        Assert.Contains(expected.Maps[methods[0]].Values, v => v > 0);
+        foreach (var method in methods)
+            Assert.Equal(expected.Maps[method].Values, actual.Maps[method].Values, (e, a) => Math.Abs(e - a) < 1e-6);
+
+        static OnnxModel Network(bool channelsLast)
+        {
+            var model = OnnxModel.Create("nhwc");
+            var graph = model.Graph;
+            var x = graph.Input("x", ElementType.Float, channelsLast ? new Shape(1, 8, 8, 3) : new Shape(1, 3, 8, 8));
+            if (channelsLast)
+                x = x.Transpose([0, 3, 1, 2]);
+            float[] weights = [.. Enumerable.Range(0, 4 * 3 * 3 * 3).Select(i => MathF.Cos(i * 0.7f))];
+            var features = TinyNetwork.Named("features", x.Conv(graph.Weights("w", new Shape(4, 3, 3, 3), weights), null, Window.Square(pad: 1)).Relu());
+            graph.Output("scores", TinyNetwork.Dense(features.MeanSpatial(), "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]));
+            return OnnxModel.Parse(model.ToBytes(), "nhwc");
+        }
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_SaysSo() => AssertRefused("no model file", Path.Combine(folder, "absent.onnx"));
+
+    [Theory]
+    [InlineData("This is no ONNX model, but text.")]
+    [InlineData("")]
+    [InlineData("\u0089PNG\r\n\u001a\n")]
+    public void Load_NotAnOnnxFile_IsRefusedWithItsName(string content)
+    {
+        string path = Path.Combine(folder, "notes.onnx");
+        File.WriteAllText(path, content);
+        AssertRefused("notes.onnx", path);
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(0.99)]
+    public void Load_TruncatedFile_IsRefusedWithItsName(double share)
+    {
+        byte[] whole = TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]).ToBytes();
+        string path = Path.Combine(folder, "cut.onnx");
+        File.WriteAllBytes(path, whole[..(int)(whole.Length * share)]);
+        AssertRefused("cut.onnx", path);
+    }
+
+    [Fact]
+    public void From_ModelWithoutSpatialLayers_IsRefusedWithAWayOut()
+    {
+        var model = OnnxModel.Create("mlp");
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 1, 4, 4));
+        model.Graph.Output("scores", TinyNetwork.Dense(TinyNetwork.Dense(x, "a", new float[16], new float[16]).Relu(), "b", [1, 0], [0, 1]));
+        string message = Refused(OnnxModel.Parse(model.ToBytes(), "mlp"));
+        Assert.Contains("'mlp' has no layer with spatial axes", message, StringComparison.Ordinal);
+        Assert.Contains("convolutional network", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_LayerWithoutAWayToTheScores_IsRefused()
+    {
+        var model = TinyNetwork.Build(new Shape(1, 2, 2, 2), rectified: true, (graph, features) =>
+        {
+            TinyNetwork.Named("aside", features.Exp());
+            return TinyNetwork.Dense(features, "head", new float[8]);
+        });
+        Assert.Contains("'aside' of 'tiny' has no influence on the scores", Refused(model, "aside"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_UnknownLayer_NamesTheNearest()
+    {
+        string message = Refused(TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]), "featurs");
+        Assert.Contains("no value 'featurs'", message, StringComparison.Ordinal);
+        Assert.Contains("'features'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_FormatThatDoesNotFit_IsRefused()
+    {
+        var model = TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]);
+        var refused = Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions { Layer = "features", LayerFormat = LayerFormat.Tokens }));
+        Assert.Contains("which is not tokens", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_OperatorWithoutARule_NamesItAndItsNode()
+    {
+        var model = TinyNetwork.Build(new Shape(1, 2, 2, 2), rectified: true, (graph, features) =>
+            TinyNetwork.Dense(graph.Append("Det", [features], ElementType.Float, new Shape(1, 2)), "head", [1, 1], [1, 0]));
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
+        var refused = Assert.Throws<ModelException>(() =>
+            explainer.Explain(new float[8], new Shape(1, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+        Assert.Contains("No gradient rule for Det", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_ClassThatDoesNotExist_SaysHowManyThereAre()
+    {
+        using var explainer = Explainer.From(TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8], new float[8]), new ExplainerOptions { Layer = "features" });
+        foreach (var request in (ClassRequest[])[ClassRequest.Index(2), ClassRequest.Ranked(3)])
+        {
+            var refused = Assert.Throws<ModelException>(() =>
+                explainer.Explain(new float[8], new Shape(1, 2, 2, 2), [new GradCam()], [request], TestContext.Current.CancellationToken));
+            Assert.Contains("has 2 classes, 0 to 1", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 2, 2, 3 }, 12)]
+    [InlineData(new long[] { 1, 2, 4 }, 8)]
+    [InlineData(new long[] { 1, 2, 2, 2 }, 7)]
+    public void Explain_ShapeThatDoesNotFit_IsRefused(long[] shape, int length)
+    {
+        using var explainer = Explainer.From(TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]), new ExplainerOptions { Layer = "features" });
+        var refused = Assert.Throws<ModelException>(() =>
+            explainer.Explain(new float[length], new Shape(shape), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+        Assert.Contains("The input 'x' of 'tiny' takes [1, 2, 2, 2]", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string Refused(OnnxModel model, string? layer = null) =>
+        Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions { Layer = layer })).Message;
+
+    private static void AssertRefused(string expected, string path) =>
+        Assert.Contains(expected, Assert.Throws<ModelException>(() => Explainer.Load(path)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,70 @@
+using GradCamSharp.Targets;
+using GradCamSharp.Tests.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Targets;
+
+public class ScoreHeadTests
+{
+    private static readonly Shape Input = new(1, 2, 2, 2), Scores = new(1, 2);
+
+    [Theory]
+    [InlineData("Softmax", ScoreActivation.Softmax)]
+    [InlineData("LogSoftmax", ScoreActivation.Softmax)]
+    [InlineData("Sigmoid", ScoreActivation.Sigmoid)]
+    public void Find_ActivationBehindReshapes_IsTheValueInFrontOfIt(string activation, ScoreActivation expected)
+    {
+        var model = Model((graph, scores) =>
+        {
+            var activated = graph.Append(activation, [scores], ElementType.Float, Scores);
+            return graph.Append("Flatten", [activated.Reshape(new Shape(1, 2, 1)).Squeeze(2)], ElementType.Float, Scores);
+        });
+        Assert.Equal(new ScoreHead("s", expected), ScoreHead.Find(model));
+    }
+
+    [Fact]
+    public void Find_NoActivation_IsTheOutput() => Assert.Equal(new ScoreHead("scores", ScoreActivation.Softmax), ScoreHead.Find(Model((_, scores) => scores)));
+
+    [Fact]
+    public void Find_SigmoidInsideTheNetwork_IsNotTaken() =>
+        Assert.Equal("scores", ScoreHead.Find(Model((_, scores) => scores.Sigmoid() * 2)).Value);
+
+    [Fact]
+    public void Find_NoFloatingPointOutput_IsRefused()
+    {
+        var model = OnnxModel.Create("indices");
+        model.Graph.Output("class", model.Graph.Input("x", ElementType.Float, Input).ArgMax(1));
+        Assert.Contains("no floating-point output", Assert.Throws<ModelException>(() => ScoreHead.Find(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ScoresOfOneByOneMaps_AreExplainedAsVectors()
+    {
+        // [N, C, 1, 1]: a 1x1 convolution behind global pooling.
+        var model = TinyNetwork.Build(Input, rectified: true, (graph, features) => features.MeanSpatial().Conv(graph.Weights("w", new Shape(2, 2, 1, 1), [0.5f, -1, 3, 7]), null, Window.Unit(2)));
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
+        var batch = explainer.Explain(new float[] { 1, 2, 0, 1, 2, 0, 1, 1 }, Input, [new GradCamSharp.Methods.GradCam()], [ClassRequest.Index(0)], TestContext.Current.CancellationToken);
+        // Means (1, 1): S = (-0.5, 10). g = w / 4: w_k = (0.125, -0.25), L = relu(0.125 [1 2; 0 1] - 0.25 [2 0; 1 1]) = [0 0.25; 0 0].
+        Assert.Equal([-0.5f, 10], batch.Scores[0]);
+        Assert.Equal([0, 0.25f, 0, 0], batch.Maps.Values.Single().Values, (e, a) => Math.Abs(e - a) < 1e-6);
+    }
+
+    [Fact]
+    public void Probabilities_Softmax_SumToOneWhereScoresAreHuge()
+    {
+        float[] probabilities = new float[3];
+        new ScoreHead("s", ScoreActivation.Softmax).Probabilities([500, 500 + MathF.Log(2), -500], probabilities);
+        Assert.Equal([1 / 3f, 2 / 3f, 0], probabilities, (e, a) => Math.Abs(e - a) < 1e-4);
+    }
+
+    [Fact]
+    public void Probabilities_Sigmoid_AreEachClasssOwn()
+    {
+        float[] probabilities = new float[3];
+        new ScoreHead("s", ScoreActivation.Sigmoid).Probabilities([0, MathF.Log(3), -MathF.Log(3)], probabilities);
+        Assert.Equal([0.5f, 0.75f, 0.25f], probabilities, (e, a) => Math.Abs(e - a) < 1e-6);
+    }
+
+    private static OnnxModel Model(Func<Graph, Tensor, Tensor> end) => TinyNetwork.Build(Input, rectified: true, (graph, features) =>
+        end(graph, TinyNetwork.Named("s", TinyNetwork.Dense(features, "head", new float[8], new float[8]))));
+}
