@@ -63,6 +63,8 @@ public sealed class Explainer : IDisposable
 
     internal ExplanationTarget DefaultTarget => target;
 
+    internal ExplainerOptions Options => options;
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
     /// <param name="options">The layer, threads and device; null for the defaults.</param>

@@ -151,14 +151,34 @@ public sealed class Graph
         }
     }
 
+    /// <summary>Makes a value an input, to be fed by the caller: those who read it read what is fed, and what made it goes on under another name.</summary>
+    /// <param name="value">A value that a node makes, and whose shape is known.</param>
+    /// <returns>The input, under the value's own name.</returns>
+    /// <exception cref="ModelException">No node makes the value, or its shape is not known.</exception>
+    public Tensor Cut(string value)
+    {
+        var fact = this[value];
+        if (!producers.Remove(value, out var producer))
+            throw new ModelException($"No node of the graph makes '{value}', so there is nothing to cut.");
+        int index = producer.Proto.Output.IndexOf(value);
+        string made = NewName("cut");
+        producer.Proto.Output[index] = made;
+        producers[made] = producer;
+        facts[made] = new ValueFact(fact.Type, fact.Shape);
+        names.Add(made);
+        Proto.Input.Add(ValueInfo(value, fact.Type, fact.Shape));
+        return fact;
+    }
+
     /// <summary>Removes the appended nodes and constants that no output needs.</summary>
-    public void Prune()
+    /// <param name="original">Whether the nodes that the graph came with may go too.</param>
+    public void Prune(bool original = false)
     {
         var needed = new HashSet<string>(Outputs);
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (i < originalNodes || node.Outputs.Any(needed.Contains))
+            if ((i < originalNodes && !original) || node.Outputs.Any(needed.Contains))
                 needed.UnionWith(ReadBy(node.Proto));
             else
                 RemoveNode(i);

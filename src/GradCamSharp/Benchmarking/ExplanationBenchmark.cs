@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Benchmarking;
+
+/// <summary>Measures what explanations cost beside plain inference: in one process, on one pool of threads, in turn, so that what slows one slows all.</summary>
+public static class ExplanationBenchmark
+{
+    private const int WarmUpRuns = 3;
+
+    /// <summary>Measures a model on one input.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <param name="methods">The methods; each is measured by itself.</param>
+    /// <param name="classes">The classes explained in one run.</param>
+    /// <param name="runs">How many times each is run, from 1, after a few that do not count.</param>
+    /// <param name="options">The layer, threads and device; null for the defaults.</param>
+    /// <param name="progress">Told the number of rounds done.</param>
+    /// <param name="cancellation">Stops the benchmark.</param>
+    /// <exception cref="ModelException">The model cannot be explained.</exception>
+    public static BenchmarkResult Run(
+        string path,
+        IReadOnlyList<ExplanationMethod> methods,
+        IReadOnlyList<ClassRequest> classes,
+        int runs = 30,
+        ExplainerOptions? options = null,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        options ??= new ExplainerOptions();
+        using var explainer = Explainer.Load(path, options);
+        var shape = new Shape([.. explainer.InputShape.Select(l => l == Shape.Dynamic ? 1 : l)]);
+        float[] input = new float[shape.Size];
+        var random = new Random(Seed: 1);
+        for (int i = 0; i < input.Length; i++)
+            input[i] = (float)((random.NextDouble() * 2) - 1);
+
+        using var plain = new PlainModel(path, options, input, shape);
+        Action[] candidates = [plain.Run, .. methods.Select(Action (m) => () => explainer.Explain(input, shape, [m], classes, cancellation))];
+        double[][] times = [.. candidates.Select(_ => new double[runs])];
+        for (int run = -WarmUpRuns; run < runs; run++)
+        {
+            for (int i = 0; i < candidates.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                long start = Stopwatch.GetTimestamp();
+                candidates[i]();
+                if (run >= 0)
+                    times[i][run] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+
+            progress?.Report(Math.Max(0, run + 1));
+        }
+
+        double[] medians = [.. times.Select(Median)];
+        using var process = Process.GetCurrentProcess();
+        return new BenchmarkResult(
+            medians[0],
+            [.. methods.Select((m, i) => new MethodCost(m.Name, medians[i + 1], medians[i + 1] / medians[0]))],
+            process.PeakWorkingSet64 / 1e6);
+    }
+
+    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    internal static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

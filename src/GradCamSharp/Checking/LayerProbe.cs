@@ -1,0 +1,125 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
+
+namespace GradCamSharp.Checking;
+
+/// <summary>A model cut at a layer: answers with the scores, and their gradient at the layer, for any value of the layer.</summary>
+/// <remarks>Where the model fixes its batch to several items, a score is the sum of theirs.</remarks>
+internal sealed class LayerProbe : IDisposable
+{
+    private const string Activations = "explain_activation", Gradients = "explain_gradient";
+
+    private readonly ExplanationTarget target;
+    private readonly Layer layer;
+    private readonly Memory<float> input;
+    private readonly long[] inputShape;
+    private readonly long[] layerShape;
+    private readonly InferenceSession session;
+    private readonly float[] scores;
+
+    /// <param name="target">The model.</param>
+    /// <param name="layer">Where it is cut.</param>
+    /// <param name="options">Threads and device.</param>
+    /// <param name="input">One input.</param>
+    public LayerProbe(ExplanationTarget target, Layer layer, ExplainerOptions options, ReadOnlyMemory<float> input)
+    {
+        this.target = target;
+        this.layer = layer;
+        this.input = input.ToArray();
+        inputShape = [.. target.InputShape.Select(l => l == Shape.Dynamic ? 1 : l)];
+        using (var whole = Open(Whole(), options))
+        {
+            using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, this.input, inputShape);
+            using var results = Run(whole, [target.Input], [fed], [Activations, ExplanationGraph.Scores]);
+            Activation = results[0].GetTensorDataAsSpan<float>().ToArray();
+            layerShape = results[0].GetTensorTypeAndShape().Shape;
+            scores = Row(results[1]);
+        }
+
+        session = Open(Tail(), options);
+    }
+
+    /// <summary>The layer's value at the input.</summary>
+    public float[] Activation { get; }
+
+    /// <summary>The classes with the highest scores at the input.</summary>
+    public long[] MostProbable(int count) =>
+        [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(count).Select(i => (long)i)];
+
+    /// <summary>Runs the rest of the network.</summary>
+    /// <param name="activation">The layer's value.</param>
+    /// <param name="classes">M classes.</param>
+    /// <returns>The scores of all classes, and the gradients of those of the M classes, one after the other.</returns>
+    public (float[] Scores, float[] Gradients) Run(float[] activation, long[] classes)
+    {
+        using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, inputShape);
+        using var cut = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, activation.AsMemory(), layerShape);
+        long[] each = [.. classes.SelectMany(c => Enumerable.Repeat(c, (int)inputShape[0]))];
+        using var request = OrtValue.CreateTensorValueFromMemory(each, [classes.Length, inputShape[0]]);
+        using var results = Run(session, [target.Input, layer.Name, ExplanationGraph.Request], [fed, cut, request], [ExplanationGraph.Scores, Gradients]);
+        return (Row(results[0]), results[1].GetTensorDataAsSpan<float>().ToArray());
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private OnnxModel Whole()
+    {
+        var model = WithoutOutputs();
+        model.Graph.Output(Activations, model.Graph[layer.Name]);
+        model.Graph.Output(ExplanationGraph.Scores, model.Graph[target.Score.Value]);
+        return model;
+    }
+
+    private OnnxModel Tail()
+    {
+        var model = WithoutOutputs();
+        var graph = model.Graph;
+        graph.Cut(layer.Name);
+        var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(Shape.Dynamic, inputShape[0])).Map();
+        // Channels first means: as it lies. A layout would drop class tokens.
+        var evidence = new Evidence(graph, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
+        graph.Output(Gradients, evidence.Gradient.Unmap(0));
+        graph.Output(ExplanationGraph.Scores, graph[target.Score.Value]);
+        graph.Prune(original: true);
+        return model;
+    }
+
+    private OnnxModel WithoutOutputs()
+    {
+        var model = target.Model.Copy();
+        foreach (string output in model.Graph.Outputs.ToList())
+            model.Graph.RemoveOutput(output);
+        return model;
+    }
+
+    private static InferenceSession Open(OnnxModel model, ExplainerOptions options)
+    {
+        using var settings = SessionSettings.Create(options);
+        return model.OpenSession(settings);
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session, string[] names, OrtValue[] values, string[] outputs)
+    {
+        try
+        {
+            using var run = new RunOptions();
+            return session.Run(run, names, values, outputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}', cut at the layer '{layer.Name}': {e.Message}", e);
+        }
+    }
+
+    private float[] Row(OrtValue value)
+    {
+        var items = value.GetTensorDataAsSpan<float>();
+        float[] sum = new float[checked((int)target.ClassCount)];
+        for (int i = 0; i < items.Length; i++)
+            sum[i % sum.Length] += items[i];
+        return sum;
+    }
+}
