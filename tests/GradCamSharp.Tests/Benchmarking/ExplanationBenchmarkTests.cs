@@ -1,0 +1,37 @@
+using GradCamSharp.Benchmarking;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Tests.Benchmarking;
+
+public sealed class ExplanationBenchmarkTests
+{
+    [Theory]
+    [InlineData(new double[] { 3 }, 3)]
+    [InlineData(new double[] { 9, 1, 2 }, 2)]
+    [InlineData(new double[] { 4, 1, 8, 2 }, 3)]
+    public void Median_Values_IsTheMiddle(double[] values, double expected) => Assert.Equal(expected, ExplanationBenchmark.Median(values));
+
+    [Fact]
+    public void Run_TwoMethods_MeasuresEachBesideTheInference()
+    {
+        string model = SharedData.Path("models/mnist/model.onnx");
+        var result = ExplanationBenchmark.Run(model, CamMethods.Parse("gradcam++,gradcam"), ClassRequest.Top(2), runs: 2, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(result.InferenceMilliseconds > 0);
+        Assert.Equal(["gradcam++", "gradcam"], result.Methods.Select(m => m.Method));
+        Assert.All(result.Methods, m => Assert.Equal(m.Milliseconds / result.InferenceMilliseconds, m.Ratio, 1e-9));
+        Assert.True(result.PeakMegabytes > 10);
+    }
+
+    [Fact]
+    public void Run_HalfPrecisionFile_IsFedHalves()
+    {
+        string model = SharedData.Path("models/squeezenet1.1/model-fp16.onnx");
+        var result = ExplanationBenchmark.Run(model, CamMethods.Parse("cam"), [ClassRequest.Top1], runs: 1, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(result.InferenceMilliseconds > 0);
+    }
+
+    [Fact]
+    public void Run_NoRuns_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => ExplanationBenchmark.Run("absent.onnx", CamMethods.Parse("cam"), [ClassRequest.Top1], runs: 0, cancellation: TestContext.Current.CancellationToken));
+}

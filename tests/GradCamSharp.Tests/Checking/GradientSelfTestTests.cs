@@ -1,0 +1,78 @@
+using GradCamSharp.Checking;
+
+namespace GradCamSharp.Tests.Checking;
+
+public sealed class GradientSelfTestTests
+{
+    [Fact]
+    public void Run_TwoConvolutions_CountsTheOperatorsAndAgrees()
+    {
+        var network = SmallNetwork.Create();
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
+        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(network.First, report.Layer.Name);
+        Assert.Equal([new("Conv", 1), new("Gemm", 1), new("GlobalAveragePool", 1), new("Identity", 1), new("Relu", 1), new("Reshape", 1)], report.Operators);
+        Assert.Empty(report.Missing);
+        Assert.Empty(report.Explainable);
+        Assert.Equal(GradientSelfTest.KinkedLimit, report.Limit);
+        Assert.InRange(report.MaxRelativeError!.Value, 1e-12, report.Limit);
+        Assert.True(report.Ok);
+    }
+
+    [Fact]
+    public void Run_LinearTail_HasTheSmoothLimit()
+    {
+        var network = SmallNetwork.Create();
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions());
+        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(network.Second, report.Layer.Name);
+        Assert.Equal(GradientSelfTest.SmoothLimit, report.Limit);
+        Assert.True(report.Ok);
+    }
+
+    [Fact]
+    public void Run_OwnInput_IsTheOneThatIsRun()
+    {
+        var network = SmallNetwork.Create();
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
+        var noise = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var ones = GradientSelfTest.Run(explainer, Enumerable.Repeat(1f, 3 * 8 * 8).ToArray(), TestContext.Current.CancellationToken);
+        Assert.True(ones.Ok);
+        Assert.NotEqual(noise.MaxRelativeError, ones.MaxRelativeError);
+    }
+
+    [Fact]
+    public void Run_OperatorWithoutRule_NamesItAndTheLayersBehindIt()
+    {
+        // Random numbers have no derivative.
+        var network = SmallNetwork.Create(between: "Bernoulli");
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
+        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        Assert.False(report.Ok);
+        Assert.Null(report.MaxRelativeError);
+        Assert.Equal(["Bernoulli"], report.Missing.Keys);
+        Assert.Equal([network.Between], report.Missing["Bernoulli"]);
+        Assert.Equal([network.Between, network.Second], report.Explainable.Select(l => l.Name));
+    }
+
+    [Fact]
+    public void RunAll_TwoConvolutions_ChecksEveryCandidate()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        var reports = GradientSelfTest.RunAll(explainer, cancellation: TestContext.Current.CancellationToken).ToList();
+        Assert.Equal(explainer.Layers.Select(l => l.Name), reports.Select(r => r.Layer.Name));
+        Assert.All(reports, r => Assert.True(r.Ok, $"{r.Layer.Name}: {r.MaxRelativeError}"));
+    }
+
+    [Theory]
+    [InlineData("cifar10_resnet20")]
+    [InlineData("mnist")]
+    [InlineData("squeezenet1.1")]
+    public void Run_RealNetwork_Agrees(string name)
+    {
+        using var explainer = Explainer.Load(SharedData.Path($"models/{name}/model.onnx"));
+        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty(report.Missing);
+        Assert.True(report.Ok, $"{report.MaxRelativeError} > {report.Limit}");
+    }
+}
