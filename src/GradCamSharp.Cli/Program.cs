@@ -5,6 +5,9 @@ using GradCamSharp.Cli.Commands;
 var root = new RootCommand("See what an ONNX vision model looks at: heat maps of the evidence for any class.")
 {
     ExplainCommand.Create(),
+    LayersCommand.Create(),
+    CheckCommand.Create(),
+    BenchCommand.Create(),
     ScenesCommand.Create(),
     EvaluateCommand.Create(),
 };

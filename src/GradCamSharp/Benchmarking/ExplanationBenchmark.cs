@@ -11,34 +11,31 @@ public static class ExplanationBenchmark
     private const int WarmUpRuns = 3;
 
     /// <summary>Measures a model on one input.</summary>
-    /// <param name="path">An .onnx file.</param>
+    /// <param name="explainer">The model, loaded from a file.</param>
     /// <param name="methods">The methods; each is measured by itself.</param>
     /// <param name="classes">The classes explained in one run.</param>
-    /// <param name="runs">How many times each is run, from 1, after a few that do not count.</param>
-    /// <param name="options">The layer, threads and device; null for the defaults.</param>
+    /// <param name="runs">How many times each is run, at least 1, after a few that do not count.</param>
     /// <param name="progress">Told the number of rounds done.</param>
     /// <param name="cancellation">Stops the benchmark.</param>
-    /// <exception cref="ModelException">The model cannot be explained.</exception>
+    /// <exception cref="ModelException">The model does not come from a file, or cannot be explained.</exception>
     public static BenchmarkResult Run(
-        string path,
+        Explainer explainer,
         IReadOnlyList<ExplanationMethod> methods,
         IReadOnlyList<ClassRequest> classes,
         int runs = 30,
-        ExplainerOptions? options = null,
         IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
-        options ??= new ExplainerOptions();
-        using var explainer = Explainer.Load(path, options);
         var shape = new Shape([.. explainer.InputShape.Select(l => l == Shape.Dynamic ? 1 : l)]);
         float[] input = new float[shape.Size];
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);
 
-        using var plain = new PlainModel(path, options, input, shape);
+        using var plain = new PlainModel(explainer.ModelName, explainer.Options, input, shape);
         Action[] candidates = [plain.Run, .. methods.Select(Action (m) => () => explainer.Explain(input, shape, [m], classes, cancellation))];
         double[][] times = [.. candidates.Select(_ => new double[runs])];
         for (int run = -WarmUpRuns; run < runs; run++)

@@ -17,6 +17,8 @@ internal sealed class PlainModel : IDisposable
     /// <exception cref="ModelException">ONNX Runtime refuses the file.</exception>
     public PlainModel(string path, ExplainerOptions options, float[] values, Shape shape)
     {
+        if (!File.Exists(path))
+            throw new ModelException($"'{path}' is no file: plain inference is measured on the model's own file.");
         using var settings = SessionSettings.Create(options);
         try
         {

@@ -7,7 +7,7 @@ namespace GradCamSharp.Checking;
 /// <param name="Operators">The operators between the layer and the scores with the number of their nodes, in alphabetical order.</param>
 /// <param name="Missing">The operators among them that have no gradient rule, with the names of their nodes.</param>
 /// <param name="Explainable">Where rules are missing: the layers behind them that can be explained, in the network's order; else empty.</param>
-/// <param name="MaxRelativeError">The largest disagreement found between the gradient and differences of the scores; null where rules are missing.</param>
+/// <param name="MaxRelativeError">The largest disagreement found between the gradient and differences of the scores; null where rules are missing or nothing was measured.</param>
 /// <param name="Limit">The largest disagreement that passes: more where the operators have kinks, at which differences are inexact.</param>
 public sealed record GradientReport(
     Layer Layer,

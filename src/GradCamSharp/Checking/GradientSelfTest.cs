@@ -37,19 +37,31 @@ public static class GradientSelfTest
         return explainer.Layers.Select(layer => Run(explainer, layer, input, cancellation));
     }
 
-    private static GradientReport Run(Explainer explainer, Layer layer, ReadOnlyMemory<float>? input, CancellationToken cancellation)
+    /// <summary>Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.</summary>
+    /// <param name="explainer">The model.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <returns>A report without an error measured.</returns>
+    public static GradientReport Coverage(Explainer explainer, Layer layer)
     {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(layer);
         var target = explainer.DefaultTarget;
         var path = Path(target, layer.Name);
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
-        double limit = operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit;
-        if (missing.Count > 0)
-            return new GradientReport(layer, operators, missing, [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)], null, limit);
+        IReadOnlyList<Layer> explainable = missing.Count == 0 ? [] : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
+        return new GradientReport(layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
+    }
 
+    private static GradientReport Run(Explainer explainer, Layer layer, ReadOnlyMemory<float>? input, CancellationToken cancellation)
+    {
+        var report = Coverage(explainer, layer);
+        if (report.Missing.Count > 0)
+            return report;
+        var target = explainer.DefaultTarget;
         using var probe = new LayerProbe(target, layer, explainer.Options, input ?? Noise(target.InputShape));
-        return new GradientReport(layer, operators, missing, [], LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), probe.Run, cancellation), limit);
+        return report with { MaxRelativeError = LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), probe.Run, cancellation) };
     }
 
     private static DifferentiationPath Path(ExplanationTarget target, string layer) => DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);

@@ -1,6 +1,7 @@
 using GradCamSharp.Benchmarking;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
+using GradCamSharp.Tests.Checking;
 
 namespace GradCamSharp.Tests.Benchmarking;
 
@@ -15,7 +16,7 @@ public sealed class ExplanationBenchmarkTests
     [Fact]
     public void Run_TwoMethods_MeasuresEachBesideTheInference()
     {
-        string model = SharedData.Path("models/mnist/model.onnx");
+        using var model = Explainer.Load(SharedData.Path("models/mnist/model.onnx"));
         var result = ExplanationBenchmark.Run(model, CamMethods.Parse("gradcam++,gradcam"), ClassRequest.Top(2), runs: 2, cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.InferenceMilliseconds > 0);
         Assert.Equal(["gradcam++", "gradcam"], result.Methods.Select(m => m.Method));
@@ -26,12 +27,16 @@ public sealed class ExplanationBenchmarkTests
     [Fact]
     public void Run_HalfPrecisionFile_IsFedHalves()
     {
-        string model = SharedData.Path("models/squeezenet1.1/model-fp16.onnx");
+        using var model = Explainer.Load(SharedData.Path("models/squeezenet1.1/model-fp16.onnx"));
         var result = ExplanationBenchmark.Run(model, CamMethods.Parse("cam"), [ClassRequest.Top1], runs: 1, cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.InferenceMilliseconds > 0);
     }
 
     [Fact]
-    public void Run_NoRuns_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(
-        () => ExplanationBenchmark.Run("absent.onnx", CamMethods.Parse("cam"), [ClassRequest.Top1], runs: 0, cancellation: TestContext.Current.CancellationToken));
+    public void Run_ModelInMemory_IsRefused()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        var refused = Assert.Throws<OnnxGrad.ModelException>(() => ExplanationBenchmark.Run(explainer, CamMethods.Parse("cam"), [ClassRequest.Top1], runs: 1, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("'small' is no file", refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GradCamSharp.Benchmarking;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Methods;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam bench</c>: what explanations cost beside plain inference.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var named = ModelArgument.Create();
+        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
+        var classes = new Option<string>("--class") { Description = "The classes explained in one run: an index, a label, top1, top5 ...", DefaultValueFactory = _ => "top1", HelpName = "C" };
+        var runs = new Option<int>("--runs") { Description = "How many runs of each count, after a few that do not.", DefaultValueFactory = _ => 30, HelpName = "R" };
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.") { named, methods, classes, runs, json };
+        var options = new ModelOptions(command, modelOption: false);
+        command.SetRun((parsed, cancellation) =>
+        {
+            int count = parsed.GetValue(runs);
+            if (count is < 1 or > 100_000)
+                throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
+            var chosen = Methods(parsed.GetValue(methods)!);
+            using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
+            var requests = ClassNames.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
+            var progress = new ProgressLine(count, "rounds");
+            var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellation);
+            progress.Clear();
+            if (parsed.GetValue(json))
+                WriteJson(Console.Out, result);
+            else
+                WriteTable(Console.Out, result);
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<ExplanationMethod> Methods(string names)
+    {
+        try
+        {
+            return CamMethods.Parse(names) is { Count: > 0 } methods ? methods : throw new UsageException("--method names no method.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static void WriteTable(TextWriter output, BenchmarkResult result)
+    {
+        var table = new TextTable("", ">MEDIAN ms", ">RATIO");
+        table.Add("plain inference", Number(result.InferenceMilliseconds), "1.00");
+        foreach (var method in result.Methods)
+            table.Add(method.Method, Number(method.Milliseconds), Number(method.Ratio));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine(FormattableString.Invariant($"peak memory of the process {result.PeakMegabytes:0} MB, {Environment.ProcessorCount} cores"));
+    }
+
+    private static void WriteJson(TextWriter output, BenchmarkResult result) => JsonOutput.Write(output, new JsonObject
+    {
+        ["inference_ms"] = Math.Round(result.InferenceMilliseconds, 4),
+        ["methods"] = new JsonObject(result.Methods.Select(m => KeyValuePair.Create(
+            m.Method, (JsonNode?)new JsonObject { ["ms"] = Math.Round(m.Milliseconds, 4), ["ratio"] = Math.Round(m.Ratio, 4) }))),
+        ["peak_rss_mb"] = Math.Round(result.PeakMegabytes, 1),
+    });
+
+    private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private sealed class EachRound(ProgressLine line) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            if (value > 0)
+                line.Step();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using GradCamSharp.Checking;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Layers;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam layers</c>: the layers that can be explained.</summary>
+internal static class LayersCommand
+{
+    public static Command Create()
+    {
+        var named = ModelArgument.Create();
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var command = new Command("layers", "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.") { named, json };
+        var options = new ModelOptions(command, modelOption: false);
+        command.SetRun((parsed, _) =>
+        {
+            using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed));
+            if (parsed.GetValue(json))
+                WriteJson(Console.Out, explainer);
+            else
+                WriteTable(Console.Out, explainer);
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    private static void WriteTable(TextWriter output, Explainer explainer)
+    {
+        var chosen = explainer.Layer;
+        var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT", "");
+        foreach (var layer in explainer.Layers)
+            table.Add(layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial), layer.Format.Name(), Obstacle(explainer, layer));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine($"* {chosen.Name}: {chosen.Reason}");
+        output.WriteLine($"scores: {explainer.Score.Value}, {FormattableString.Invariant($"{explainer.ClassCount}")} classes, {explainer.Score.Activation.ToString().ToLowerInvariant()}");
+    }
+
+    private static string Obstacle(Explainer explainer, Layer layer)
+    {
+        var missing = GradientSelfTest.Coverage(explainer, layer).Missing;
+        return missing.Count == 0 ? "" : $"no rule for {string.Join(", ", missing.Keys)}";
+    }
+
+    private static void WriteJson(TextWriter output, Explainer explainer)
+    {
+        var layers = new JsonArray();
+        foreach (var layer in explainer.Layers)
+        {
+            layers.Add(new JsonObject
+            {
+                ["name"] = layer.Name,
+                ["operator"] = layer.Operator,
+                ["shape"] = JsonOutput.Lengths(layer.Shape),
+                ["map"] = JsonOutput.Lengths(layer.Spatial),
+                ["format"] = layer.Format.Name(),
+                ["default"] = layer.Name == explainer.Layer.Name,
+                ["missing"] = JsonOutput.Texts(GradientSelfTest.Coverage(explainer, layer).Missing.Keys),
+            });
+        }
+
+        JsonOutput.Write(output, new JsonObject
+        {
+            ["model"] = explainer.ModelName,
+            ["layer"] = new JsonObject { ["name"] = explainer.Layer.Name, ["shape"] = JsonOutput.Lengths(explainer.Layer.Shape), ["reason"] = explainer.Layer.Reason },
+            ["scores"] = new JsonObject { ["name"] = explainer.Score.Value, ["classes"] = explainer.ClassCount, ["activation"] = explainer.Score.Activation.ToString().ToLowerInvariant() },
+            ["layers"] = layers,
+        });
+    }
+}

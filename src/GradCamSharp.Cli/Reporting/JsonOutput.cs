@@ -1,0 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Reporting;
+
+/// <summary>Results as one JSON document.</summary>
+internal static class JsonOutput
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(TextWriter output, JsonNode document) => output.WriteLine(document.ToJsonString(Readable));
+
+    /// <summary>The lengths of a shape; -1 where the batch is open.</summary>
+    public static JsonArray Lengths(Shape shape) => [.. shape.Select(l => (JsonNode)l)];
+
+    public static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
+}
