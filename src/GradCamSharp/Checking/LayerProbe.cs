@@ -39,7 +39,7 @@ internal sealed class LayerProbe : IDisposable
             scores = Row(results[1]);
         }
 
-        session = Open(Tail(), options);
+        session = OpenTail(Tail(), options);
     }
 
     /// <summary>The layer's value at the input.</summary>
@@ -93,6 +93,21 @@ internal sealed class LayerProbe : IDisposable
         foreach (string output in model.Graph.Outputs.ToList())
             model.Graph.RemoveOutput(output);
         return model;
+    }
+
+    private static InferenceSession OpenTail(OnnxModel tail, ExplainerOptions options)
+    {
+        try
+        {
+            return Open(tail, options);
+        }
+        catch (ModelException)
+        {
+            // Some of the runtime's optimisations fail where an operator that they take away, such as a Pad, reads an input of the graph.
+            using var settings = SessionSettings.Create(options);
+            settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            return tail.OpenSession(settings);
+        }
     }
 
     private static InferenceSession Open(OnnxModel model, ExplainerOptions options)

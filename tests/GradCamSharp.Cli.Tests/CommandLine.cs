@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace GradCamSharp.Cli.Tests;
+
+/// <summary>What a command printed, and its exit code.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Errors)
+{
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+}
+
+/// <summary>Runs a command in this process, its output captured.</summary>
+internal static class CommandLine
+{
+    // The console belongs to the whole process.
+    private static readonly Lock Gate = new();
+
+    public static CommandResult Run(Command command, params string[] arguments)
+    {
+        lock (Gate)
+        {
+            var (output, errors) = (Console.Out, Console.Error);
+            using StringWriter capturedOutput = new(), capturedErrors = new();
+            Console.SetOut(capturedOutput);
+            Console.SetError(capturedErrors);
+            try
+            {
+                var root = new RootCommand("gradcam") { command };
+                root.Options.Add(CommandRun.Verbose);
+                int code = CommandRun.Invoke(root, [command.Name, .. arguments]);
+                return new CommandResult(code, capturedOutput.ToString(), capturedErrors.ToString());
+            }
+            finally
+            {
+                Console.SetOut(output);
+                Console.SetError(errors);
+            }
+        }
+    }
+}

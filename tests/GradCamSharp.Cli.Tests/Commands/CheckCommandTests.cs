@@ -1,0 +1,38 @@
+using GradCamSharp.Cli.Commands;
+
+namespace GradCamSharp.Cli.Tests.Commands;
+
+public sealed class CheckCommandTests
+{
+    [Fact]
+    public void Check_Mnist_SaysOkAndTheError()
+    {
+        var result = CommandLine.Run(CheckCommand.Create(), SharedData.Path("models/mnist/model.onnx"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("model.onnx: ok", result.Output, StringComparison.Ordinal);
+        Assert.Contains("operators  Add 1, MatMul 1, MaxPool 1, Reshape 1", result.Output, StringComparison.Ordinal);
+        Assert.Matches("gradient   relative error [0-9.]+e-[0-9]+, at most 3.0e-2 passes", result.Output);
+    }
+
+    [Fact]
+    public void Check_Json_HasTheFixedMembers()
+    {
+        var json = CommandLine.Run(CheckCommand.Create(), SharedData.Path("models/mnist/model.onnx"), "--json", "--layer", "ReLU32_Output_0").Json;
+        Assert.True(json.GetProperty("ok").GetBoolean());
+        Assert.Equal(1, json.GetProperty("operators").GetProperty("Conv").GetInt32());
+        Assert.Equal(0, json.GetProperty("missing").GetArrayLength());
+        Assert.InRange(json.GetProperty("max_relative_error").GetDouble(), 1e-12, 3e-2);
+        Assert.Equal("ReLU32_Output_0", json.GetProperty("layer").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void Check_AllLayers_ChecksEachOfThem()
+    {
+        string model = SharedData.Path("models/mnist/model.onnx");
+        var json = CommandLine.Run(CheckCommand.Create(), model, "--json", "--all-layers").Json;
+        Assert.True(json.GetProperty("ok").GetBoolean());
+        Assert.Equal(6, json.GetProperty("layers").GetArrayLength());
+        var table = CommandLine.Run(CheckCommand.Create(), model, "--all-layers");
+        Assert.Contains("6 of 6 layers ok", table.Output, StringComparison.Ordinal);
+    }
+}
