@@ -39,7 +39,7 @@ internal sealed class LayerProbe : IDisposable
             scores = Row(results[1]);
         }
 
-        session = OpenTail(Tail(), options);
+        session = Open(Tail(), options);
     }
 
     /// <summary>The layer's value at the input.</summary>
@@ -95,25 +95,20 @@ internal sealed class LayerProbe : IDisposable
         return model;
     }
 
-    private static InferenceSession OpenTail(OnnxModel tail, ExplainerOptions options)
+    private static InferenceSession Open(OnnxModel model, ExplainerOptions options)
     {
         try
         {
-            return Open(tail, options);
+            using var settings = SessionSettings.Create(options);
+            return model.OpenSession(settings);
         }
         catch (ModelException)
         {
-            // Some of the runtime's optimisations fail where an operator that they take away, such as a Pad, reads an input of the graph.
+            // The runtime takes a Pad away together with what it reads, also where that is an output of the graph, and then refuses the rest.
             using var settings = SessionSettings.Create(options);
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-            return tail.OpenSession(settings);
+            return model.OpenSession(settings);
         }
-    }
-
-    private static InferenceSession Open(OnnxModel model, ExplainerOptions options)
-    {
-        using var settings = SessionSettings.Create(options);
-        return model.OpenSession(settings);
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session, string[] names, OrtValue[] values, string[] outputs)
