@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxGrad.Tests.Model;
 
-namespace OnnxGrad.Tests.Graph;
+namespace OnnxGrad.Tests.Graphs;
 
 /// <summary>Every operator of Tensor on a mapped tensor, compared with the same operator on each of its parts alone.</summary>
 public class TensorTests
