@@ -27,7 +27,7 @@ public sealed class DifferentiationPath
         var needed = new HashSet<string> { to };
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
-            if (graph.Nodes[i].Outputs.Any(needed.Contains))
+            if (graph.Nodes[i].Outputs.Any(needed.Contains) && !VjpRules.IsPiecewiseConstant(graph.Nodes[i]))
                 needed.UnionWith(graph.Nodes[i].Reads);
         }
 

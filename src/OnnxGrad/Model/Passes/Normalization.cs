@@ -17,6 +17,7 @@ internal static class Normalization
         if (Float16Widening.Apply(model))
             notes.Add("The model holds 16-bit floats; it is computed in 32 bits, its inputs and outputs too.");
         OpsetUpgrade.Apply(model, name, opsets);
+        ConditionalReshape.Apply(model.Graph);
         if (IntegerArithmetic.Apply(model.Graph) is > 0 and int rewritten)
             notes.Add($"{rewritten} nodes of integer arithmetic are computed in floats and rounded to the same steps; gradients pass straight through the rounding.");
         model.IrVersion = Math.Max(model.IrVersion, 8);
