@@ -19,5 +19,5 @@ public sealed class Cam : ExplanationMethod
     public override string Summary => "The classifier's own weights. Only for networks that end in pooling and one linear layer; needs no gradient.";
 
     /// <inheritdoc/>
-    public override Tensor Map(Evidence evidence) => (evidence.ClassWeights * evidence.Activation).SumChannels();
+    public override Tensor Map(Evidence evidence) => evidence.Activation.SumChannels(evidence.ClassWeights);
 }

@@ -21,6 +21,6 @@ public sealed class GradCam : CamMethod
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = g.MeanSpatial();                                // Eq. 3
-        return (w * A).SumChannels().Relu();                    // Eq. 4
+        return A.SumChannels(w).Relu();                         // Eq. 4
     }
 }

@@ -22,6 +22,6 @@ public sealed class GradCamPlusPlus : CamMethod
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = (GradientWeights.Alpha(A, g) * g.Relu()).SumSpatial();  // Eq. 5
-        return (w * A).SumChannels().Relu();                            // Eq. 10
+        return A.SumChannels(w).Relu();                                 // Eq. 10
     }
 }

@@ -26,6 +26,6 @@ public sealed class GradCamPlusPlusAuthors : CamMethod
         var total = alpha.Where(g > 0).SumSpatial();
         var share = total.NotZero().Select(alpha / total, 0);
         var w = (share * g.Relu()).SumSpatial();
-        return (w * A).SumChannels().Relu();
+        return A.SumChannels(w).Relu();
     }
 }

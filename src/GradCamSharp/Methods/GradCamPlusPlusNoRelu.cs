@@ -21,6 +21,6 @@ public sealed class GradCamPlusPlusNoRelu : CamMethod
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = (GradientWeights.Alpha(A, g) * g).SumSpatial();     // Eq. 13
-        return (w * A).SumChannels().Relu();                        // Eq. 14
+        return A.SumChannels(w).Relu();                             // Eq. 14
     }
 }

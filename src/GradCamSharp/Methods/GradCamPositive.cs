@@ -21,6 +21,6 @@ public sealed class GradCamPositive : CamMethod
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = g.Relu().MeanSpatial();
-        return (w * A).SumChannels().Relu();
+        return A.SumChannels(w).Relu();
     }
 }

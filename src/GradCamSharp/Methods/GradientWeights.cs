@@ -6,15 +6,14 @@ namespace GradCamSharp.Methods;
 internal static class GradientWeights
 {
     /// <summary>
-    /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where g = 0, and where the denominator
-    /// is 0, which happens only where A can be negative.
+    /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where the denominator is 0, which happens
+    /// only where A can be negative. Where g = 0 alpha is 0 by definition and 1/2 here: every method multiplies it by g, or looks at positive g alone.
     /// </summary>
     /// <param name="A">The activation, [N, K, spatial...].</param>
     /// <param name="g">The gradient, of the same shape.</param>
     public static Tensor Alpha(Tensor A, Tensor g)
     {
         var denominator = 2 + (g * A.SumSpatial());
-        var defined = g.NotZero() & denominator.NotZero();
-        return defined.Select(1 / denominator, 0);
+        return (1 / denominator).Where(denominator.NotZero());
     }
 }
