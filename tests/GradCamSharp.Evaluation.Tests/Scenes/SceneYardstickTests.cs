@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
@@ -39,6 +38,5 @@ public class SceneYardstickTests
         Assert.InRange(report.Scores["gradcam"].Loc25, 0.1, 1);
     }
 
-    private static string ModelPath(string name, [CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(
-        Path.GetDirectoryName(source)!, "..", "..", "..", "src", "GradCamSharp.Cli", "Models", name + ".onnx"));
+    private static string ModelPath(string name) => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
 }
