@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace GradCamSharp.Web.Hosting;
+
+/// <summary>A request that is refused: its status and the reason, which the caller may read.</summary>
+/// <param name="status">400 to 599.</param>
+/// <param name="reason">What is wrong and what to do.</param>
+public sealed class RefusedException(int status, string reason) : Exception(reason)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>After how many seconds to try again; null if that would not help.</summary>
+    public int? RetryAfterSeconds { get; init; }
+}
+
+/// <summary>Reasons as problem documents (RFC 9457).</summary>
+public static class Problem
+{
+    /// <summary>Answers with a status and a reason.</summary>
+    /// <param name="context">The request; nothing of its answer may have been sent.</param>
+    /// <param name="status">400 to 599.</param>
+    /// <param name="reason">What is wrong and what to do.</param>
+    public static async Task Write(HttpContext context, int status, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new Document(ReasonPhrases.GetReasonPhrase(status), status, reason), JsonSerializerOptions.Web);
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private sealed record Document(string Title, int Status, string Detail);
+}
