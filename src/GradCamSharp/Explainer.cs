@@ -11,7 +11,7 @@ namespace GradCamSharp;
 /// </summary>
 /// <remarks>
 /// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is one
-/// graph. Runs may overlap; compiling is serialised. Dispose it when done: it owns the ONNX Runtime sessions.
+/// graph. Runs may overlap, also with compiling, which is serialised. Dispose it when done: it owns the ONNX Runtime sessions.
 /// </remarks>
 public sealed class Explainer : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class Explainer : IDisposable
     private readonly ExplainerOptions options;
     private readonly ExplanationTarget target;
     private readonly Dictionary<string, ExplanationTarget> targets = [];
-    private readonly Dictionary<string, ModelRunner> runners = [];
+    private readonly RunnerCache runners;
     private readonly Lock gate = new();
 
     private Explainer(OnnxModel model, ExplainerOptions options)
@@ -29,6 +29,7 @@ public sealed class Explainer : IDisposable
         var declared = PictureInput(model);
         InputName = declared.Name;
         DeclaredInputShape = declared.Shape!.Value;
+        runners = new RunnerCache(Math.Max(1, options.KeptGraphs));
         target = Target(BindOpenLengths(DeclaredInputShape));
     }
 
@@ -97,8 +98,22 @@ public sealed class Explainer : IDisposable
     /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public MapBatch Explain(Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation = default)
+    public MapBatch Explain(Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation = default) =>
+        Explain(batch, shape, methods, classes, Layer, cancellation);
+
+    /// <summary>Explains a batch of inputs at another layer than <see cref="Layer"/>.</summary>
+    /// <param name="batch">The inputs, row by row; not changed.</param>
+    /// <param name="shape">[N, C, spatial...], as the model takes them.</param>
+    /// <param name="methods">The methods.</param>
+    /// <param name="classes">The classes, the same for all inputs or by rank.</param>
+    /// <param name="layer">One of <see cref="Layers"/>, or what <see cref="LayerNamed"/> finds.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public MapBatch Explain(
+        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(classes);
         if (methods.Count == 0 || classes.Count == 0)
@@ -110,16 +125,23 @@ public sealed class Explainer : IDisposable
                 throw new ModelException($"'{ModelName}' has {ClassCount} classes, 0 to {ClassCount - 1}; there is no class {request}.");
         }
 
-        return Runner(shape, methods, classes).Run(batch, shape, classes, cancellation);
+        using var lease = Rent(shape, methods, classes, layer);
+        return lease.Runner.Run(batch, shape, classes, cancellation);
+    }
+
+    /// <summary>A layer by its name, with its shape and layout.</summary>
+    /// <param name="name">An ONNX value's name.</param>
+    /// <param name="format">How it is laid out; null to recognise it.</param>
+    /// <exception cref="ModelException">There is no such value, or it has no way to the scores; the message names the nearest.</exception>
+    public Layer LayerNamed(string name, LayerFormat? format = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        lock (gate)
+            return target.Find(name, format);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var runner in runners.Values)
-            runner.Dispose();
-        runners.Clear();
-    }
+    public void Dispose() => runners.Dispose();
 
     private static ValueDeclaration PictureInput(OnnxModel model)
     {
@@ -165,16 +187,15 @@ public sealed class Explainer : IDisposable
         return found;
     }
 
-    private ModelRunner Runner(Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes)
+    private RunnerCache.Lease Rent(Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer)
     {
         int ranks = (int)Math.Max(1, classes.Max(c => c.Rank));
         bool several = classes.Count > 1;
-        string key = $"{shape.With(0, 1)} {several} {ranks} {string.Join(',', methods.Select(m => m.Name))}";
-        lock (gate)
+        string key = $"{shape.With(0, 1)} {several} {ranks} {string.Join(',', methods.Select(m => m.Name))} {layer.Format} {layer.Name}";
+        return runners.Rent(key, () =>
         {
-            if (!runners.TryGetValue(key, out var runner))
-                runners[key] = runner = new ModelRunner(Target(shape), methods, several, ranks, options);
-            return runner;
-        }
+            lock (gate)
+                return new ModelRunner(Target(shape).For(layer), methods, several, ranks, options);
+        });
     }
 }

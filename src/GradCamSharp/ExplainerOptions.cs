@@ -17,6 +17,12 @@ public sealed record ExplainerOptions
     /// <summary>The execution provider: cpu, cuda, directml or coreml.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>
+    /// How many compiled graphs are kept, 1 or more: one for each combination of methods, layer and input size. The least recently used one goes when another
+    /// is needed.
+    /// </summary>
+    public int KeptGraphs { get; init; } = 32;
+
     /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
     public int OpenInputSide { get; init; } = 224;
 }

@@ -1,4 +1,5 @@
 using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Models;
 using GradCamSharp.Runtime;
@@ -75,8 +76,19 @@ public sealed class PictureExplainer : IDisposable
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
     /// <param name="cancellation">Stops the run.</param>
-    public PictureExplanation Explain(Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null, CancellationToken cancellation = default)
+    public PictureExplanation Explain(Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null, CancellationToken cancellation = default) =>
+        Explain(picture, methods, classes, explainer.Layer, cancellation);
+
+    /// <summary>Explains a picture at another layer than the model's default.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
+    /// <param name="classes">The classes; the most probable where none is named.</param>
+    /// <param name="layer">One of <see cref="Explainer.Layers"/>, or what <see cref="Explainer.LayerNamed"/> finds.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public PictureExplanation Explain(
+        Picture picture, IReadOnlyList<ExplanationMethod>? methods, IReadOnlyList<ClassRequest>? classes, Layer layer, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(layer);
         methods ??= [CamMethods.Default];
         classes ??= [ClassRequest.Top1];
         var prepared = Preprocessing.Prepare(picture);
@@ -84,13 +96,13 @@ public sealed class PictureExplainer : IDisposable
         long[] shape = explainer.HasChannelsLastInput ? [1, size.Height, size.Width, Channels] : [1, Channels, size.Height, size.Width];
         float[] input = new float[Channels * size.Width * size.Height];
         prepared.WriteTo(input, Channels, explainer.HasChannelsLastInput);
-        var batch = explainer.Explain(input, new Shape(shape), methods, classes, cancellation);
+        var batch = explainer.Explain(input, new Shape(shape), methods, classes, layer, cancellation);
 
         var explanations = new List<Explanation>();
         for (int c = 0; c < classes.Count; c++)
         {
             foreach (var method in methods)
-                explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, prepared));
+                explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, layer, prepared));
         }
 
         return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
@@ -111,7 +123,7 @@ public sealed class PictureExplainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => explainer.Dispose();
 
-    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, PreparedPicture prepared)
+    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared)
     {
         float[] raw = maps[0, index].ToArray();
         var size = prepared.Input.Size;
@@ -119,7 +131,7 @@ public sealed class PictureExplainer : IDisposable
         var (plane, height, width) = method.IsPixelSpace
             ? (Rendering.Strength(raw, size), size.Height, size.Width)
             : shape.Rank == 2 ? (raw, (int)shape[0], (int)shape[1])
-            : throw new ModelException($"The layer '{explainer.Layer.Name}' has maps of {shape}; on a picture they need two axes. Choose another layer.");
+            : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. Choose another layer.");
         return new Explanation(method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry));
     }
 }

@@ -27,7 +27,7 @@ internal static class BenchCommand
                 throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
             var chosen = Methods(parsed.GetValue(methods)!);
             using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
-            var requests = ClassNames.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
+            var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");
             var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellation);
             progress.Clear();

@@ -42,7 +42,7 @@ internal static class ExplainCommand
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
             : LoadedModel.ForPictures(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
-        var classes = ClassNames.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
+        var classes = ClassOption.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
         if (!json)
         {
             Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");

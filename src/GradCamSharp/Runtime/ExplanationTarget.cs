@@ -35,6 +35,12 @@ internal sealed class ExplanationTarget
             Layer = finder.Named(Layer.Name, wanted) with { Reason = Layer.Reason };
     }
 
+    private ExplanationTarget(ExplanationTarget other, Layer layer)
+    {
+        (Model, Input, InputShape, Score, ClassCount, finder) = (other.Model, other.Input, other.InputShape, other.Score, other.ClassCount, other.finder);
+        Layer = layer;
+    }
+
     public OnnxModel Model { get; }
 
     public string Input { get; }
@@ -51,4 +57,10 @@ internal sealed class ExplanationTarget
     public Layer Layer { get; }
 
     public IReadOnlyList<Layer> Candidates => finder.Candidates();
+
+    /// <summary>The layer of a name; its layout recognised where none is given.</summary>
+    public Layer Find(string name, LayerFormat? format) => name == Layer.Name && format is null ? Layer : finder.Named(name, format);
+
+    /// <summary>The same model at the same input shape, another layer explained.</summary>
+    public ExplanationTarget For(Layer layer) => layer.Name == Layer.Name && layer.Format == Layer.Format ? this : new(this, Find(layer.Name, layer.Format));
 }

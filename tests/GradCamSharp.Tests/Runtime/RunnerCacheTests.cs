@@ -1,0 +1,62 @@
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Runtime;
+
+public sealed class RunnerCacheTests
+{
+    private static readonly string Model = Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
+
+    [Fact]
+    public void Explain_LayerOfACall_GivesTheMapOfAnExplainerOfThatLayer()
+    {
+        using var explainer = Explainer.Load(Model);
+        string deeper = explainer.Layers[^5].Name;
+        using var other = Explainer.Load(Model, new ExplainerOptions { Layer = deeper });
+        float[] expected = Map(other, other.Layer), actual = Map(explainer, explainer.LayerNamed(deeper));
+        Assert.NotEqual(Map(explainer, explainer.Layer).Length, expected.Length);
+        Assert.Contains(expected, v => v > 0);
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void LayerNamed_NoSuchLayer_NamesTheNearest()
+    {
+        using var explainer = Explainer.Load(Model);
+        Assert.Contains(explainer.Layer.Name, Assert.Throws<ModelException>(() => explainer.LayerNamed(explainer.Layer.Name + "x")).Message);
+    }
+
+    [Fact]
+    public void Explain_MoreGraphsThanAreKept_InParallel_StaysRight()
+    {
+        using var unbounded = Explainer.Load(Model);
+        using var bounded = Explainer.Load(Model, new ExplainerOptions { KeptGraphs = 2 });
+        var layers = bounded.Layers.TakeLast(5).ToList();
+        var expected = layers.ToDictionary(l => l.Name, l => Map(unbounded, l));
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            var layer = layers[i * 7 % layers.Count];
+            Assert.Equal(expected[layer.Name], Map(bounded, layer), (e, a) => Math.Abs(e - a) < 1e-5);
+        });
+    }
+
+    [Fact]
+    public void Explain_MethodThatDoesNotApply_FailsEachTime()
+    {
+        using var explainer = Explainer.Load(Model);
+        var inner = explainer.Layers[0];
+        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
+        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
+        Assert.NotEmpty(Map(explainer, inner, "gradcam"));
+    }
+
+    private static float[] Map(Explainer explainer, Layer layer, string method = "gradcam++")
+    {
+        var shape = explainer.InputShape.With(0, 1);
+        float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(i => MathF.Sin(i * 0.01f))];
+        var methods = CamMethods.Parse(method);
+        return explainer.Explain(input, shape, methods, [ClassRequest.Top1], layer, TestContext.Current.CancellationToken).Maps[methods[0]].Values;
+    }
+}
