@@ -1,5 +1,3 @@
-using GradCamSharp.Imaging;
-
 namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>Pictures to measure explanations on, with what is known of them. Files of a data set are untrusted.</summary>

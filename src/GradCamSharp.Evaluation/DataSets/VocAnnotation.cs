@@ -31,7 +31,7 @@ internal static class VocAnnotation
         }
         catch (XmlException e)
         {
-            throw new InvalidDataException($"{path}, line {e.LineNumber}: {e.Message}", e);
+            throw new InvalidDataException($"{path}, line {Math.Max(e.LineNumber, 1)}: {e.Message}", e);
         }
     }
 

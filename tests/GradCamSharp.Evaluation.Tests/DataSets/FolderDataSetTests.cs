@@ -1,0 +1,47 @@
+using GradCamSharp.Evaluation.DataSets;
+
+namespace GradCamSharp.Evaluation.Tests.DataSets;
+
+public sealed class FolderDataSetTests
+{
+    [Fact]
+    public void Open_FolderOfPictures_ListsThemInOrdinalOrderWithoutClasses()
+    {
+        using var folder = new DataSetFolder().With("b.png").With("a.JPEG").With("Z.webp").With("notes.txt").With(".hidden.jpg").With("more/a.gif");
+        var data = DataSet.Open(folder.Root);
+        Assert.Equal(("folder", false), (data.Kind, data.HasObjects));
+        Assert.Equal(["Z.webp", "a.JPEG", "b.png", "more/a.gif"], data.Pictures.Select(p => p.Id));
+        Assert.All(data.Pictures, p => Assert.Empty(data.ClassesOf(p)));
+        Assert.True(File.Exists(data.Pictures[3].Path));
+    }
+
+    [Fact]
+    public void Open_OneFolderAClass_GivesEachPictureItsFolder()
+    {
+        using var folder = new DataSetFolder().With("n01440764/x.jpg").With("n01440764/part/y.jpg").With("cat/x.jpg").With("README.md");
+        var data = DataSet.Open(folder.Root);
+        Assert.Equal("classes", data.Kind);
+        Assert.Equal(["cat/x.jpg", "n01440764/part/y.jpg", "n01440764/x.jpg"], data.Pictures.Select(p => p.Id));
+        Assert.Equal(["cat", "n01440764", "n01440764"], data.Pictures.Select(p => Assert.Single(p.Classes)));
+    }
+
+    [Fact]
+    public void Open_Links_AreFollowedAndLoopsEnd()
+    {
+        using var elsewhere = new DataSetFolder().With("one.jpg").With("cats/two.jpg");
+        using var folder = new DataSetFolder();
+        File.CreateSymbolicLink(folder["link.jpg"], elsewhere["one.jpg"]);
+        Directory.CreateSymbolicLink(folder["cats"], elsewhere["cats"]);
+        Directory.CreateSymbolicLink(folder["loop"], folder.Root);
+        Assert.Equal(["cats/two.jpg", "link.jpg"], DataSet.Open(folder.Root).Pictures.Select(p => p.Id));
+    }
+
+    [Fact]
+    public void Open_NothingThere_SaysSo()
+    {
+        using var folder = new DataSetFolder().With("notes.txt");
+        Assert.Contains("holds no pictures", Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Throws<DirectoryNotFoundException>(() => DataSet.Open(folder["absent"]));
+        Assert.Contains("is a file", Assert.Throws<InvalidDataException>(() => DataSet.Open(folder["notes.txt"])).Message, StringComparison.Ordinal);
+    }
+}
