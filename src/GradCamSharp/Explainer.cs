@@ -11,7 +11,8 @@ namespace GradCamSharp;
 /// </summary>
 /// <remarks>
 /// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is one
-/// graph. Runs may overlap, also with compiling, which is serialised. Dispose it when done: it owns the ONNX Runtime sessions.
+/// graph. All members may be used by several threads at once: runs overlap, also with compiling, which is serialised. Dispose it when done: it owns the
+/// ONNX Runtime sessions. It may be disposed while runs are in progress; they finish, and none begins afterwards.
 /// </remarks>
 public sealed class Explainer : IDisposable
 {
@@ -95,9 +96,10 @@ public sealed class Explainer : IDisposable
     /// <param name="shape">[N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine where the model leaves them open.</param>
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public MapBatch Explain(Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation = default) =>
         Explain(batch, shape, methods, classes, Layer, cancellation);
 
@@ -107,9 +109,10 @@ public sealed class Explainer : IDisposable
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
     /// <param name="layer">One of <see cref="Layers"/>, or what <see cref="LayerNamed"/> finds.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public MapBatch Explain(
         Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer, CancellationToken cancellation = default)
     {
@@ -118,6 +121,7 @@ public sealed class Explainer : IDisposable
         ArgumentNullException.ThrowIfNull(classes);
         if (methods.Count == 0 || classes.Count == 0)
             throw new ArgumentException("Name at least one method and one class.", nameof(methods));
+        cancellation.ThrowIfCancellationRequested();
         CheckShape(shape, batch.Length);
         foreach (var request in classes)
         {

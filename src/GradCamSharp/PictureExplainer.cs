@@ -9,7 +9,9 @@ using OnnxGrad;
 namespace GradCamSharp;
 
 /// <summary>Explains pictures: a model with its preprocessing and its labels.</summary>
-/// <remarks>Dispose it when done: it owns the explainer.</remarks>
+/// <remarks>
+/// All members may be used by several threads at once. Dispose it when done: it owns the explainer. It may be disposed while runs are in progress; they finish.
+/// </remarks>
 public sealed class PictureExplainer : IDisposable
 {
     private readonly Explainer explainer;
@@ -75,7 +77,10 @@ public sealed class PictureExplainer : IDisposable
     /// <param name="picture">The picture.</param>
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <exception cref="ModelException">A class does not exist, or a method does not apply.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public PictureExplanation Explain(Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null, CancellationToken cancellation = default) =>
         Explain(picture, methods, classes, explainer.Layer, cancellation);
 
@@ -84,11 +89,16 @@ public sealed class PictureExplainer : IDisposable
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
     /// <param name="layer">One of <see cref="Explainer.Layers"/>, or what <see cref="Explainer.LayerNamed"/> finds.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <exception cref="ModelException">A class does not exist, or a method does not apply.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public PictureExplanation Explain(
         Picture picture, IReadOnlyList<ExplanationMethod>? methods, IReadOnlyList<ClassRequest>? classes, Layer layer, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(layer);
+        cancellation.ThrowIfCancellationRequested();
         methods ??= [CamMethods.Default];
         classes ??= [ClassRequest.Top1];
         var prepared = Preprocessing.Prepare(picture);

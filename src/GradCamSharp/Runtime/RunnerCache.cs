@@ -9,6 +9,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
     private readonly Dictionary<string, Entry> entries = [];
     private readonly Lock gate = new();
     private long clock;
+    private bool isDisposed;
 
     /// <summary>How many graphs are kept now.</summary>
     public int Count
@@ -23,6 +24,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
     /// <summary>Lends the graph of a key; it is made if it is not there. Until the lease is disposed the graph stays usable.</summary>
     /// <param name="key">What distinguishes the graph.</param>
     /// <param name="make">Makes it; called once for a key, and again only after it failed or the graph has gone.</param>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
     public Lease Rent(string key, Func<ModelRunner> make)
     {
         var entry = Take(key, make);
@@ -45,6 +47,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
         List<Entry> idle;
         lock (gate)
         {
+            isDisposed = true;
             idle = [.. entries.Values.Where(e => e.Users == 0)];
             foreach (var entry in entries.Values)
                 entry.IsGone = true;
@@ -59,6 +62,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
         Entry? gone = null;
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(isDisposed, typeof(Explainer));
             if (!entries.TryGetValue(key, out var entry))
             {
                 if (entries.Count >= capacity)
