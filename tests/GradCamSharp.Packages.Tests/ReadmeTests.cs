@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace GradCamSharp.Packages.Tests;
+
+/// <summary>What the READMEs tell a newcomer to do, done: from the packed files, in an empty home.</summary>
+public partial class ReadmeTests(PackedFeed feed)
+{
+    private const string Marker = "<!-- run by tests/GradCamSharp.Packages.Tests -->";
+
+    private readonly Sandbox sandbox = feed.Sandbox;
+
+    [Fact]
+    public async Task Readme_InstallAndLibrary_DoWhatTheySay()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are run without a shell, in a home that HOME names.");
+        string readme = Read("README.md");
+        var blocks = Commands().Matches(readme).Select(m => m.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.Equal(2, blocks.Count);
+
+        // The tool. The packages are made already.
+        Assert.Equal("dotnet pack", blocks[0][0]);
+        string said = "";
+        foreach (string line in blocks[0][1..])
+            said = await sandbox.RunLine(sandbox.Checkout, line);
+        Assert.Contains("gradcam++", said, StringComparison.Ordinal);
+        AssertPng(Assert.Single(Directory.EnumerateFiles(Path.Combine(sandbox.Checkout, "explanations"), "umbrellas.*.overlay.png")));
+        using var json = JsonDocument.Parse(await sandbox.Run(sandbox.Work, ["gradcam", "explain", Path.Combine(sandbox.Checkout, "samples", "umbrellas.jpg"), "--json"]));
+        Assert.Equal("umbrella", json.RootElement.GetProperty("results")[0].GetProperty("predictions")[0].GetProperty("label").GetString());
+
+        // The library, with the code as it stands in the README.
+        foreach (string line in blocks[1])
+            await sandbox.RunLine(sandbox.Work, line);
+        string project = Path.Combine(sandbox.Work, "Explain");
+        File.WriteAllText(Path.Combine(project, "Program.cs"), Snippets(readme).Single());
+        CopyInputs(sandbox.Work);
+        said = await sandbox.Run(sandbox.Work, ["dotnet", "run", "--project", project]);
+        Assert.Equal(6, said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Grad-CAM++, umbrella: ", said, StringComparison.Ordinal);
+        Assert.Equal(6, Directory.EnumerateFiles(sandbox.Work, "grad*.png").Select(AssertPng).Count());
+        // It was the packed library, not another one.
+        Assert.True(Directory.Exists(Path.Combine(sandbox.Home, ".nuget", "packages", "gradcamsharp")));
+    }
+
+    [Fact]
+    public async Task PackageReadmes_Code_DoesWhatItSays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are run without a shell, in a home that HOME names.");
+        // One program for all of them, one method each, so that it is built once.
+        string folder = Directory.CreateDirectory(Path.Combine(sandbox.Work, "Snippets")).FullName;
+        var snippets = new List<string>();
+        var references = new List<string>();
+        foreach (string id in PackedFeed.Ids.Where(i => i != "gradcam"))
+        {
+            snippets.AddRange(Snippets(Read($"src/{id}/README.md")));
+            references.Add($"<PackageReference Include=\"{id}\" Version=\"*\" />");
+        }
+
+        Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
+        string usings = string.Concat(snippets.SelectMany(s => s.Split('\n')).Where(IsUsing).Distinct().Select(l => l + "\n"));
+        string methods = string.Concat(snippets.Select((s, i) => $"static void Snippet{i}()\n{{\n{string.Join('\n', s.Split('\n').Where(l => !IsUsing(l)))}\n}}\n"));
+        string calls = string.Concat(snippets.Select((_, i) => $"Snippet{i}();\n"));
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), usings + calls + methods);
+        File.WriteAllText(Path.Combine(folder, "Snippets.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors><RestoreAdditionalProjectSources>{sandbox.Feed}</RestoreAdditionalProjectSources>
+              </PropertyGroup>
+              <ItemGroup>{string.Concat(references)}</ItemGroup>
+            </Project>
+            """);
+        CopyInputs(folder);
+        string said = await sandbox.Run(folder, ["dotnet", "run"]);
+        Assert.Contains("umbrella, ", said, StringComparison.Ordinal);
+        Assert.Contains("2 4 6", said, StringComparison.Ordinal);
+        Assert.Contains("10 pictures of ", said, StringComparison.Ordinal);
+        AssertPng(Path.Combine(folder, "overlay.png"));
+    }
+
+    private static void CopyInputs(string folder)
+    {
+        string repository = SharedData.RepositoryRoot();
+        File.Copy(Path.Combine(repository, "src/GradCamSharp.Cli/Models/scenes-vgg.onnx"), Path.Combine(folder, "model.onnx"));
+        File.Copy(Path.Combine(repository, "samples/umbrellas.jpg"), Path.Combine(folder, "photo.jpg"));
+    }
+
+    private static string AssertPng(string path)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        Assert.True(file.Length > 1000 && file.AsSpan(1, 3).SequenceEqual("PNG"u8), $"{path} is no picture.");
+        return path;
+    }
+
+    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=') && !line.Contains('(');
+
+    private static IEnumerable<string> Snippets(string readme) => Code().Matches(readme).Select(m => m.Groups[1].Value);
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(SharedData.RepositoryRoot(), path)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(Marker + "\n\n```\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Commands();
+}
