@@ -82,8 +82,10 @@ public sealed class ClassMapping
         ArgumentNullException.ThrowIfNull(dataSetClass);
         if (sections.TryGetValue(dataSetClass, out var listed))
             return listed;
-        if (labels.Find(dataSetClass) is { } found || labels.Find(dataSetClass.Replace('_', ' ')) is { } spaced && (found = spaced) >= 0)
-            return [(int)found];
+        if (labels.FindAll(dataSetClass) is { Count: > 0 } found)
+            return found;
+        if (labels.FindAll(dataSetClass.Replace('_', ' ')) is { Count: > 0 } spaced)
+            return spaced;
         if (ImageNetClasses.IndexOf(dataSetClass) is { } place && imageNetStart.Value is { } start)
             return [place + start];
         return Number(dataSetClass) is { } number ? [number] : [];
@@ -133,8 +135,8 @@ public sealed class ClassMapping
     // The model's class of a line: a label, a number, or a label with a number before it.
     private int? Resolve(string line)
     {
-        if (labels.Find(line) is { } whole)
-            return (int)whole;
+        if (labels.FindAll(line) is [var whole])
+            return whole;
         int space = line.IndexOf(' ');
         if (space < 0)
             return Number(line);

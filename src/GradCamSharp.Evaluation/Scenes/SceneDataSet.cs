@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Scenes;
 
@@ -52,17 +53,17 @@ public static class SceneDataSet
     private static void WritePicture(string folder, string name, Scene scene)
     {
         var side = scene.Size;
-        WriteFile(Path.Combine(folder, "JPEGImages", name + ".jpg"), scene.ToJpeg());
-        WriteFile(Path.Combine(folder, "SegmentationObject", name + ".png"), IndexedPng.Encode(scene.ObjectIds, side, side));
+        AtomicFile.Write(Path.Combine(folder, "JPEGImages", name + ".jpg"), scene.ToJpeg());
+        AtomicFile.Write(Path.Combine(folder, "SegmentationObject", name + ".png"), IndexedPng.Encode(scene.ObjectIds, side, side));
 
         var classes = new byte[side * side];
         for (var i = 0; i < classes.Length; i++)
             if (scene.ObjectIds[i] is > 0 and var id)
                 classes[i] = (byte)(IndexOf(scene.Objects[id - 1].Class) + 1);
 
-        WriteFile(Path.Combine(folder, "SegmentationClass", name + ".png"), IndexedPng.Encode(classes, side, side));
+        AtomicFile.Write(Path.Combine(folder, "SegmentationClass", name + ".png"), IndexedPng.Encode(classes, side, side));
         var xml = Annotation(name, scene).ToString() + "\n";
-        WriteFile(Path.Combine(folder, "Annotations", name + ".xml"), Encoding.UTF8.GetBytes(xml.ReplaceLineEndings("\n")));
+        AtomicFile.Write(Path.Combine(folder, "Annotations", name + ".xml"), Encoding.UTF8.GetBytes(xml.ReplaceLineEndings("\n")));
     }
 
     // VOC counts pixels from 1, and the box's last column and row belong to it.
@@ -105,7 +106,7 @@ public static class SceneDataSet
         void WriteLines(string name, IEnumerable<string> lines)
         {
             var text = string.Concat(lines.Select(static line => line + "\n"));
-            WriteFile(Path.Combine(folder, "ImageSets", "Main", name + ".txt"), Encoding.UTF8.GetBytes(text));
+            AtomicFile.Write(Path.Combine(folder, "ImageSets", "Main", name + ".txt"), Encoding.UTF8.GetBytes(text));
         }
     }
 
@@ -116,12 +117,5 @@ public static class SceneDataSet
                 return i;
 
         throw new ArgumentException($"There is no class '{name}'.", nameof(name));
-    }
-
-    private static void WriteFile(string path, byte[] bytes)
-    {
-        var beside = path + ".part";
-        File.WriteAllBytes(beside, bytes);
-        File.Move(beside, path, overwrite: true);
     }
 }

@@ -15,8 +15,8 @@ public sealed class ScenePainter
     private const float LeastVisible = 0.55f;
     private const int Rounds = 12, Attempts = 8;
 
-    private readonly SceneOptions _options;
-    private readonly SceneClass[] _classes;
+    private readonly SceneOptions options;
+    private readonly SceneClass[] classes;
 
     /// <summary>A painter for the options given.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or names a class that does not exist.</exception>
@@ -24,16 +24,16 @@ public sealed class ScenePainter
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
-        _classes = [.. SceneClasses.All.Where(c => options.Classes.Count == 0 || options.Classes.Contains(c.Name))];
+        this.options = options;
+        classes = [.. SceneClasses.All.Where(c => options.Classes.Count == 0 || options.Classes.Contains(c.Name))];
     }
 
     /// <summary>Draws picture <paramref name="index"/> of the set. Safe to call from several threads at once.</summary>
     public Scene Paint(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        var random = new SceneRandom(_options.Seed, index);
-        var side = _options.Size;
+        var random = new SceneRandom(options.Seed, index);
+        var side = options.Size;
         var bitmap = new SKBitmap(new SKImageInfo(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         canvas.Save();
@@ -56,17 +56,17 @@ public sealed class ScenePainter
     // objects repeat it.
     private (SceneClass Class, float Largest)[] Cast(SceneRandom random, int index)
     {
-        var block = new SceneRandom(_options.Seed, index / _classes.Length, purpose: 1).Permutation(_classes.Length);
-        var first = _classes[block[index % _classes.Length]];
-        if (random.Next() < _options.SingleShare)
+        var block = new SceneRandom(options.Seed, index / classes.Length, purpose: 1).Permutation(classes.Length);
+        var first = classes[block[index % classes.Length]];
+        if (random.Next() < options.SingleShare)
             return [(first, LargestObject * 0.985f)];
 
-        var count = _options.MinObjects + random.Below(_options.MaxObjects - _options.MinObjects + 1);
+        var count = options.MinObjects + random.Below(options.MaxObjects - options.MinObjects + 1);
         var alike = count > 1 && random.Chance(0.5f) ? 2 + random.Below(count - 1) : 1;
         var largest = MathF.Min(LargestObject * 0.985f, 0.85f / MathF.Sqrt(count));
         var cast = new (SceneClass, float)[count];
         foreach (var (place, role) in random.Permutation(count).Index())
-            cast[place] = (role < alike ? first : random.Pick<SceneClass>(_classes), largest);
+            cast[place] = (role < alike ? first : random.Pick<SceneClass>(classes), largest);
 
         return cast;
     }

@@ -7,27 +7,27 @@ namespace GradCamSharp.Evaluation.Scenes;
 /// </remarks>
 internal sealed class SceneRandom
 {
-    private readonly ulong[] _state = new ulong[4];
+    private readonly ulong[] state = new ulong[4];
 
     /// <summary>A stream of a seed; <paramref name="purpose"/> separates different uses of one stream number.</summary>
     public SceneRandom(long seed, long stream, int purpose = 0)
     {
         var mix = Mix((ulong)seed) ^ Mix((ulong)stream + 0x9E3779B97F4A7C15) ^ Mix((ulong)purpose + 0xD1B54A32D192ED03);
-        for (var i = 0; i < _state.Length; i++)
-            _state[i] = Mix(mix += 0x9E3779B97F4A7C15);
+        for (var i = 0; i < state.Length; i++)
+            state[i] = Mix(mix += 0x9E3779B97F4A7C15);
     }
 
     /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
-        var result = ulong.RotateLeft(_state[1] * 5, 7) * 9;
-        var t = _state[1] << 17;
-        _state[2] ^= _state[0];
-        _state[3] ^= _state[1];
-        _state[1] ^= _state[2];
-        _state[0] ^= _state[3];
-        _state[2] ^= t;
-        _state[3] = ulong.RotateLeft(_state[3], 45);
+        var result = ulong.RotateLeft(state[1] * 5, 7) * 9;
+        var t = state[1] << 17;
+        state[2] ^= state[0];
+        state[3] ^= state[1];
+        state[1] ^= state[2];
+        state[0] ^= state[3];
+        state[2] ^= t;
+        state[3] = ulong.RotateLeft(state[3], 45);
         return result;
     }
 

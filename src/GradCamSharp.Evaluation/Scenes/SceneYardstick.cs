@@ -32,7 +32,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
     private const int Reach = 15;
     private const int MostPerScene = 12;
 
-    private readonly Sums[] _sums = [.. methods.Select(static _ => new Sums())];
+    private readonly Sums[] sums = [.. methods.Select(static _ => new Sums())];
 
     /// <summary>Draws scenes and measures maps on them: as many with one object as with a predicted class shown twice or more.</summary>
     /// <param name="seed">The scenes' seed; choose one that the network was not trained on.</param>
@@ -42,7 +42,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
     public SceneReport Measure(long seed, int count, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Array.ForEach(_sums, static sums => sums.Clear());
+        Array.ForEach(sums, static s => s.Clear());
         int right = 0, several = 0, shown = 0, repeated = 0, objects = 0;
         var alone = new ScenePainter(new SceneOptions { Seed = seed, SingleShare = 1 });
         for (var index = 0; index < count; index++)
@@ -64,7 +64,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
             objects += seen > 1 ? seen : 0;
         }
 
-        var scores = methods.Select((method, i) => (method.Name, Score: _sums[i].Score(count, repeated, objects)));
+        var scores = methods.Select((method, i) => (method.Name, Score: sums[i].Score(count, repeated, objects)));
         var byName = scores.ToDictionary(static s => s.Name, static s => s.Score);
         return new SceneReport(count, (double)right / count, several, (double)shown / several, repeated, objects, byName);
     }
@@ -84,7 +84,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
 
             int dx = Outside(at % scene.Size, truth.Box.X, truth.Box.Width), dy = Outside(at / scene.Size, truth.Box.Y, truth.Box.Height);
             if (maps[m][at] > 0 && (dx * dx) + (dy * dy) <= Reach * Reach)
-                _sums[m].Hits++;
+                sums[m].Hits++;
         }
 
         return best == label;
@@ -106,9 +106,9 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
         for (var m = 0; m < maps.Length; m++)
         {
             var map = maps[m];
-            _sums[m].Loc25 += Loc(map, union, 0.25f);
-            _sums[m].Loc50 += Loc(map, union, 0.5f);
-            _sums[m].Found += boxes.Count(box => Pixels(box, scene.Size).Any(i => map[i] > 0.5f));
+            sums[m].Loc25 += Loc(map, union, 0.25f);
+            sums[m].Loc50 += Loc(map, union, 0.5f);
+            sums[m].Found += boxes.Count(box => Pixels(box, scene.Size).Any(i => map[i] > 0.5f));
         }
 
         return boxes.Length;

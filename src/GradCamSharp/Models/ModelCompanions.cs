@@ -16,13 +16,17 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     /// <summary>The key of the model's metadata that holds the preprocessing: the JSON of a preprocessor_config.json.</summary>
     public const string PreprocessorKey = "gradcam.preprocessor";
 
-    /// <summary>Finds both: what the user names, else what lies beside the model, else what its metadata says, else torchvision's preprocessing and no labels.</summary>
+    /// <summary>
+    /// Finds both: what the user names, else what lies beside the model, else what its metadata says, else torchvision's preprocessing
+    /// and no labels.
+    /// </summary>
     /// <param name="modelPath">The model's file.</param>
     /// <param name="metadata">Its metadata.</param>
     /// <param name="preprocess">torch, caffe, tf, unit or a JSON file; null to look for it.</param>
     /// <param name="labels">A labels file; null to look for it.</param>
     /// <exception cref="InvalidDataException">A file does not hold what it should.</exception>
-    public static ModelCompanions Find(string modelPath, IReadOnlyDictionary<string, string> metadata, string? preprocess = null, string? labels = null)
+    public static ModelCompanions Find(
+        string modelPath, IReadOnlyDictionary<string, string> metadata, string? preprocess = null, string? labels = null)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath)) ?? ".";
@@ -40,10 +44,12 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
             return (PreprocessingFile.Load(beside), "preprocessor_config.json beside the model");
         if (metadata.TryGetValue(PreprocessorKey, out string? json))
             return (PreprocessingFile.Parse(json, $"the model's metadata {PreprocessorKey}"), "the model's metadata");
-        return (Preprocessing.Torch, "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)");
+        return (Preprocessing.Torch,
+            "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)");
     }
 
-    private static (Labels, string?) FindLabels(string folder, string modelPath, IReadOnlyDictionary<string, string> metadata, string? named)
+    private static (Labels, string?) FindLabels(
+        string folder, string modelPath, IReadOnlyDictionary<string, string> metadata, string? named)
     {
         if (named is not null)
             return (Labels.Load(named), $"'{named}', named by the user");

@@ -9,7 +9,7 @@ public static class ClassNames
     /// <param name="names">Each an index or a comma list of indices, a label or any one of its synonyms, or top1, top2 ....</param>
     /// <param name="labels">The classes' names; may be empty.</param>
     /// <param name="count">How many classes the model has.</param>
-    /// <exception cref="ArgumentException">There is no such class; the message names the nearest.</exception>
+    /// <exception cref="ArgumentException">There is no such class, and the message names the nearest; or several have that name.</exception>
     public static IReadOnlyList<ClassRequest> Parse(IEnumerable<string> names, Labels labels, long count)
     {
         ArgumentNullException.ThrowIfNull(names);

@@ -7,7 +7,7 @@ namespace GradCamSharp.Targets;
 /// <summary>The names of a model's classes. A label may hold synonyms, separated by commas.</summary>
 public sealed class Labels
 {
-    private const int LargestFile = 16 << 20;
+    private const int LargestFile = 16 << 20, MostLabels = 1_000_000;
     private readonly string[] names;
 
     /// <summary>Creates labels.</summary>
@@ -18,7 +18,9 @@ public sealed class Labels
     public int Count => names.Length;
 
     /// <summary>The label of a class; "class 17" where there is none.</summary>
-    public string this[long index] => index >= 0 && index < names.Length && names[index].Length > 0 ? names[index] : string.Create(CultureInfo.InvariantCulture, $"class {index}");
+    public string this[long index] => index >= 0 && index < names.Length && names[index].Length > 0
+        ? names[index]
+        : string.Create(CultureInfo.InvariantCulture, $"class {index}");
 
     /// <summary>Reads one label a line, or a config.json with id2label.</summary>
     /// <exception cref="InvalidDataException">The file does not exist or holds no labels.</exception>
@@ -26,7 +28,11 @@ public sealed class Labels
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new InvalidDataException($"There is no labels file '{path}'. Give a text file of one label a line, or a config.json with id2label.");
+        {
+            throw new InvalidDataException(
+                $"There is no labels file '{path}'. Give a text file of one label a line, or a config.json with id2label.");
+        }
+
         if (file.Length > LargestFile)
             throw new InvalidDataException($"'{path}' has {file.Length} bytes, too many for labels.");
         string text = File.ReadAllText(path);
@@ -44,11 +50,14 @@ public sealed class Labels
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Array)
                 return new Labels([.. root.EnumerateArray().Select(l => l.ToString())]);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id2label", out var map) && map.ValueKind == JsonValueKind.Object)
+            if (root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("id2label", out var map) && map.ValueKind == JsonValueKind.Object)
             {
-                var entries = map.EnumerateObject().Where(p => int.TryParse(p.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < 1_000_000)
-                    .ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => p.Value.ToString());
-                string[] labels = new string[entries.Count > 0 ? entries.Keys.Max() + 1 : 0];
+                var entries = new SortedDictionary<int, string>();
+                foreach (var entry in map.EnumerateObject())
+                    if (int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < MostLabels)
+                        entries[index] = entry.Value.ToString();
+                string[] labels = new string[entries.Count > 0 ? entries.Keys.Last() + 1 : 0];
                 Array.Fill(labels, "");
                 foreach (var (index, label) in entries)
                     labels[index] = label;
@@ -63,21 +72,44 @@ public sealed class Labels
         }
     }
 
-    /// <summary>The class of a label, by the whole label or any one of its synonyms, without regard to case; null if there is none.</summary>
+    /// <summary>The class of a label, by the whole label or else by any one of its synonyms, without regard to case.</summary>
+    /// <returns>The class's index; null where no class has that name.</returns>
+    /// <exception cref="ArgumentException">Several classes have that name, as two of ImageNet's are called "crane".</exception>
     public long? Find(string label)
+    {
+        var found = FindAll(label);
+        if (found.Count > 1)
+        {
+            throw new ArgumentException(
+                $"'{label.Trim()}' is the name of {found.Count} classes: {string.Join(", ", found.Select(Described))}. Give the index of one.");
+        }
+
+        return found.Count == 1 ? found[0] : null;
+    }
+
+    /// <summary>All classes of a label, in ascending order: those whose whole label it is, or else those that have it as a synonym.</summary>
+    public IReadOnlyList<int> FindAll(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
         string wanted = label.Trim();
-        int whole = Array.FindIndex(names, n => n.Equals(wanted, StringComparison.OrdinalIgnoreCase));
-        if (whole >= 0)
-            return whole;
-        int synonym = Array.FindIndex(names, n => Synonyms(n).Any(s => s.Equals(wanted, StringComparison.OrdinalIgnoreCase)));
-        return synonym >= 0 ? synonym : null;
+        bool IsWanted(string name) => name.Length > 0 && name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+        int[] whole = Indices(IsWanted);
+        return whole.Length > 0 ? whole : Indices(n => Synonyms(n).Any(IsWanted));
     }
 
     /// <summary>The names that are nearest to a mistyped one.</summary>
-    public IReadOnlyList<string> Nearest(string label, int count = 3) => [.. names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct()
-        .OrderBy(s => EditDistance.Between(label, s) - (s.Contains(label, StringComparison.OrdinalIgnoreCase) ? s.Length : 0)).ThenBy(s => s, StringComparer.Ordinal).Take(count)];
+    public IReadOnlyList<string> Nearest(string label, int count = 3)
+    {
+        // A name that holds what was typed is nearer than its length suggests.
+        int Distance(string name) =>
+            EditDistance.Between(label, name) - (name.Contains(label, StringComparison.OrdinalIgnoreCase) ? name.Length : 0);
+        var all = names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct();
+        return [.. all.OrderBy(Distance).ThenBy(s => s, StringComparer.Ordinal).Take(count)];
+    }
+
+    private int[] Indices(Predicate<string> isWanted) => [.. Enumerable.Range(0, names.Length).Where(i => isWanted(names[i]))];
+
+    private string Described(int index) => string.Create(CultureInfo.InvariantCulture, $"{index} ({names[index]})");
 
     private static IEnumerable<string> Synonyms(string label) => label.Split(',', StringSplitOptions.TrimEntries);
 }

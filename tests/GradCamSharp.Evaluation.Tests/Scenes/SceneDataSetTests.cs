@@ -9,36 +9,36 @@ public sealed class SceneDataSetTests : IDisposable
 {
     private static readonly SceneOptions Options = new() { Count = 20, Seed = 21, Size = 80 };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("scenes").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("scenes").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void Write_Twice_SameBytes()
     {
-        string first = Path.Combine(_folder, "a"), second = Path.Combine(_folder, "b");
+        string first = Path.Combine(folder, "a"), second = Path.Combine(folder, "b");
         SceneDataSet.Write(first, Options, cancellationToken: TestContext.Current.CancellationToken);
         SceneDataSet.Write(second, Options, cancellationToken: TestContext.Current.CancellationToken);
         var files = Files(first);
         Assert.Equal(files, Files(second));
-        byte[] Bytes(string folder, string file) => File.ReadAllBytes(Path.Combine(folder, file));
+        byte[] Bytes(string set, string file) => File.ReadAllBytes(Path.Combine(set, file));
         Assert.All(files, file => Assert.Equal(Bytes(first, file), Bytes(second, file)));
     }
 
     [Fact]
     public void Write_Masks_AgreeWithAnnotations()
     {
-        SceneDataSet.Write(_folder, Options, cancellationToken: TestContext.Current.CancellationToken);
-        foreach (var file in Directory.GetFiles(Path.Combine(_folder, "Annotations")))
+        SceneDataSet.Write(folder, Options, cancellationToken: TestContext.Current.CancellationToken);
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "Annotations")))
         {
             var name = Path.GetFileNameWithoutExtension(file);
             var annotation = XElement.Load(file);
             Assert.Equal(name + ".jpg", annotation.Element("filename")!.Value);
             Assert.Equal("80", annotation.Element("size")!.Element("width")!.Value);
-            using var picture = SKBitmap.Decode(Path.Combine(_folder, "JPEGImages", name + ".jpg"));
+            using var picture = SKBitmap.Decode(Path.Combine(folder, "JPEGImages", name + ".jpg"));
             Assert.Equal((80, 80), (picture.Width, picture.Height));
-            var objects = Indices(Path.Combine(_folder, "SegmentationObject", name + ".png"));
-            var classes = Indices(Path.Combine(_folder, "SegmentationClass", name + ".png"));
+            var objects = Indices(Path.Combine(folder, "SegmentationObject", name + ".png"));
+            var classes = Indices(Path.Combine(folder, "SegmentationClass", name + ".png"));
 
             var id = 0;
             foreach (var item in annotation.Elements("object"))
@@ -62,8 +62,8 @@ public sealed class SceneDataSetTests : IDisposable
     [Fact]
     public void Write_ImageSets_SplitAndNameWhatIsShown()
     {
-        SceneDataSet.Write(_folder, Options, cancellationToken: TestContext.Current.CancellationToken);
-        string[] Lines(string set) => File.ReadAllLines(Path.Combine(_folder, "ImageSets", "Main", set + ".txt"));
+        SceneDataSet.Write(folder, Options, cancellationToken: TestContext.Current.CancellationToken);
+        string[] Lines(string set) => File.ReadAllLines(Path.Combine(folder, "ImageSets", "Main", set + ".txt"));
         Assert.Equal((12, 4, 4), (Lines("train").Length, Lines("val").Length, Lines("test").Length));
         Assert.Equal(20, Lines("trainval").Concat(Lines("test")).Distinct().Count());
         foreach (var set in (string[])["train", "val", "test"])
@@ -71,7 +71,7 @@ public sealed class SceneDataSetTests : IDisposable
                 foreach (var line in Lines($"{name}_{set}"))
                 {
                     var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                    var annotation = XElement.Load(Path.Combine(_folder, "Annotations", words[0] + ".xml"));
+                    var annotation = XElement.Load(Path.Combine(folder, "Annotations", words[0] + ".xml"));
                     var shown = annotation.Elements("object").Any(o => o.Element("name")!.Value == name);
                     Assert.Equal(shown ? "1" : "-1", words[1]);
                 }
@@ -82,8 +82,8 @@ public sealed class SceneDataSetTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => SceneDataSet.Write(_folder, Options, cancellationToken: source.Token));
-        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "ImageSets", "Main")));
+        Assert.Throws<OperationCanceledException>(() => SceneDataSet.Write(folder, Options, cancellationToken: source.Token));
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "ImageSets", "Main")));
     }
 
     /// <summary>The first entries of PASCAL VOC's palette, as its development kit prints them.</summary>
@@ -109,10 +109,10 @@ public sealed class SceneDataSetTests : IDisposable
 
     private static int Number(XElement box, string name) => int.Parse(box.Element(name)!.Value, CultureInfo.InvariantCulture);
 
-    private static string[] Files(string folder) =>
+    private static string[] Files(string set) =>
     [
-        .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(folder, file))
+        .. Directory.GetFiles(set, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(set, file))
             .Order(StringComparer.Ordinal),
     ];
 }

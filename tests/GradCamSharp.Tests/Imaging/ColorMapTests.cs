@@ -4,10 +4,8 @@ namespace GradCamSharp.Tests.Imaging;
 
 public class ColorMapTests
 {
-    // Inferno and viridis: matplotlib's own tables, which the polynomials come near. Jet: MATLAB's definition. Turbo at 1 is the sum of its polynomial's
-    // coefficients: 0.5659, 0.0504, -0.0255.
+    // Inferno and viridis: matplotlib's own tables, which the polynomials come near. Jet: MATLAB's definition.
     [Theory]
-    [InlineData("turbo", 1, 144, 13, 0)]
     [InlineData("inferno", 0, 0, 0, 4)]
     [InlineData("inferno", 0.5, 188, 55, 84)]
     [InlineData("inferno", 1, 252, 255, 164)]
@@ -26,6 +24,27 @@ public class ColorMapTests
         Assert.InRange(color.B, b - 8, b + 8);
     }
 
+    // Entries of the table of 256 colours that Turbo's author published; none of them is one that the map is made from, but the ends.
+    [Theory]
+    [InlineData(0, 48, 18, 59)]
+    [InlineData(1, 50, 21, 67)]
+    [InlineData(32, 70, 107, 227)]
+    [InlineData(63, 42, 185, 238)]
+    [InlineData(64, 40, 188, 235)]
+    [InlineData(127, 161, 253, 61)]
+    [InlineData(128, 164, 252, 60)]
+    [InlineData(191, 251, 129, 34)]
+    [InlineData(192, 251, 126, 33)]
+    [InlineData(223, 210, 49, 5)]
+    [InlineData(255, 122, 4, 3)]
+    public void Turbo_Level_IsWithinOneOfThePublishedTable(int level, byte r, byte g, byte b)
+    {
+        var color = ColorMap.Turbo[level / 255f];
+        Assert.InRange(color.R, r - 1, r + 1);
+        Assert.InRange(color.G, g - 1, g + 1);
+        Assert.InRange(color.B, b - 1, b + 1);
+    }
+
     [Fact]
     public void Indexer_OutsideRange_IsTheEnd()
     {
@@ -38,5 +57,8 @@ public class ColorMapTests
 
     [Fact]
     public void Parse_UnknownName_ListsTheMaps() =>
-        Assert.Contains("turbo, inferno, viridis, jet, gray", Assert.Throws<ArgumentException>(() => ColorMap.Parse("rainbow")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "turbo, inferno, viridis, jet, gray",
+            Assert.Throws<ArgumentException>(() => ColorMap.Parse("rainbow")).Message,
+            StringComparison.Ordinal);
 }

@@ -40,23 +40,23 @@ internal sealed record Part(SKPath Path, Slot Slot, Form Form, float Tone);
 /// </summary>
 internal sealed class Figure : IDisposable
 {
-    private readonly List<Part> _parts = [];
-    private SKMatrix _placement = SKMatrix.Identity;
+    private readonly List<Part> parts = [];
+    private SKMatrix placement = SKMatrix.Identity;
 
     /// <summary>The parts, back to front.</summary>
-    public IReadOnlyList<Part> Parts => _parts;
+    public IReadOnlyList<Part> Parts => parts;
 
     /// <summary>Turns what is added from here on by <paramref name="degrees"/> about (x, y); 0 ends it.</summary>
     public Figure Turn(float degrees, float x = 0, float y = 0)
     {
-        _placement = SKMatrix.CreateRotationDegrees(degrees, x, y);
+        placement = SKMatrix.CreateRotationDegrees(degrees, x, y);
         return this;
     }
 
     /// <summary>Turns and, where <paramref name="mirror"/> is -1, mirrors left to right what is added from here on.</summary>
     public Figure Place(float degrees, float mirror)
     {
-        _placement = SKMatrix.CreateScale(mirror, 1).PostConcat(SKMatrix.CreateRotationDegrees(degrees));
+        placement = SKMatrix.CreateScale(mirror, 1).PostConcat(SKMatrix.CreateRotationDegrees(degrees));
         return this;
     }
 
@@ -104,7 +104,7 @@ internal sealed class Figure : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in _parts)
+        foreach (var part in parts)
             part.Path.Dispose();
     }
 
@@ -112,7 +112,7 @@ internal sealed class Figure : IDisposable
     public SKRect Bounds(SKMatrix matrix)
     {
         var bounds = SKRect.Empty;
-        foreach (var part in _parts)
+        foreach (var part in parts)
         {
             using var path = new SKPath(part.Path);
             path.Transform(matrix);
@@ -128,7 +128,7 @@ internal sealed class Figure : IDisposable
 
     private void Add(SKPath path, Slot slot, Form form, float tone)
     {
-        path.Transform(_placement);
-        _parts.Add(new Part(path, slot, form, tone));
+        path.Transform(placement);
+        parts.Add(new Part(path, slot, form, tone));
     }
 }

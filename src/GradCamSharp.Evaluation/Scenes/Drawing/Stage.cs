@@ -5,12 +5,12 @@ namespace GradCamSharp.Evaluation.Scenes.Drawing;
 /// <summary>A picture in the making: its pixels, and which object each of them shows.</summary>
 internal sealed class Stage : IDisposable
 {
-    private readonly SKBitmap _picture;
-    private readonly SKCanvas _canvas;
-    private readonly SKPaint _shadow;
-    private readonly List<(string Class, int Area, int Inside)> _actors = [];
-    private byte[] _ids;
-    private byte[] _trial;
+    private readonly SKBitmap picture;
+    private readonly SKCanvas canvas;
+    private readonly SKPaint shadow;
+    private readonly List<(string Class, int Area, int Inside)> actors = [];
+    private byte[] ids;
+    private byte[] trial;
 
     /// <summary>Sets the light's direction, and how long and how soft shadows are.</summary>
     /// <param name="picture">The square picture, the background already on it. The caller owns it.</param>
@@ -18,24 +18,24 @@ internal sealed class Stage : IDisposable
     /// <param name="random">Where the light comes from.</param>
     public Stage(SKBitmap picture, SKCanvas canvas, SceneRandom random)
     {
-        (_picture, _canvas) = (picture, canvas);
-        _ids = new byte[Side * Side];
-        _trial = new byte[Side * Side];
+        (this.picture, this.canvas) = (picture, canvas);
+        ids = new byte[Side * Side];
+        trial = new byte[Side * Side];
         var angle = random.Range(-160, -20) * MathF.PI / 180;
         Light = new SKPoint(MathF.Cos(angle), MathF.Sin(angle));
         float length = random.Range(0.008f, 0.035f) * Side, blur = random.Range(0.005f, 0.016f) * Side;
         var shade = new SKColor(0, 0, 0, (byte)random.Range(90, 170));
-        _shadow = new SKPaint { ImageFilter = SKImageFilter.CreateDropShadowOnly(-Light.X * length, -Light.Y * length, blur, blur, shade) };
+        shadow = new SKPaint { ImageFilter = SKImageFilter.CreateDropShadowOnly(-Light.X * length, -Light.Y * length, blur, blur, shade) };
     }
 
     /// <summary>Width and height in pixels.</summary>
-    public int Side => _picture.Width;
+    public int Side => picture.Width;
 
     /// <summary>The direction to the light, of length 1; it comes from above.</summary>
     public SKPoint Light { get; }
 
     /// <summary>One byte a pixel: 0, or the object's number from 1.</summary>
-    public byte[] ObjectIds => _ids;
+    public byte[] ObjectIds => ids;
 
     /// <summary>The mean colour of what is on stage.</summary>
     public SKColor MeanColor()
@@ -44,7 +44,7 @@ internal sealed class Stage : IDisposable
         int r = 0, g = 0, b = 0;
         for (var i = 0; i < steps * steps; i++)
         {
-            var color = _picture.GetPixel((i % steps * 2 + 1) * Side / (2 * steps), (i / steps * 2 + 1) * Side / (2 * steps));
+            var color = picture.GetPixel((i % steps * 2 + 1) * Side / (2 * steps), (i / steps * 2 + 1) * Side / (2 * steps));
             r += color.Red;
             g += color.Green;
             b += color.Blue;
@@ -56,8 +56,8 @@ internal sealed class Stage : IDisposable
     /// <summary>Draws a sprite and its shadow.</summary>
     public void Draw(Sprite sprite, int left, int top)
     {
-        _canvas.DrawBitmap(sprite.Bitmap, left, top, SKSamplingOptions.Default, _shadow);
-        _canvas.DrawBitmap(sprite.Bitmap, left, top, SKSamplingOptions.Default);
+        canvas.DrawBitmap(sprite.Bitmap, left, top, SKSamplingOptions.Default, shadow);
+        canvas.DrawBitmap(sprite.Bitmap, left, top, SKSamplingOptions.Default);
     }
 
     /// <summary>Draws an object if enough of it and of all that stand behind it stays visible; else changes nothing.</summary>
@@ -69,20 +69,20 @@ internal sealed class Stage : IDisposable
     /// <param name="leastSide">The pixels that the longer side of every visible box has to have.</param>
     public bool TryAdd(string name, Sprite sprite, int left, int top, float leastVisible, float leastSide)
     {
-        _ids.CopyTo(_trial, 0);
-        sprite.Stamp(_trial, Side, left, top, (byte)(_actors.Count + 1));
-        var before = Measure(_ids, _actors.Count);
-        var after = Measure(_trial, _actors.Count + 1);
+        ids.CopyTo(trial, 0);
+        sprite.Stamp(trial, Side, left, top, (byte)(actors.Count + 1));
+        var before = Measure(ids, actors.Count);
+        var after = Measure(trial, actors.Count + 1);
         var area = sprite.Area();
         if (after[^1].Pixels < area * leastVisible || after[^1].LongerSide < leastSide)
             return false;
 
-        for (var i = 0; i < _actors.Count; i++)
-            if (after[i].Pixels < MathF.Min(before[i].Pixels, _actors[i].Area * leastVisible) || after[i].LongerSide < leastSide)
+        for (var i = 0; i < actors.Count; i++)
+            if (after[i].Pixels < MathF.Min(before[i].Pixels, actors[i].Area * leastVisible) || after[i].LongerSide < leastSide)
                 return false;
 
-        (_ids, _trial) = (_trial, _ids);
-        _actors.Add((name, area, after[^1].Pixels));
+        (ids, trial) = (trial, ids);
+        actors.Add((name, area, after[^1].Pixels));
         Draw(sprite, left, top);
         return true;
     }
@@ -90,8 +90,8 @@ internal sealed class Stage : IDisposable
     /// <summary>The objects as they are seen now.</summary>
     public SceneObject[] Objects()
     {
-        var seen = Measure(_ids, _actors.Count);
-        return [.. _actors.Select((actor, i) => new SceneObject(
+        var seen = Measure(ids, actors.Count);
+        return [.. actors.Select((actor, i) => new SceneObject(
             actor.Class,
             (seen[i].Left, seen[i].Top, seen[i].Right + 1 - seen[i].Left, seen[i].Bottom + 1 - seen[i].Top),
             seen[i].Pixels,
@@ -111,23 +111,23 @@ internal sealed class Stage : IDisposable
             [tint, Tint.Tone(tint, -random.Range(0.02f, 0.22f))], null, SKShaderTileMode.Clamp))
         {
             paint.Shader = falloff;
-            _canvas.DrawPaint(paint);
+            canvas.DrawPaint(paint);
         }
 
         using (var vignette = SKShader.CreateRadialGradient(new SKPoint(middle, middle), Side * 0.75f,
             [SKColors.White, SKColors.White, Tint.Tone(SKColors.White, -random.Range(0, 0.3f))], [0, 0.55f, 1], SKShaderTileMode.Clamp))
         {
             paint.Shader = vignette;
-            _canvas.DrawPaint(paint);
+            canvas.DrawPaint(paint);
         }
 
-        Noise(_picture.GetPixelSpan(), random, random.Range(1, 9));
+        Noise(picture.GetPixelSpan(), random, random.Range(1, 9));
     }
 
     public void Dispose()
     {
-        _shadow.ImageFilter?.Dispose();
-        _shadow.Dispose();
+        shadow.ImageFilter?.Dispose();
+        shadow.Dispose();
     }
 
     // The same triangular noise on all three channels of a pixel, of the given amplitude in levels.
