@@ -8,6 +8,7 @@ var root = new RootCommand("See what an ONNX vision model looks at: heat maps of
     LayersCommand.Create(),
     CheckCommand.Create(),
     BenchCommand.Create(),
+    ExportCommand.Create(),
     ScenesCommand.Create(),
     EvaluateCommand.Create(),
 };

@@ -1,3 +1,4 @@
+using GradCamSharp.Exporting;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
@@ -143,6 +144,20 @@ public sealed class Explainer : IDisposable
         lock (gate)
             return target.Find(name, format);
     }
+
+    /// <summary>
+    /// Writes the model with its explanation inside as one .onnx file that any ONNX runtime can run: the model's own inputs and outputs, plus
+    /// <c>explain_classes</c> int64 [N, K] and <c>explain_METHOD</c> float [N, K, spatial...]. Standard operators alone. The file is run once, and what it
+    /// answers is compared with what this explainer does.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
+    /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
+    /// <param name="cancellation">Stops the check; the file is then gone again.</param>
+    /// <exception cref="ModelException">A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
+    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellation = default) =>
+        ModelExporter.Export(this, path, options ?? new ExportOptions(), cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => runners.Dispose();

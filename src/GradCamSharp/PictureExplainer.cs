@@ -1,3 +1,4 @@
+using GradCamSharp.Exporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
@@ -117,6 +118,13 @@ public sealed class PictureExplainer : IDisposable
 
         return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
     }
+
+    /// <summary>Writes the model with its explanation inside (<see cref="Explainer.Export"/>); its metadata then holds the preprocessing and the labels too.</summary>
+    /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
+    /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
+    /// <param name="cancellation">Stops the check; the file is then gone again.</param>
+    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellation = default) =>
+        explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellation);
 
     /// <summary>The predictions that scores stand for, the most probable first.</summary>
     /// <param name="scores">[C].</param>

@@ -25,7 +25,7 @@ internal static class BenchCommand
             int count = parsed.GetValue(runs);
             if (count is < 1 or > 100_000)
                 throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
-            var chosen = Methods(parsed.GetValue(methods)!);
+            var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
             using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");
@@ -38,18 +38,6 @@ internal static class BenchCommand
             return CommandRun.Done;
         });
         return command;
-    }
-
-    private static IReadOnlyList<ExplanationMethod> Methods(string names)
-    {
-        try
-        {
-            return CamMethods.Parse(names) is { Count: > 0 } methods ? methods : throw new UsageException("--method names no method.");
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 
     private static void WriteTable(TextWriter output, BenchmarkResult result)

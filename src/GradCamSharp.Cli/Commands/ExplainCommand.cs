@@ -25,7 +25,7 @@ internal static class ExplainCommand
         command.SetRun((parsed, cancellation) =>
         {
             var job = new ExplainJob(
-                Usage(() => CamMethods.Parse(parsed.GetValue(methods)!)),
+                MethodNames.Parse(parsed.GetValue(methods)!),
                 parsed.GetValue(output)!,
                 new SaveOptions(Kinds(parsed.GetValue(save)!), Usage(() => ColorMap.Parse(parsed.GetValue(colors)!)), (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
             return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellation);

@@ -34,8 +34,11 @@ internal sealed class LoadedModel : IDisposable
 
     public static LoadedModel ForTensors(string path, ExplainerOptions options, string? preprocess, string? labels)
     {
-        var explainer = Explainer.Load(path, options);
-        return new LoadedModel(explainer, null, ModelCompanions.Find(path, explainer.Metadata, preprocess, labels));
+        var model = OnnxModel.Load(path);
+        var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
+        if (companions.Preprocessing.InputSize is { } size && size.Width == size.Height)
+            options = options with { OpenInputSide = size.Width };
+        return new LoadedModel(Explainer.From(model, options), null, companions);
     }
 
     public void Dispose() => Explainer.Dispose();

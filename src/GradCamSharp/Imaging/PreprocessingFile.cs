@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GradCamSharp.Imaging;
 
-/// <summary>Reads preprocessing in the form of Hugging Face's preprocessor_config.json, in its many variants.</summary>
+/// <summary>Reads and writes preprocessing in the form of Hugging Face's preprocessor_config.json, in its many variants.</summary>
 public sealed class PreprocessingFile
 {
     private const int LongestEdge = 8192, LongestFile = 1 << 20;
@@ -50,6 +50,32 @@ public sealed class PreprocessingFile
         return root is JsonObject keys
             ? new PreprocessingFile(keys, name).Read()
             : throw new InvalidDataException($"'{name}' should be an object like Hugging Face's preprocessor_config.json. See docs/model-metadata.md for the form.");
+    }
+
+    /// <summary>Writes preprocessing in that form, so that <see cref="Parse"/> reads the same from it.</summary>
+    /// <returns>JSON.</returns>
+    public static string ToJson(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        var json = new JsonObject { ["do_resize"] = preprocessing.ShortestEdge is not null || preprocessing.ExactSize is not null };
+        if (preprocessing.ExactSize is { } exact)
+            json["size"] = Sides(exact);
+        else if (preprocessing.ShortestEdge is { } edge)
+            json["size"] = new JsonObject { ["shortest_edge"] = edge };
+        json["resample"] = (int)preprocessing.Filter;
+        json["do_center_crop"] = preprocessing.CropSize is not null;
+        if (preprocessing.CropSize is { } crop)
+            json["crop_size"] = Sides(crop);
+        json["do_rescale"] = preprocessing.Scale != 1;
+        if (preprocessing.Scale != 1)
+            json["rescale_factor"] = preprocessing.Scale;
+        json["do_flip_channel_order"] = preprocessing.IsBgr;
+        json["do_normalize"] = true;
+        json["image_mean"] = new JsonArray([.. preprocessing.Mean.Select(v => (JsonNode)v)]);
+        json["image_std"] = new JsonArray([.. preprocessing.Deviation.Select(v => (JsonNode)v)]);
+        return json.ToJsonString();
+
+        static JsonObject Sides(PixelSize size) => new() { ["height"] = size.Height, ["width"] = size.Width };
     }
 
     private static bool IsWhole(double number, int least, int most) => number >= least && number <= most && number == Math.Floor(number);

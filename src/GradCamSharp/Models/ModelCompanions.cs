@@ -16,6 +16,11 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     /// <summary>The key of the model's metadata that holds the preprocessing: the JSON of a preprocessor_config.json.</summary>
     public const string PreprocessorKey = "gradcam.preprocessor";
 
+    private const string Assumed = "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)";
+
+    /// <summary>Whether nothing says how pictures are prepared, and torchvision's way is assumed.</summary>
+    public bool IsPreprocessingAssumed { get; init; }
+
     /// <summary>
     /// Finds both: what the user names, else what lies beside the model, else what its metadata says, else torchvision's preprocessing
     /// and no labels.
@@ -32,7 +37,7 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath)) ?? ".";
         var (preprocessing, preprocessingSource) = FindPreprocessing(folder, metadata, preprocess);
         var (names, labelsSource) = FindLabels(folder, modelPath, metadata, labels);
-        return new ModelCompanions(preprocessing, preprocessingSource, names, labelsSource);
+        return new ModelCompanions(preprocessing, preprocessingSource, names, labelsSource) { IsPreprocessingAssumed = preprocessingSource == Assumed };
     }
 
     private static (Preprocessing, string) FindPreprocessing(string folder, IReadOnlyDictionary<string, string> metadata, string? named)
@@ -44,8 +49,7 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
             return (PreprocessingFile.Load(beside), "preprocessor_config.json beside the model");
         if (metadata.TryGetValue(PreprocessorKey, out string? json))
             return (PreprocessingFile.Parse(json, $"the model's metadata {PreprocessorKey}"), "the model's metadata");
-        return (Preprocessing.Torch,
-            "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)");
+        return (Preprocessing.Torch, Assumed);
     }
 
     private static (Labels, string?) FindLabels(

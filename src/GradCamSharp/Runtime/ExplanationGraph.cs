@@ -27,22 +27,32 @@ internal static class ExplanationGraph
             graph.RemoveOutput(output);
 
         var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
-        Append(graph, target, methods, request, several, ranks);
-        graph.Prune();
-        return model;
-    }
-
-    /// <summary>Appends scores, chosen classes and maps as outputs.</summary>
-    public static void Append(Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor request, bool several, int ranks)
-    {
-        var value = graph[target.Score.Value];
-        var scores = value.Rank == 2 ? value : value.Reshape(value.Shape.Slice(0, 2));
+        var scores = ScoresOf(graph, target);
         var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
         var places = (-request - 1).Max(graph.Scalar(0)).Min(graph.Scalar(ranked.Shape[1] - 1));
         var chosen = (request < 0).Select(ranked.Gather(places, 1), request);
         graph.Output(Scores, scores);
         graph.Output(Classes, chosen);
+        AppendMaps(graph, target, methods, chosen, several);
+        graph.Prune();
+        return model;
+    }
 
+    /// <summary>The class scores, [N, C].</summary>
+    public static Tensor ScoresOf(Graph graph, ExplanationTarget target)
+    {
+        var value = graph[target.Score.Value];
+        return value.Rank == 2 ? value : value.Reshape(value.Shape.Slice(0, 2));
+    }
+
+    /// <summary>Appends the maps of the chosen classes as outputs.</summary>
+    /// <param name="graph">The graph of a copy of the target's model.</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="methods">The methods; all share one forward pass.</param>
+    /// <param name="chosen">int64 [N, M]: the classes.</param>
+    /// <param name="several">Whether M may be other than 1.</param>
+    public static void AppendMaps(Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+    {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
         var evidence = new Evidence(graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput);

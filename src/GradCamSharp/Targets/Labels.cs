@@ -8,6 +8,7 @@ namespace GradCamSharp.Targets;
 public sealed class Labels
 {
     private const int LargestFile = 16 << 20, MostLabels = 1_000_000;
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly string[] names;
 
     /// <summary>Creates labels.</summary>
@@ -71,6 +72,9 @@ public sealed class Labels
             throw new InvalidDataException($"'{name}' is not JSON: {e.Message}", e);
         }
     }
+
+    /// <summary>The labels as a JSON array, class 0 first: <see cref="Parse"/> reads the same from it.</summary>
+    public string ToJson() => new System.Text.Json.Nodes.JsonArray([.. names.Select(n => (System.Text.Json.Nodes.JsonNode?)n)]).ToJsonString(Readable);
 
     /// <summary>The class of a label, by the whole label or else by any one of its synonyms, without regard to case.</summary>
     /// <returns>The class's index; null where no class has that name.</returns>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using OnnxGrad.Passes;
 using OnnxGrad.Protobuf;
 
 namespace OnnxGrad;
@@ -17,24 +18,26 @@ internal sealed class ModelWriter
     private const int GraphField = 7, InitializerField = 5, RawDataField = 9;
 
     private readonly ModelProto rest;
-    private readonly List<(TensorProto Tensor, Source? Data)> tensors;
+    private readonly List<(TensorProto Tensor, WeightSource? Data)> tensors;
 
-    private ModelWriter(ModelProto model, string? folder, string name)
+    private ModelWriter(ModelProto model, string? folder, string name, bool narrow)
     {
         rest = model.Clone();
         tensors = [.. rest.Graph.Initializer.Select(t => (t, folder is null || t.DataLocation == TensorProto.Types.DataLocation.Default ? null : Take(t, folder, name)))];
         rest.Graph.Initializer.Clear();
         foreach (var tensor in ExternalData.Tensors(rest).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
             Embed(tensor, Take(tensor, folder!, name));
+        if (narrow)
+            NarrowWeights(new FreshNames(model.Graph));
     }
 
     /// <summary>Writes the model.</summary>
     /// <exception cref="ModelException">Weights cannot be read, or the target is the file they lie in.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(OnnxModel model, string path, long largestFile)
+    public static void Write(OnnxModel model, string path, long largestFile, bool narrow = false)
     {
         string target = Path.GetFullPath(path);
-        var writer = new ModelWriter(model.Proto, model.Folder, model.Name);
+        var writer = new ModelWriter(model.Proto, model.Folder, model.Name, narrow);
         string data = target + ".data";
         if (writer.tensors.Any(t => t.Data is { } source && (source.File == target || source.File == data)))
             throw new ModelException($"'{path}' holds the weights of the model that is to be written there. Give another name.");
@@ -48,15 +51,42 @@ internal sealed class ModelWriter
         Replace(target, writer.WriteModel);
     }
 
-    private static Source Take(TensorProto tensor, string folder, string name)
+    /// <summary>Makes 16-bit floats of large 32-bit ones, each behind a Cast that gives it back under its own name.</summary>
+    private void NarrowWeights(FreshNames names)
+    {
+        var casts = new List<NodeProto>();
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            var (tensor, data) = tensors[i];
+            if ((ElementType)tensor.DataType != ElementType.Float || !IsLarge(tensor, data) || !(data?.FitsHalf() ?? WeightSource.FitsHalf(tensor.RawData.Span)))
+                continue;
+            var cast = new NodeProto { OpType = "Cast", Name = names.Next($"{tensor.Name}/Cast") };
+            Node.SetAttribute(cast.Attribute, "to", (long)ElementType.Float);
+            cast.Output.Add(tensor.Name);
+            tensor.Name = names.Next($"{tensor.Name}/float16");
+            tensor.DataType = (int)ElementType.Float16;
+            cast.Input.Add(tensor.Name);
+            casts.Add(cast);
+            if (data is null)
+                tensor.RawData = ByteString.CopyFrom(WeightSource.ToHalf(tensor.RawData.Span));
+            else
+                tensors[i] = (tensor, data with { Narrow = true });
+        }
+
+        NodeProto[] nodes = [.. rest.Graph.Node];
+        rest.Graph.Node.Clear();
+        rest.Graph.Node.AddRange([.. casts, .. nodes]);
+    }
+
+    private static WeightSource Take(TensorProto tensor, string folder, string name)
     {
         var (file, offset, length) = ExternalData.Resolve(tensor, folder, name);
         tensor.ExternalData.Clear();
         tensor.DataLocation = TensorProto.Types.DataLocation.Default;
-        return new Source(file, offset, length);
+        return new WeightSource(file, offset, length);
     }
 
-    private static void Embed(TensorProto tensor, Source source)
+    private static void Embed(TensorProto tensor, WeightSource source)
     {
         if (source.Length > ModelReader.LargestCopy)
             throw new ModelException($"The tensor '{tensor.Name}' inside a node holds {source.Length} bytes, too many. Export the model with its constants as initializers.");
@@ -83,8 +113,8 @@ internal sealed class ModelWriter
 
     private static long FieldSize(int number, long length) => CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;
 
-    private static long TensorSize((TensorProto Tensor, Source? Data) entry) =>
-        entry.Tensor.CalculateSize() + (entry.Data is { } data ? FieldSize(RawDataField, data.Length) : 0);
+    private static long TensorSize((TensorProto Tensor, WeightSource? Data) entry) =>
+        entry.Tensor.CalculateSize() + (entry.Data is { } data ? FieldSize(RawDataField, data.Written) : 0);
 
     private long GraphSize() => rest.Graph.CalculateSize() + tensors.Sum(t => FieldSize(InitializerField, TensorSize(t)));
 
@@ -105,7 +135,7 @@ internal sealed class ModelWriter
             tensor.WriteTo(output);
             if (data is null)
                 continue;
-            Begin(output, RawDataField, data.Length);
+            Begin(output, RawDataField, data.Written);
             output.Flush();
             data.CopyTo(stream);
         }
@@ -141,7 +171,7 @@ internal sealed class ModelWriter
             var (tensor, data) = tensors[i];
             if (!IsLarge(tensor, data))
                 continue;
-            long length = data?.Length ?? tensor.RawData.Length;
+            long length = data?.Written ?? tensor.RawData.Length;
             position = Aligned(position);
             ExternalData.Point(tensor, location, position, length);
             tensor.RawData = ByteString.Empty;
@@ -150,26 +180,7 @@ internal sealed class ModelWriter
         }
     }
 
-    private static bool IsLarge(TensorProto tensor, Source? data) => (data?.Length ?? tensor.RawData.Length) >= ModelReader.SmallTensorBytes;
+    private static bool IsLarge(TensorProto tensor, WeightSource? data) => (data?.Written ?? tensor.RawData.Length) >= ModelReader.SmallTensorBytes;
 
     private static long Aligned(long position) => (position + Alignment - 1) / Alignment * Alignment;
-
-    /// <summary>Bytes in a file.</summary>
-    private sealed record Source(string File, long Offset, long Length)
-    {
-        public void CopyTo(Stream target)
-        {
-            using var stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
-            stream.Position = Offset;
-            byte[] buffer = new byte[1 << 17];
-            for (long left = Length; left > 0;)
-            {
-                int read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
-                if (read == 0)
-                    throw new ModelException($"'{File}' ended while weights were copied from it. It changed since the model was loaded; load it again.");
-                target.Write(buffer, 0, read);
-                left -= read;
-            }
-        }
-    }
 }

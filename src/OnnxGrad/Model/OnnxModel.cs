@@ -17,6 +17,9 @@ public sealed class OnnxModel
     /// <summary>The oldest opset that this library builds on; models of older ones are brought up to it.</summary>
     public const long OldestOpset = 18;
 
+    /// <summary>The newest opset whose changes this library knows, so that a model can be brought up to it.</summary>
+    public const long NewestOpset = 23;
+
     private readonly ModelProto proto;
 
     private OnnxModel(ModelProto proto, string name, string? folder)
@@ -52,7 +55,23 @@ public sealed class OnnxModel
     /// <summary>What reading changed that a user should know of, in whole sentences: widened 16-bit floats, integer arithmetic computed in floats.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
+    /// <summary>Whether weights lie in a file other than the model's own.</summary>
+    public bool HasExternalData
+    {
+        get
+        {
+            string own = Path.GetFileName(ExternalData.RealPath(Name));
+            return ExternalData.Tensors(proto).Any(t => t.DataLocation == TensorProto.Types.DataLocation.External && t.ExternalData.Any(e => e.Key == "location" && e.Value != own));
+        }
+    }
+
+    /// <summary>Whether a path leads, over whatever links, to the file that the model was read from.</summary>
+    public bool IsReadFrom(string path) => Folder is not null && File.Exists(path) && ExternalData.RealPath(path) == ExternalData.RealPath(Name);
+
     internal ModelProto Proto => proto;
+
+    /// <summary>The types of inputs and outputs as the file declares them, where these are 16-bit floats.</summary>
+    internal IReadOnlyDictionary<string, ElementType> NarrowTypes { get; private init; } = new Dictionary<string, ElementType>();
 
     /// <summary>Reads a model's structure from a file; its weights stay there.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
@@ -99,7 +118,7 @@ public sealed class OnnxModel
     /// <summary>A copy that can be changed without changing this one; weights in files are shared.</summary>
     public OnnxModel Copy()
     {
-        var copy = new OnnxModel(proto.Clone(), Name, Folder) { Notes = Notes };
+        var copy = new OnnxModel(proto.Clone(), Name, Folder) { Notes = Notes, NarrowTypes = NarrowTypes };
         foreach (string value in Graph.Values.Concat(Graph.Inputs))
         {
             if (Graph.Fact(value) is { } fact)
@@ -118,6 +137,19 @@ public sealed class OnnxModel
             proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 
+    /// <summary>Fixes lengths that the declaration of an input or output leaves open.</summary>
+    /// <param name="name">The input or output.</param>
+    /// <param name="shape">Its shape; where a length is <see cref="Shape.Dynamic"/> the declaration stays as it is.</param>
+    public void Declare(string name, Shape shape)
+    {
+        var declared = proto.Graph.Input.Concat(proto.Graph.Output).First(i => i.Name == name).Type.TensorType.Shape;
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            if (shape[i] != Shape.Dynamic)
+                declared.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = shape[i] };
+        }
+    }
+
     /// <summary>The model's structure in ONNX's format. Weights in files are referenced, relative to <see cref="Folder"/>.</summary>
     /// <returns>The same bytes for the same graph.</returns>
     public byte[] ToBytes() => proto.ToByteArray();
@@ -130,7 +162,45 @@ public sealed class OnnxModel
     /// <exception cref="ModelException">The path is that of the model's own weights, or these cannot be read any more.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
-    public void Save(string path) => ModelWriter.Write(this, path, ModelWriter.LargestFile);
+    public void Save(string path) => Save(path, new SaveOptions());
+
+    /// <summary>Writes the model as <see cref="Save(string)"/> does, with weights in a second file or in 16 bits where asked for.</summary>
+    /// <param name="path">The file; one that is there is replaced. Not the one that the model was loaded from.</param>
+    /// <param name="options">Where and how weights are stored.</param>
+    /// <exception cref="ModelException">The path is that of the model's own weights, or these cannot be read any more.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
+    public void Save(string path, SaveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ModelWriter.Write(this, path, options.ExternalData ? 0 : ModelWriter.LargestFile, options.Float16Weights);
+    }
+
+    /// <summary>
+    /// A copy as others are to meet it: inputs and outputs have the types that the file declares (16-bit floats are widened and narrowed at the border by
+    /// Casts), and nodes are written for the wanted opset.
+    /// </summary>
+    /// <param name="opset">The opset, from the model's own <see cref="Opset"/> to <see cref="NewestOpset"/>; null for the model's own.</param>
+    /// <exception cref="ModelException">The opset is older than the model's or newer than the newest known, or an operator has no equivalent there.</exception>
+    public OnnxModel ForExchange(long? opset = null)
+    {
+        if (opset < Opset || opset > Math.Max(NewestOpset, Opset))
+        {
+            throw new ModelException($"'{Name}' cannot be written for opset {opset}: its graph needs opset {Opset}, and {Math.Max(NewestOpset, Opset)} is the newest known. " +
+                "Choose one between, or none.");
+        }
+
+        var copy = proto.Clone();
+        DeclaredTypes.Restore(copy.Graph, NarrowTypes);
+        if (opset is { } wanted && wanted > Opset)
+        {
+            OpsetUpgrade.Apply(copy, Name, new Dictionary<NodeProto, long>(), wanted);
+            // The format's version that came with each opset.
+            copy.IrVersion = Math.Max(copy.IrVersion, wanted switch { <= 18 => 8, <= 20 => 9, <= 22 => 10, _ => 11 });
+        }
+
+        return new OnnxModel(copy, Name, Folder) { Notes = Notes, NarrowTypes = NarrowTypes };
+    }
 
     /// <summary>Opens the model in ONNX Runtime.</summary>
     /// <param name="options">The session's options; the folder of the weights is added to them.</param>
@@ -169,7 +239,8 @@ public sealed class OnnxModel
             }
         }
 
+        var narrow = DeclaredTypes.Narrow(proto.Graph);
         var notes = Normalization.Apply(proto, name);
-        return new OnnxModel(proto, name, Path.GetDirectoryName(file)) { Notes = notes };
+        return new OnnxModel(proto, name, Path.GetDirectoryName(file)) { Notes = notes, NarrowTypes = narrow };
     }
 }

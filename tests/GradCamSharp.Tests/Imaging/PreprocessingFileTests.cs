@@ -20,6 +20,24 @@ public class PreprocessingFileTests
         { "{}", null, null, null },
     };
 
+    [Fact]
+    public void ToJson_AnyPreprocessing_IsReadBackTheSame()
+    {
+        Preprocessing[] all =
+        [
+            Preprocessing.Torch, Preprocessing.Caffe, Preprocessing.Tf, Preprocessing.Unit,
+            Preprocessing.Torch with { ShortestEdge = null, ExactSize = new PixelSize(160, 128), CropSize = null, Filter = ResampleFilter.Bicubic },
+            Preprocessing.Unit with { ShortestEdge = null, CropSize = null },
+        ];
+        foreach (var expected in all)
+        {
+            var actual = PreprocessingFile.Parse(PreprocessingFile.ToJson(expected), "written");
+            Assert.Equal(expected.Mean, actual.Mean);
+            Assert.Equal(expected.Deviation, actual.Deviation);
+            Assert.Equal(expected with { Mean = actual.Mean, Deviation = actual.Deviation }, actual);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Parse_EveryFormOfSize_IsUnderstood(string json, int? edge, int[]? exact, int? crop)

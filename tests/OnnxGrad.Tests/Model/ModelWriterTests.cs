@@ -34,6 +34,67 @@ public class ModelWriterTests
     }
 
     [Fact]
+    public void Save_ExternalData_KeepsTheWeightsBesideAnyModel()
+    {
+        using var folder = new TemporaryFolder();
+        var model = OnnxModel.Load(folder.Write("model.onnx", Dense()));
+        model.Save(folder["saved.onnx"], new SaveOptions { ExternalData = true });
+        Assert.True(OnnxModel.Load(folder["saved.onnx"]).HasExternalData);
+        Assert.False(model.HasExternalData);
+        AssertSame(model, folder["saved.onnx"]);
+    }
+
+    [Fact]
+    public void Save_Float16Weights_RoundsLargeWeightsThatFit()
+    {
+        using var folder = new TemporaryFolder();
+        // 1/3 is rounded; 70000 has no 16-bit form, so that tensor stays; the bias is small and stays.
+        double[] thirds = [.. Enumerable.Repeat(1 / 3.0, 600)], large = [.. thirds[..599], 70000];
+        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float, 600).Output("y").Output("z")
+            .Constant("w", ElementType.Float, [600], thirds).Constant("v", ElementType.Float, [600], large).Constant("b", ElementType.Float, [1], 1 / 3.0)
+            .Node("Mul", ["x", "w"], ["m"]).Node("Add", ["m", "b"], ["y"]).Node("Mul", ["x", "v"], ["z"]).Bytes();
+        foreach (var model in (OnnxModel[])[OnnxModel.Load(folder.Write("model.onnx", bytes)), OnnxModel.Parse(bytes)])
+        {
+            model.Save(folder["saved.onnx"], new SaveOptions { Float16Weights = true });
+            Assert.Equal(2400 - 1200, bytes.Length - new FileInfo(folder["saved.onnx"]).Length, tolerance: 100.0);
+            using var options = Options();
+            using var session = new InferenceSession(folder["saved.onnx"], options);
+            double[] ones = [.. Enumerable.Repeat(1.0, 600)];
+            var answers = Run(session, new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(600), ones) });
+            Assert.All(answers["y"].Data, y => Assert.Equal((double)((float)(Half)(1 / 3f) + (1 / 3f)), y, 1e-7));
+            Assert.Equal(70000, answers["z"].Data[599]);
+            Assert.Equal((double)(1 / 3f), answers["z"].Data[0]);
+        }
+    }
+
+    [Fact]
+    public void ForExchange_ModelOf16BitFloats_HasTheFilesTypesAgain()
+    {
+        using var folder = new TemporaryFolder();
+        // y is read inside the graph too, and x twice.
+        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float16, 3).Output("y", ElementType.Float16, 3).Output("z", ElementType.Float, 3)
+            .Node("Mul", ["x", "x"], ["y"]).Node("Cast", ["y"], ["w"], ("to", 1L)).Node("Add", ["w", "w"], ["z"]).Bytes();
+        var model = OnnxModel.Load(folder.Write("model.onnx", bytes));
+        Assert.Equal(ElementType.Float, model.Inputs[0].Type);
+        model.ForExchange().Save(folder["saved.onnx"]);
+        using var options = Options();
+        using var session = new InferenceSession(folder["saved.onnx"], options);
+        using var original = new InferenceSession(folder["model.onnx"], options);
+        Assert.Equal(original.InputMetadata["x"].ElementDataType, session.InputMetadata["x"].ElementDataType);
+        Assert.Equal(original.OutputMetadata["y"].ElementDataType, session.OutputMetadata["y"].ElementDataType);
+        var feeds = new Dictionary<string, Value> { ["x"] = new(ElementType.Float16, new Shape(3), [1, -2, 0.5]) };
+        AssertEqual(Run(original, feeds), Run(session, feeds), 0);
+    }
+
+    [Fact]
+    public void ForExchange_OlderOpsetThanTheGraphs_IsRefused()
+    {
+        var model = OnnxModel.Parse(Dense());
+        Assert.Contains("opset 18", Assert.Throws<ModelException>(() => model.ForExchange(17)).Message, StringComparison.Ordinal);
+        Assert.Equal(22, model.ForExchange(22).Opset);
+    }
+
+    [Fact]
     public void Save_OverTheFileThatHoldsTheWeights_IsRefused()
     {
         using var folder = new TemporaryFolder();

@@ -15,7 +15,7 @@ internal static class Normalization
         TopologicalOrder.Apply(model.Graph, name);
         ConstantHoisting.Apply(model.Graph);
         if (Float16Widening.Apply(model))
-            notes.Add("The model holds 16-bit floats; it is computed in 32 bits, its inputs and outputs too.");
+            notes.Add("The model holds 16-bit floats; it is computed in 32 bits.");
         OpsetUpgrade.Apply(model, name, opsets);
         ConditionalReshape.Apply(model.Graph);
         if (IntegerArithmetic.Apply(model.Graph) is > 0 and int rewritten)

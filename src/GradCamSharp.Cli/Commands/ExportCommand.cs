@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Exporting;
+using GradCamSharp.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam export</c>: one .onnx that computes the maps too, for any runtime and any language.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var named = ModelArgument.Create();
+        var output = new Option<string>("--output", "-o") { Description = "The .onnx file to write; not the model's own.", HelpName = "OUT", Required = true };
+        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}; each becomes an output explain_NAME.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
+        var top = new Option<int>("--top") { Description = "How many classes are explained, the most probable first.", DefaultValueFactory = _ => 1, HelpName = "K" };
+        var classes = new Option<string>("--classes") { Description = "top: the graph chooses the most probable ones. input: the caller feeds explain_classes, int64 [N, K].", DefaultValueFactory = _ => "top", HelpName = "FROM" };
+        classes.AcceptOnlyFromAmong("top", "input");
+        var half = new Option<bool>("--fp16") { Description = "Store weights as 16-bit floats: half the size. Inputs, outputs and arithmetic stay as they are." };
+        var opset = new Option<long?>("--opset") { Description = $"The opset to write for, {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}. Default: the oldest possible.", HelpName = "N" };
+        var external = new Option<bool>("--external-data") { Description = "Keep the weights in OUT.data beside OUT. Default: only where one file cannot hold them (2 GiB)." };
+        var json = new Option<bool>("--json") { Description = "Print what was written as one JSON document." };
+        var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.") { named, output, methods, top, classes, half, opset, external, json };
+        var model = new ModelOptions(command, modelOption: false);
+        command.SetRun((parsed, cancellation) =>
+        {
+            bool asInput = parsed.GetValue(classes) == "input";
+            if (asInput && parsed.GetResult(top) is { Implicit: false })
+                throw new UsageException("--top says how many classes the graph chooses; with --classes input the caller chooses. Give one of them.");
+            if (parsed.GetValue(opset) is { } wanted && (wanted < OnnxModel.OldestOpset || wanted > OnnxModel.NewestOpset))
+                throw new UsageException($"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
+            if (parsed.GetValue(top) < 1)
+                throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
+            using var loaded = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            Console.Error.WriteLine($"{Path.GetFileName(loaded.Explainer.ModelName)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+            var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
+            {
+                Methods = MethodNames.Parse(parsed.GetValue(methods)!),
+                Top = parsed.GetValue(top),
+                ClassesAsInput = asInput,
+                Float16Weights = parsed.GetValue(half),
+                Opset = parsed.GetValue(opset),
+                ExternalData = parsed.GetValue(external),
+                Companions = loaded.Companions,
+            }, cancellation);
+            foreach (string note in exported.Notes)
+                Console.Error.WriteLine(note);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(Console.Out, Json(exported));
+            else
+                Write(Console.Out, exported);
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, ExportedModel exported)
+    {
+        var table = new TextTable("", "NAME", "TYPE", "SHAPE");
+        foreach (var input in exported.Inputs)
+            table.Add("input", input.Name, TypeName(input), Lengths(input));
+        foreach (var result in exported.Outputs)
+            table.Add("output", result.Name, TypeName(result), Lengths(result));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{exported.Path}{(exported.DataPath is null ? "" : $" and {exported.DataPath}")}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}; run once: maps within {exported.Difference:0.0e+0} of the library's"));
+    }
+
+    private static JsonObject Json(ExportedModel exported) => new()
+    {
+        ["path"] = exported.Path,
+        ["data"] = exported.DataPath,
+        ["bytes"] = exported.Bytes,
+        ["opset"] = exported.Opset,
+        ["layer"] = exported.Layer.Name,
+        ["inputs"] = Values(exported.Inputs),
+        ["outputs"] = Values(exported.Outputs),
+        ["difference"] = double.IsFinite(exported.Difference) ? exported.Difference : null,
+        ["notes"] = JsonOutput.Texts(exported.Notes),
+    };
+
+    private static JsonArray Values(IEnumerable<ValueDeclaration> values) =>
+        [.. values.Select(v => new JsonObject { ["name"] = v.Name, ["type"] = TypeName(v), ["shape"] = v.Shape is { } shape ? JsonOutput.Lengths(shape) : null })];
+
+    /// <summary>The shape; N for the batch, K for the classes that a caller names.</summary>
+    private static string Lengths(ValueDeclaration value) => value.Shape is not { } shape ? ""
+        : $"[{string.Join(", ", shape.Select((l, i) => l != Shape.Dynamic ? l.ToString(CultureInfo.InvariantCulture) : i == 0 ? "N" : i == 1 && value.Name.StartsWith("explain_", StringComparison.Ordinal) ? "K" : "?"))}]";
+
+    private static string TypeName(ValueDeclaration value) => value.Type.ToString().ToLowerInvariant();
+}

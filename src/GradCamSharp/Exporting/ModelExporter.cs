@@ -1,0 +1,130 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using GradCamSharp.Imaging;
+using GradCamSharp.Models;
+using GradCamSharp.Runtime;
+using OnnxGrad;
+
+namespace GradCamSharp.Exporting;
+
+/// <summary>Writes an explained model: the graph that the library itself runs, the model's own outputs kept.</summary>
+internal static class ModelExporter
+{
+    public static ExportedModel Export(Explainer explainer, string path, ExportOptions options, CancellationToken cancellation)
+    {
+        Refuse(explainer, path, options);
+        cancellation.ThrowIfCancellationRequested();
+        var target = explainer.DefaultTarget;
+        var notes = new List<string>(target.Model.Notes);
+        var finished = Compile(explainer, target, options, notes).ForExchange(options.Opset);
+        finished.Save(path, new SaveOptions { ExternalData = options.ExternalData, Float16Weights = options.Float16Weights });
+        string full = Path.GetFullPath(path);
+        string data = full + ".data";
+        bool besides = OnnxModel.Load(full).HasExternalData;
+        try
+        {
+            var check = ExportCheck.Run(explainer, full, options, cancellation);
+            notes.AddRange(check.Notes);
+            return new ExportedModel(path, besides ? path + ".data" : null, new FileInfo(full).Length + (besides ? new FileInfo(data).Length : 0),
+                finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
+        }
+        catch
+        {
+            File.Delete(full);
+            if (besides)
+                File.Delete(data);
+            throw;
+        }
+    }
+
+    private static void Refuse(Explainer explainer, string path, ExportOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (options.Methods.Count == 0)
+            throw new ArgumentException("Name at least one method.", nameof(options));
+        if (!options.ClassesAsInput && (options.Top < 1 || options.Top > explainer.ClassCount))
+            throw new ModelException($"'{explainer.ModelName}' has {explainer.ClassCount} classes: the number of classes to explain is one from 1 to {explainer.ClassCount}, not {options.Top}.");
+        if (options.Opset < OnnxModel.OldestOpset)
+        {
+            throw new ModelException($"Opset {options.Opset} is too old: the graph needs opset {OnnxModel.OldestOpset}, which ONNX Runtime knows since version 1.14. " +
+                $"Name one from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, or none.");
+        }
+
+        if (explainer.DefaultTarget.Model.IsReadFrom(path))
+            throw new ModelException($"'{path}' is the model that is to be exported. Give another name.");
+        if (explainer.DefaultTarget.Model.Graph.Contains(ExplanationGraph.Classes))
+            throw new ModelException($"'{explainer.ModelName}' has a value '{ExplanationGraph.Classes}' already: it is an exported model. Export the original again.");
+    }
+
+    private static OnnxModel Compile(Explainer explainer, ExplanationTarget target, ExportOptions options, List<string> notes)
+    {
+        var model = target.Model.Copy();
+        var graph = model.Graph;
+        var scores = ExplanationGraph.ScoresOf(graph, target);
+        // Static lengths are compiled in; a declaration that leaves them open would promise what the graph does not keep.
+        if (explainer.DeclaredInputShape is var declared && declared != target.InputShape)
+        {
+            notes.Add($"The input '{target.Input}' is declared {declared}; the exported model takes {target.InputShape}.");
+            model.Declare(target.Input, target.InputShape);
+        }
+
+        if (options.ClassesAsInput)
+        {
+            ExplanationGraph.AppendMaps(graph, target, options.Methods, Given(graph, scores), several: true);
+        }
+        else
+        {
+            var chosen = scores.TopIndices(options.Top, axis: 1);
+            graph.Output(ExplanationGraph.Classes, chosen);
+            ExplanationGraph.AppendMaps(graph, target, options.Methods, chosen, several: options.Top > 1);
+            foreach (var method in options.Methods)
+                model.Declare(ExplanationGraph.OutputOf(method), new Shape(Shape.Dynamic, options.Top));
+        }
+
+        graph.Prune();
+        Describe(model, explainer, options);
+        return model;
+    }
+
+    /// <summary>The classes that the caller names, [N, K]: negative ones counted from the end, one row repeated for all items.</summary>
+    private static Tensor Given(Graph graph, Tensor scores)
+    {
+        var input = graph.Input(ExplanationGraph.Classes, ElementType.Int64, new Shape(Shape.Dynamic, Shape.Dynamic));
+        var items = scores.ShapeAtRunTime().Gather(graph.Constant([0]), 0);
+        var rows = graph.Append("Concat", [items, graph.Constant([1])], ElementType.Int64, new Shape(2), ("axis", 0L));
+        var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], Shape.Dynamic));
+        return (repeated < 0).Select(repeated + scores.Shape[1], repeated);
+    }
+
+    private static void Describe(OnnxModel model, Explainer explainer, ExportOptions options)
+    {
+        model.SetMetadata(ExportMetadata.Methods, string.Join(',', options.Methods.Select(m => m.Name)));
+        model.SetMetadata(ExportMetadata.Layer, explainer.Layer.Name);
+        model.SetMetadata(ExportMetadata.Classes, options.ClassesAsInput ? "input" : FormattableString.Invariant($"top{options.Top}"));
+        string version = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        model.SetMetadata(ExportMetadata.Version, version.Split('+')[0]);
+        if (File.Exists(explainer.ModelName))
+        {
+            using var stream = File.OpenRead(explainer.ModelName);
+            model.SetMetadata(ExportMetadata.SourceSha256, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            model.SetMetadata(ExportMetadata.SourceName, Path.GetFileName(explainer.ModelName));
+        }
+
+        if (options.Companions is not { } companions)
+            return;
+        if (companions.LabelsSource is not null)
+            model.SetMetadata(ModelCompanions.LabelsKey, companions.Labels.ToJson());
+        if (!companions.IsPreprocessingAssumed)
+            model.SetMetadata(ModelCompanions.PreprocessorKey, PreprocessingFile.ToJson(Fitted(companions.Preprocessing, explainer)));
+    }
+
+    /// <summary>The preprocessing at the model's own input size.</summary>
+    private static Preprocessing Fitted(Preprocessing preprocessing, Explainer explainer)
+    {
+        var shape = explainer.InputShape;
+        if (shape.Rank != 4)
+            return preprocessing;
+        bool last = explainer.HasChannelsLastInput;
+        return preprocessing.ForSize(new PixelSize((int)shape[last ? 2 : 3], (int)shape[last ? 1 : 2]));
+    }
+}

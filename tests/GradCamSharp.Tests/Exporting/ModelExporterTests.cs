@@ -1,0 +1,247 @@
+using GradCamSharp.Exporting;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Models;
+using GradCamSharp.Targets;
+using GradCamSharp.Tests.Checking;
+using GradCamSharp.Tests.Methods;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Exporting;
+
+public sealed class ModelExporterTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-export-").FullName;
+
+    private string Out => Path.Combine(folder, "out.onnx");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("scenes-vgg", "gradcam++,gradcam,saliency")]
+    [InlineData("scenes-resnet", "gradcam++,cam,guided-gradcam++")]
+    public void Export_ShippedNetwork_GivesTheLibrarysMapsAndTheModelsOwnOutputsAtAnyBatch(string name, string methods)
+    {
+        string path = Shipped(name);
+        using var explainer = Explainer.Load(path);
+        var chosen = CamMethods.Parse(methods);
+        var exported = explainer.Export(Out, new ExportOptions { Methods = chosen, Top = 2 }, Token);
+        Assert.InRange(exported.Difference, 0, 1e-5);
+        using var session = new ExportedSession(Out);
+        using var plain = new ExportedSession(path);
+        foreach (int items in (int[])[1, 2, 3])
+        {
+            var shape = explainer.InputShape.With(0, items);
+            float[] input = Random(shape.Size);
+            var expected = explainer.Explain(input, shape, chosen, ClassRequest.Top(2), Token);
+            var actual = session.Run((explainer.InputName, ExportedSession.Floats(input, shape.ToArray())));
+            Assert.Equal(expected.Classes.SelectMany(c => c), actual["explain_classes"].GetTensorDataAsSpan<long>().ToArray());
+            foreach (var method in chosen)
+            {
+                var map = actual["explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_')];
+                Assert.Equal(expected.Maps[method].Shape.ToArray(), map.GetTensorTypeAndShape().Shape);
+                Close(expected.Maps[method].Values, map, 1e-5);
+            }
+
+            foreach (var (output, value) in plain.Run((explainer.InputName, ExportedSession.Floats(input, shape.ToArray()))))
+                Close(value.GetTensorDataAsSpan<float>().ToArray(), actual[output], 1e-5);
+        }
+
+        Assert.Equal([.. plain.Session.OutputNames, "explain_classes", .. exported.Outputs.Skip(plain.Session.OutputNames.Count + 1).Select(o => o.Name)], session.Session.OutputNames);
+        Assert.Equal(plain.Session.InputNames, session.Session.InputNames);
+    }
+
+    [Fact]
+    public void Export_AllMethods_UsesStandardOperatorsAlone()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        explainer.Export(Out, new ExportOptions { Methods = CamMethods.All, Top = 3 }, Token);
+        var written = OnnxModel.Load(Out);
+        Assert.All(written.Graph.Nodes, n => Assert.Equal("", n.Domain));
+        Assert.Equal(OnnxModel.OldestOpset, written.Opset);
+        Assert.Equal(2 + CamMethods.All.Count, written.Outputs.Count);
+        Assert.All(written.Outputs.Skip(1), o => Assert.Equal(3, o.Shape!.Value[1]));
+        Assert.Equal([ElementType.Int64], written.Outputs.Where(o => o.Name == "explain_classes").Select(o => o.Type));
+    }
+
+    [Fact]
+    public void Export_ClassesAsInput_ExplainsThoseOfEachItem()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        explainer.Export(Out, new ExportOptions { ClassesAsInput = true, Methods = CamMethods.Parse("gradcam,saliency") }, Token);
+        using var session = new ExportedSession(Out);
+        float[] input = Random(2 * 3 * 8 * 8);
+        var fed = ("x", ExportedSession.Floats(input, 2, 3, 8, 8));
+        // Row 0 asks for classes 3 and 1, row 1 for 0 and the last one.
+        var actual = session.Run(fed, ("explain_classes", ExportedSession.Ints([3, 1, 0, -1], 2, 2)));
+        var everywhere = session.Run(fed, ("explain_classes", ExportedSession.Ints([3, 1], 1, 2)));
+        Assert.Equal(["scores", "explain_gradcam", "explain_saliency"], session.Session.OutputNames);
+        foreach (var method in CamMethods.Parse("gradcam,saliency"))
+        {
+            var all = explainer.Explain(input, new Shape(2, 3, 8, 8), [method], [.. Enumerable.Range(0, 5).Select(c => ClassRequest.Index(c))], Token).Maps[method];
+            string output = "explain_" + method.Name;
+            Close([.. all[0, 3], .. all[0, 1], .. all[1, 0], .. all[1, 4]], actual[output], 1e-5);
+            Close([.. all[0, 3], .. all[0, 1], .. all[1, 3], .. all[1, 1]], everywhere[output], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Export_ModelOf16BitFloats_KeepsTheTypesOfItsInputsAndOutputs()
+    {
+        string path = SharedData.Path("models/squeezenet1.1/model-fp16.onnx");
+        using var explainer = Explainer.Load(path);
+        var exported = explainer.Export(Out, cancellation: Token);
+        using var session = new ExportedSession(Out);
+        using var plain = new ExportedSession(path);
+        foreach (var (name, declared) in plain.Session.OutputMetadata.Concat(plain.Session.InputMetadata))
+            Assert.Equal(declared.ElementDataType, (session.Session.OutputMetadata.GetValueOrDefault(name) ?? session.Session.InputMetadata[name]).ElementDataType);
+        Assert.Equal(TensorElementType.Float, session.Session.OutputMetadata["explain_gradcamplusplus"].ElementDataType);
+        Assert.Contains(exported.Notes, n => n.Contains("16-bit", StringComparison.Ordinal));
+        // Weights stay in 16 bits.
+        Assert.InRange(exported.Bytes, 2_400_000, 2_700_000);
+    }
+
+    [Fact]
+    public void Export_Float16Weights_HalvesTheFileAndKeepsInputsOutputsAndMaps()
+    {
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellation: Token);
+        var exported = explainer.Export(Out, new ExportOptions { Float16Weights = true }, Token);
+        using var session = new ExportedSession(Out);
+        Assert.All(session.Session.InputMetadata.Values, v => Assert.Equal(TensorElementType.Float, v.ElementDataType));
+        Assert.Equal(TensorElementType.Float, session.Session.OutputMetadata["probabilities"].ElementDataType);
+        Assert.InRange(exported.Bytes / (double)whole.Bytes, 0.5, 0.52);
+        Assert.InRange(exported.Difference, 1e-7, 0.01);
+    }
+
+    [Fact]
+    public void Export_ExternalData_KeepsTheWeightsBesideTheModel()
+    {
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellation: Token);
+        Assert.Null(whole.DataPath);
+        var exported = explainer.Export(Out, new ExportOptions { ExternalData = true }, Token);
+        Assert.Equal(Out + ".data", exported.DataPath);
+        Assert.Equal(exported.Bytes, new FileInfo(Out).Length + new FileInfo(Out + ".data").Length);
+        float[] input = Random(3 * 128 * 128);
+        using var apart = new ExportedSession(Out);
+        using var together = new ExportedSession(whole.Path);
+        var expected = together.Run(("image", ExportedSession.Floats(input, 1, 3, 128, 128)))["explain_gradcamplusplus"].GetTensorDataAsSpan<float>().ToArray();
+        Close(expected, apart.Run(("image", ExportedSession.Floats(input, 1, 3, 128, 128)))["explain_gradcamplusplus"], 0);
+    }
+
+    [Theory]
+    [InlineData(19)]
+    [InlineData(21)]
+    [InlineData(23)]
+    public void Export_NewerOpset_IsWrittenForItAndRuns(long opset)
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        var exported = explainer.Export(Out, new ExportOptions { Opset = opset, Methods = CamMethods.All }, Token);
+        Assert.Equal(opset, exported.Opset);
+        Assert.Equal(opset, OnnxModel.Load(Out).Opset);
+        Assert.InRange(exported.Difference, 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(17)]
+    [InlineData(24)]
+    public void Export_OpsetOutOfReach_IsRefused(long opset)
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        var refusal = Assert.Throws<ModelException>(() => explainer.Export(Out, new ExportOptions { Opset = opset }, Token));
+        Assert.Contains("18", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public void Export_OpenHeightAndWidth_AreFixedAndSaid()
+    {
+        var model = TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]);
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features", OpenInputSide = 4 });
+        var exported = explainer.Export(Out, cancellation: Token);
+        Assert.Equal(new Shape(Shape.Dynamic, 3, 4, 4), exported.Inputs[0].Shape);
+        Assert.Contains(exported.Notes, n => n.Contains("[N, 3, 4, 4]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Export_OverTheModelItself_IsRefusedAlsoOverALink()
+    {
+        string path = Path.Combine(folder, "model.onnx");
+        SmallNetwork.Create().Model.Save(path);
+        byte[] before = File.ReadAllBytes(path);
+        string link = Directory.CreateSymbolicLink(Path.Combine(folder, "link"), folder).FullName;
+        using var explainer = Explainer.Load(path);
+        Assert.Throws<ModelException>(() => explainer.Export(path, cancellation: Token));
+        Assert.Throws<ModelException>(() => explainer.Export(Path.Combine(link, "model.onnx"), cancellation: Token));
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Export_ExportedModel_IsRefusedByName()
+    {
+        string path = Path.Combine(folder, "model.onnx");
+        SmallNetwork.Create().Model.Save(path);
+        using (var explainer = Explainer.Load(path))
+            explainer.Export(Out, cancellation: Token);
+        using var again = Explainer.Load(Out);
+        Assert.Contains("already", Assert.Throws<ModelException>(() => again.Export(Path.Combine(folder, "b.onnx"), cancellation: Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Export_Metadata_SaysWhatIsInside()
+    {
+        string path = Path.Combine(folder, "model.onnx");
+        SmallNetwork.Create().Model.Save(path);
+        var companions = new ModelCompanions(Preprocessing.Caffe, "a test", new Labels(["a", "b, c", "d", "e", "ä"]), "a test");
+        using (var explainer = Explainer.Load(path))
+            explainer.Export(Out, new ExportOptions { Methods = CamMethods.Parse("gradcam,gradcam++"), Top = 2, Companions = companions }, Token);
+        var metadata = OnnxModel.Load(Out).Metadata;
+        Assert.Equal("gradcam,gradcam++", metadata[ExportMetadata.Methods]);
+        Assert.Equal("top2", metadata[ExportMetadata.Classes]);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), metadata[ExportMetadata.SourceSha256]);
+        Assert.Matches(@"^\d+\.\d+\.\d+", metadata[ExportMetadata.Version]);
+        var found = ModelCompanions.Find(Out, metadata);
+        Assert.Equal("ä", found.Labels[4]);
+        Assert.Equal("b, c", found.Labels[1]);
+        Assert.Equal(Preprocessing.Caffe.Mean, found.Preprocessing.Mean);
+        Assert.True(found.Preprocessing.IsBgr);
+        Assert.Equal(new PixelSize(8, 8), found.Preprocessing.InputSize);
+    }
+
+    [Fact]
+    public void Export_Twice_GivesTheSameBytes()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        explainer.Export(Out, new ExportOptions { Top = 2 }, Token);
+        byte[] first = File.ReadAllBytes(Out);
+        explainer.Export(Out, new ExportOptions { Top = 2 }, Token);
+        Assert.Equal(first, File.ReadAllBytes(Out));
+    }
+
+    [Fact]
+    public void Export_Cancelled_LeavesNothing()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        Assert.ThrowsAny<OperationCanceledException>(() => explainer.Export(Out, cancellation: new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    private static string Shipped(string name) => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+
+    private static float[] Random(long count)
+    {
+        var random = new Random(7);
+        return [.. Enumerable.Range(0, (int)count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+    }
+
+    private static void Close(float[] expected, OrtValue actual, double tolerance)
+    {
+        float largest = expected.Max(Math.Abs);
+        Assert.Equal(expected, actual.GetTensorDataAsSpan<float>().ToArray(), (e, a) => Math.Abs(e - a) <= tolerance * largest);
+    }
+}
