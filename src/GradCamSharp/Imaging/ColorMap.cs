@@ -16,7 +16,7 @@ public sealed class ColorMap
     }
 
     /// <summary>Google's Turbo (A. Mikhailov, 2019): perceptually smooth, many hues. The default. Within one level of its table.</summary>
-    /// <remarks>Every fifth of the table's 256 colours, linear between them; the known polynomial of degree 5 is up to 32 levels off.</remarks>
+    /// <remarks>Every fifth of the table's 256 colours, linear between; the known polynomial of degree 5 is up to 32 levels off.</remarks>
     public static ColorMap Turbo { get; } = Between(
         "turbo",
         "30123B 36215F 3B2F80 3F3E9C 424BB5 4559CB 4666DD 4773EB 4680F6 458CFD 4099FF 38A5FB 2FB2F4 " +

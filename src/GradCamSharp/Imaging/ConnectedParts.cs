@@ -51,7 +51,9 @@ internal static class ConnectedParts
         Part? largest = null;
         foreach (var part in parts)
             if (part.JoinedTo is null && (largest is null || part.Area > largest.Area)) largest = part;
-        return largest is null ? null : new PixelBox(largest.Left, largest.Top, largest.Right - largest.Left + 1, largest.Bottom - largest.Top + 1);
+        return largest is null
+            ? null
+            : new PixelBox(largest.Left, largest.Top, largest.Right - largest.Left + 1, largest.Bottom - largest.Top + 1);
     }
 
     private static Part Join(Part? a, Part b)

@@ -34,7 +34,9 @@ public sealed class HeatMap
     /// <summary>Whether the map has no positive value: no positive evidence for this class at this layer. All values are 0 then.</summary>
     public bool IsEmpty => !(Maximum > 0);
 
-    /// <summary>Normalises a raw map and brings it to the original picture: bilinearly to the network's input, then back through crop and resize.</summary>
+    /// <summary>
+    /// Normalises a raw map and brings it to the original picture: bilinearly to the network's input, then back through crop and resize.
+    /// </summary>
     /// <param name="raw">[height, width], not normalised.</param>
     /// <param name="height">The map's height.</param>
     /// <param name="width">The map's width.</param>
@@ -46,7 +48,11 @@ public sealed class HeatMap
             throw new ArgumentException($"A map of {height} x {width} has {height * width} values, not {raw.Length}.", nameof(raw));
         float minimum = TensorPrimitives.Min(raw), maximum = TensorPrimitives.Max(raw);
         if (!float.IsFinite(minimum) || !float.IsFinite(maximum))
-            throw new InvalidDataException("The map holds values that are not finite: the model's own activations or gradients overflow. Check its input and weights.");
+        {
+            throw new InvalidDataException(
+                "The map holds values that are not finite: the model's own activations or gradients overflow. "
+                + "Check its input and weights.");
+        }
 
         float[] normalized = new float[raw.Length];
         // A constant positive map is evidence everywhere; a map without a positive value is evidence nowhere.
@@ -64,14 +70,17 @@ public sealed class HeatMap
 
         var (size, resized, crop) = geometry;
         var atInput = Interpolation.Apply(normalized, width,
-            Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0), Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
+            Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0),
+            Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
         var values = Interpolation.Apply(atInput, crop.Width,
             Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
             Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
         return new HeatMap(size, values, atInput, minimum, maximum);
     }
 
-    /// <summary>The largest part above a share of the maximum, connected along pixels' sides, in the picture's pixels; null if the map is empty.</summary>
+    /// <summary>
+    /// The largest part above a share of the maximum, connected along pixels' sides, in the picture's pixels; null if the map is empty.
+    /// </summary>
     /// <param name="threshold">The share, from 0 to 1.</param>
     /// <returns>Of equally large parts the uppermost.</returns>
     public PixelBox? LargestPart(float threshold = 0.5f)

@@ -5,7 +5,9 @@ namespace GradCamSharp.Imaging;
 /// <summary>Bilinear interpolation with half-pixel centres, edges clamped, without antialiasing.</summary>
 internal static class Interpolation
 {
-    /// <summary>Where the new values along one axis come from: between old ones Low and Low + 1 (or the last), Weight of the way. Others are 0.</summary>
+    /// <summary>
+    /// Where the new values along one axis come from: between old ones Low and Low + 1 (or the last), Weight of the way. Others are 0.
+    /// </summary>
     internal readonly record struct Axis(int First, int End, int[] Low, int[] High, float[] Weight)
     {
         /// <param name="from">The old length.</param>

@@ -3,7 +3,7 @@ namespace GradCamSharp.Imaging;
 /// <summary>A decoded picture: 8-bit RGB, interleaved, rows from top to bottom without padding, upright.</summary>
 public sealed class Picture
 {
-    private readonly byte[] _pixels;
+    private readonly byte[] pixels;
 
     /// <summary>Takes over the array <paramref name="pixels"/>; it is not copied.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
@@ -16,8 +16,12 @@ public sealed class Picture
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != 3L * width * height)
-            throw new ArgumentException($"{width} x {height} RGB pixels take {3L * width * height} bytes, not {pixels.Length}.", nameof(pixels));
-        (Width, Height, _pixels) = (width, height, pixels);
+        {
+            throw new ArgumentException(
+                $"{width} x {height} RGB pixels take {3L * width * height} bytes, not {pixels.Length}.", nameof(pixels));
+        }
+
+        (Width, Height, this.pixels) = (width, height, pixels);
     }
 
     /// <summary>Width in pixels.</summary>
@@ -30,8 +34,8 @@ public sealed class Picture
     public PixelSize Size => new(Width, Height);
 
     /// <summary>R, G, B of every pixel: <c>[Height, Width, 3]</c>.</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels;
+    public ReadOnlySpan<byte> Pixels => pixels;
 
     /// <summary>R, G, B of the pixels of one row: <c>[Width, 3]</c>.</summary>
-    public ReadOnlySpan<byte> Row(int y) => _pixels.AsSpan(y * Width * 3, Width * 3);
+    public ReadOnlySpan<byte> Row(int y) => pixels.AsSpan(y * Width * 3, Width * 3);
 }

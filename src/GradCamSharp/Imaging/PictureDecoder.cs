@@ -5,8 +5,8 @@ namespace GradCamSharp.Imaging;
 
 /// <summary>Reads JPEG, PNG, WebP, GIF (the first frame) and BMP.</summary>
 /// <remarks>
-/// EXIF's orientation is applied. Colours are taken as they are stored, without regard to a colour profile, as Python's Pillow does, with which most
-/// networks were trained. What is transparent lies on white.
+/// EXIF's orientation is applied. Colours are taken as they are stored, without regard to a colour profile, as Python's Pillow does, with
+/// which most networks were trained. What is transparent lies on white.
 /// </remarks>
 public static class PictureDecoder
 {
@@ -76,7 +76,8 @@ public static class PictureDecoder
         }
         return result switch
         {
-            SKCodecResult.Success => Upright(rgba, info.Width, info.Height, codec.EncodedOrigin, codec.Info.AlphaType != SKAlphaType.Opaque),
+            SKCodecResult.Success =>
+                Upright(rgba, info.Width, info.Height, codec.EncodedOrigin, codec.Info.AlphaType != SKAlphaType.Opaque),
             SKCodecResult.IncompleteInput => throw Truncated(name),
             _ => throw new PictureException(name, $"damaged or truncated: it cannot be decoded ({result})", "Copy or download it again."),
         };
@@ -148,7 +149,8 @@ public static class PictureDecoder
         var head = bytes[..Math.Min(bytes.Length, 64)];
         var looksLikeText = !head.ContainsAnyInRange((byte)0, (byte)8) && !head.ContainsAnyInRange((byte)14, (byte)31);
         var looksLikePicture = JpegStructure.IsJpeg(head) || head.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47])
-            || head.StartsWith("GIF8"u8) || head.StartsWith("BM"u8) || (head.StartsWith("RIFF"u8) && head.Length >= 12 && head[8..12].SequenceEqual("WEBP"u8));
+            || head.StartsWith("GIF8"u8) || head.StartsWith("BM"u8)
+            || (head.StartsWith("RIFF"u8) && head.Length >= 12 && head[8..12].SequenceEqual("WEBP"u8));
         return looksLikePicture
             ? new PictureException(name, "damaged or truncated: its header cannot be read", "Copy or download it again.")
             : new PictureException(

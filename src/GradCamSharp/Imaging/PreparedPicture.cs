@@ -12,11 +12,21 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
     /// <param name="channelsLast">Whether the channels are the last axis.</param>
     /// <param name="mask">L of Eq. 11, [H, W] from 0 to 1: what each pixel is multiplied with; empty for none.</param>
     /// <param name="space">Whether it multiplies pixels, before scaling and normalisation, or what these make of them.</param>
-    public void WriteTo(Span<float> target, int channels = 3, bool channelsLast = false, ReadOnlySpan<float> mask = default, MaskSpace space = MaskSpace.Pixel)
+    public void WriteTo(
+        Span<float> target,
+        int channels = 3,
+        bool channelsLast = false,
+        ReadOnlySpan<float> mask = default,
+        MaskSpace space = MaskSpace.Pixel)
     {
         int count = Input.Width * Input.Height;
         if (channels is not (1 or 3) || target.Length != channels * count)
-            throw new ArgumentException($"A picture of {Input.Size} pixels fills 1 or 3 channels of that size, not {target.Length} values in {channels} channels.", nameof(target));
+        {
+            throw new ArgumentException(
+                $"A picture of {Input.Size} pixels fills 1 or 3 channels of that size, not {target.Length} values in {channels} channels.",
+                nameof(target));
+        }
+
         if (!mask.IsEmpty && mask.Length != count)
             throw new ArgumentException($"A mask for {Input.Size} pixels has {count} values, not {mask.Length}.", nameof(mask));
         var pixels = Input.Pixels;
@@ -27,7 +37,8 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
             float deviation = channels == 1 ? Preprocessing.Deviation.Average() : Preprocessing.Deviation[c];
             for (int v = 0; v < values.Length; v++)
                 values[v] = (float)(((v * (double)Preprocessing.Scale) - mean) / deviation);
-            // Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) * m + black, black being what 0 becomes.
+            // Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) * m + black, black being what 0
+            // becomes.
             float black = space == MaskSpace.Pixel ? values[0] : 0;
             int step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
             int from = Preprocessing.IsBgr ? 2 - c : c;

@@ -20,7 +20,9 @@ public sealed record Preprocessing
     /// <summary>From 0 to 1.</summary>
     public static Preprocessing Unit { get; } = new();
 
-    /// <summary>The length that the shorter side is resized to; null where the picture is resized to <see cref="ExactSize"/> or not at all.</summary>
+    /// <summary>
+    /// The length that the shorter side is resized to; null where the picture is resized to <see cref="ExactSize"/> or not at all.
+    /// </summary>
     public int? ShortestEdge { get; init; } = 256;
 
     /// <summary>The size that the picture is resized to without regard to its aspect.</summary>
@@ -82,7 +84,8 @@ public sealed record Preprocessing
         var crop = CropSize ?? resized;
         // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
         int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;
-        var part = new PixelBox(Math.Max(left, 0), Math.Max(top, 0), Math.Min(crop.Width, resized.Width), Math.Min(crop.Height, resized.Height));
+        var part = new PixelBox(
+            Math.Max(left, 0), Math.Max(top, 0), Math.Min(crop.Width, resized.Width), Math.Min(crop.Height, resized.Height));
         var cut = Resampling.Resize(picture, resized, part, Filter);
         var geometry = new Geometry(picture.Size, resized, new PixelBox(left, top, crop.Width, crop.Height));
         return new PreparedPicture(cut.Size == crop ? cut : Centred(cut, crop, Math.Max(-left, 0), Math.Max(-top, 0)), geometry, this);

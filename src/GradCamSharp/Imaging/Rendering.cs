@@ -5,7 +5,9 @@ namespace GradCamSharp.Imaging;
 /// <summary>Draws maps: on the picture, alone, as a mask; and gradients at the input.</summary>
 public static class Rendering
 {
-    /// <summary>The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible.</summary>
+    /// <summary>
+    /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible.
+    /// </summary>
     /// <param name="picture">The original picture, of the map's size.</param>
     /// <param name="map">The map.</param>
     /// <param name="colors">The colours; null for turbo.</param>
@@ -79,7 +81,10 @@ public static class Rendering
     /// <param name="gradient">[C, H, W] with C 1 or 3, in the network's order of channels.</param>
     /// <param name="size">H and W.</param>
     /// <param name="isBgr">Whether blue comes first.</param>
-    /// <param name="share">The share of the values, by magnitude, that black to white spans. Gradients have few single peaks: with all of them (1) the rest is grey.</param>
+    /// <param name="share">
+    /// The share of the values, by magnitude, that black to white spans. Gradients have few single peaks: with all of them (1) the rest is
+    /// grey.
+    /// </param>
     public static Picture Signed(ReadOnlySpan<float> gradient, PixelSize size, bool isBgr, double share = 0.995)
     {
         int count = size.Width * size.Height;

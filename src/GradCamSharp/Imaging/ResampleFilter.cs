@@ -1,6 +1,8 @@
 namespace GradCamSharp.Imaging;
 
-/// <summary>How a picture is resized. The numbers are those of Python's Pillow, which <c>"resample"</c> in Hugging Face's files holds.</summary>
+/// <summary>
+/// How a picture is resized. The numbers are those of Python's Pillow, which <c>"resample"</c> in Hugging Face's files holds.
+/// </summary>
 public enum ResampleFilter
 {
     /// <summary>The pixel in whose area the new pixel's centre lies.</summary>

@@ -1,9 +1,11 @@
 namespace GradCamSharp.Imaging;
 
-/// <summary>Resizes as Python's Pillow does: antialiased, columns first, then rows, in fixed point and rounded to 8 bits between the two.</summary>
+/// <summary>
+/// Resizes as Python's Pillow does: antialiased, columns first, then rows, in fixed point and rounded to 8 bits between the two.
+/// </summary>
 /// <remarks>
-/// When a picture gets smaller the filter's support grows with it (antialiasing), which other libraries' "bilinear" does not do. Networks trained with
-/// Pillow's pictures answer differently on the others'.
+/// When a picture gets smaller the filter's support grows with it (antialiasing), which other libraries' "bilinear" does not do. Networks
+/// trained with Pillow's pictures answer differently on the others'.
 /// </remarks>
 public static class Resampling
 {
@@ -19,7 +21,9 @@ public static class Resampling
         return Resize(source, new PixelSize(width, height), new PixelBox(0, 0, width, height), filter);
     }
 
-    /// <summary>A part of the picture at another size. Only what the part needs is computed; the result is the same as cropping afterwards.</summary>
+    /// <summary>
+    /// A part of the picture at another size. Only what the part needs is computed; the result is the same as cropping afterwards.
+    /// </summary>
     /// <param name="source">The picture.</param>
     /// <param name="size">The size of the whole picture after resizing.</param>
     /// <param name="part">The part of it that is wanted; it lies inside <paramref name="size"/>.</param>
@@ -27,7 +31,8 @@ public static class Resampling
     public static Picture Resize(Picture source, PixelSize size, PixelBox part, ResampleFilter filter)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (part.X < 0 || part.Y < 0 || part.Width < 1 || part.Height < 1 || part.Width > size.Width - part.X || part.Height > size.Height - part.Y)
+        if (part.X < 0 || part.Y < 0 || part.Width < 1 || part.Height < 1
+            || part.Width > size.Width - part.X || part.Height > size.Height - part.Y)
             throw new ArgumentOutOfRangeException(nameof(part), part, $"The part must lie inside the picture of {size} pixels.");
         if (source.Size == size && part == new PixelBox(0, 0, size.Width, size.Height)) return source;
 

@@ -14,9 +14,10 @@ public static class Strip
     public static Picture Draw(IReadOnlyList<(string Caption, Picture Picture)> items, int height = 320)
     {
         ArgumentNullException.ThrowIfNull(items);
-        int[] widths = [.. items.Select(i => Math.Clamp((int)Math.Round((double)i.Picture.Width * height / i.Picture.Height), 80, 4 * height))];
+        int[] widths = [.. items.Select(i => Width(i.Picture, height))];
         int total = widths.Sum() + (Gap * (items.Count + 1));
-        using var bitmap = new SKBitmap(new SKImageInfo(total, height + CaptionHeight + (2 * Gap), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var size = new SKImageInfo(total, height + CaptionHeight + (2 * Gap), SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var bitmap = new SKBitmap(size);
         using var canvas = new SKCanvas(bitmap);
         using var font = new SKFont(Typeface, FontSize) { Subpixel = true };
         using var ink = new SKPaint { Color = new SKColor(0x22, 0x22, 0x22), IsAntialias = true };
@@ -40,8 +41,13 @@ public static class Strip
     {
         ArgumentNullException.ThrowIfNull(picture);
         double factor = (double)side / Math.Max(picture.Width, picture.Height);
-        return factor >= 1 ? picture : Resampling.Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
+        return factor >= 1
+            ? picture
+            : Resampling.Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
     }
+
+    private static int Width(Picture picture, int height) =>
+        Math.Clamp((int)Math.Round((double)picture.Width * height / picture.Height), 80, 4 * height);
 
     private static string Shorten(string caption, SKFont font, int width)
     {

@@ -38,5 +38,6 @@ public class SceneYardstickTests
         Assert.InRange(report.Scores["gradcam"].Loc25, 0.1, 1);
     }
 
-    private static string ModelPath(string name) => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+    private static string ModelPath(string name) =>
+        Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
 }

@@ -28,7 +28,8 @@ public class HeatMapTests
     public void FromRaw_OnePositiveValueEverywhere_IsOne() => Assert.Equal([1f, 1f], Map([4, 4], 1, 2).Values.ToArray());
 
     [Fact]
-    public void FromRaw_ExtremeRange_StaysFinite() => Assert.Equal([0, 1, 0.5f], Map([float.MinValue, float.MaxValue, 0], 1, 3).Values.ToArray());
+    public void FromRaw_ExtremeRange_StaysFinite() =>
+        Assert.Equal([0, 1, 0.5f], Map([float.MinValue, float.MaxValue, 0], 1, 3).Values.ToArray());
 
     [Theory]
     [InlineData(float.NaN)]

@@ -109,7 +109,8 @@ public class PictureDecoderTests
 
     [Fact]
     public void Decode_Text_SaysThatItIsText() =>
-        Assert.Contains("not a picture: it holds text", Refused([.. "Dear reader, this is no photograph.\n"u8]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a picture: it holds text", Refused([.. "Dear reader, this is no photograph.\n"u8]).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Decode_OtherBytes_NamesTheFormats() =>
@@ -130,7 +131,8 @@ public class PictureDecoderTests
     {
         using var file = File.OpenRead(TestPictures.File("rgb.png"));
         var limits = new PictureLimits { MaximumPixels = (48 * 32) - 1 };
-        Assert.Contains("0.002 megapixels", Assert.Throws<PictureException>(() => PictureDecoder.Decode(file, "it", limits)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<PictureException>(() => PictureDecoder.Decode(file, "it", limits));
+        Assert.Contains("0.002 megapixels", error.Message, StringComparison.Ordinal);
 
         Assert.Equal(48, PictureDecoder.Decode(file.Name, limits with { MaximumPixels = 48 * 32 }).Width);
     }
@@ -142,7 +144,9 @@ public class PictureDecoderTests
         Assert.Contains("larger than the limit", Refused(new byte[101], limits).Message, StringComparison.Ordinal);
         using var endless = new Endless();
         Assert.Contains(
-            "larger than the limit", Assert.Throws<PictureException>(() => PictureDecoder.Decode(endless, "endless", limits)).Message, StringComparison.Ordinal);
+            "larger than the limit",
+            Assert.Throws<PictureException>(() => PictureDecoder.Decode(endless, "endless", limits)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,9 @@ public class PictureTests
 {
     [Fact]
     public void Constructor_ArrayOfAnotherLength_Throws() =>
-        Assert.Contains("2 x 3 RGB pixels take 18 bytes, not 17", Assert.Throws<ArgumentException>(() => new Picture(2, 3, new byte[17])).Message);
+        Assert.Contains(
+            "2 x 3 RGB pixels take 18 bytes, not 17",
+            Assert.Throws<ArgumentException>(() => new Picture(2, 3, new byte[17])).Message);
 
     [Theory]
     [InlineData(0, 1)]

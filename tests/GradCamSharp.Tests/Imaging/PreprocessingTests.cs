@@ -128,7 +128,10 @@ public class PreprocessingTests
 
     [Fact]
     public void Prepare_HairlinePicture_IsRefused() =>
-        Assert.Contains("too narrow", Assert.Throws<ModelException>(() => Preprocessing.Torch.Prepare(TestPictures.Pattern(1, 30_000))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "too narrow",
+            Assert.Throws<ModelException>(() => Preprocessing.Torch.Prepare(TestPictures.Pattern(1, 30_000))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(224, 256)]

@@ -32,11 +32,14 @@ public class RenderingTests
     }
 
     [Fact]
-    public void Alone_Gray_IsTheMap() => Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.Alone(ThreeLevels, ColorMap.Gray).Pixels);
+    public void Alone_Gray_IsTheMap() =>
+        Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.Alone(ThreeLevels, ColorMap.Gray).Pixels);
 
     [Fact]
     public void Masked_Picture_IsMultiplied() =>
-        Assert.Equal(TestPictures.Grey(3, 1, 0, 50, 200).Pixels, Rendering.Masked(TestPictures.Grey(3, 1, 255, 100, 200), ThreeLevels).Pixels);
+        Assert.Equal(
+            TestPictures.Grey(3, 1, 0, 50, 200).Pixels,
+            Rendering.Masked(TestPictures.Grey(3, 1, 255, 100, 200), ThreeLevels).Pixels);
 
     [Fact]
     public void Drawing_MapOfAnotherSize_Throws()
@@ -55,7 +58,8 @@ public class RenderingTests
     }
 
     [Fact]
-    public void Signed_Bgr_ShowsRed() => Assert.Equal([255, 128, 128], Rendering.Signed([0, 0, 3], new PixelSize(1, 1), isBgr: true).Pixels.ToArray());
+    public void Signed_Bgr_ShowsRed() =>
+        Assert.Equal([255, 128, 128], Rendering.Signed([0, 0, 3], new PixelSize(1, 1), isBgr: true).Pixels.ToArray());
 
     [Fact]
     public void Signed_FewPeaks_AreCutOff()
@@ -67,7 +71,8 @@ public class RenderingTests
     }
 
     [Fact]
-    public void Signed_AllZero_IsGrey() => Assert.Equal([128, 128, 128], Rendering.Signed([0], new PixelSize(1, 1), isBgr: false).Pixels.ToArray());
+    public void Signed_AllZero_IsGrey() =>
+        Assert.Equal([128, 128, 128], Rendering.Signed([0], new PixelSize(1, 1), isBgr: false).Pixels.ToArray());
 
     [Fact]
     public void Strength_Channels_IsTheGreatestAbsoluteValue()
@@ -76,5 +81,6 @@ public class RenderingTests
         Assert.Equal([4, 1], Rendering.Strength([-4, 0, 1, -1, 2, 0], new PixelSize(2, 1)));
     }
 
-    private static HeatMap Map(float[] raw, int width) => HeatMap.FromRaw(raw, 1, width, new Geometry(new(width, 1), new(width, 1), new(0, 0, width, 1)));
+    private static HeatMap Map(float[] raw, int width) =>
+        HeatMap.FromRaw(raw, 1, width, new Geometry(new(width, 1), new(width, 1), new(0, 0, width, 1)));
 }

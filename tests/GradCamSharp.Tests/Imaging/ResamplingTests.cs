@@ -5,11 +5,11 @@ namespace GradCamSharp.Tests.Imaging;
 public class ResamplingTests
 {
     // Worked by hand for one row of 0, 0, 255, 255 brought to two pixels, centres 1 and 3 in old coordinates, scale 2.
-    // Bilinear: a triangle of support 2; weights 0.25 at distance 1.5 and 0.75 at 0.5. The first takes pixels 0, 1, 2 (distances 0.5, 0.5, 1.5):
-    // 255 * 0.25 / 1.75 = 36.43; the second mirrors it: 255 * 1.5 / 1.75 = 218.57.
+    // Bilinear: a triangle of support 2; weights 0.25 at distance 1.5 and 0.75 at 0.5. The first takes pixels 0, 1, 2 (distances 0.5, 0.5,
+    // 1.5): 255 * 0.25 / 1.75 = 36.43; the second mirrors it: 255 * 1.5 / 1.75 = 218.57.
     // Box: the average of two: 0 and 255. Nearest: pixels 1 and 3.
-    // Bicubic: at distance 0.5/2 the cubic is 1.5*0.015625 - 2.5*0.0625 + 1 = 0.8671875, at 1.5/2 it is 0.2265625 (pixel 2), at 2.5/2: -0.0703125
-    // (pixel 3): (0.2265625 - 0.0703125) * 255 / (2 * 0.8671875 + 0.15625) = 21.07; the second is 255 - 21.07 = 233.93.
+    // Bicubic: at distance 0.5/2 the cubic is 1.5*0.015625 - 2.5*0.0625 + 1 = 0.8671875, at 1.5/2 it is 0.2265625 (pixel 2), at 2.5/2:
+    // -0.0703125 (pixel 3): (0.2265625 - 0.0703125) * 255 / (2 * 0.8671875 + 0.15625) = 21.07; the second is 255 - 21.07 = 233.93.
     [Theory]
     [InlineData(ResampleFilter.Nearest, 0, 255)]
     [InlineData(ResampleFilter.Box, 0, 255)]
@@ -27,7 +27,8 @@ public class ResamplingTests
     [Fact]
     public void Resize_TwiceTheWidth_InterpolatesBetweenCentres()
     {
-        // Old centres 0.5 and 1.5; new centres 0.25, 0.75, 1.25, 1.75: 0, a quarter, three quarters, 1 (edges clamped); 63.75 and 191.25 are rounded.
+        // Old centres 0.5 and 1.5; new centres 0.25, 0.75, 1.25, 1.75: 0, a quarter, three quarters, 1 (edges clamped); 63.75 and 191.25
+        // are rounded.
         var row = Resampling.Resize(TestPictures.Grey(2, 1, 0, 255), 4, 1);
         Assert.Equal(TestPictures.Grey(4, 1, 0, 64, 191, 255).Pixels, row.Pixels);
     }

@@ -23,12 +23,14 @@ public sealed class LabelsTests : IDisposable
     [InlineData(-1, "class -1")]
     [InlineData(2, "class 2")]
     [InlineData(long.MaxValue, "class 9223372036854775807")]
-    public void Indexer_ClassWithoutLabel_SaysItsIndex(long index, string expected) => Assert.Equal(expected, new Labels(["a", "b"])[index]);
+    public void Indexer_ClassWithoutLabel_SaysItsIndex(long index, string expected) =>
+        Assert.Equal(expected, new Labels(["a", "b"])[index]);
 
     [Fact]
     public void Load_ConfigJson_PutsLabelsInTheirPlaces()
     {
-        var labels = Labels.Load(Write("config.json", """{"id2label": {"10": "cat", "2": "dog", "nine": "no index", "-1": "none", "5000000": "far"}}"""));
+        var json = """{"id2label": {"10": "cat", "2": "dog", "nine": "no index", "-1": "none", "5000000": "far"}}""";
+        var labels = Labels.Load(Write("config.json", json));
         Assert.Equal(11, labels.Count);
         Assert.Equal(("dog", "cat", "class 9"), (labels[2], labels[10], labels[9]));
     }
