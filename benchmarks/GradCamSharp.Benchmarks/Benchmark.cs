@@ -79,7 +79,8 @@ internal static class Benchmark
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static float[] Picture(Shape shape)
+    /// <summary>Seeded noise in a picture's place.</summary>
+    internal static float[] Picture(Shape shape)
     {
         var random = new Random(1);
         float[] values = new float[shape.Size];
@@ -88,7 +89,8 @@ internal static class Benchmark
         return values;
     }
 
-    private static double Median(double[] values)
+    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    internal static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;

@@ -159,6 +159,22 @@ public sealed class Explainer : IDisposable
     public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellation = default) =>
         ModelExporter.Export(this, path, options ?? new ExportOptions(), cancellation);
 
+    /// <summary>The class scores of a batch of inputs, without explanations: plain inference, in a session of its own.</summary>
+    /// <param name="batch">The inputs, row by row; not changed.</param>
+    /// <param name="shape">[N, C, spatial...], as the model takes them.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>[N][C]: scores before softmax or sigmoid; <see cref="ScoreHead.Probabilities"/> of <see cref="Score"/> makes probabilities of them.</returns>
+    /// <exception cref="ModelException">The shape does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
+    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellation = default)
+    {
+        CheckShape(shape, batch.Length);
+        IReadOnlyList<ClassRequest> any = [ClassRequest.Top1];
+        using var lease = Rent(shape, [], any, Layer);
+        return lease.Runner.Run(batch, shape, any, cancellation).Scores;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => runners.Dispose();
 

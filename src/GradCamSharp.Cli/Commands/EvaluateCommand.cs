@@ -7,6 +7,10 @@ internal static class EvaluateCommand
 {
     public static Command Create() => new("evaluate", "Measures explanations.")
     {
+        EvaluateFaithfulnessCommand.Create(),
+        EvaluateLocalizationCommand.Create(),
+        EvaluateSummaryCommand.Create(),
+        EvaluateMergeCommand.Create(),
         EvaluateScenesCommand.Create(),
     };
 }

@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -29,7 +30,6 @@ public sealed record SceneReport(
 /// <param name="methods">The methods to measure; maps of a layer, not pixel-space methods.</param>
 public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocessing, IReadOnlyList<ExplanationMethod> methods)
 {
-    private const int Reach = 15;
     private const int MostPerScene = 12;
 
     private readonly Sums[] sums = [.. methods.Select(static _ => new Sums())];
@@ -77,13 +77,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
         var (best, maps) = Maps(scene, ClassRequest.Index(label));
         for (var m = 0; m < maps.Length; m++)
         {
-            var at = 0;
-            for (var i = 1; i < maps[m].Length; i++)
-                if (maps[m][i] > maps[m][at])
-                    at = i;
-
-            int dx = Outside(at % scene.Size, truth.Box.X, truth.Box.Width), dy = Outside(at / scene.Size, truth.Box.Y, truth.Box.Height);
-            if (maps[m][at] > 0 && (dx * dx) + (dy * dy) <= Reach * Reach)
+            if (PointingGame.Hit(maps[m], new PixelSize(scene.Size, scene.Size), [Box(truth)]))
                 sums[m].Hits++;
         }
 
@@ -94,20 +88,16 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
     private int Localize(Scene scene)
     {
         var (best, maps) = Maps(scene, ClassRequest.Top1);
-        var boxes = scene.Objects.Where(o => o.Class == SceneClasses.Names[best]).Select(static o => o.Box).ToArray();
+        var boxes = scene.Objects.Where(o => o.Class == SceneClasses.Names[best]).Select(Box).ToArray();
         if (boxes.Length < 2)
             return boxes.Length;
-
-        var union = new bool[scene.Size * scene.Size];
-        foreach (var box in boxes)
-            foreach (var i in Pixels(box, scene.Size))
-                union[i] = true;
 
         for (var m = 0; m < maps.Length; m++)
         {
             var map = maps[m];
-            sums[m].Loc25 += Loc(map, union, 0.25f);
-            sums[m].Loc50 += Loc(map, union, 0.5f);
+            var terms = Localization.Terms(map, new PixelSize(scene.Size, scene.Size), boxes, [0.25, 0.5]);
+            sums[m].Loc25 += terms[0].Loc;
+            sums[m].Loc50 += terms[1].Loc;
             sums[m].Found += boxes.Count(box => Pixels(box, scene.Size).Any(i => map[i] > 0.5f));
         }
 
@@ -129,26 +119,10 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
         return (Array.IndexOf(scores, scores.Max()), [.. maps]);
     }
 
-    private static double Loc(float[] map, bool[] union, float delta)
-    {
-        int inside = 0, outside = 0, box = 0;
-        for (var i = 0; i < map.Length; i++)
-        {
-            box += union[i] ? 1 : 0;
-            if (map[i] > delta)
-            {
-                inside += union[i] ? 1 : 0;
-                outside += union[i] ? 0 : 1;
-            }
-        }
-
-        return (double)inside / (box + outside);
-    }
-
-    private static IEnumerable<int> Pixels((int X, int Y, int Width, int Height) box, int side) =>
+    private static IEnumerable<int> Pixels(PixelBox box, int side) =>
         from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * side) + x;
 
-    private static int Outside(int at, int start, int length) => Math.Max(Math.Max(start - at, at - (start + length - 1)), 0);
+    private static PixelBox Box(SceneObject shown) => new(shown.Box.X, shown.Box.Y, shown.Box.Width, shown.Box.Height);
 
     private static Picture ToPicture(Scene scene)
     {

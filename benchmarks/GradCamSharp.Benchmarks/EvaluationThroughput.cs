@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace GradCamSharp.Benchmarks;
+
+/// <summary>Pictures a second of an evaluation with two methods, and of nothing but its forward passes in plain ONNX Runtime.</summary>
+/// <param name="Evaluated">The median of the rounds: decoding, maps, masks, records and all.</param>
+/// <param name="Plain">The median of the rounds: one pass of one picture and one of two, with all cores, as ONNX Runtime runs them unless told otherwise.</param>
+internal sealed record EvaluationThroughput(double Evaluated, double Plain)
+{
+    private const string Methods = "gradcam++,gradcam";
+
+    /// <summary>Measures both in turn, in one process.</summary>
+    /// <param name="model">An .onnx file whose batch is open.</param>
+    /// <param name="folder">Pictures.</param>
+    /// <param name="rounds">How many rounds.</param>
+    public static EvaluationThroughput Measure(string model, string folder, int rounds)
+    {
+        using var explainer = PictureExplainer.Load(model, new ExplainerOptions { Threads = RunThreads.Pool(0) });
+        using var plain = new InferenceSession(model);
+        var data = DataSet.Open(folder);
+        var mapping = ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount);
+        var options = new EvaluationOptions { Kind = RunManifest.Faithfulness, Methods = Methods.Split(',') };
+        string output = Directory.CreateTempSubdirectory("gradcam-throughput-").FullName;
+        double[] evaluated = new double[rounds], passes = new double[rounds];
+        try
+        {
+            for (int round = -1; round < rounds; round++)
+            {
+                string own = Path.Combine(output, $"{round + 1}");
+                double first = Rate(data.Pictures.Count, () => new EvaluationRun(explainer, data, mapping, options).Run(own));
+                double second = Rate(data.Pictures.Count, () => Passes(plain, explainer, data.Pictures.Count));
+                if (round >= 0)
+                    (evaluated[round], passes[round]) = (first, second);
+            }
+        }
+        finally
+        {
+            Directory.Delete(output, recursive: true);
+        }
+
+        return new EvaluationThroughput(Benchmark.Median(evaluated), Benchmark.Median(passes));
+    }
+
+    private static void Passes(InferenceSession session, PictureExplainer explainer, int pictures)
+    {
+        long[] shape = [.. explainer.Model.InputShape.With(0, 1)];
+        float[] one = Benchmark.Picture(explainer.Model.InputShape.With(0, 1)), two = [.. one, .. one];
+        using var single = OrtValue.CreateTensorValueFromMemory(one, shape);
+        using var pair = OrtValue.CreateTensorValueFromMemory(two, [2, .. shape[1..]]);
+        using var run = new RunOptions();
+        for (int i = 0; i < pictures; i++)
+        {
+            session.Run(run, [explainer.Model.InputName], [single], session.OutputNames).Dispose();
+            session.Run(run, [explainer.Model.InputName], [pair], session.OutputNames).Dispose();
+        }
+    }
+
+    private static double Rate(int pictures, Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return pictures / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}

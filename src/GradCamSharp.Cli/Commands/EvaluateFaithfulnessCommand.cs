@@ -1,0 +1,44 @@
+using System.CommandLine;
+using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Imaging;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam evaluate faithfulness</c>: average drop, increase in confidence and win.</summary>
+internal static class EvaluateFaithfulnessCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("faithfulness", "Measures how faithful maps are to the model: average drop, increase in confidence, and win for every pair of methods.");
+        var job = new EvaluationJob(command, "gradcam++,gradcam");
+        var metrics = new Option<string>("--metrics") { Description = "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes a picture and method).", DefaultValueFactory = _ => "", HelpName = "LIST" };
+        var space = new Option<string>("--mask-space") { Description = "pixel: what is masked is black; normalized: it is the mean's colour.", DefaultValueFactory = _ => "pixel", HelpName = "SPACE" };
+        var classes = new Option<string>("--class") { Description = "predicted: the class that the model predicts; truth: those that the data set names.", DefaultValueFactory = _ => "predicted", HelpName = "C" };
+        foreach (var option in (Option[])[metrics, space, classes])
+            command.Options.Add(option);
+        command.SetRun((parsed, cancellation) => job.Run(
+            parsed,
+            RunManifest.Faithfulness,
+            options => options with
+            {
+                // Drop, increase and win may be named too; they are measured anyway.
+                Metrics = [.. EvaluationJob.List(parsed.GetValue(metrics)!).Select(m => m.ToLowerInvariant()).Where(m => m is not ("drop" or "increase" or "win" or "wins"))],
+                MaskSpace = parsed.GetValue(space)!.ToUpperInvariant() switch
+                {
+                    "PIXEL" => MaskSpace.Pixel,
+                    "NORMALIZED" => MaskSpace.Normalized,
+                    var other => throw new UsageException($"--mask-space takes pixel or normalized, not '{other}'."),
+                },
+                Classes = parsed.GetValue(classes)!.ToUpperInvariant() switch
+                {
+                    "PREDICTED" => ExplainedClasses.Predicted,
+                    "TRUTH" => ExplainedClasses.Truth,
+                    var other => throw new UsageException($"--class takes predicted or truth, not '{other}'."),
+                },
+            },
+            cancellation));
+        return command;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam evaluate localization</c>: mean Loc and the pointing game.</summary>
+internal static class EvaluateLocalizationCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("localization", "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12) and the pointing game.");
+        var job = new EvaluationJob(command, $"gradcam++,gradcam,{CentreBaseline.Name}");
+        var deltas = new Option<string>("--delta") { Description = "Where evidence begins: thresholds from 0 to less than 1.", DefaultValueFactory = _ => "0,0.25,0.5", HelpName = "LIST" };
+        var difficult = new Option<bool>("--without-difficult") { Description = "Leave out objects that the annotation calls difficult." };
+        command.Options.Add(deltas);
+        command.Options.Add(difficult);
+        command.SetRun((parsed, cancellation) => job.Run(
+            parsed,
+            RunManifest.Localization,
+            options => options with
+            {
+                Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)],
+                Data = options.Data with { IncludeDifficult = !parsed.GetValue(difficult) },
+            },
+            cancellation));
+        return command;
+    }
+
+    private static double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        ? number
+        : throw new UsageException($"--delta takes numbers such as 0,0.25,0.5, not '{text}'.");
+}

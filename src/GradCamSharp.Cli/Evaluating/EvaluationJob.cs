@@ -1,0 +1,152 @@
+using System.CommandLine;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+
+namespace GradCamSharp.Cli.Evaluating;
+
+/// <summary>The options that faithfulness and localization share, and the run that they ask for.</summary>
+internal sealed class EvaluationJob
+{
+    private readonly Argument<string> data = new("DATA")
+    {
+        Description = "A folder of pictures; a folder of one folder a class; ImageNet's validation folder; a VOCdevkit year folder (JPEGImages, Annotations, ImageSets/Main); COCO's folder or its instances JSON.",
+    };
+
+    private readonly Option<string> methods;
+    private readonly Option<string?> output = new("--output") { Description = "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. Default: evaluation/KIND-..., one for each different run.", HelpName = "DIR" };
+    private readonly Option<bool> json = new("--json") { Description = "Print the result as one JSON document." };
+    private readonly Option<string> format = new("--format") { Description = "csv, or parquet for records.parquet beside records.csv.", DefaultValueFactory = _ => "csv", HelpName = "F" };
+    private readonly Option<int> batch = new("--batch") { Description = "Pictures in one forward pass. More than 1 pays on accelerators.", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int?> limit = new("--limit") { Description = "Measure only N pictures, drawn by --seed. Default: all.", HelpName = "N" };
+    private readonly Option<long> seed = new("--seed") { Description = "The seed of --limit's draw.", DefaultValueFactory = _ => 0, HelpName = "S" };
+    private readonly Option<string?> shard = new("--shard") { Description = "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).", HelpName = "I/N" };
+    private readonly Option<string?> imageSet = new("--image-set") { Description = "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.", HelpName = "NAME" };
+    private readonly Option<string?> groundTruth = new("--ground-truth") { Description = "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.", HelpName = "F" };
+    private readonly Option<string?> mapping = new("--mapping") { Description = "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and COCO on ImageNet's classes one that ships inside.", HelpName = "F" };
+    private readonly ModelOptions model;
+
+    /// <param name="command">The command that gets the options.</param>
+    /// <param name="defaultMethods">The methods where none are named.</param>
+    public EvaluationJob(Command command, string defaultMethods)
+    {
+        methods = new Option<string>("--methods")
+        {
+            Description = $"A comma list of {string.Join(", ", Methods.CamMethods.All.Select(m => m.Name))}; and {CentreBaseline.Name}, the baseline that always looks at the picture's centre.",
+            DefaultValueFactory = _ => defaultMethods,
+            HelpName = "LIST",
+        };
+        methods.Aliases.Add("--method");
+        command.Arguments.Add(data);
+        foreach (var option in (Option[])[methods, output, json, format, batch, limit, seed, shard, imageSet, groundTruth, mapping])
+            command.Options.Add(option);
+        model = new ModelOptions(command);
+    }
+
+    /// <summary>Runs and prints the result.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="kind">The kind of run.</param>
+    /// <param name="complete">Sets what the kind has of its own.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(ParseResult parsed, string kind, Func<EvaluationOptions, EvaluationOptions> complete, CancellationToken cancellation)
+    {
+        bool isParquet = parsed.GetValue(format)!.ToUpperInvariant() switch
+        {
+            "CSV" => false,
+            "PARQUET" => true,
+            var other => throw new UsageException($"--format takes csv or parquet, not '{other}'."),
+        };
+        var explaining = model.Explainer(parsed);
+        int threads = explaining.Threads;
+        var options = Usage(() => complete(new EvaluationOptions
+        {
+            Kind = kind,
+            Methods = List(parsed.GetValue(methods)!),
+            Batch = parsed.GetValue(batch),
+            Limit = parsed.GetValue(limit),
+            Seed = parsed.GetValue(seed),
+            Shard = parsed.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
+            Data = new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth) },
+            Device = explaining.Device,
+            Workers = RunThreads.Workers(threads),
+            Command = string.Join(' ', ["gradcam", .. parsed.Tokens.Select(t => Quoted(t.Value))]),
+        }));
+        string path = model.ModelPath(parsed);
+        var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
+        using var loaded = LoadedModel.ForPictures(path, explaining with { Threads = RunThreads.Pool(threads) }, model.Preprocess(parsed), model.Labels(parsed));
+        var classes = parsed.GetValue(mapping) is { } file
+            ? ClassMapping.Load(file, loaded.Labels, loaded.Explainer.ClassCount)
+            : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
+        var run = Usage(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
+        string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
+        Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+        Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
+        Console.Error.WriteLine(FormattableString.Invariant($"{run.Pictures} pictures ({pictures.Kind}){(options.Shard is { } s ? $", part {s} of {run.Manifest.Data.Pictures}" : "")} -> {folder}"));
+
+        var line = new RunLine();
+        RecordTable table;
+        try
+        {
+            table = run.Run(folder, line, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            line.Clear();
+            Console.Error.WriteLine($"What is finished is kept in {folder}; the same command goes on from there.");
+            throw;
+        }
+
+        line.Clear();
+        if (isParquet)
+            table.WriteParquet();
+        return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
+    }
+
+    /// <summary>The parts of a comma list.</summary>
+    public static IReadOnlyList<string> List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string Quoted(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,+:@%".Contains(c, StringComparison.Ordinal))
+        ? text
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static T Usage<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>Shows a run's progress, and what is wrong with pictures.</summary>
+    private sealed class RunLine : IProgress<RunProgress>
+    {
+        private ProgressLine? line;
+
+        public void Report(RunProgress value)
+        {
+            if (line is null)
+            {
+                line = new ProgressLine(value.Total, "pictures", value.Done);
+                if (value.Done > 0)
+                    Console.Error.WriteLine(FormattableString.Invariant($"{value.Done} of {value.Total} pictures are there already"));
+                return;
+            }
+
+            if (value.Error is { } error)
+            {
+                line.Clear();
+                Console.Error.WriteLine(error);
+            }
+
+            line.Step();
+        }
+
+        public void Clear() => line?.Clear();
+    }
+}

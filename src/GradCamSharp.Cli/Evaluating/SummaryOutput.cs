@@ -1,0 +1,73 @@
+using System.Globalization;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation.Metrics;
+using GradCamSharp.Evaluation.Records;
+
+namespace GradCamSharp.Cli.Evaluating;
+
+/// <summary>A run's result, as a table in the paper's form or as JSON.</summary>
+internal static class SummaryOutput
+{
+    /// <summary>Prints it.</summary>
+    /// <returns>The exit code: failed where pictures could not be measured.</returns>
+    public static int Write(RunSummary summary, bool json)
+    {
+        if (json)
+            Console.Out.WriteLine(summary.ToText());
+        else
+            WriteTable(Console.Out, summary);
+        if (summary.Errors > 0)
+            Console.Error.WriteLine(FormattableString.Invariant($"{summary.Errors} pictures could not be measured; the column 'error' of records.csv says why."));
+        return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;
+    }
+
+    private static void WriteTable(TextWriter output, RunSummary summary)
+    {
+        switch (summary)
+        {
+            case FaithfulnessSummary faithfulness:
+                WriteTable(output, faithfulness);
+                break;
+            case LocalizationSummary localization:
+                WriteTable(output, localization);
+                break;
+        }
+    }
+
+    private static void WriteTable(TextWriter output, FaithfulnessSummary summary)
+    {
+        output.WriteLine(FormattableString.Invariant($"{summary.Pictures} pictures, {summary.Pairs} classes explained, {summary.Errors} errors"));
+        output.WriteLine();
+        bool insertion = summary.Methods.Any(m => m.Insertion is not null), deletion = summary.Methods.Any(m => m.Deletion is not null);
+        var table = new TextTable(["METHOD", ">AVERAGE DROP %", ">INCREASE %", .. insertion ? [">INSERTION"] : (string[])[], .. deletion ? [">DELETION"] : (string[])[], ">EMPTY MAPS"]);
+        foreach (var m in summary.Methods)
+        {
+            table.Add([m.Method, Percent(m.AverageDrop), Percent(m.Increase), .. insertion ? [Share(m.Insertion)] : (string[])[],
+                .. deletion ? [Share(m.Deletion)] : (string[])[], m.Empty.ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        table.Write(output);
+        if (summary.Wins.Count == 0)
+            return;
+        output.WriteLine();
+        var wins = new TextTable("A", "B", ">A WINS %", ">B WINS %", ">OF THAT TIES %");
+        foreach (var w in summary.Wins)
+            wins.Add(w.A, w.B, Percent(Wins.Share(w.AWins, w.Ties)), Percent(Wins.Share(w.BWins, w.Ties)), Percent(w.Ties));
+        wins.Write(output);
+        output.WriteLine("(a tie counts half to each)");
+    }
+
+    private static void WriteTable(TextWriter output, LocalizationSummary summary)
+    {
+        output.WriteLine(FormattableString.Invariant($"{summary.Pictures} pictures, {summary.Pairs} pairs of a picture and a class among the model's top 5 ({summary.Missed} are not), {summary.Errors} errors"));
+        output.WriteLine();
+        var table = new TextTable(["METHOD", .. summary.Deltas.Select(d => string.Create(CultureInfo.InvariantCulture, $">LOC {d}")), ">POINTING", ">EMPTY MAPS"]);
+        foreach (var m in summary.Methods)
+            table.Add([m.Method, .. m.Loc.Select(l => Share(l)), Share(m.Pointing), m.Empty.ToString(CultureInfo.InvariantCulture)]);
+        table.Write(output);
+    }
+
+    private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Share(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+}

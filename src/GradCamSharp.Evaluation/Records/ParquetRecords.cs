@@ -1,0 +1,54 @@
+using GradCamSharp.Output;
+using Parquet;
+using Parquet.Schema;
+
+namespace GradCamSharp.Evaluation.Records;
+
+/// <summary>A run's records as Apache Parquet: the columns of records.csv with their types, empty values as null.</summary>
+internal static class ParquetRecords
+{
+    private const int RowsAGroup = 1 << 16;
+
+    /// <summary>Writes a run's records into its folder.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(RecordTable table)
+    {
+        var columns = RecordSchema.Of(table.Manifest).Columns;
+        DataField[] fields = [.. columns.Select(Field)];
+        // The file is made by one task after another; nothing else of the caller's runs meanwhile.
+        AtomicFile.Write(Path.Combine(table.Folder, RecordTable.ParquetFile), stream => Write(stream, table.Rows(), columns, fields).GetAwaiter().GetResult());
+    }
+
+    private static async Task Write(Stream stream, IEnumerable<MeasurementRecord> rows, IReadOnlyList<RecordColumn> columns, DataField[] fields)
+    {
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, options).ConfigureAwait(false);
+        foreach (var group in rows.Chunk(RowsAGroup))
+        {
+            using var target = writer.CreateRowGroup();
+            for (int i = 0; i < columns.Count; i++)
+                await Write(target, fields[i], columns[i], group).ConfigureAwait(false);
+        }
+    }
+
+    private static ValueTask Write(ParquetRowGroupWriter target, DataField field, RecordColumn column, MeasurementRecord[] rows) => column.Type switch
+    {
+        ColumnType.Text => new ValueTask(target.WriteAsync(field, (string?[])[.. rows.Select(r => (string?)column.Get(r))]!)),
+        ColumnType.Integer => new ValueTask(target.WriteAsync<long>(field, Values<long>(column, rows))),
+        ColumnType.Single => new ValueTask(target.WriteAsync<float>(field, Values<float>(column, rows))),
+        ColumnType.Double => new ValueTask(target.WriteAsync<double>(field, Values<double>(column, rows))),
+        _ => new ValueTask(target.WriteAsync<bool>(field, Values<bool>(column, rows))),
+    };
+
+    private static ReadOnlyMemory<T?> Values<T>(RecordColumn column, MeasurementRecord[] rows)
+        where T : struct => Array.ConvertAll(rows, row => (T?)column.Get(row));
+
+    private static DataField Field(RecordColumn column) => column.Type switch
+    {
+        ColumnType.Text => new DataField<string>(column.Name, nullable: true),
+        ColumnType.Integer => new DataField<long?>(column.Name),
+        ColumnType.Single => new DataField<float?>(column.Name),
+        ColumnType.Double => new DataField<double?>(column.Name),
+        _ => new DataField<bool?>(column.Name),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace GradCamSharp.Evaluation.Records;
+
+/// <summary>
+/// The records of a run that is going on: whole pictures are appended, in the run's order, each by a single write, so that a process that is killed
+/// leaves whole pictures and at most one torn one, which the next opening takes back.
+/// </summary>
+internal sealed class RecordLog : IDisposable
+{
+    private readonly FileStream claim;
+    private readonly FileStream file;
+    private readonly RecordSchema schema;
+    private readonly StringBuilder text = new();
+
+    private RecordLog(FileStream claim, FileStream file, RecordSchema schema, int pictures)
+    {
+        this.claim = claim;
+        this.file = file;
+        this.schema = schema;
+        Pictures = pictures;
+    }
+
+    /// <summary>The number of pictures in it.</summary>
+    public int Pictures { get; private set; }
+
+    /// <summary>Opens the records of a folder, or begins them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">Its columns.</param>
+    /// <param name="indices">The indices of the run's pictures, in its order.</param>
+    /// <param name="batch">The number of pictures that are measured together: a part of them is taken back.</param>
+    /// <param name="isComplete">Whether the run has ended. Else the last picture is taken back: its last rows may be missing.</param>
+    /// <exception cref="InvalidDataException">The records are not those of this run.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
+    public static RecordLog Open(string path, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
+    {
+        var claim = Claim(path + ".lock");
+        FileStream? file = null;
+        try
+        {
+            // No buffer: what is written is the system's at once, and survives the process.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            var (pictures, end) = Recover(file, path, schema, indices, batch, isComplete);
+            file.SetLength(end);
+            file.Position = end;
+            var log = new RecordLog(claim, file, schema, pictures);
+            if (end == 0)
+                log.Write([schema.Columns.Select(c => c.Name)]);
+            return log;
+        }
+        catch
+        {
+            file?.Dispose();
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends all rows of one picture.</summary>
+    public void Append(IReadOnlyList<MeasurementRecord> rows)
+    {
+        Write(rows.Select(row => schema.Columns.Select(column => column.Format(row))));
+        Pictures++;
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        claim.Dispose();
+    }
+
+    // A file of its own: to lock the records themselves would lock their readers out too. The lock ends with the process, whatever ends that.
+    private static FileStream Claim(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new IOException($"'{Path.GetDirectoryName(path)}' is being written by another process. Wait for its end, or choose another --output.", e);
+        }
+    }
+
+    private void Write(IEnumerable<IEnumerable<string>> rows)
+    {
+        text.Clear();
+        foreach (var row in rows)
+            CsvRows.Append(text, row);
+        file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static (int Pictures, long End) Recover(
+        FileStream file, string path, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
+    {
+        // Where the rows of each whole batch of pictures end; the header is the end of none.
+        long batchEnd = 0, end = 0;
+        int pictures = 0, batches = 0, last = -1;
+        foreach (var (fields, rowEnd) in CsvRows.Read(file, path))
+        {
+            if (end == 0)
+            {
+                if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
+                    throw new InvalidDataException($"'{path}' has other columns than this run. Choose another --output.");
+                batchEnd = end = rowEnd;
+                continue;
+            }
+
+            int index = schema.Parse(fields, path).Index;
+            if (index != last)
+            {
+                if (pictures % batch == 0)
+                    (batchEnd, batches) = (end, pictures / batch);
+                if (pictures >= indices.Count || indices[pictures] != index)
+                    throw new InvalidDataException($"'{path}' has picture {index} where this run has another. Choose another --output, or delete the folder.");
+                last = index;
+                pictures++;
+            }
+
+            end = rowEnd;
+        }
+
+        return isComplete && pictures == indices.Count ? (pictures, end) : (batches * batch, batchEnd);
+    }
+}

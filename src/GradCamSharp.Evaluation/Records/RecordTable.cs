@@ -1,0 +1,76 @@
+namespace GradCamSharp.Evaluation.Records;
+
+/// <summary>A run's folder, read back: what was measured, and how.</summary>
+public sealed class RecordTable
+{
+    /// <summary>The names of a run's files.</summary>
+    public const string RecordsFile = "records.csv", ParquetFile = "records.parquet", SummaryFile = "summary.json";
+
+    private RecordTable(string folder, RunManifest manifest)
+    {
+        Folder = folder;
+        Manifest = manifest;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the run was.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Opens a run's folder.</summary>
+    /// <exception cref="InvalidDataException">It is no run's folder, or damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static RecordTable Open(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return new RecordTable(folder, RunManifest.Read(folder));
+    }
+
+    /// <summary>
+    /// The rows, read anew on every enumeration, in the pictures' order; all rows of a picture are neighbours. A torn last row of a run that is
+    /// going on is left out.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The records are damaged.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public IEnumerable<MeasurementRecord> Rows()
+    {
+        string path = Path.Combine(Folder, RecordsFile);
+        if (!File.Exists(path))
+            yield break;
+        var schema = RecordSchema.Of(Manifest);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+        bool isHeader = true;
+        foreach (var (fields, _) in CsvRows.Read(file, path))
+        {
+            if (!isHeader)
+                yield return schema.Parse(fields, path);
+            else if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
+                throw new InvalidDataException($"'{path}' has other columns than {RunManifest.File} says. The folder is damaged.");
+            isHeader = false;
+        }
+    }
+
+    /// <summary>Writes the records as Apache Parquet beside records.csv: the same columns, typed, empty values as null.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteParquet() => ParquetRecords.Write(this);
+
+    /// <summary>The rows picture by picture.</summary>
+    public IEnumerable<IReadOnlyList<MeasurementRecord>> Pictures()
+    {
+        List<MeasurementRecord> rows = [];
+        foreach (var row in Rows())
+        {
+            if (rows.Count > 0 && rows[0].Index != row.Index)
+            {
+                yield return rows;
+                rows = [];
+            }
+
+            rows.Add(row);
+        }
+
+        if (rows.Count > 0)
+            yield return rows;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
+using GradCamSharp.Targets;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
+
+namespace GradCamSharp.Evaluation.Runs;
+
+/// <summary>How far a run is.</summary>
+/// <param name="Done">The number of pictures that are recorded.</param>
+/// <param name="Total">The number of pictures of the run, or of its shard.</param>
+/// <param name="Error">Why the picture just recorded could not be measured; null where it could.</param>
+public sealed record RunProgress(int Done, int Total, string? Error = null);
+
+/// <summary>
+/// Measures the maps of a model on a data set, picture by picture, into a folder of records that survives whatever ends the process: the same run
+/// started again goes on where it stopped, and ends with the same bytes.
+/// </summary>
+/// <remarks>
+/// One picture is one forward pass with all maps, then one batch of all its explanation maps. Several pictures are in work at a time; their rows are
+/// recorded in the data set's order.
+/// </remarks>
+public sealed class EvaluationRun
+{
+    private readonly RunContext context;
+    private readonly IReadOnlyList<RunPicture> pictures;
+
+    /// <summary>Prepares a run; nothing is written yet.</summary>
+    /// <param name="explainer">The model. The caller disposes it, after the run.</param>
+    /// <param name="data">The pictures.</param>
+    /// <param name="mapping">Which of the model's classes the data set's are.</param>
+    /// <param name="options">What to measure.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is no such method.</exception>
+    /// <exception cref="InvalidDataException">The data set lacks what is to be measured.</exception>
+    /// <exception cref="ModelException">The model cannot be read, or a method does not apply to it.</exception>
+    public EvaluationRun(PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(mapping);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options, data);
+        if (options.Classes == ExplainedClasses.Truth && options.Kind == RunManifest.Faithfulness)
+            options = options with { Batch = 1 };
+        var methods = new MeasuredMethods(options.Methods);
+        var chosen = Choose(data, options);
+        pictures = options.Shard is { } shard ? [.. chosen.Where(p => shard.Contains(p.Index))] : chosen;
+        Manifest = ManifestOf(explainer, data, mapping, options, methods, chosen);
+        context = new RunContext(explainer, data, mapping, methods, options, Manifest);
+    }
+
+    /// <summary>What the run is.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>The number of pictures that this run measures.</summary>
+    public int Pictures => pictures.Count;
+
+    /// <summary>Measures what a folder lacks of this run.</summary>
+    /// <param name="folder">The run's folder; it is made where it is missing.</param>
+    /// <param name="progress">Told how far the run is, in order.</param>
+    /// <param name="cancellation">Stops the run; what is finished is kept.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="InvalidDataException">The folder holds another run; the message names what differs.</exception>
+    /// <exception cref="ModelException">A method does not apply to the model.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another process writes it.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Claim(folder);
+        string summary = Path.Combine(folder, RecordTable.SummaryFile);
+        int batch = context.Options.Batch;
+        using (var log = RecordLog.Open(Path.Combine(folder, RecordTable.RecordsFile), RecordSchema.Of(Manifest), [.. pictures.Select(p => p.Index)], batch, File.Exists(summary)))
+        {
+            int first = log.Pictures;
+            progress?.Report(new RunProgress(first, Pictures));
+            if (first < Pictures)
+            {
+                File.Delete(summary);
+                TryModel();
+                var work = pictures.Skip(first).Chunk(batch).ToArray();
+                int workers = Math.Max(1, context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0));
+                OrderedPipeline.Run(work.Length, Math.Min(workers, work.Length), () => Worker(work), Record, cancellation);
+            }
+
+            void Record(MeasuredPicture[] measured)
+            {
+                foreach (var picture in measured)
+                {
+                    log.Append(picture.Rows);
+                    progress?.Report(new RunProgress(log.Pictures, Pictures, picture.Rows[0].Error));
+                }
+            }
+        }
+
+        var table = RecordTable.Open(folder);
+        RunSummary.Of(table).Write(folder);
+        return table;
+    }
+
+    private static void Check(EvaluationOptions options, DataSet data)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, "Batch");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Batch, 1024, "Batch");
+        if (options.Limit is { } limit)
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, "Limit");
+        if (options.Deltas.Count == 0 || options.Deltas.Any(d => !(d >= 0 && d < 1)))
+            throw new ArgumentException("Deltas are numbers from 0 to less than 1.");
+        if (options.Metrics.FirstOrDefault(m => m is not (RecordSchema.Insertion or RecordSchema.Deletion)) is { } unknown)
+            throw new ArgumentException($"There is no metric '{unknown}'. Beside drop, increase and win, which are always measured, there are {RecordSchema.Insertion} and {RecordSchema.Deletion}.");
+        if (options.Kind == RunManifest.Localization && !data.HasObjects)
+            throw new InvalidDataException($"'{data.Root}' has no boxes of objects, against which localisation is measured. Give a data set in VOC's or COCO's layout.");
+        if (options.Kind == RunManifest.Faithfulness && options.Classes == ExplainedClasses.Truth && !data.HasObjects && data.Pictures.All(p => p.Classes.Count == 0))
+            throw new InvalidDataException($"'{data.Root}' does not say its pictures' classes. Give a folder of one folder a class, or explain the predicted class.");
+    }
+
+    // All pictures, or a seeded draw of them; in the data set's order either way.
+    private static IReadOnlyList<RunPicture> Choose(DataSet data, EvaluationOptions options)
+    {
+        IEnumerable<DataSetPicture> chosen = data.Pictures;
+        if (options.Limit is { } limit && limit < data.Pictures.Count)
+        {
+            // The pictures whose ids hash lowest: nothing depends on the order or on a generator's version.
+            chosen = data.Pictures.OrderBy(p => Digest.OfText(string.Create(CultureInfo.InvariantCulture, $"{options.Seed} {p.Id}")), StringComparer.Ordinal)
+                .Take(limit).OrderBy(p => p.Id, StringComparer.Ordinal);
+        }
+
+        return [.. chosen.Select((picture, i) => new RunPicture(i, picture))];
+    }
+
+    private static RunManifest ManifestOf(
+        PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options, MeasuredMethods methods, IReadOnlyList<RunPicture> chosen)
+    {
+        bool isLocalization = options.Kind == RunManifest.Localization;
+        var model = explainer.Model;
+        return new RunManifest
+        {
+            Kind = isLocalization ? RunManifest.Localization : RunManifest.Faithfulness,
+            Model = new ManifestModel(model.ModelName, Digest.OfFile(model.ModelName), model.Layer.Name, model.Layer.Format.Name(),
+                model.Score.Activation == ScoreActivation.Sigmoid ? "sigmoid" : "softmax", model.ClassCount,
+                Digest.OfLines(Enumerable.Range(0, (int)model.ClassCount).Select(i => explainer.Labels[i])), options.Device),
+            Methods = methods.Names,
+            Metrics = isLocalization ? [] : [.. options.Metrics.Distinct().Order(StringComparer.Ordinal)],
+            Deltas = isLocalization ? [.. EvaluationOptions.CurveDeltas.Union(options.Deltas).Order()] : [],
+            TableDeltas = isLocalization ? [.. options.Deltas.Distinct()] : [],
+            Preprocessing = Json(explainer.Preprocessing),
+            MaskSpace = isLocalization ? null : options.MaskSpace == MaskSpace.Pixel ? "pixel" : "normalized",
+            Classes = isLocalization ? "top5" : options.Classes == ExplainedClasses.Truth ? "truth" : "predicted",
+            Data = DataOf(data, mapping, options, chosen),
+            Limit = options.Limit,
+            Seed = options.Seed,
+            Batch = options.Batch,
+            Shard = options.Shard?.ToString(),
+            Versions = new ManifestVersions(VersionOf(typeof(EvaluationRun)), VersionOf(typeof(InferenceSession))),
+            Command = options.Command,
+        };
+    }
+
+    private static ManifestData DataOf(DataSet data, ClassMapping mapping, EvaluationOptions options, IReadOnlyList<RunPicture> chosen)
+    {
+        bool isLocalization = options.Kind == RunManifest.Localization;
+        bool readsClasses = isLocalization || options.Classes == ExplainedClasses.Truth;
+        // Of a mapping that is a file what it says counts, not where it lies.
+        string? names = !readsClasses ? null : File.Exists(mapping.Source) ? Digest.OfFile(mapping.Source) : mapping.Source;
+        var ids = chosen.Select(p => p.Picture).Select(p => readsClasses && p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}" : p.Id);
+        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null);
+    }
+
+    private static JsonObject Json(Preprocessing preprocessing) => new()
+    {
+        ["shortest_edge"] = preprocessing.ShortestEdge,
+        ["exact_size"] = Json(preprocessing.ExactSize),
+        ["filter"] = preprocessing.Filter.ToString().ToLowerInvariant(),
+        ["crop_size"] = Json(preprocessing.CropSize),
+        ["scale"] = preprocessing.Scale,
+        ["mean"] = new JsonArray([.. preprocessing.Mean.Select(m => (JsonNode)m)]),
+        ["deviation"] = new JsonArray([.. preprocessing.Deviation.Select(d => (JsonNode)d)]),
+        ["bgr"] = preprocessing.IsBgr,
+    };
+
+    private static JsonArray? Json(PixelSize? size) => size is { } some ? [some.Width, some.Height] : null;
+
+    private static string VersionOf(Type type)
+    {
+        string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
+        return version.Split('+')[0];
+    }
+
+    // Makes the folder this run's, or finds that it is.
+    private void Claim(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, RunManifest.File)))
+        {
+            var differences = RunManifest.Read(folder).Differences(Manifest);
+            if (differences.Count > 0)
+                throw new InvalidDataException($"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
+            return;
+        }
+
+        if (File.Exists(Path.Combine(folder, RecordTable.RecordsFile)))
+            throw new InvalidDataException($"'{folder}' holds a {RecordTable.RecordsFile} without a {RunManifest.File}. Choose another --output, or delete the folder.");
+        Manifest.Write(folder);
+    }
+
+    // A method that does not apply to the model would fail every picture: it ends the run before the first.
+    private void TryModel()
+    {
+        int count = context.Options.Batch;
+        IReadOnlyList<ClassRequest> classes = Manifest.Kind == RunManifest.Localization ? ClassRequest.Top((int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount)) : [ClassRequest.Top1];
+        context.Model.Explain(new float[count * context.InputLength], context.InputShape(count), context.Methods.Computed, classes);
+        context.Model.Predict(new float[context.InputLength], context.InputShape(1));
+    }
+
+    private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work)
+    {
+        PictureMeasure measure = Manifest.Kind == RunManifest.Localization ? new LocalizationMeasure(context) : new FaithfulnessMeasure(context);
+        return item => measure.Measure(work[item]);
+    }
+}

@@ -1,0 +1,65 @@
+using GradCamSharp.Evaluation.Metrics;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Imaging;
+using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Evaluation.Runs;
+
+/// <summary>How well maps find the objects of classes that are among the model's top 5 (section 4.3): the terms of Eq. 12, and the pointing game.</summary>
+internal sealed class LocalizationMeasure(RunContext context) : PictureMeasure(context)
+{
+    public const int Top = 5;
+
+    private readonly IReadOnlyList<ClassRequest> requests = ClassRequest.Top((int)Math.Min(Top, context.Model.ClassCount));
+    private readonly double[] deltas = [.. context.Manifest.Deltas];
+
+    protected override IReadOnlyList<MeasurementRecord>[] Measure(IReadOnlyList<Prepared> pictures)
+    {
+        var maps = Explain(pictures.Count, requests);
+        return [.. pictures.Select((picture, item) => Measure(picture, maps, item))];
+    }
+
+    private List<MeasurementRecord> Measure(Prepared picture, MapBatch maps, int item)
+    {
+        var rows = new List<MeasurementRecord>();
+        var objects = Context.Data.Objects(picture.Source.Picture);
+        foreach (var group in objects.GroupBy(o => o.Class, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var own = Context.Mapping.IndicesOf(group.Key);
+            // Where several of the model's classes are the data set's one, the most probable.
+            int place = Array.FindIndex(maps.Classes[item], index => own.Contains((int)index));
+            if (place < 0)
+            {
+                rows.Add(Row(picture, group.Key));
+                continue;
+            }
+
+            PixelBox[] boxes = [.. group.Select(o => o.Box)];
+            for (int m = 0; m < Context.Methods.Count; m++)
+                rows.Add(Measure(picture, maps, item, place, m, group.Key, boxes));
+        }
+
+        if (rows.Count == 0)
+            rows.Add(Row(picture));
+        return rows;
+    }
+
+    private MeasurementRecord Measure(Prepared picture, MapBatch maps, int item, int place, int method, string name, PixelBox[] boxes)
+    {
+        long @class = maps.Classes[item][place];
+        var size = picture.Picture.Geometry.Original;
+        var map = Context.Methods.OnPicture(method, maps, item, place, picture.Picture, out bool isEmpty);
+        var terms = Localization.Terms(map, size, boxes, deltas);
+        var row = Row(picture, name, @class);
+        row.Rank = place + 1;
+        row.Method = Context.Methods.Names[method];
+        row.Score = maps.Scores[item][@class];
+        row.IsEmpty = isEmpty;
+        row.IsHit = PointingGame.Hit(map, size, boxes);
+        row.Box = terms[0].Box;
+        row.Internal = [.. terms.Select(t => t.Internal)];
+        row.External = [.. terms.Select(t => t.External)];
+        return row;
+    }
+}

@@ -1,0 +1,67 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using OnnxGrad;
+
+namespace GradCamSharp.Evaluation.Runs;
+
+/// <summary>The methods of a run, and how each one's raw maps become evidence from 0 to 1.</summary>
+internal sealed class MeasuredMethods
+{
+    private readonly IReadOnlyList<ExplanationMethod?> methods;
+
+    /// <param name="names">Names of methods; <see cref="CentreBaseline.Name"/> is one beside others.</param>
+    /// <exception cref="ArgumentException">There is no such method, or none at all.</exception>
+    public MeasuredMethods(IReadOnlyList<string> names)
+    {
+        methods = [.. names.SelectMany(n => n.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(name => name.Equals(CentreBaseline.Name, StringComparison.OrdinalIgnoreCase) ? null : CamMethods.Parse(name)[0]).Distinct()];
+        Names = [.. methods.Select(m => m?.Name ?? CentreBaseline.Name)];
+        Computed = [.. methods.OfType<ExplanationMethod>()];
+        if (Computed.Count == 0)
+            throw new ArgumentException($"Name at least one method; '{CentreBaseline.Name}' is a baseline beside them. The methods are {string.Join(", ", CamMethods.All.Select(m => m.Name))}.");
+    }
+
+    /// <summary>The names, each once, in the order given.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Those that a model computes.</summary>
+    public IReadOnlyList<ExplanationMethod> Computed { get; }
+
+    public int Count => methods.Count;
+
+    /// <summary>The evidence of a method at the network's input: L of Eq. 11, [H, W] from 0 to 1, and whether it is empty.</summary>
+    public ReadOnlySpan<float> AtInput(int method, MapBatch batch, int item, int @class, PreparedPicture prepared, out bool isEmpty)
+    {
+        var size = prepared.Input.Size;
+        isEmpty = false;
+        if (methods[method] is not { } computed)
+            return CentreBaseline.Map(size);
+        // The way back to the original picture is not gone here: as if the input were the picture.
+        var map = FromRaw(computed, batch, item, @class, size, new Geometry(size, size, new PixelBox(0, 0, size.Width, size.Height)));
+        isEmpty = map.IsEmpty;
+        return map.AtInput.Span;
+    }
+
+    /// <summary>The evidence of a method on the original picture, [Height, Width] from 0 to 1, and whether it is empty.</summary>
+    public ReadOnlySpan<float> OnPicture(int method, MapBatch batch, int item, int @class, PreparedPicture prepared, out bool isEmpty)
+    {
+        isEmpty = false;
+        if (methods[method] is not { } computed)
+            return CentreBaseline.Map(prepared.Geometry.Original);
+        var map = FromRaw(computed, batch, item, @class, prepared.Input.Size, prepared.Geometry);
+        isEmpty = map.IsEmpty;
+        return map.Values;
+    }
+
+    private static HeatMap FromRaw(ExplanationMethod method, MapBatch batch, int item, int @class, PixelSize input, Geometry geometry)
+    {
+        var maps = batch.Maps[method];
+        var raw = maps[item, @class];
+        if (method.IsPixelSpace)
+            return HeatMap.FromRaw(Rendering.Strength(raw, input), input.Height, input.Width, geometry);
+        return maps.Shape.Rank == 4
+            ? HeatMap.FromRaw(raw, (int)maps.Shape[2], (int)maps.Shape[3], geometry)
+            : throw new ModelException($"The layer's maps have the shape {maps.Shape}; on a picture they need two axes. Choose another layer.");
+    }
+}

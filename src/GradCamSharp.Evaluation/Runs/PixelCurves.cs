@@ -1,0 +1,80 @@
+using GradCamSharp.Evaluation.Metrics;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Imaging;
+
+namespace GradCamSharp.Evaluation.Runs;
+
+/// <summary>Insertion and deletion (RISE, Petsiuk et al., arXiv 1806.07421): the probability while pixels are added or removed in the map's order.</summary>
+/// <remarks>224 pixels a step. Insertion starts from the blurred picture, deletion ends with an empty one.</remarks>
+internal sealed class PixelCurves(RunContext context)
+{
+    private const int PixelsAStep = 224, StepsABatch = 16;
+
+    private readonly float[] batch = new float[StepsABatch * context.InputLength];
+    private readonly float[] current = new float[context.InputLength];
+    private readonly float[] target = new float[context.InputLength];
+    private readonly float[] probabilities = new float[context.Model.ClassCount];
+
+    /// <summary>Measures what the run asks for.</summary>
+    /// <param name="row">The row of the picture, class and method.</param>
+    /// <param name="picture">What the network sees of the picture.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="mask">The map at the network's input, from 0 to 1.</param>
+    public void Measure(MeasurementRecord row, PreparedPicture picture, ReadOnlySpan<float> input, ReadOnlySpan<float> mask)
+    {
+        int[] order = PixelOrder.Descending(mask);
+        if (context.Manifest.Metrics.Contains(RecordSchema.Insertion))
+        {
+            Write(picture with { Input = Blurring.Blur(picture.Input) }, current, []);
+            input.CopyTo(target);
+            row.Insertion = Area(order, row.Class!.Value);
+        }
+
+        if (context.Manifest.Metrics.Contains(RecordSchema.Deletion))
+        {
+            input.CopyTo(current);
+            Write(picture, target, new float[mask.Length]);
+            row.Deletion = Area(order, row.Class!.Value);
+        }
+    }
+
+    // The area under the probability while pixels of the current input become those of the target.
+    private double Area(int[] order, long @class)
+    {
+        int length = context.InputLength, steps = (order.Length + PixelsAStep - 1) / PixelsAStep;
+        double[] curve = new double[steps + 1];
+        for (int first = 0; first <= steps; first += StepsABatch)
+        {
+            int count = Math.Min(StepsABatch, steps + 1 - first);
+            for (int i = 0; i < count; i++)
+            {
+                if (first + i > 0)
+                    Turn(order.AsSpan((first + i - 1) * PixelsAStep, Math.Min(PixelsAStep, order.Length - ((first + i - 1) * PixelsAStep))));
+                current.CopyTo(batch.AsSpan(i * length));
+            }
+
+            float[][] scores = context.Model.Predict(batch.AsMemory(0, count * length), context.InputShape(count));
+            for (int i = 0; i < count; i++)
+                curve[first + i] = context.Probability(scores[i], @class, probabilities);
+        }
+
+        return Curve.Area(curve);
+    }
+
+    private void Turn(ReadOnlySpan<int> pixels)
+    {
+        int channels = context.Explainer.Channels, count = context.InputLength / channels;
+        var (toPixel, toChannel) = context.Model.HasChannelsLastInput ? (channels, 1) : (1, count);
+        foreach (int pixel in pixels)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                int at = (pixel * toPixel) + (c * toChannel);
+                current[at] = target[at];
+            }
+        }
+    }
+
+    private void Write(PreparedPicture picture, Span<float> values, ReadOnlySpan<float> mask) =>
+        picture.WriteTo(values, context.Explainer.Channels, context.Model.HasChannelsLastInput, mask, context.Options.MaskSpace);
+}

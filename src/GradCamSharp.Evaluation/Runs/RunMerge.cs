@@ -1,0 +1,142 @@
+using System.Text;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Output;
+
+namespace GradCamSharp.Evaluation.Runs;
+
+/// <summary>Brings the parts of a run that was made in shards together: the same records and the same table as one run's.</summary>
+public sealed class RunMerge
+{
+    private readonly IReadOnlyList<RecordTable> parts;
+
+    private RunMerge(IReadOnlyList<RecordTable> parts, RunManifest manifest)
+    {
+        this.parts = parts;
+        Manifest = manifest;
+    }
+
+    /// <summary>What the whole run is.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Opens the parts and checks that they are all of one run, each once, whole.</summary>
+    /// <param name="folders">The parts' folders.</param>
+    /// <exception cref="InvalidDataException">Parts are of different runs, twice there, missing or not finished; the message names them.</exception>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    public static RunMerge Open(IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        ArgumentOutOfRangeException.ThrowIfZero(folders.Count);
+        RecordTable[] tables = [.. folders.Select(RecordTable.Open)];
+        var byShard = new SortedDictionary<int, RecordTable>();
+        int count = 0;
+        foreach (var table in tables)
+        {
+            var differences = tables[0].Manifest.Differences(table.Manifest, "shard");
+            if (differences.Count > 0)
+                throw new InvalidDataException($"'{tables[0].Folder}' and '{table.Folder}' are parts of different runs: {string.Join("; ", differences)}. Give the parts of one run.");
+            var shard = ShardOf(table);
+            if (count != 0 && shard.Count != count)
+                throw new InvalidDataException($"'{tables[0].Folder}' is one of {count} parts, '{table.Folder}' is one of {shard.Count}. Give the parts of one division.");
+            count = shard.Count;
+            if (!byShard.TryAdd(shard.Index, table))
+                throw new InvalidDataException($"'{byShard[shard.Index].Folder}' and '{table.Folder}' are both part {shard}. Give each part once.");
+        }
+
+        string[] missing = [.. Enumerable.Range(1, count).Where(i => !byShard.ContainsKey(i)).Select(i => new Shard(i, count).ToString())];
+        string[] unfinished = [.. byShard.Values.Select(Unfinished).OfType<string>()];
+        if (missing.Length + unfinished.Length > 0)
+        {
+            throw new InvalidDataException(string.Join(' ', (string[])[
+                missing.Length > 0 ? $"Parts are missing: {string.Join(", ", missing)}." : "",
+                unfinished.Length > 0 ? $"Parts are not finished: {string.Join(", ", unfinished)}." : "",
+                "Run these, then merge again."]).Trim());
+        }
+
+        return new RunMerge([.. byShard.Values], tables[0].Manifest with { Shard = null });
+    }
+
+    /// <summary>All rows in the whole run's order.</summary>
+    public IEnumerable<MeasurementRecord> Rows()
+    {
+        // Part i holds the pictures i, i + N, ...: taking one from each in turn is the whole run's order.
+        var sources = parts.Select(p => p.Pictures().GetEnumerator()).ToList();
+        try
+        {
+            for (int next = 0; sources[next % sources.Count].MoveNext(); next++)
+            {
+                foreach (var row in sources[next % sources.Count].Current)
+                    yield return row;
+            }
+        }
+        finally
+        {
+            sources.ForEach(s => s.Dispose());
+        }
+    }
+
+    /// <summary>The table of the whole run.</summary>
+    public RunSummary Summary() => RunSummary.Of(Manifest, Rows());
+
+    /// <summary>Writes the whole run into a folder: what one run without shards would have written.</summary>
+    /// <param name="folder">The folder; it is made where it is missing.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="InvalidDataException">The folder holds another run.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public RecordTable Write(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (File.Exists(Path.Combine(folder, RunManifest.File)))
+        {
+            var differences = RunManifest.Read(folder).Differences(Manifest);
+            if (differences.Count > 0)
+                throw new InvalidDataException($"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
+        }
+
+        var schema = RecordSchema.Of(Manifest);
+        AtomicFile.Write(Path.Combine(folder, RecordTable.RecordsFile), stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            var line = new StringBuilder();
+            CsvRows.Append(line, schema.Columns.Select(c => c.Name));
+            foreach (var row in Rows())
+            {
+                writer.Write(line);
+                line.Clear();
+                CsvRows.Append(line, schema.Columns.Select(c => c.Format(row)));
+            }
+
+            writer.Write(line);
+        });
+        Manifest.Write(folder);
+        var table = RecordTable.Open(folder);
+        RunSummary.Of(table).Write(folder);
+        return table;
+    }
+
+    private static Shard ShardOf(RecordTable table)
+    {
+        try
+        {
+            return table.Manifest.Shard is { } text ? Shard.Parse(text, _ => null) : new Shard(1, 1);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{RunManifest.File} in '{table.Folder}' is damaged: {e.Message}", e);
+        }
+    }
+
+    // What is wrong with a part; null where it is whole.
+    private static string? Unfinished(RecordTable table)
+    {
+        var shard = ShardOf(table);
+        int expected = Enumerable.Range(0, table.Manifest.Data.Pictures).Count(shard.Contains), found = 0;
+        foreach (var picture in table.Pictures())
+        {
+            if (picture[0].Index != ((found++ * shard.Count) + shard.Index - 1))
+                throw new InvalidDataException($"'{table.Folder}' holds the picture {picture[0].Index}, which is not the next of part {shard}. The folder is damaged.");
+        }
+
+        bool isFinished = found == expected && File.Exists(Path.Combine(table.Folder, RecordTable.SummaryFile));
+        return isFinished ? null : $"{shard} ({found} of {expected} pictures)";
+    }
+}

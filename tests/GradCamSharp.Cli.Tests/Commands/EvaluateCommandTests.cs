@@ -1,0 +1,111 @@
+using System.Text.Json;
+using GradCamSharp.Cli.Commands;
+using GradCamSharp.Evaluation.Scenes;
+
+namespace GradCamSharp.Cli.Tests.Commands;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("gradcam-evaluate-").FullName;
+
+    public EvaluateCommandTests() => SceneDataSet.Write(Scenes, new SceneOptions { Count = 10, Seed = 3, Size = 128 }, cancellationToken: TestContext.Current.CancellationToken);
+
+    private string Scenes => Path.Combine(root, "scenes");
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void Faithfulness_Json_HasTheInterfacesKeys()
+    {
+        var result = Run("faithfulness", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam++,gradcam", "--output", Folder("run"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        var json = result.Json;
+        Assert.Equal(["pictures", "errors", "methods", "wins"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((8, 0), (json.GetProperty("pictures").GetInt32(), json.GetProperty("errors").GetInt32()));
+        Assert.Equal(["gradcam++", "gradcam"], json.GetProperty("methods").EnumerateObject().Select(p => p.Name));
+        Assert.InRange(json.GetProperty("methods").GetProperty("gradcam++").GetProperty("average_drop").GetDouble(), 0.001, 100);
+        var win = Assert.Single(json.GetProperty("wins").EnumerateArray());
+        Assert.Equal(100, win.GetProperty("a_wins").GetDouble() + win.GetProperty("b_wins").GetDouble() + win.GetProperty("ties").GetDouble(), 1e-9);
+        Assert.Equal(17, File.ReadLines(Path.Combine(Folder("run"), "records.csv")).Count());
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder("run"), "manifest.json")));
+        Assert.StartsWith("gradcam evaluate faithfulness ", manifest.RootElement.GetProperty("command").GetString(), StringComparison.Ordinal);
+
+        var again = Run("summary", Folder("run"), "--json");
+        Assert.Equal(result.Output, again.Output);
+    }
+
+    [Fact]
+    public void Localization_Json_HasTheInterfacesKeys()
+    {
+        var result = Run("localization", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--delta", "0,0.25,0.5", "--output", Folder("run"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["pictures", "pairs", "methods"], result.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["gradcam++", "gradcam", "centre"], result.Json.GetProperty("methods").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["0", "0.25", "0.5"], result.Json.GetProperty("methods").GetProperty("centre").GetProperty("loc").EnumerateObject().Select(p => p.Name));
+        Assert.InRange(result.Json.GetProperty("methods").GetProperty("gradcam++").GetProperty("pointing").GetDouble(), 0.1, 1);
+    }
+
+    [Fact]
+    public void Faithfulness_BadPicture_IsReportedAndTheOthersGoOn()
+    {
+        File.WriteAllText(Path.Combine(Scenes, "JPEGImages", "0003_000000.jpg"), "no picture");
+        var result = Run("faithfulness", Path.Combine(Scenes, "JPEGImages"), "--methods", "gradcam", "--output", Folder("run"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("0003_000000.jpg", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("9 pictures, 9 classes explained, 1 errors", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faithfulness_OtherOptionsIntoTheSameFolder_FailNamingThem()
+    {
+        Assert.Equal(0, Run("faithfulness", Scenes, "--limit", "1", "--output", Folder("run")).ExitCode);
+        var result = Run("faithfulness", Scenes, "--limit", "1", "--methods", "gradcam", "--output", Folder("run"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("methods is", result.Errors, StringComparison.Ordinal);
+        result = Run("faithfulness", Scenes, "--limit", "1", "--model", "scenes-resnet", "--output", Folder("run"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("model.sha256 is", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_Shards_PrintsOneRunsTable()
+    {
+        string[] common = ["faithfulness", Scenes, "--image-set", "trainval", "--methods", "gradcam", "--json"];
+        var whole = Run([.. common, "--output", Folder("whole")]);
+        Assert.Equal(0, Run([.. common, "--output", Folder("one"), "--shard", "1/2"]).ExitCode);
+        Assert.Contains("missing: 2/2", Run("merge", Folder("one")).Errors, StringComparison.Ordinal);
+        Assert.Equal(0, Run([.. common, "--output", Folder("two"), "--shard", "2/2"]).ExitCode);
+        var merged = Run("merge", Folder("two"), Folder("one"), "-o", Folder("merged"), "--json");
+        Assert.Equal(0, merged.ExitCode);
+        Assert.Equal(whole.Output, merged.Output);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.csv")), File.ReadAllBytes(Path.Combine(Folder("merged"), "records.csv")));
+    }
+
+    [Theory]
+    [InlineData("--methods", "gradcamm")]
+    [InlineData("--shard", "0/4")]
+    [InlineData("--mask-space", "black")]
+    [InlineData("--class", "dog")]
+    [InlineData("--format", "xml")]
+    [InlineData("--batch", "0")]
+    [InlineData("--metrics", "entropy")]
+    public void Faithfulness_NonsenseOption_IsWrongUsage(string option, string value)
+    {
+        var result = Run("faithfulness", Scenes, option, value, "--output", Folder("run"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.NotEmpty(result.Errors);
+        Assert.False(Directory.Exists(Folder("run")));
+    }
+
+    [Fact]
+    public void Localization_FolderOfPictures_FailsForWantOfBoxes()
+    {
+        var result = Run("localization", Path.Combine(Scenes, "JPEGImages"), "--output", Folder("run"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("no boxes", result.Errors, StringComparison.Ordinal);
+    }
+
+    private string Folder(string name) => Path.Combine(root, name);
+
+    private static CommandResult Run(params string[] arguments) => CommandLine.Run(EvaluateCommand.Create(), arguments);
+}

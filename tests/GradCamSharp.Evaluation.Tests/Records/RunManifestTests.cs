@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using GradCamSharp.Evaluation.Records;
+
+namespace GradCamSharp.Evaluation.Tests.Records;
+
+public sealed class RunManifestTests
+{
+    [Fact]
+    public void Read_WhatWriteWrote_IsTheSameRun()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        var manifest = Manifests.Localization([0, 0.25], "gradcam++", "centre") with { Limit = 5, Shard = "2/3", Command = "gradcam evaluate 'ä'" };
+        manifest.Write(folder);
+        var read = RunManifest.Read(folder);
+        Assert.Empty(manifest.Differences(read));
+        Assert.Equal(manifest.Command, read.Command);
+        Assert.Equal(manifest.Fingerprint(), read.Fingerprint());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Differences_OtherModelAndMethods_AreNamed()
+    {
+        var one = Manifests.Faithfulness("gradcam++", "gradcam");
+        var other = one with { Model = one.Model with { Sha256 = "ff", File = "elsewhere.onnx" }, Methods = ["gradcam"], Command = "x" };
+        Assert.Equal(["methods is [\"gradcam++\",\"gradcam\"], not [\"gradcam\"]", "model.sha256 is \"00\", not \"ff\""], one.Differences(other));
+        Assert.NotEqual(one.Fingerprint(), other.Fingerprint());
+    }
+
+    [Fact]
+    public void Differences_SameRunElsewhere_AreNone()
+    {
+        var one = Manifests.Faithfulness("cam");
+        Assert.Empty(one.Differences(one with { Data = one.Data with { Root = "/mnt" }, Command = "other" }));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"format\": 2}")]
+    [InlineData("null")]
+    public void Read_NoManifest_IsRefusedWithThePath(string text)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(Path.Combine(folder, RunManifest.File), text);
+        Assert.Contains(folder, Assert.Throws<InvalidDataException>(() => RunManifest.Read(folder)).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Read_OtherFormat_IsRefused()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        Manifests.Faithfulness("cam").Write(folder);
+        string path = Path.Combine(folder, RunManifest.File);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["format"] = 2;
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.Contains("version", Assert.Throws<InvalidDataException>(() => RunManifest.Read(folder)).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,224 @@
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Evaluation.Tests.Runs;
+
+public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Each number again, by the library's front door and its own rendering of the explanation map.</summary>
+    [Fact]
+    public void Run_Faithfulness_RecordsWhatTheLibrarySaysOfEachPicture()
+    {
+        var table = scenes.Measure(SceneRun.Faithfulness);
+        var rows = table.Rows().Where(r => r.Error is null).ToList();
+        Assert.Equal(9 * 3, rows.Count);
+        foreach (var picture in rows.GroupBy(r => r.Picture).Take(3))
+        {
+            var decoded = PictureDecoder.Decode(Path.Combine(scenes.Scenes, "JPEGImages", picture.Key));
+            var result = scenes.Explainer.Explain(decoded, CamMethods.Parse("gradcam++,gradcam,saliency"), cancellation: Cancellation);
+            foreach (var (row, explanation) in picture.Zip(result.Explanations))
+            {
+                Assert.Equal(explanation.Method.Name, row.Method);
+                Assert.Equal(result.Predictions[0].Index, row.Class);
+                Assert.Equal(result.Predictions[0].Probability, row.Probability!.Value, 1e-6);
+                Assert.Equal(result.Predictions[0].Score, row.Score!.Value, 1e-4);
+                float[] input = new float[3 * 128 * 128];
+                result.Prepared.WriteTo(input, mask: explanation.HeatMap.AtInput.Span);
+                var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 128, 128), Cancellation)[0], 12);
+                Assert.Equal(masked.Single(p => p.Index == row.Class).Probability, row.Masked!.Value, 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Run_DamagedPicture_IsARowWithItsErrorAndNotItsPath()
+    {
+        var table = scenes.Measure(SceneRun.Faithfulness);
+        var row = Assert.Single(table.Rows(), r => r.Error is not null);
+        Assert.Equal("0005_000007.jpg", row.Picture);
+        Assert.Contains("not a picture", row.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(scenes.Scenes, row.Error, StringComparison.Ordinal);
+        var summary = RunSummary.Of(table);
+        Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
+        Assert.Equal(summary.ToText() + "\n", File.ReadAllText(Path.Combine(table.Folder, RecordTable.SummaryFile)));
+    }
+
+    [Fact]
+    public void Run_AgainAfterItsRecordsAreCut_EndsWithTheSameBytes()
+    {
+        string folder = scenes.Measure(SceneRun.Faithfulness).Folder, records = Path.Combine(folder, RecordTable.RecordsFile), summary = Path.Combine(folder, RecordTable.SummaryFile);
+        byte[] whole = File.ReadAllBytes(records), table = File.ReadAllBytes(summary);
+        foreach (double share in (double[])[0, 0.4, 0.99])
+        {
+            File.WriteAllBytes(records, whole[..(int)(whole.Length * share)]);
+            File.Delete(summary);
+            scenes.Measure(SceneRun.Faithfulness, folder);
+            Assert.Equal(whole, File.ReadAllBytes(records));
+            Assert.Equal(table, File.ReadAllBytes(summary));
+        }
+    }
+
+    [Fact]
+    public void Run_Cancelled_KeepsWhatIsFinishedAndGoesOn()
+    {
+        string folder = scenes.NewFolder(), reference = scenes.Measure(SceneRun.Faithfulness).Folder;
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => scenes.Run(SceneRun.Faithfulness).Run(folder, new Each(p =>
+        {
+            if (p.Done == 2)
+                source.Cancel();
+        }), source.Token));
+        Assert.InRange(RecordTable.Open(folder).Pictures().Count(), 2, 7);
+        Assert.False(File.Exists(Path.Combine(folder, RecordTable.SummaryFile)));
+        scenes.Measure(SceneRun.Faithfulness, folder);
+        AssertSameFiles(reference, folder);
+    }
+
+    [Fact]
+    public void Run_CompleteAlready_MeasuresNothing()
+    {
+        string folder = scenes.Measure(SceneRun.Faithfulness).Folder;
+        var reports = new List<RunProgress>();
+        scenes.Run(SceneRun.Faithfulness).Run(folder, new Each(reports.Add), Cancellation);
+        Assert.Equal(new RunProgress(10, 10), Assert.Single(reports));
+    }
+
+    [Fact]
+    public void Run_OtherOptionsIntoTheSameFolder_AreRefusedByName()
+    {
+        string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
+        var error = Assert.Throws<InvalidDataException>(() => scenes.Measure(SceneRun.Faithfulness with { Limit = 1, MaskSpace = MaskSpace.Normalized }, folder));
+        Assert.Contains("mask_space is \"pixel\", not \"normalized\"", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("methods", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_RecordsWithoutManifest_AreNotTouched()
+    {
+        string folder = scenes.NewFolder();
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, RecordTable.RecordsFile), "mine");
+        Assert.Throws<InvalidDataException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RecordTable.RecordsFile)));
+    }
+
+    [Fact]
+    public void Run_SeveralPicturesAPass_MeasuresTheSame()
+    {
+        var one = scenes.Measure(SceneRun.Faithfulness).Rows().ToList();
+        var four = scenes.Measure(SceneRun.Faithfulness with { Batch = 4 }).Rows().ToList();
+        Assert.Equal(one.Select(r => (r.Picture, r.Method, r.Class, r.Error)), four.Select(r => (r.Picture, r.Method, r.Class, r.Error)));
+        foreach (var (a, b) in one.Zip(four).Where(p => p.First.Error is null))
+            Assert.Equal(a.Masked!.Value, b.Masked!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void Run_Truth_ExplainsEachClassThatThePictureShows()
+    {
+        var rows = scenes.Measure(SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Limit = 3 }).Rows().Where(r => r.Error is null).ToList();
+        var data = GradCamSharp.Evaluation.DataSets.DataSet.Open(scenes.Scenes, SceneRun.Faithfulness.Data);
+        foreach (var picture in rows.GroupBy(r => r.Picture))
+        {
+            var shown = data.ClassesOf(data.Pictures.Single(p => p.Id == picture.Key));
+            Assert.Equal(shown.SelectMany(name => Enumerable.Repeat(name, 3)), picture.Select(r => r.Object));
+            Assert.All(picture, r => Assert.Equal(r.Object, r.Label));
+        }
+    }
+
+    [Fact]
+    public void Run_InsertionAndDeletion_AreAreasUnderProbabilities()
+    {
+        var rows = scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam++"], Metrics = ["deletion", "insertion"], Limit = 2 }).Rows().Where(r => r.Error is null).ToList();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, r => Assert.InRange(r.Insertion!.Value, 0.02, 1));
+        Assert.All(rows, r => Assert.InRange(r.Deletion!.Value, 0.0001, r.Insertion!.Value));
+    }
+
+    [Fact]
+    public void Run_Localization_FindsObjectsBetterThanTheCentre()
+    {
+        var table = scenes.Measure(SceneRun.Localization);
+        var summary = (LocalizationSummary)RunSummary.Of(table);
+        Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
+        Assert.InRange(summary.Pairs, 9, 27);
+        Assert.Equal(["gradcam++", "centre"], summary.Methods.Select(m => m.Method));
+        Assert.True(summary.Methods[0].Pointing > summary.Methods[1].Pointing, $"{summary.Methods[0].Pointing} against {summary.Methods[1].Pointing}");
+        Assert.All(table.Rows().Where(r => r.Method is not null), r =>
+        {
+            Assert.InRange(r.Rank!.Value, 1, 5);
+            Assert.Equal(r.Object, r.Label);
+            Assert.True(r.Internal.Zip(r.Internal.Skip(1)).All(p => p.First >= p.Second));
+            Assert.True(r.Internal[0] <= r.Box);
+        });
+    }
+
+    [Fact]
+    public void Limit_Seeds_DrawTheSameOrOtherPictures()
+    {
+        string[] Drawn(long seed) => [.. scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"], Limit = 4, Seed = seed }).Rows().Select(r => r.Picture)];
+        string[] one = Drawn(1);
+        Assert.Equal(4, one.Length);
+        Assert.Equal(one.Order(StringComparer.Ordinal), one);
+        Assert.Equal(one, Drawn(1));
+        Assert.NotEqual(one, Drawn(2));
+    }
+
+    [Fact]
+    public void Merge_AllShards_GivesTheBytesOfOneRun()
+    {
+        foreach (var options in (EvaluationOptions[])[SceneRun.Faithfulness, SceneRun.Localization])
+        {
+            string whole = scenes.Measure(options).Folder;
+            string[] parts = [.. Enumerable.Range(1, 4).Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
+            string merged = RunMerge.Open([.. parts.Reverse()]).Write(scenes.NewFolder()).Folder;
+            AssertSameFiles(whole, merged);
+            Assert.Empty(RunManifest.Read(whole).Differences(RunManifest.Read(merged)));
+        }
+    }
+
+    [Fact]
+    public void Merge_PartMissingOrUnfinishedOrTwice_IsNamed()
+    {
+        var options = SceneRun.Faithfulness with { Methods = ["gradcam"] };
+        string[] parts = [.. new[] { 1, 3, 4 }.Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
+        File.Delete(Path.Combine(parts[2], RecordTable.SummaryFile));
+        string message = Assert.Throws<InvalidDataException>(() => RunMerge.Open(parts)).Message;
+        Assert.Contains("missing: 2/4", message, StringComparison.Ordinal);
+        Assert.Contains("not finished: 4/4 (2 of 2 pictures)", message, StringComparison.Ordinal);
+        Assert.Contains("both part 1/4", Assert.Throws<InvalidDataException>(() => RunMerge.Open([parts[0], parts[0]])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_PartsOfDifferentRuns_AreRefusedByName()
+    {
+        var options = SceneRun.Faithfulness with { Methods = ["gradcam"], Shard = new Shard(1, 2) };
+        string one = scenes.Measure(options).Folder, other = scenes.Measure(options with { Methods = ["cam"], Shard = new Shard(2, 2) }).Folder;
+        Assert.Contains("methods", Assert.Throws<InvalidDataException>(() => RunMerge.Open([one, other])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_NothingToMeasure_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["centre"] }));
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["gradcamm"] }));
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Metrics = ["entropy"] }));
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Deltas = [0.5, 1] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scenes.Run(SceneRun.Faithfulness with { Batch = 0 }));
+    }
+
+    private static void AssertSameFiles(string expected, string actual)
+    {
+        foreach (string name in (string[])[RecordTable.RecordsFile, RecordTable.SummaryFile])
+            Assert.Equal(File.ReadAllText(Path.Combine(expected, name)), File.ReadAllText(Path.Combine(actual, name)));
+    }
+
+    private sealed class Each(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
+    }
+}

@@ -1,0 +1,54 @@
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Evaluation.Scenes;
+
+namespace GradCamSharp.Evaluation.Tests.Runs;
+
+/// <summary>A network that ships with the tool and a few scenes, one of which is damaged, to run evaluations on.</summary>
+public sealed class SceneRun : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("gradcam-runs-").FullName;
+    private int folders;
+
+    public SceneRun()
+    {
+        SceneDataSet.Write(Scenes, new SceneOptions { Count = 12, Seed = 5, Size = 160 }, cancellationToken: TestContext.Current.CancellationToken);
+        File.WriteAllText(Path.Combine(Scenes, "JPEGImages", "0005_000007.jpg"), "no picture");
+        string model = Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-resnet.onnx");
+        Explainer = PictureExplainer.Load(model, new ExplainerOptions { Threads = 1 });
+    }
+
+    /// <summary>VOC's layout: 12 pictures, 10 of them in trainval, of which one is damaged.</summary>
+    public string Scenes => Path.Combine(root, "scenes");
+
+    public PictureExplainer Explainer { get; }
+
+    public static EvaluationOptions Faithfulness { get; } = new()
+    {
+        Kind = RunManifest.Faithfulness,
+        Methods = ["gradcam++", "gradcam", "saliency"],
+        Data = new DataSetOptions { ImageSet = "trainval" },
+        Workers = 2,
+    };
+
+    public static EvaluationOptions Localization { get; } = Faithfulness with { Kind = RunManifest.Localization, Methods = ["gradcam++", "centre"] };
+
+    /// <summary>A folder that is not there yet.</summary>
+    public string NewFolder() => Path.Combine(root, $"run{folders++}");
+
+    public EvaluationRun Run(EvaluationOptions options)
+    {
+        var data = DataSet.Open(Scenes, options.Data);
+        return new EvaluationRun(Explainer, data, ClassMapping.BuiltIn(data, Explainer.Labels, Explainer.Model.ClassCount), options);
+    }
+
+    public RecordTable Measure(EvaluationOptions options, string? folder = null) =>
+        Run(options).Run(folder ?? NewFolder(), cancellation: TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        Explainer.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
+}
