@@ -113,7 +113,7 @@ public sealed class PictureExplainer : IDisposable
         for (int c = 0; c < classes.Count; c++)
         {
             foreach (var method in methods)
-                explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, layer, prepared));
+                explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, layer, prepared, picture));
         }
 
         return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
@@ -141,7 +141,7 @@ public sealed class PictureExplainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => explainer.Dispose();
 
-    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared)
+    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared, Picture picture)
     {
         float[] raw = maps[0, index].ToArray();
         var size = prepared.Input.Size;
@@ -150,6 +150,6 @@ public sealed class PictureExplainer : IDisposable
             ? (Rendering.Strength(raw, size), size.Height, size.Width)
             : shape.Rank == 2 ? (raw, (int)shape[0], (int)shape[1])
             : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. Choose another layer.");
-        return new Explanation(method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry));
+        return new Explanation(method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry), picture);
     }
 }

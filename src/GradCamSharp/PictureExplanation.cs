@@ -1,5 +1,6 @@
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
+using GradCamSharp.Notebooks;
 using GradCamSharp.Runtime;
 using OnnxGrad;
 
@@ -19,7 +20,10 @@ public sealed record Prediction(long Index, string Label, float Probability, flo
 /// <param name="Shape">The raw map's shape: [h, w] at the layer's resolution, [C, H, W] in pixel space.</param>
 /// <param name="Raw">The raw map, not normalised; signed in pixel space.</param>
 /// <param name="HeatMap">The map on the original picture.</param>
-public sealed record Explanation(ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap);
+/// <param name="Picture">The original picture.</param>
+/// <remarks>In a .NET Interactive notebook it shows itself as the overlay.</remarks>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
+public sealed record Explanation(ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap, Picture Picture);
 
 /// <summary>What a model says of a picture, and why.</summary>
 /// <param name="Picture">The original picture.</param>
@@ -27,5 +31,7 @@ public sealed record Explanation(ExplanationMethod Method, long Class, string La
 /// <param name="Predictions">The most probable classes, first the most probable.</param>
 /// <param name="Explanations">One a class and method: all methods of the first class, then of the next.</param>
 /// <param name="Batch">The raw result.</param>
+/// <remarks>In a .NET Interactive notebook it shows itself as the picture and all overlays side by side.</remarks>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed record PictureExplanation(
     Picture Picture, PreparedPicture Prepared, IReadOnlyList<Prediction> Predictions, IReadOnlyList<Explanation> Explanations, MapBatch Batch);

@@ -10,7 +10,7 @@ namespace GradCamSharp.Packages.Tests;
 public sealed class PackedFeed : IAsyncLifetime
 {
     /// <summary>What dotnet pack is to make, and nothing else.</summary>
-    public static readonly string[] Ids = ["GradCamSharp", "GradCamSharp.Evaluation", "OnnxGrad", "gradcam"];
+    public static readonly string[] Ids = ["GradCamSharp", "GradCamSharp.DependencyInjection", "GradCamSharp.Evaluation", "OnnxGrad", "gradcam"];
 
     internal Sandbox Sandbox { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -32,7 +33,7 @@ public partial class ReadmeTests(PackedFeed feed)
         foreach (string line in blocks[1])
             await sandbox.RunLine(sandbox.Work, line);
         string project = Path.Combine(sandbox.Work, "Explain");
-        File.WriteAllText(Path.Combine(project, "Program.cs"), Snippets(readme).Single());
+        File.WriteAllText(Path.Combine(project, "Program.cs"), Snippets(readme).First());
         CopyInputs(sandbox.Work);
         said = await sandbox.Run(sandbox.Work, ["dotnet", "run", "--project", project]);
         Assert.Equal(6, said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -57,6 +58,9 @@ public partial class ReadmeTests(PackedFeed feed)
         }
 
         Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
+        snippets.Add(Notebook());
+        // The README's lines for an application; run only as far as it needs no server.
+        snippets.Add("using Microsoft.AspNetCore.Builder;\nvar builder = WebApplication.CreateBuilder();\nvar app = builder.Build();\n" + Snippets(Read("README.md")).Last());
         string usings = string.Concat(snippets.SelectMany(s => s.Split('\n')).Where(IsUsing).Distinct().Select(l => l + "\n"));
         string methods = string.Concat(snippets.Select((s, i) => $"static void Snippet{i}()\n{{\n{string.Join('\n', s.Split('\n').Where(l => !IsUsing(l)))}\n}}\n"));
         string calls = string.Concat(snippets.Select((_, i) => $"Snippet{i}();\n"));
@@ -67,7 +71,7 @@ public partial class ReadmeTests(PackedFeed feed)
                 <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors><RestoreAdditionalProjectSources>{sandbox.Feed}</RestoreAdditionalProjectSources>
               </PropertyGroup>
-              <ItemGroup>{string.Concat(references)}</ItemGroup>
+              <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" />{string.Concat(references)}</ItemGroup>
             </Project>
             """);
         CopyInputs(folder);
@@ -75,7 +79,25 @@ public partial class ReadmeTests(PackedFeed feed)
         Assert.Contains("umbrella, ", said, StringComparison.Ordinal);
         Assert.Contains("2 4 6", said, StringComparison.Ordinal);
         Assert.Contains("10 pictures of ", said, StringComparison.Ordinal);
+        Assert.Contains("umbrella of ", said, StringComparison.Ordinal);
+        Assert.Contains("Picture PictureExplanation Explanation PictureExplanation HeatMap", said, StringComparison.Ordinal);
         AssertPng(Path.Combine(folder, "overlay.png"));
+    }
+
+    /// <summary>The notebook's cells as one program: what a cell ends with is shown, here by the name of its type.</summary>
+    private static string Notebook()
+    {
+        using var notebook = JsonDocument.Parse(Read("examples/notebook/explain.ipynb"));
+        var code = new StringBuilder("var shown = new List<string>();\n");
+        foreach (var cell in notebook.RootElement.GetProperty("cells").EnumerateArray().Where(c => c.GetProperty("cell_type").GetString() == "code"))
+        {
+            string[] lines = [.. cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!.TrimEnd()).Where(l => !l.StartsWith('#'))];
+            foreach (string line in lines)
+                code.Append(line.Length > 0 && line[^1] != ';' ? $"shown.Add(({line}).GetType().Name);" : line).Append('\n');
+        }
+
+        return code.Append("Console.WriteLine(string.Join(' ', shown));").Replace("../../src/GradCamSharp.Cli/Models/scenes-vgg.onnx", "model.onnx")
+            .Replace("../../samples/umbrellas.jpg", "photo.jpg").ToString();
     }
 
     private static void CopyInputs(string folder)

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using GradCamSharp.Notebooks;
 
 namespace GradCamSharp.Imaging;
 
 /// <summary>A map brought to the original picture: one value from 0 (no evidence) to 1 (the most) a pixel.</summary>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed class HeatMap
 {
     private readonly float[] values;

@@ -1,6 +1,9 @@
+using GradCamSharp.Notebooks;
+
 namespace GradCamSharp.Imaging;
 
 /// <summary>A decoded picture: 8-bit RGB, interleaved, rows from top to bottom without padding, upright.</summary>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed class Picture
 {
     private readonly byte[] pixels;
