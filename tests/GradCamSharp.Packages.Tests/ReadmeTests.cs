@@ -47,7 +47,7 @@ public partial class ReadmeTests(PackedFeed feed)
     public async Task PackageReadmes_Code_DoesWhatItSays()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are run without a shell, in a home that HOME names.");
-        // One program for all of them, one method each, so that it is built once.
+        // One program for all of them, one file each, so that it is built once.
         string folder = Directory.CreateDirectory(Path.Combine(sandbox.Work, "Snippets")).FullName;
         var snippets = new List<string>();
         var references = new List<string>();
@@ -59,12 +59,15 @@ public partial class ReadmeTests(PackedFeed feed)
 
         Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
         snippets.Add(Notebook());
-        // The README's lines for an application; run only as far as it needs no server.
-        snippets.Add("using Microsoft.AspNetCore.Builder;\nvar builder = WebApplication.CreateBuilder();\nvar app = builder.Build();\n" + Snippets(Read("README.md")).Last());
-        string usings = string.Concat(snippets.SelectMany(s => s.Split('\n')).Where(IsUsing).Distinct().Select(l => l + "\n"));
-        string methods = string.Concat(snippets.Select((s, i) => $"static void Snippet{i}()\n{{\n{string.Join('\n', s.Split('\n').Where(l => !IsUsing(l)))}\n}}\n"));
-        string calls = string.Concat(snippets.Select((_, i) => $"Snippet{i}();\n"));
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), usings + calls + methods);
+        // The README's lines for an application; it starts no server.
+        snippets.Add("using GradCamSharp;\nusing Microsoft.AspNetCore.Builder;\nusing Microsoft.Extensions.DependencyInjection;\n" + Snippets(Read("README.md")).Last());
+        for (int i = 0; i < snippets.Count; i++)
+        {
+            var lines = snippets[i].Split('\n').ToLookup(IsUsing);
+            File.WriteAllText(Path.Combine(folder, $"Snippet{i}.cs"), $"{string.Join('\n', lines[true])}\nstatic class Snippet{i}\n{{\npublic static void Run()\n{{\n{string.Join('\n', lines[false])}\n}}\n}}\n");
+        }
+
+        File.WriteAllLines(Path.Combine(folder, "Program.cs"), snippets.Select((_, i) => $"Snippet{i}.Run();"));
         File.WriteAllText(Path.Combine(folder, "Snippets.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
