@@ -20,7 +20,19 @@ internal static class CheckCommand
         {
             using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed));
             if (parsed.GetValue(all))
-                return All([.. GradientSelfTest.RunAll(explainer, cancellation: cancellation)], explainer.ModelName, parsed.GetValue(json));
+            {
+                var progress = new ProgressLine(explainer.Layers.Count, "layers");
+                var reports = new List<GradientReport>();
+                foreach (var checkedLayer in GradientSelfTest.RunAll(explainer, cancellation: cancellation))
+                {
+                    reports.Add(checkedLayer);
+                    progress.Report(reports.Count);
+                }
+
+                return All(reports, explainer.ModelName, parsed.GetValue(json));
+            }
+
+
             var report = GradientSelfTest.Run(explainer, cancellation: cancellation);
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, Json(report));
@@ -70,6 +82,8 @@ internal static class CheckCommand
         if (report.Missing.Count == 0)
         {
             output.WriteLine($"  gradient   relative error {Number(report.MaxRelativeError)}, at most {Number(report.Limit)} passes");
+            if (report.WithoutRounding)
+                output.WriteLine("             measured with the rounding of the quantisation taken out: gradients pass straight through it");
             if (!report.Ok)
                 output.WriteLine("             The gradient disagrees with differences of the scores; maps of this layer mean nothing. Please report the model.");
             return;
@@ -92,6 +106,7 @@ internal static class CheckCommand
         ["explainable_layers"] = JsonOutput.Texts(report.Explainable.Select(l => l.Name)),
         ["max_relative_error"] = report.MaxRelativeError is { } error && double.IsFinite(error) ? error : null,
         ["limit"] = report.Limit,
+        ["without_rounding"] = report.WithoutRounding,
     };
 
     private static JsonObject Counts(IEnumerable<KeyValuePair<string, int>> counts) => new(counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));

@@ -9,13 +9,16 @@ namespace GradCamSharp.Checking;
 /// <param name="Explainable">Where rules are missing: the layers behind them that can be explained, in the network's order; else empty.</param>
 /// <param name="MaxRelativeError">The largest disagreement found between the gradient and differences of the scores; null where rules are missing or nothing was measured.</param>
 /// <param name="Limit">The largest disagreement that passes: more where the operators have kinks, at which differences are inexact.</param>
+/// <param name="WithoutRounding">Whether the network quantises behind the layer and was measured with that rounding taken out (scaled, shifted and clipped as before):
+/// gradients pass straight through rounding, and differences of a staircase say nothing of its slope.</param>
 public sealed record GradientReport(
     Layer Layer,
     IReadOnlyDictionary<string, int> Operators,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Missing,
     IReadOnlyList<Layer> Explainable,
     double? MaxRelativeError,
-    double Limit)
+    double Limit,
+    bool WithoutRounding = false)
 {
     /// <summary>Whether every rule is there and the gradient agrees with the differences.</summary>
     public bool Ok => Missing.Count == 0 && MaxRelativeError <= Limit;

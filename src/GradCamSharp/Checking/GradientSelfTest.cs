@@ -12,6 +12,9 @@ public static class GradientSelfTest
 
     private const int ClassCount = 3;
 
+    // One layer is worth three directions; where all are checked, each is confirmed by its neighbours.
+    private const int Directions = 3, DirectionsOfMany = 1;
+
     private static readonly HashSet<string> Kinked =
     [
         "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "HardSigmoid", "HardSwish", "Abs", "Max", "Min", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin",
@@ -26,7 +29,7 @@ public static class GradientSelfTest
     public static GradientReport Run(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        return Run(explainer, explainer.Layer, input, cancellation);
+        return Run(explainer, explainer.Layer, Directions, input, cancellation);
     }
 
     /// <summary>Checks every layer that can be explained, in the network's order.</summary>
@@ -34,7 +37,7 @@ public static class GradientSelfTest
     public static IEnumerable<GradientReport> RunAll(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        return explainer.Layers.Select(layer => Run(explainer, layer, input, cancellation));
+        return explainer.Layers.Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellation));
     }
 
     /// <summary>Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.</summary>
@@ -54,14 +57,15 @@ public static class GradientSelfTest
         return new GradientReport(layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
     }
 
-    private static GradientReport Run(Explainer explainer, Layer layer, ReadOnlyMemory<float>? input, CancellationToken cancellation)
+    private static GradientReport Run(Explainer explainer, Layer layer, int directions, ReadOnlyMemory<float>? input, CancellationToken cancellation)
     {
         var report = Coverage(explainer, layer);
         if (report.Missing.Count > 0)
             return report;
         var target = explainer.DefaultTarget;
         using var probe = new LayerProbe(target, layer, explainer.Options, input ?? Noise(target.InputShape));
-        return report with { MaxRelativeError = LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), probe.Run, cancellation) };
+        double error = LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), directions, report.Limit, probe.Run, cancellation);
+        return report with { WithoutRounding = probe.IsUnrounded, MaxRelativeError = error };
     }
 
     private static DifferentiationPath Path(ExplanationTarget target, string layer) => DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);

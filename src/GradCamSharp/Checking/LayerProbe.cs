@@ -35,14 +35,22 @@ internal sealed class LayerProbe : IDisposable
             using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, this.input, inputShape);
             using var results = Run(whole, [target.Input], [fed], [Activations, ExplanationGraph.Scores]);
             Activation = results[0].GetTensorDataAsSpan<float>().ToArray();
+            if (!Array.TrueForAll(Activation, float.IsFinite))
+                Activation = LineIntegral.Gaussian(new Random(Seed: 3), Activation.Length, 1);
             layerShape = results[0].GetTensorTypeAndShape().Shape;
             scores = Row(results[1]);
         }
 
-        session = Open(Tail(), options);
+        var tail = Tail();
+        var unrounded = tail.WithoutRounding();
+        IsUnrounded = unrounded is not null;
+        session = Open(unrounded ?? tail, options);
     }
 
-    /// <summary>The layer's value at the input.</summary>
+    /// <summary>Whether the rest of the network quantises: then it is run without rounding, since differences of a staircase say nothing of its slope.</summary>
+    public bool IsUnrounded { get; }
+
+    /// <summary>The layer's value at the input; noise where that overflows (weights that were never trained): a gradient must hold at any value.</summary>
     public float[] Activation { get; }
 
     /// <summary>The classes with the highest scores at the input.</summary>

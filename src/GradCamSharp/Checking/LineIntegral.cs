@@ -12,13 +12,14 @@ namespace GradCamSharp.Checking;
 /// </remarks>
 internal static class LineIntegral
 {
-    private const int Directions = 3;
+    // Agreement to this part of what passes is enough: no need for another step.
+    private const double Ample = 0.3;
 
-    // Better than any limit: no need for another step.
-    private const double Exact = 1e-3;
+    // Half the line's length, of the size of A, and into how many pieces the line is cut. The error of the integral falls with the step and with the pieces, that
+    // of rounding grows as the step shrinks: the best agreement counts. Pieces cost runs, so they come last, for networks with many kinks.
+    private static readonly (double Step, int Pieces)[] Lines = [(1e-1, 1), (3e-2, 1), (1e-2, 1), (3e-3, 1), (1e-3, 1), (1e-1, 8), (3e-2, 8), (1e-2, 8), (LongestStep, 8)];
 
-    // Of the size of A. The error of the integral falls with the step, that of rounding grows: the best agreement counts.
-    private static readonly double[] Steps = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3];
+    private const double LongestStep = 1;
 
     // Four points of [-1, 1] and their weights. None is 0: at A itself maxima may tie.
     private static readonly (double Place, double Weight)[] GaussLegendre =
@@ -30,26 +31,28 @@ internal static class LineIntegral
     /// <summary>The largest disagreement between a function's values and its gradient, over directions and classes.</summary>
     /// <param name="activation">The point A.</param>
     /// <param name="classes">The classes whose gradient is checked.</param>
+    /// <param name="directions">How many directions are taken.</param>
+    /// <param name="limit">The disagreement that passes.</param>
     /// <param name="evaluate">The scores of all classes at a point, and the gradients of the classes there, one after the other.</param>
     /// <param name="cancellation">Stops the check.</param>
     /// <returns>Relative to what a random direction is expected to give; infinite where nothing finite came.</returns>
     public static double LargestError(
-        float[] activation, long[] classes, Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, CancellationToken cancellation = default)
+        float[] activation, long[] classes, int directions, double limit, Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, CancellationToken cancellation = default)
     {
         double size = Math.Max(TensorPrimitives.Norm<float>(activation) / Math.Sqrt(activation.Length), 1e-6);
         var random = new Random(Seed: 1);
         double[] worst = new double[classes.Length];
-        for (int i = 0; i < Directions; i++)
+        for (int i = 0; i < directions; i++)
         {
             float[] direction = Gaussian(random, activation.Length, size);
             double[] best = [.. classes.Select(_ => double.PositiveInfinity)];
-            foreach (double step in Steps)
+            foreach (var (step, pieces) in Lines)
             {
                 cancellation.ThrowIfCancellationRequested();
-                double[] errors = Errors(evaluate, classes, activation, direction, step);
+                double[] errors = Errors(evaluate, classes, activation, direction, step, pieces);
                 for (int c = 0; c < best.Length; c++)
                     best[c] = double.IsNaN(errors[c]) ? best[c] : Math.Min(best[c], errors[c]);
-                if (best.Max() < Exact)
+                if (best.Max() < Ample * limit)
                     break;
             }
 
@@ -61,7 +64,8 @@ internal static class LineIntegral
     }
 
     /// <summary>For each class the disagreement on the line from A - h d to A + h d.</summary>
-    private static double[] Errors(Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, long[] classes, float[] activation, float[] direction, double step)
+    private static double[] Errors(
+        Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, long[] classes, float[] activation, float[] direction, double step, int pieces)
     {
         float[] up = Along(activation, direction, step), down = Along(activation, direction, -step);
         // What is fed is rounded: the line is the one between the points as they are.
@@ -71,7 +75,7 @@ internal static class LineIntegral
         var (below, _) = evaluate(down, classes);
 
         double[] integral = new double[classes.Length], expected = new double[classes.Length];
-        foreach (var (place, weight) in GaussLegendre)
+        foreach (var (place, weight) in Enumerable.Range(0, pieces).SelectMany(p => GaussLegendre.Select(g => (((2 * p) + 1 + g.Place) / pieces - 1, g.Weight / pieces))))
         {
             var (_, gradients) = evaluate(Along(activation, direction, step * place), classes);
             for (int c = 0; c < classes.Length; c++)
@@ -89,7 +93,7 @@ internal static class LineIntegral
             double difference = (double)above[classes[c]] - below[classes[c]];
             double scale = Math.Max(expected[c], Math.Abs(integral[c]));
             // Where the score hardly moves, a small step shows rounding alone; the largest one must do, measured against what can be seen.
-            errors[c] = scale < audible && step < Steps[0] ? double.NaN : Math.Abs(difference - integral[c]) / Math.Max(scale, audible);
+            errors[c] = scale < audible && step < LongestStep ? double.NaN : Math.Abs(difference - integral[c]) / Math.Max(scale, audible);
         }
 
         return errors;

@@ -49,7 +49,7 @@ internal sealed class LayerFinder
         foreach (var node in path)
         {
             string value = node.Outputs[0];
-            if (MakesNoFeatures.Contains(node.QualifiedOperator) || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
+            if ((MakesNoFeatures.Contains(node.QualifiedOperator) && !IsRoundedFeature(node)) || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
@@ -59,6 +59,12 @@ internal sealed class LayerFinder
 
         return layers;
     }
+
+    /// <summary>
+    /// What is read back from features rounded to integers, and by nobody else: where the least integer stands for 0, that is the layer after its activation.
+    /// </summary>
+    private bool IsRoundedFeature(Node node) => node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
+        && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker && !MakesNoFeatures.Contains(maker.QualifiedOperator);
 
     /// <summary>The layer explained where none is named.</summary>
     /// <exception cref="ModelException">The model has no layer with spatial axes.</exception>

@@ -20,6 +20,7 @@ public static class VjpRules
         ("Normalizations", NormalizationRules.Table),
         ("Padding", PaddingRules.Table),
         ("Pooling", PoolingRules.Table),
+        ("Quantization", QuantizationRules.Table),
         ("Reductions", ReductionRules.Table),
         ("Resampling", ResamplingRules.Table),
         ("Shapes", ShapeRules.Table),

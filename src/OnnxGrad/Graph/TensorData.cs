@@ -7,6 +7,9 @@ namespace OnnxGrad;
 /// <summary>Small constant tensors: making them, and looking into those that a file holds.</summary>
 internal static class TensorData
 {
+    // More are no axes, shapes or zero points but weights, which nobody looks into.
+    private const int LargestInMemory = 1 << 20;
+
     public static TensorProto Int64(string name, Shape shape, params ReadOnlySpan<long> values) =>
         Raw(name, ElementType.Int64, shape, MemoryMarshal.AsBytes(values));
 
@@ -25,6 +28,14 @@ internal static class TensorData
                 return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (int)v)));
             case ElementType.Bool:
                 return Raw(name, type, shape, Convert(values, v => (byte)(v != 0 ? 1 : 0)));
+            case ElementType.UInt8:
+                return Raw(name, type, shape, Convert(values, v => (byte)v));
+            case ElementType.Int8:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (sbyte)v)));
+            case ElementType.UInt16:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (ushort)v)));
+            case ElementType.Int16:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (short)v)));
             default:
                 throw new ModelException($"A constant of type {type} cannot be made.");
         }
@@ -40,9 +51,9 @@ internal static class TensorData
     /// <summary>The values of a small integer (or boolean) tensor in memory, or null if it is anything else.</summary>
     public static long[]? ReadInts(TensorProto tensor)
     {
-        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-            return null;
         var raw = tensor.RawData.Span;
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External || raw.Length > LargestInMemory)
+            return null;
         switch ((ElementType)tensor.DataType)
         {
             case ElementType.Int64:
@@ -51,6 +62,12 @@ internal static class TensorData
                 return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Widen(MemoryMarshal.Cast<byte, int>(raw));
             case ElementType.Bool or ElementType.UInt8:
                 return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(raw.ToArray(), b => (long)b);
+            case ElementType.Int8:
+                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(raw.ToArray(), b => (long)(sbyte)b);
+            case ElementType.UInt16:
+                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => (long)v);
+            case ElementType.Int16:
+                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, short>(raw).ToArray(), v => (long)v);
             default:
                 return null;
         }

@@ -128,6 +128,17 @@ public sealed class OnnxModel
         return copy;
     }
 
+    /// <summary>
+    /// A copy whose quantisation does not round: QuantizeLinear scales, shifts and clips, DequantizeLinear undoes it. It is the function whose derivative the
+    /// straight-through rules are; differences of the rounded one say nothing. Values keep their names, integers become floats.
+    /// </summary>
+    /// <returns>The copy, without what is known of values' shapes; null if nothing in the model rounds.</returns>
+    public OnnxModel? WithoutRounding()
+    {
+        var copy = proto.Clone();
+        return RoundingRemoval.Apply(copy.Graph) > 0 ? new OnnxModel(copy, Name, Folder) { Notes = Notes } : null;
+    }
+
     /// <summary>Sets a metadata entry.</summary>
     public void SetMetadata(string key, string value)
     {

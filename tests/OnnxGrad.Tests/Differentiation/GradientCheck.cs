@@ -49,7 +49,7 @@ internal sealed class GradientCheck
         string[] outputs = [.. row.Differentiated.Select(i => $"y{i}")];
         ShapeProbe.Learn(model, graph.Values, Differentiable().ToDictionary(i => $"x{i}", i => ((Operand.Random)row.Inputs[i]!).Shape));
         using var options = new SessionOptions { GraphOptimizationLevel = optimizations, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var plain = model.Copy().OpenSession(options);
+        using var plain = Compared(model).OpenSession(options);
 
         var random = new System.Random(7);
         var seeds = outputs.ToDictionary(o => o, o => Draw(new Operand.Random(new Shape([Cotangents, .. graph[o].Shape]), -1, 1), random));
@@ -73,7 +73,7 @@ internal sealed class GradientCheck
         }
 
         graph.Prune();
-        using var session = model.OpenSession(options);
+        using var session = Compared(model).OpenSession(options);
         foreach (int i in Differentiable())
         {
             double[] analytic = Evaluate(session, gradientFeeds, $"dx{i}");
@@ -116,6 +116,8 @@ internal sealed class GradientCheck
         return result;
     }
 
+    private OnnxModel Compared(OnnxModel model) => row.WithoutRounding ? model.WithoutRounding()! : model.Copy();
+
     private IEnumerable<int> Differentiable() => Enumerable.Range(0, row.Inputs.Length).Where(i => row.Inputs[i] is Operand.Random);
 
     private OnnxModel Build()
@@ -132,6 +134,7 @@ internal sealed class GradientCheck
             {
                 Operand.Integers n => TensorData.Int64($"x{i}", n.Shape, n.Values),
                 Operand.Constant n => TensorData.Number($"x{i}", type, n.Shape, n.Values),
+                Operand.Whole n => TensorData.Number($"x{i}", n.Type, n.Shape, n.Values),
                 Operand.Floats n => TensorData.Number($"x{i}", ElementType.Float, new Shape(n.Values.Length), n.Values),
                 Operand.Booleans n => TensorData.Number($"x{i}", ElementType.Bool, n.Shape, n.Values),
                 _ => null,
@@ -140,6 +143,27 @@ internal sealed class GradientCheck
                 model.Proto.Graph.Initializer.Add(constant);
             else if (row.Inputs[i] is Operand.Random r)
                 model.Graph.Input($"x{i}", type, r.Shape);
+        }
+
+        if (row.Quantized)
+        {
+            var quantize = new NodeProto(node) { OpType = "QuantizeLinear", Name = "quantize" };
+            quantize.Output.Add("quantized");
+            foreach (var (name, value) in row.Attributes)
+                Node.SetAttribute(quantize.Attribute, name, value);
+            model.Proto.Graph.Node.Add(quantize);
+            node.Input[0] = "quantized";
+        }
+
+        if (row.Dequantized)
+        {
+            node.Output.Add(["quantized", "scale", "zero"]);
+            var read = new NodeProto { OpType = "DequantizeLinear", Name = "dequantize" };
+            read.Input.Add(node.Output);
+            read.Output.Add("y0");
+            model.Proto.Graph.Output.Add(new ValueInfoProto { Name = "y0" });
+            model.Proto.Graph.Node.Add([node, read]);
+            return model.Copy();
         }
 
         for (int i = 0; i < row.Outputs; i++)

@@ -9,6 +9,9 @@ internal static class OperatorsPage
     private static readonly Dictionary<string, string> Notes = new()
     {
         ["Clip"] = "A rectifier from 0 on (ReLU6): guided backpropagation and deconvolution apply. No gradient at the bounds themselves.",
+        ["DequantizeLinear"] = "Straight through: of Q and DQ with one scale the pair passes what arrives. Integers between them may be moved, pooled, joined.",
+        ["DynamicQuantizeLinear"] = "Straight through; the scale is taken as it is.",
+        ["QuantizeLinear"] = "Straight through; 0 where the integers saturate. Where the least integer stands for 0 that is a rectifier: guided backpropagation and deconvolution apply.",
         ["Dropout"] = "Inference only: training_mode is refused where the ratio is not 0.",
         ["BatchNormalization"] = "Inference only: training_mode is refused.",
         ["LRN"] = "ONNX Runtime itself refuses even sizes.",

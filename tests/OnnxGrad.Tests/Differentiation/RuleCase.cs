@@ -26,6 +26,15 @@ public sealed record RuleCase(string Operator, params Operand?[] Inputs)
     /// <summary>Whether ONNX Runtime computes the operator in single precision even where its operands are in double.</summary>
     public bool SinglePrecision { get; init; }
 
+    /// <summary>Whether the node is compared with differences of what it computes without rounding.</summary>
+    public bool WithoutRounding { get; init; }
+
+    /// <summary>Whether the first input is quantised, by the node's own scale and zero point, before the node reads it.</summary>
+    public bool Quantized { get; init; }
+
+    /// <summary>Whether what is compared is the first output brought back to floats by the node's second and third one, its scale and zero point.</summary>
+    public bool Dequantized { get; init; }
+
     public override string ToString() => Note.Length > 0 ? $"{Operator} ({Note})" : $"{Operator} [{string.Join(" x ", Inputs.OfType<Operand.Random>().Select(i => i.Shape))}]";
 }
 
@@ -44,6 +53,9 @@ public abstract record Operand
 
     /// <summary>Floating-point constants that are not differentiated.</summary>
     public sealed record Constant(Shape Shape, params double[] Values) : Operand;
+
+    /// <summary>Integer constants of a type.</summary>
+    public sealed record Whole(ElementType Type, Shape Shape, params double[] Values) : Operand;
 
     /// <summary>A vector of constants in single precision, whatever the precision of the others.</summary>
     public sealed record Floats(params double[] Values) : Operand;

@@ -16,6 +16,7 @@ public class VjpRulesTests
         .. NormalizationRulesTests.Cases,
         .. PaddingRulesTests.Cases,
         .. PoolingRulesTests.Cases,
+        .. QuantizationRulesTests.Cases,
         .. ReductionRulesTests.Cases,
         .. ResamplingRulesTests.Cases,
         .. ShapeRulesTests.Cases,

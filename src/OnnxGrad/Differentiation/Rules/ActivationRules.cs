@@ -8,7 +8,7 @@ internal static class ActivationRules
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
         // Masked by the output: the input is then not needed again, and Conv + Relu still fuse.
-        ["Relu"] = static c => [Rectified(c, c.Y() > 0)],
+        ["Relu"] = static c => [Rectified(c, c.Dy, c.Y() > 0)],
         ["Clip"] = Clip,
         ["LeakyRelu"] = static c => [Below(c, 0, c.Float("alpha", 0.01f))],
         ["PRelu"] = static c => [(c.X() > 0).Select(c.Dy, c.Dy * c.X(1)), (c.Dy * c.X()).Where(c.X() <= 0)],
@@ -33,11 +33,15 @@ internal static class ActivationRules
         ["com.microsoft.QuickGelu"] = static c => [c.Dy * SlopeOfSwish(c.X(), c.Float("alpha", 1.702f))],
     };
 
-    private static Tensor Rectified(VjpContext c, Tensor open) => c.ReluRule switch
+    /// <summary>What a rectifier passes back under the rule of the walk.</summary>
+    /// <param name="c">The node.</param>
+    /// <param name="dy">What arrives.</param>
+    /// <param name="open">Where the rectifier lets its input through.</param>
+    public static Tensor Rectified(VjpContext c, Tensor dy, Tensor open) => c.ReluRule switch
     {
-        ReluRule.Guided => c.Dy.Relu().Where(open),
-        ReluRule.Deconvolution => c.Dy.Relu(),
-        _ => c.Dy.Where(open),
+        ReluRule.Guided => dy.Relu().Where(open),
+        ReluRule.Deconvolution => dy.Relu(),
+        _ => dy.Where(open),
     };
 
     private static Tensor Below(VjpContext c, double bound, Tensor slope) => (c.X() > bound).Select(c.Dy, c.Dy * slope);
@@ -58,7 +62,7 @@ internal static class ActivationRules
             _ => null,
         };
         bool fromZero = low is not null && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [0];
-        var dx = open is null ? c.Dy : fromZero ? Rectified(c, open.Value) : c.Dy.Where(open.Value);
+        var dx = open is null ? c.Dy : fromZero ? Rectified(c, c.Dy, open.Value) : c.Dy.Where(open.Value);
 
         // Where low exceeds high, the result is high.
         var dLow = low is { } bound && c.Needs(1) ? c.Dy.Where(high is { } h2 ? (c.X() < bound) & (bound < h2) : c.X() < bound) : (Tensor?)null;

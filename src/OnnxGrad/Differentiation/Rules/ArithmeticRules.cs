@@ -25,8 +25,8 @@ internal static class ArithmeticRules
         ["Where"] = static c => [null, c.Dy.Where(c.X()), c.Dy.Where(!c.X())],
         // y = x - trunc(x / d) d for floating-point numbers.
         ["Mod"] = static c => [c.Dy, c.Dy * (c.Y() - c.X()) / c.X(1)],
-        ["Cast"] = static c => [BetweenFloats(c)],
-        ["CastLike"] = static c => [BetweenFloats(c)],
+        ["Cast"] = static c => [Cast(c)],
+        ["CastLike"] = static c => [Cast(c)],
         ["Dropout"] = static c => [DropsNothing(c) ? c.Dy : throw c.Unsupported("it drops values at random (training_mode)")],
         ["Sin"] = static c => [c.Dy * Tensor.Elementwise("Cos", c.X())],
         ["Cos"] = static c => [-c.Dy * Tensor.Elementwise("Sin", c.X())],
@@ -71,7 +71,7 @@ internal static class ArithmeticRules
     private static bool DropsNothing(VjpContext c) =>
         (c.HasInput(1) && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [0]) || c.Integers(2) is not [not 0];
 
-    /// <summary>Between float types the gradient is cast back; nothing flows through integers.</summary>
-    private static Tensor? BetweenFloats(VjpContext c) =>
-        c.X().Type.IsFloatingPoint() && c.Y().Type.IsFloatingPoint() ? c.Dy.CastLike(c.X()) : null;
+    /// <summary>To floats the gradient is cast back (at integers, which only quantisation leads to, it stays in floats); a cast to integers is a staircase.</summary>
+    private static Tensor? Cast(VjpContext c) =>
+        !c.Y().Type.IsFloatingPoint() ? null : c.X().Type.IsFloatingPoint() ? c.Dy.CastLike(c.X()) : c.Dy;
 }

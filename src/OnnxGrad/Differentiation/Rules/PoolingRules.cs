@@ -109,6 +109,6 @@ internal static class PoolingRules
         var x = c.X();
         // A second node tells the positions: if the first one had to, ONNX Runtime would run it by a slower kernel.
         var positions = c.Graph.Twin(c.Node, 1, ElementType.Int64, c.Y().Shape);
-        return Flat(x.ZerosLike()).ScatterElements(Flat(positions), Flat(c.Dy), 0).ReshapeLike(x);
+        return Flat(x.ZerosLike(c.Dy.Type)).ScatterElements(Flat(positions), Flat(c.Dy), 0).ReshapeLike(x);
     }
 }

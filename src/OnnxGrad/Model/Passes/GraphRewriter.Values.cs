@@ -10,9 +10,9 @@ internal sealed partial class GraphRewriter
     // Operators whose first output has the rank and type of their first input.
     private static readonly HashSet<string> Alike =
     [
-        "Abs", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "Dropout", "Elu", "Erf", "Exp", "Floor",
+        "Abs", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "DequantizeLinear", "Dropout", "Elu", "Erf", "Exp", "Floor",
         "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "HardSigmoid", "HardSwish", "Hardmax", "Identity", "InstanceNormalization", "LRN",
-        "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpPool", "MaxPool", "Mish", "Neg", "PRelu", "Pad", "Reciprocal", "Relu", "Resize", "Round",
+        "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpPool", "MaxPool", "Mish", "Neg", "PRelu", "Pad", "QuantizeLinear", "Reciprocal", "Relu", "Resize", "Round",
         "Selu", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Tanh", "ThresholdedRelu", "Transpose", "Upsample",
     ];
 

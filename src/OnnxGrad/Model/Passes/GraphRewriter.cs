@@ -16,6 +16,7 @@ internal sealed partial class GraphRewriter
     private readonly Dictionary<string, TypeProto> declared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
     private readonly List<NodeProto> written = [];
+    private readonly Dictionary<string, string> shared = new(StringComparer.Ordinal);
     private HashSet<string>? read;
 
     private GraphRewriter(GraphProto graph, GraphRewriter? outer, FreshNames names)
@@ -67,6 +68,27 @@ internal sealed partial class GraphRewriter
         foreach (var (name, value) in attributes)
             Node.SetAttribute(node.Attribute, name, value);
         Emit(node);
+    }
+
+    /// <summary>The value that a pass kept under a key of its own, to use it again; null if there is none.</summary>
+    public string? Shared(string key) => shared.GetValueOrDefault(key);
+
+    /// <summary>Keeps a value of this graph to be used again.</summary>
+    public void Share(string key, string value) => shared[key] = value;
+
+    /// <summary>Whether the value is read here, and by nothing but casts to floating-point types.</summary>
+    public bool IsReadAsFloatsAlone(string value) => IsRead(value) && !graph.Output.Any(o => o.Name == value) && graph.Node.All(n => !Graph.ReadBy(n).Contains(value)
+        || (n.OpType == "Cast" && IsStandard(n) && ((ElementType)(Attribute(n, "to")?.I ?? 0)).IsFloatingPoint()));
+
+    /// <summary>Forgets what the file says of a value's type, where a pass changed it.</summary>
+    public void Undeclare(string value)
+    {
+        declared.Remove(value);
+        for (int i = graph.ValueInfo.Count - 1; i >= 0; i--)
+        {
+            if (graph.ValueInfo[i].Name == value)
+                graph.ValueInfo.RemoveAt(i);
+        }
     }
 
     /// <summary>A name for a value that the pass adds.</summary>

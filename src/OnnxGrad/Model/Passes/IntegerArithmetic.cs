@@ -21,6 +21,9 @@ internal static class IntegerArithmetic
         ["com.microsoft.QLinearSoftmax"] = Softmax,
         ["com.microsoft.QLinearConcat"] = Concatenation,
         ["com.microsoft.QGemm"] = Gemm,
+        ["ConvInteger"] = static (g, n) => Product(g, n, "Conv"),
+        ["MatMulInteger"] = static (g, n) => Product(g, n, "MatMul"),
+        ["DequantizeLinear"] = Dequantize,
     };
 
     /// <summary>Rewrites a graph.</summary>
@@ -28,13 +31,13 @@ internal static class IntegerArithmetic
     public static int Apply(GraphProto graph)
     {
         int rewritten = 0;
-        if (!graph.Node.Any(n => n.OpType.StartsWith('Q') || GraphRewriter.Subgraphs(n).Any()))
+        if (!graph.Node.Any(n => n.OpType.StartsWith('Q') || n.OpType.EndsWith("Integer", StringComparison.Ordinal) || GraphRewriter.Subgraphs(n).Any()))
             return 0;
         GraphRewriter.Rewrite(graph, (rewriter, node) =>
         {
             string op = GraphRewriter.IsStandard(node) ? node.OpType : $"{node.Domain}.{node.OpType}";
             if (Forms.TryGetValue(op, out var form) && node.Output.Count == 1 && form(rewriter, node))
-                rewritten++;
+                rewritten += node.OpType == "DequantizeLinear" ? 0 : 1;
             else
                 rewriter.Emit(node);
         });
@@ -115,13 +118,54 @@ internal static class IntegerArithmetic
         return true;
     }
 
+    /// <summary>
+    /// x, w and their zero points; a sum of products as 32-bit integers. Floats hold it exactly up to 2^24, so where nothing but casts to floats reads it, it is one.
+    /// </summary>
+    private static bool Product(GraphRewriter graph, NodeProto node, string op)
+    {
+        if (!graph.IsReadAsFloatsAlone(node.Output[0]))
+            return false;
+        Float(graph, node, op, [Shifted(graph, node, 0, 2), Shifted(graph, node, 1, 3)], node.Output[0], "");
+        graph.Undeclare(node.Output[0]);
+        return true;
+    }
+
+    private static string Shifted(GraphRewriter graph, NodeProto node, int input, int zero)
+    {
+        string hint = node.Output[0];
+        string value = graph.Emit("Cast", hint, [node.Input[input]], ("to", (long)ElementType.Float));
+        return Has(node, zero)
+            ? graph.Emit("Sub", hint, [value, graph.Emit("Cast", hint, [node.Input[zero]], ("to", (long)ElementType.Float))])
+            : value;
+    }
+
+    /// <summary>All that read the same integers share one node, so that the value it makes stands for all of their influence.</summary>
+    private static bool Dequantize(GraphRewriter graph, NodeProto node)
+    {
+        if (!node.Attribute.All(a => a.Name == "axis"))
+            return false;
+        string key = Key(node.Input, GraphRewriter.Attribute(node, "axis")?.I);
+        if (graph.Shared(key) is { } same)
+            graph.EmitAs(node.Output[0], "Identity", [same]);
+        else
+            graph.Emit(node);
+        graph.Share(key, graph.Shared(key) ?? node.Output[0]);
+        return true;
+    }
+
+    private static string Key(IEnumerable<string> inputs, long? axis) => string.Join('\n', inputs.Append($"{axis ?? 1}"));
+
     private static bool Has(NodeProto node, int input) => input < node.Input.Count && node.Input[input].Length > 0;
 
     private static string Dequantized(GraphRewriter graph, NodeProto node, int first, long? axis = null)
     {
         string scale = node.Input[first + 1];
         bool several = axis is not null && graph.Initializer(scale) is { } tensor && tensor.Dims.Any(d => d > 1);
-        return graph.Emit("DequantizeLinear", node.Output[0], [node.Input[first], scale, node.Input[first + 2]], several ? [("axis", axis!.Value)] : []);
+        string[] inputs = [node.Input[first], scale, node.Input[first + 2]];
+        string key = Key(inputs, several ? axis : null);
+        if (graph.Shared(key) is not { } value)
+            graph.Share(key, value = graph.Emit("DequantizeLinear", node.Output[0], inputs, several ? [("axis", axis!.Value)] : []));
+        return value;
     }
 
     private static string DequantizedBias(GraphRewriter graph, NodeProto node, string bias, string left, string right)

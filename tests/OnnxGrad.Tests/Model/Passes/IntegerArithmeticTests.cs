@@ -67,6 +67,40 @@ public class IntegerArithmeticTests
             Assert.InRange(actual.Data[i] - expected.Data[i], -step, step);
     }
 
+    [Theory]
+    [InlineData("MatMulInteger", "x2", "w2")]
+    [InlineData("ConvInteger", "x4", "w4")]
+    public void Parse_SumOfIntegerProducts_IsExactInFloats(string op, string input, string weights)
+    {
+        var x = Value.Random(input == "x4" ? new Shape(2, 3, 4, 5) : new Shape(4, 6), 1, 0, 256, ElementType.UInt8);
+        var w = Value.Random(input == "x4" ? new Shape(3, 3, 2, 2) : new Shape(6, 3), 3, 0, 256, ElementType.UInt8);
+        byte[] model = new TestModel(13, 8).Output("y").Input(input, ElementType.UInt8, x.Shape.ToArray())
+            .Constant("zx", ElementType.UInt8, [], 120).Constant("zw", ElementType.UInt8, [], 131).Constant(weights, ElementType.UInt8, w.Shape.ToArray(), w.Data)
+            .Node(op, [input, weights, "zx", "zw"], ["i"]).Node("Cast", ["i"], ["y"], ("to", 1L)).Bytes();
+        var read = OnnxModel.Parse(model);
+        Assert.DoesNotContain(read.Graph.Nodes, n => n.Operator == op);
+        using var before = Session(model);
+        using var after = Session(read);
+        var feeds = new Dictionary<string, Value> { [input] = x };
+        Assert.Equal(Run(before, feeds)["y"].Data, Run(after, feeds)["y"].Data);
+    }
+
+    [Fact]
+    public void Parse_IntegersReadTwice_AreDequantizedOnce()
+    {
+        byte[] model = new TestModel(13, 8).Import("com.microsoft", 1).Input("x", ElementType.UInt8, 2, 3).Output("y").Output("f")
+            .Constant("s", ElementType.Float, [], 0.05).Constant("z", ElementType.UInt8, [], 120)
+            .Node("com.microsoft.QLinearSigmoid", ["x", "s", "z", "s", "z"], ["a"])
+            .Node("com.microsoft.QLinearAdd", ["a", "s", "z", "a", "s", "z", "s", "z"], ["y"]).Node("DequantizeLinear", ["a", "s", "z"], ["f"]).Bytes();
+        var read = OnnxModel.Parse(model);
+        Assert.Equal(2, read.Graph.Nodes.Count(n => n.Operator == "DequantizeLinear"));
+        using var before = Session(model);
+        using var after = Session(read);
+        var feeds = new Dictionary<string, Value> { ["x"] = Value.Random(new Shape(2, 3), 1, 0, 256, ElementType.UInt8) };
+        Assert.Equal(Run(before, feeds)["f"].Data, Run(after, feeds)["f"].Data);
+        Assert.Equal(Run(before, feeds)["y"].Data, Run(after, feeds)["y"].Data);
+    }
+
     [Fact]
     public void Load_IntegerNetwork_KeepsItsBestClass()
     {
