@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
+using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 
 namespace GradCamSharp.Cli.Commands;
@@ -26,9 +27,10 @@ internal static class CheckCommand
                 foreach (var checkedLayer in GradientSelfTest.RunAll(explainer, cancellation: cancellation))
                 {
                     reports.Add(checkedLayer);
-                    progress.Report(reports.Count);
+                    progress.Step();
                 }
 
+                progress.Clear();
                 return All(reports, explainer.ModelName, parsed.GetValue(json));
             }
 
