@@ -80,11 +80,45 @@ internal sealed class ClassifierHead
         var rows = Rows(graph, classes);
         if (Tail.Count == 0)
             return rows;
+        if (MeanOfMaps() is { } rectified)
+            return GradientOfMean(graph, rows, classes, rectified);
         // Each score depends on its own class's channel alone, so one backward pass from ones gives every class's gradient at once.
         var output = graph[Output];
         var ones = (score.ZerosLike() + 1).MappedAs(score);
         var gradient = ReverseMode.Gradients(score, ones, [output])[0] ?? output.ZerosLike();
         return rows * Pick(gradient, classes);
+    }
+
+    /// <summary>Whether each class has a map of its own, whose mean is the score, and then whether the map is rectified before; null for other ends.</summary>
+    private bool? MeanOfMaps()
+    {
+        if (Linear.Operator != "Conv")
+            return null;
+        Node[] computing = [.. Tail.Where(n => n.Operator is not ("Flatten" or "Reshape" or "Squeeze" or "Identity" or "Dropout"))];
+        return computing switch
+        {
+            [{ Operator: "GlobalAveragePool" }] => false,
+            [{ Operator: "GlobalAveragePool" }, { Operator: "Relu" }] => true,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// The weights over the number of positions; where maps are rectified, where the class's map is positive. That map alone is computed again: to pick it out of
+    /// all classes' would cost more, for it lies in another layout there.
+    /// </summary>
+    private Tensor GradientOfMean(Graph graph, Tensor rows, Tensor classes, bool rectified)
+    {
+        var features = graph[Features];
+        var spatial = features.Shape.Slice(2, features.Rank - 2);
+        var share = rows / spatial.Size;
+        if (!rectified)
+            return share;
+        var flat = features.Reshape(new Shape(features.Shape[0], features.Shape[1], spatial.Size));
+        var map = rows.Reshape(new Shape(features.Shape[0], 1, features.Shape[1])).MatMul(flat);
+        if (Linear.Inputs.Count > 2 && Linear.Inputs[2].Length > 0)
+            map += graph[Linear.Inputs[2]].Gather(classes, 0).Unsqueeze(1, 2);
+        return share.Where((map > 0).Reshape(new Shape([features.Shape[0], 1, .. spatial])));
     }
 
     /// <summary>The head's weights, where CAM is defined: nothing but pooling stands between the layer and the linear operator, or after it.</summary>

@@ -109,6 +109,15 @@ internal static class PoolingRules
         var x = c.X();
         // A second node tells the positions: if the first one had to, ONNX Runtime would run it by a slower kernel.
         var positions = c.Graph.Twin(c.Node, 1, ElementType.Int64, c.Y().Shape);
+        var window = SlidingWindow.Of(c, c.Ints("kernel_shape")!, x.Shape, c.Y().Shape);
+        // No element is the maximum of two windows: what arrives is written, not added up. MaxUnpool knows no mapped axis and single precision alone.
+        if (!window.Overlaps && window.IsUndilated && window.Before.All(b => b == 0) && Enumerable.Range(0, window.Axes).All(i => window.After(i) <= 0)
+            && !c.Dy.IsMapped && c.Dy.Type == ElementType.Float)
+        {
+            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant([.. x.Shape]) : x.ShapeAtRunTime()], c.Dy.Type, x.Shape,
+                ("kernel_shape", window.Kernel), ("strides", window.Strides));
+        }
+
         return Flat(x.ZerosLike(c.Dy.Type)).ScatterElements(Flat(positions), Flat(c.Dy), 0).ReshapeLike(x);
     }
 }
