@@ -11,6 +11,7 @@ var root = new RootCommand("See what an ONNX vision model looks at: heat maps of
     ExportCommand.Create(),
     ScenesCommand.Create(),
     EvaluateCommand.Create(),
+    StudyCommand.Create(),
 };
 root.Options.Add(CommandRun.Verbose);
 

@@ -6,7 +6,8 @@ namespace GradCamSharp.Evaluation.Studies;
 /// <remarks>
 /// Fleiss has the same number n of answers for every picture. Here picture i has n_i of them; its agreement is
 /// P_i = sum_j n_ij (n_ij - 1) / (n_i (n_i - 1)). Pictures with fewer than two answers say nothing of agreement and are left out. P is the
-/// mean of P_i and p_j the mean of the shares n_ij / n_i, so that every picture weighs the same. With equal n_i this is Fleiss' own definition.
+/// mean of P_i and p_j the mean of the shares n_ij / n_i, so that every picture weighs the same. With equal n_i this is Fleiss' own
+/// definition.
 /// </remarks>
 /// <param name="Kappa">
 /// From -1 to 1: 1 is full agreement, 0 what chance gives; null where it is undefined: no picture with two answers, or all answers alike.

@@ -65,4 +65,5 @@ internal static class StudyPlot
 
     private static string Shortened(string name) => name.Length <= 26 ? name : name[..25] + "…";
 
-    private static double X(double percent) => Left + (percent / 100 * (Width - Left - Right));}
+    private static double X(double percent) => Left + (percent / 100 * (Width - Left - Right));
+}

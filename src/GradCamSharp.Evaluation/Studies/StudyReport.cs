@@ -63,7 +63,8 @@ public sealed class StudyReport
         foreach (var answer in table.Answers)
         {
             if (!classes.TryGetValue(answer.Picture, out string? shown) || shown != answer.Class)
-                throw new InvalidDataException($"The study has an answer about '{answer.Class}' on the picture '{answer.Picture}', which it does not ask.");
+                throw new InvalidDataException(
+                    $"The study has an answer about '{answer.Class}' on the picture '{answer.Picture}', which it does not ask.");
         }
 
         return new StudyReport(study, table, new TrustBootstrap(table, unit, draws, seed));

@@ -93,10 +93,12 @@ public static class StudyReportPage
             foreach (var preference in (Preference[])[Preference.A, Preference.B, Preference.Same])
             {
                 var interval = result.Intervals[preference];
-                html.WriteLine(Invariant($"<td>{result.Scores[preference]:0.00} <small>{interval.Low:0.00} – {interval.High:0.00}</small></td>"));
+                html.WriteLine(Invariant(
+                    $"<td>{result.Scores[preference]:0.00} <small>{interval.Low:0.00} – {interval.High:0.00}</small></td>"));
             }
 
-            html.WriteLine(Invariant($"<td>{result.Sign.A} : {result.Sign.B} <small>p = {StudyText.Probability(result.Sign.P)}</small></td>"));
+            html.WriteLine(Invariant(
+                $"<td>{result.Sign.A} : {result.Sign.B} <small>p = {StudyText.Probability(result.Sign.P)}</small></td>"));
             html.WriteLine(Invariant($"<td>{StudyText.Kappa(result.Agreement)}</td><td>{result.MedianSeconds:0.0} s</td></tr>"));
         }
 
@@ -113,8 +115,8 @@ public static class StudyReportPage
         html.WriteLine($"<dt>Sign test</dt><dd>The pictures for which more answers prefer {Text(a)}, and those for which more prefer " +
             $"{Text(b)}; pictures with as many of both are left out. p is exact and two-sided: how probable a split at least as uneven " +
             "would be if people had no preference.</dd>");
-        html.WriteLine("<dt>Fleiss’ kappa</dt><dd>Agreement between people beyond chance: 1 is full agreement, 0 is chance. Pictures with " +
-            "fewer than two answers are left out; where pictures have different numbers of answers, every picture weighs the same.</dd>");
+        html.WriteLine("<dt>Fleiss’ kappa</dt><dd>Agreement between people beyond chance: 1 is full agreement, 0 is chance. Pictures " +
+            "with fewer than two answers are left out; where pictures have different numbers of answers, every picture weighs the same.</dd>");
         html.WriteLine("<dt>Median time</dt><dd>From the moment the three pictures are on the screen to the answer.</dd></dl>");
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GradCamSharp.Evaluation.Studies;
 
 /// <summary>How a study's figures are written.</summary>
-internal static class StudyText
+public static class StudyText
 {
     /// <summary>A probability with two digits that count; very small ones as a bound.</summary>
     public static string Probability(double p) =>

@@ -28,5 +28,6 @@ public sealed class StudyAssignmentTests
 
     [Fact]
     public void For_AnotherSeed_IsAnotherOrder() => Assert.NotEqual(
-        StudyAssignment.For(TestStudy.Of(1, 50), 1).Select(t => t.Picture.Id), StudyAssignment.For(TestStudy.Of(1, 50, seed: 2), 1).Select(t => t.Picture.Id));
+        StudyAssignment.For(TestStudy.Of(1, 50), 1).Select(t => t.Picture.Id), StudyAssignment.For(TestStudy.Of(1, 50, seed: 2), 1)
+            .Select(t => t.Picture.Id));
 }

@@ -9,7 +9,8 @@ public sealed class StudyReportTests
     [Fact]
     public void Of_ThePapersTable_GivesItsTotals()
     {
-        // Section 4.2: 13 persons, 250 pictures, 109.69 for Grad-CAM++, 56.08 for Grad-CAM, 84.23 the same. In thirteenths: 1426, 729 and 1095 answers.
+        // Section 4.2: 13 persons, 250 pictures, 109.69 for Grad-CAM++, 56.08 for Grad-CAM, 84.23 the same. In thirteenths: 1426, 729 and
+        // 1095 answers.
         var study = TestStudy.Of(5, 50);
         const int Persons = 13, A = 1426, B = 729;
         var answers = study.Pictures.SelectMany((picture, i) => Enumerable.Range(0, Persons).Select(person =>
@@ -52,7 +53,8 @@ public sealed class StudyReportTests
 
     [Fact]
     public void Of_NoAnswers_SaysWhatToDo() =>
-        Assert.Contains("study serve", Assert.Throws<InvalidDataException>(() => StudyReport.Of(TestStudy.Of(1, 2), [])).Message, StringComparison.Ordinal);
+        Assert.Contains("study serve", Assert.Throws<InvalidDataException>(() => StudyReport.Of(TestStudy.Of(1, 2), [])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Page_NamesOfClasses_AreText()
@@ -72,7 +74,8 @@ public sealed class StudyReportTests
 
         // Bars end where the scores are: A has 1/2 + 1/2 of two pictures.
         string svg = page[page.IndexOf("<svg", StringComparison.Ordinal)..(page.IndexOf("</svg>", StringComparison.Ordinal) + 6)];
-        var bar = XDocument.Parse(svg).Descendants("rect").First(r => (string?)r.Attribute("class") == "fa" && (double)r.Attribute("y")! > 20);
+        var bar = XDocument.Parse(svg).Descendants("rect").First(r => (string?)r.Attribute("class") == "fa"
+            && (double)r.Attribute("y")! > 20);
         Assert.Equal(325, (double)bar.Attribute("width")!);
     }
 }

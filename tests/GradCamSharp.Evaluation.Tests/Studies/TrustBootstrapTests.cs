@@ -30,7 +30,8 @@ public sealed class TrustBootstrapTests
     [Fact]
     public void Persons_WhoDisagreeOnEveryPicture_WidenTheInterval()
     {
-        // All pictures are alike, so drawing pictures changes nothing; of two persons both, or one of them twice, is drawn: 0, 1/2 or 1 of every picture.
+        // All pictures are alike, so drawing pictures changes nothing; of two persons both, or one of them twice, is drawn: 0, 1/2 or 1 of
+        // every picture.
         var study = TestStudy.Of(1, 4);
         string[] answers = ["AB", "AB", "AB", "AB"];
         Assert.Equal(new Interval(2, 2), Bootstrap(study, BootstrapUnit.Pictures, answers).Total.A);

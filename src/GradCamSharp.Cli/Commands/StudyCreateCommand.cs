@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Globalization;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Methods;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam study create</c>: chooses pictures and explains them by two methods.</summary>
+internal static class StudyCreateCommand
+{
+    private const string Auto = "auto";
+
+    public static Command Create()
+    {
+        var folder = StudyCommand.Folder();
+        var images = new Option<string>("--images")
+        {
+            Description = "The data set: one folder a class, ImageNet's validation folder, a VOCdevkit's year folder, or COCO's folder.",
+            Required = true,
+            HelpName = "DATA",
+        };
+        var set = new Option<string?>("--set") { Description = "VOC's or COCO's list of pictures. Default: val.", HelpName = "NAME" };
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.",
+            HelpName = "F",
+        };
+        var methods = new Option<string>("--methods")
+        {
+            Description = "The two methods that are compared.",
+            DefaultValueFactory = _ => "gradcam++,gradcam",
+            HelpName = "A,B",
+        };
+        var classes = new Option<string[]>("--classes")
+        {
+            Description = "auto (the classes of the highest F1), or a comma list of classes; may be repeated.",
+            DefaultValueFactory = _ => [Auto],
+            HelpName = "LIST",
+        };
+        var count = Number("--class-count", "How many classes auto takes.", 5);
+        var perClass = Number("--per-class", "How many pictures a class.", 50);
+        var seed = new Option<long>("--seed")
+        {
+            Description = "The same seed takes the same pictures, and gives every participant the same order and sides.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "S",
+        };
+        var command = new Command("create", "Chooses pictures and explains each by two methods. An interrupted run is taken up again.")
+        {
+            folder, images, set, mapping, methods, classes, count, perClass, seed,
+        };
+        var model = new ModelOptions(command);
+        command.SetRun((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(perClass) < 1 || parsed.GetValue(count) < 1)
+                throw new UsageException("--per-class and --class-count take numbers from 1.");
+            var pair = Methods(parsed.GetValue(methods)!);
+            string path = model.ModelPath(parsed);
+            var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
+            using var explainer = PictureExplainer.Load(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            var map = parsed.GetValue(mapping) is { } file
+                ? ClassMapping.Load(file, explainer.Labels, explainer.Model.ClassCount)
+                : ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount);
+            var options = new StudyOptions
+            {
+                Images = parsed.GetValue(images)!,
+                ImageSet = parsed.GetValue(set),
+                Classes = Classes(parsed.GetValue(classes)!),
+                ClassCount = parsed.GetValue(count),
+                PerClass = parsed.GetValue(perClass),
+                Seed = parsed.GetValue(seed),
+            };
+            var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = Console.Error.WriteLine };
+            Console.Error.WriteLine(
+                $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; {data.Pictures.Count} pictures, classes {map.Source}");
+            string target = parsed.GetValue(folder)!;
+            var progress = new Steps();
+            var study = maker.Make(target, progress, cancellation);
+            progress.Clear();
+            Print(study, target);
+            return maker.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
+
+    private static IReadOnlyList<ExplanationMethod> Methods(string names)
+    {
+        try
+        {
+            var methods = CamMethods.Parse(names);
+            return methods.Count == 2 ? methods
+                : throw new UsageException($"--methods takes two different methods, as gradcam++,gradcam; not '{names}'.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static string[] Classes(string[] lists)
+    {
+        const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] names = [.. lists.SelectMany(l => l.Split(',', Trimmed)).Distinct()];
+        return names is [Auto] ? [] : names;
+    }
+
+    private static void Print(Study study, string folder)
+    {
+        var table = new TextTable("CLASS", ">F1", ">PICTURES", ">PREDICTED AS IT", ">EMPTY MAPS");
+        foreach (var c in study.Classes)
+        {
+            var pictures = study.Pictures.Where(p => p.Class == c.Name).ToArray();
+            table.Add(c.Name, c.F1?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-", Text(pictures.Length),
+                Text(pictures.Count(p => p.ClassIndex == p.PredictedIndex)), Text(pictures.Sum(p => p.Empty.Count)));
+        }
+
+        table.Write(Console.Out);
+        Console.Out.WriteLine(
+            $"{study.MethodA} and {study.MethodB} on {Text(study.Pictures.Count)} pictures: {Path.Combine(folder, Study.FileName)}");
+        Console.Error.WriteLine($"What participants read stands there too. Next: gradcam study serve {folder}");
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Steps : IProgress<StudyProgress>
+    {
+        private string? step;
+        private ProgressLine? line;
+
+        public void Report(StudyProgress value)
+        {
+            if (step != value.Step)
+            {
+                Clear();
+                (step, line) = (value.Step, new ProgressLine(value.Total, value.Step));
+            }
+
+            line!.Step();
+        }
+
+        public void Clear() => line?.Clear();
+    }
+}

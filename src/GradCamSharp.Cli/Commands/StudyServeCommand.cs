@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Web.Hosting;
+using GradCamSharp.Web.Studies;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam study serve</c>: shows a study to participants, and their progress to the operator.</summary>
+internal static class StudyServeCommand
+{
+    private const int DefaultPort = 5081;
+
+    public static Command Create()
+    {
+        var folder = StudyCommand.Folder();
+        var port = new Option<int>("--port")
+        {
+            Description = "The port; 0 takes a free one.",
+            DefaultValueFactory = _ => DefaultPort,
+            HelpName = "P",
+        };
+        var host = new Option<string>("--host")
+        {
+            Description = "The address to listen on: an IP address, localhost, or * for all.",
+            DefaultValueFactory = _ => "127.0.0.1",
+            HelpName = "H",
+        };
+        var token = new Option<string?>("--token")
+        {
+            Description = "The operator's password. Default: one is made up and printed. Participants need none: they have personal links.",
+            HelpName = "T",
+        };
+        var command = new Command("serve", "Shows a study to participants, and their progress to the operator.")
+        {
+            folder, port, host, token,
+        };
+        command.SetRun((parsed, cancellation) =>
+        {
+            string secret = parsed.GetValue(token) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+            Binding binding;
+            try
+            {
+                binding = Binding.Create(parsed.GetValue(host), parsed.GetValue(port), secret);
+            }
+            catch (ArgumentException e)
+            {
+                throw new UsageException(e.Message);
+            }
+
+            string address = parsed.GetValue(token) is null ? $"operator?token={secret}" : "operator?token=... (with the token given)";
+            Serve(parsed.GetValue(folder)!, binding, address, cancellation).GetAwaiter().GetResult();
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    private static async Task Serve(string folder, Binding binding, string operatorPage, CancellationToken cancellation)
+    {
+        var study = Study.Load(folder);
+        using var store = AnswerStore.Open(folder, study);
+        await using var app = StudyServer.Create(binding, folder, study, store);
+        using var started = app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            Console.Out.WriteLine($"{WebServer.AddressOf(app)}{operatorPage}");
+            Console.Out.Flush();
+            Console.Error.WriteLine(
+                "That is the operator's page: it makes the participants' personal links. Ctrl+C stops the server; no answer is lost.");
+        });
+        await WebServer.RunAsync(app, binding, TextWriter.Null, cancellation);
+    }
+}

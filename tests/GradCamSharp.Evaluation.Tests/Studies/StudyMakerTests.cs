@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Evaluation.Tests.Studies;
+
+/// <summary>Scenes, drawn once, and the network that ships inside.</summary>
+public sealed class StudyScenes : IDisposable
+{
+    public StudyScenes()
+    {
+        string[] classes = ["mug", "clock", "guitar"];
+        SceneDataSet.Write(Folder, new SceneOptions { Count = 30, Seed = 11, SingleShare = 1, Size = 96, Classes = classes });
+        Explainer = PictureExplainer.Load(ModelPath);
+    }
+
+    public static string ModelPath => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
+
+    public PictureExplainer Explainer { get; }
+
+    public StudyMaker Maker(StudyOptions options, string methods = "gradcam++,gradcam")
+    {
+        var data = DataSet.Open(Folder, new DataSetOptions { ImageSet = "trainval" });
+        var mapping = ClassMapping.BuiltIn(data, Explainer.Labels, Explainer.Model.ClassCount);
+        return new StudyMaker(ModelPath, Explainer, data, mapping, CamMethods.Parse(methods), options);
+    }
+
+    public void Dispose()
+    {
+        Explainer.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+public sealed class StudyMakerTests(StudyScenes scenes) : IClassFixture<StudyScenes>, IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static StudyOptions Two => new() { Images = "scenes", ClassCount = 2, PerClass = 3, Seed = 5 };
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Make_Auto_TakesTheClassesOfTheHighestF1AndPicturesThatShowThem()
+    {
+        var study = scenes.Maker(Two).Make(folder, null, Token);
+        Assert.Equal(2, study.Classes.Count);
+        Assert.Equal(study.Classes.Select(c => c.F1).OrderDescending(), study.Classes.Select(c => c.F1));
+        Assert.Equal(["0001", "0002", "0003", "0004", "0005", "0006"], study.Pictures.Select(p => p.Id));
+        var data = DataSet.Open(scenes.Folder, new DataSetOptions { ImageSet = "trainval" });
+        foreach (var picture in study.Pictures)
+            Assert.Contains(picture.Class, data.ClassesOf(data.Pictures.Single(p => p.Id == picture.Source)));
+        Assert.Equal(6, study.Pictures.Select(p => p.Source).Distinct().Count());
+        Assert.Equal([Study.PicturesFolder, Study.FileName], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Make_APicture_IsExplainedAsEquation11Says()
+    {
+        var study = scenes.Maker(Two with { Classes = ["guitar"], PerClass = 1 }).Make(folder, null, Token);
+        var made = Assert.Single(study.Pictures);
+        Assert.Equal("guitar", scenes.Explainer.Labels[made.ClassIndex]);
+        var data = DataSet.Open(scenes.Folder, new DataSetOptions { ImageSet = "trainval" });
+        var picture = PictureDecoder.Decode(data.Pictures.Single(p => p.Id == made.Source).Path);
+        var result = scenes.Explainer.Explain(picture, CamMethods.Parse("gradcam++,gradcam"), [ClassRequest.Index(made.ClassIndex)], Token);
+        byte[] original = Pixels(made.Original);
+        Assert.Equal(result.Prepared.Input.Pixels.ToArray(), original);
+        foreach (var (file, explanation) in new[] { made.MapA, made.MapB }.Zip(result.Explanations))
+        {
+            float[] map = explanation.HeatMap.AtInput.ToArray();
+            Assert.Equal(original.Select((v, i) => (byte)Math.Floor((v * map[i / 3]) + 0.5f)), Pixels(file));
+        }
+
+        byte[] Pixels(string name) => PictureDecoder.Decode(Path.Combine(folder, Study.PicturesFolder, name)).Pixels.ToArray();
+    }
+
+    [Fact]
+    public void Make_FileNames_TellNothing()
+    {
+        var study = scenes.Maker(Two with { Classes = ["mug"] }).Make(folder, null, Token);
+        string[] names = [.. study.Pictures.SelectMany(p => (string[])[p.Original, p.MapA, p.MapB])];
+        Assert.Equal(9, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^[0-9a-f]{24}\\.png$", name));
+    }
+
+    [Fact]
+    public void Make_Interrupted_IsTakenUpAgainAndComesOutTheSame()
+    {
+        string whole = Path.Combine(folder, "whole"), broken = Path.Combine(folder, "broken");
+        scenes.Maker(Two).Make(whole, null, Token);
+        using var cancellation = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => scenes.Maker(Two).Make(broken, new After(10, cancellation), cancellation.Token));
+        Assert.False(File.Exists(Path.Combine(broken, Study.FileName)));
+        Assert.Equal(10, File.ReadLines(Path.Combine(broken, PredictionJournal.FileName)).Count());
+        Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { PerClass = 2 }).Make(broken, null, Token));
+        scenes.Maker(Two).Make(broken, null, Token);
+        Assert.Equal(Files(whole), Files(broken));
+
+        static IEnumerable<string> Files(string root) => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(f => $"{Path.GetRelativePath(root, f)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}");
+    }
+
+    [Fact]
+    public void Make_AFolderOfAnotherStudy_IsRefused()
+    {
+        scenes.Maker(Two with { Classes = ["mug"] }).Make(folder, null, Token);
+        byte[] before = File.ReadAllBytes(Path.Combine(folder, Study.FileName));
+        var error = Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["mug"], Seed = 6 })
+            .Make(folder, null, Token));
+        Assert.Contains("the seed 5", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["mug"] }, "gradcam,gradcam++")
+            .Make(folder, null, Token));
+        scenes.Maker(Two with { Classes = ["mug"] }).Make(folder, null, Token);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, Study.FileName)));
+    }
+
+    [Fact]
+    public void Make_AnotherSeed_TakesOtherPictures()
+    {
+        var options = Two with { Classes = ["clock"] };
+        var first = scenes.Maker(options).Make(Path.Combine(folder, "1"), null, Token);
+        var second = scenes.Maker(options with { Seed = 6 }).Make(Path.Combine(folder, "2"), null, Token);
+        Assert.NotEqual(first.Pictures.Select(p => p.Source), second.Pictures.Select(p => p.Source));
+    }
+
+    [Fact]
+    public void Make_ClassesThatAreNotThere_IsRefusedBeforeTheLongRun()
+    {
+        Assert.Contains("'zebra'", Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["zebra"] })
+            .Make(folder, null, Token)).Message, StringComparison.Ordinal);
+        var few = Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["mug"], PerClass = 999 })
+            .Make(Path.Combine(folder, "2"), null, Token));
+        Assert.Contains("--per-class", few.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class After(int pictures, CancellationTokenSource cancellation) : IProgress<StudyProgress>
+    {
+        public void Report(StudyProgress value)
+        {
+            if (value.Done == pictures)
+                cancellation.Cancel();
+        }
+    }
+}
