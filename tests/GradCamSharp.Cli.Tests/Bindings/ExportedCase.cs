@@ -1,0 +1,78 @@
+using System.Text.Json;
+using GradCamSharp.Cli.Commands;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Output;
+
+namespace GradCamSharp.Cli.Tests.Bindings;
+
+/// <summary>A model exported by the command line, an input for it, and the maps that <c>gradcam explain</c> writes of that input.</summary>
+internal sealed class ExportedCase : IDisposable
+{
+    private const string Methods = "gradcam++,gradcam,saliency";
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-bindings-").FullName;
+    private readonly int top;
+
+    /// <param name="model">A name or a file.</param>
+    /// <param name="tensor">A .npy file, or null for the sample picture.</param>
+    /// <param name="top">How many classes are explained.</param>
+    public ExportedCase(string model, string? tensor, int top)
+    {
+        this.top = top;
+        string npy = tensor ?? PreparedSample(model);
+        Assert.Equal(0, CommandLine.Run(ExportCommand.Create(), model, "-o", Model, "--method", Methods, "--top", $"{top}").ExitCode);
+        var explained = CommandLine.Run(ExplainCommand.Create(), npy, "--model", model, "--method", Methods, "--class", $"top{top}", "--save", "raw", "--output", folder, "--json");
+        Assert.Equal(0, explained.ExitCode);
+        Classes = [.. explained.Json.GetProperty("results")[0].GetProperty("explanations").EnumerateArray().Select(e => e.GetProperty("class").GetProperty("index").GetInt64()).Distinct()];
+        var input = Npy.Read<float>(npy);
+        Shape = string.Join(',', input.Shape);
+        Values = System.Runtime.InteropServices.MemoryMarshal.AsBytes(input.Values.AsSpan()).ToArray();
+        File.WriteAllBytes(Input, Values);
+        Stem = Path.GetFileNameWithoutExtension(npy);
+    }
+
+    public string Model => Path.Combine(folder, "model.onnx");
+
+    public string Input => Path.Combine(folder, "input.bin");
+
+    public string Shape { get; }
+
+    public byte[] Values { get; }
+
+    private long[] Classes { get; }
+
+    private string Stem { get; }
+
+    /// <summary>What a binding answered, as JSON, against the command line's classes and maps.</summary>
+    public void Check(JsonElement answer)
+    {
+        Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
+        Assert.Equal("int64", answer.GetProperty("explain_classes").GetProperty("type").GetString());
+        Assert.Equal(Classes, answer.GetProperty("explain_classes").GetProperty("data").EnumerateArray().Select(v => v.GetInt64()));
+        foreach (var method in CamMethods.Parse(Methods))
+        {
+            var output = answer.GetProperty("explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal));
+            var expected = Npy.Read<float>(Path.Combine(folder, $"{Stem}.{method.Name}.npy"));
+            float[] actual = [.. output.GetProperty("data").EnumerateArray().Select(v => v.GetSingle())];
+            Assert.Equal("float32", output.GetProperty("type").GetString());
+            Assert.Equal(expected.Shape, output.GetProperty("dims").EnumerateArray().Select(d => d.GetInt32()));
+            Assert.Equal(top, expected.Shape[1]);
+            float largest = expected.Values.Max(Math.Abs);
+            Assert.NotEqual(0, largest);
+            Assert.Equal(expected.Values, actual, (e, a) => Math.Abs(e - a) <= 1e-4 * largest);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string PreparedSample(string model)
+    {
+        using var explainer = PictureExplainer.Load(ModelOptions.Resolve(model));
+        var prepared = explainer.Preprocessing.Prepare(PictureDecoder.Decode(Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg")));
+        float[] values = new float[3 * prepared.Input.Width * prepared.Input.Height];
+        prepared.WriteTo(values, 3, channelsLast: false);
+        string path = Path.Combine(folder, "sample.npy");
+        AtomicFile.Write(path, stream => Npy.Write(stream, values, [1, 3, prepared.Input.Height, prepared.Input.Width]));
+        return path;
+    }
+}
