@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using GradCamSharp.Cli.Zoo;
 using GradCamSharp.Layers;
 
 namespace GradCamSharp.Cli;
@@ -7,6 +9,7 @@ namespace GradCamSharp.Cli;
 internal sealed class ModelOptions
 {
     public const string ShippedModel = "scenes-vgg";
+    private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
 
     private readonly Option<string> model = new("--model") { Description = $"An .onnx file, or the name of a model (gradcam models lists them). Default: {ShippedModel}, which ships inside.", HelpName = "M" };
     private readonly Option<string?> layer = new("--layer") { Description = "The ONNX value to explain. Default: chosen, and the reason said.", HelpName = "NAME" };
@@ -26,21 +29,41 @@ internal sealed class ModelOptions
             command.Options.Add(option);
     }
 
-    /// <summary>The model's file: a path, or a name of a shipped model.</summary>
-    /// <exception cref="UsageException">There is neither.</exception>
-    public static string Resolve(string? named)
+    /// <summary>The model's file: a path, or the name of a model that ships inside, or of one of the zoo's, which is fetched if it is not there.</summary>
+    /// <exception cref="UsageException">There is no such model.</exception>
+    /// <exception cref="IOException">It cannot be fetched.</exception>
+    public static string Resolve(string? named, CancellationToken cancellation = default)
     {
         string name = named ?? ShippedModel;
         if (File.Exists(name))
             return name;
-        string shipped = Path.Combine(AppContext.BaseDirectory, "Models", name + ".onnx");
-        if (name.IndexOfAny(['/', '\\']) < 0 && File.Exists(shipped))
-            return shipped;
-        string known = string.Join(", ", Directory.Exists(Path.GetDirectoryName(shipped)) ? Directory.EnumerateFiles(Path.GetDirectoryName(shipped)!, "*.onnx").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal) : []);
-        throw new UsageException($"There is no model '{name}': it is neither a file nor the name of a model that ships inside{(known.Length > 0 ? $" ({known})" : "")}.");
+        if (IsShipped(name))
+            return Path.Combine(ShippedFolder, name + ".onnx");
+        if (ModelZoo.Find(name) is not { } model)
+        {
+            throw new UsageException(
+                $"There is no model '{name}': it is neither a file nor the name of a model that ships inside ({string.Join(", ", Shipped())}) or can be fetched ({string.Join(", ", ModelZoo.All.Select(m => m.Name))}).");
+        }
+
+        var store = ModelStore.User;
+        if (!store.Has(model))
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{model.Name} is not here yet: fetching {model.Bytes / 1e6:0.0} MB ({model.Licence}) to {store.PathOf(model)}"));
+        }
+
+        return store.Get(model, new DownloadOptions(), Console.Error.WriteLine, cancellation);
     }
 
-    public string ModelPath(ParseResult parsed) => Resolve(parsed.GetValue(model));
+    /// <summary>Whether a model of that name ships inside.</summary>
+    public static bool IsShipped(string name) => name.IndexOfAny(['/', '\\']) < 0 && File.Exists(Path.Combine(ShippedFolder, name + ".onnx"));
+
+    /// <summary>The names of the models that ship inside, the default first.</summary>
+    public static IReadOnlyList<string> Shipped() => Directory.Exists(ShippedFolder)
+        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.onnx").Select(f => Path.GetFileNameWithoutExtension(f)).OrderBy(n => n != ShippedModel).ThenBy(n => n, StringComparer.Ordinal)]
+        : [];
+
+    public string ModelPath(ParseResult parsed, CancellationToken cancellation = default) => Resolve(parsed.GetValue(model), cancellation);
 
     public ExplainerOptions Explainer(ParseResult parsed)
     {

@@ -9,6 +9,7 @@ var root = new RootCommand("See what an ONNX vision model looks at: heat maps of
     CheckCommand.Create(),
     BenchCommand.Create(),
     ExportCommand.Create(),
+    ModelsCommand.Create(),
     ScenesCommand.Create(),
     EvaluateCommand.Create(),
     StudyCommand.Create(),

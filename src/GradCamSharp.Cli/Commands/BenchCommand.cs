@@ -26,7 +26,7 @@ internal static class BenchCommand
             if (count is < 1 or > 100_000)
                 throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
-            using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
+            using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named), cancellation), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");
             var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellation);

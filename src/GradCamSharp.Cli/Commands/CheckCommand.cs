@@ -19,7 +19,7 @@ internal static class CheckCommand
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellation) =>
         {
-            using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named)), options.Explainer(parsed));
+            using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named), cancellation), options.Explainer(parsed));
             if (parsed.GetValue(all))
             {
                 var progress = new ProgressLine(explainer.Layers.Count, "layers");

@@ -37,7 +37,7 @@ internal static class ExplainCommand
     {
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs);
-        string path = model.ModelPath(parsed);
+        string path = model.ModelPath(parsed, cancellation);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))

@@ -35,7 +35,7 @@ internal static class ExportCommand
                 throw new UsageException($"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
-            using var loaded = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named)), model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            using var loaded = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named), cancellation), model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
             Console.Error.WriteLine($"{Path.GetFileName(loaded.Explainer.ModelName)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
             var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
             {

@@ -58,7 +58,7 @@ internal static class StudyCreateCommand
             if (parsed.GetValue(perClass) < 1 || parsed.GetValue(count) < 1)
                 throw new UsageException("--per-class and --class-count take numbers from 1.");
             var pair = Methods(parsed.GetValue(methods)!);
-            string path = model.ModelPath(parsed);
+            string path = model.ModelPath(parsed, cancellation);
             var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
             using var explainer = PictureExplainer.Load(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
             var map = parsed.GetValue(mapping) is { } file
