@@ -73,7 +73,7 @@ internal sealed class EvaluationJob
             Workers = RunThreads.Workers(threads),
             Command = string.Join(' ', ["gradcam", .. parsed.Tokens.Select(t => Quoted(t.Value))]),
         }));
-        string path = model.ModelPath(parsed);
+        string path = model.ModelPath(parsed, cancellation);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
         using var loaded = LoadedModel.ForPictures(path, explaining with { Threads = RunThreads.Pool(threads) }, model.Preprocess(parsed), model.Labels(parsed));
         var classes = parsed.GetValue(mapping) is { } file
