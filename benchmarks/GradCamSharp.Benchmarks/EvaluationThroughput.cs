@@ -3,18 +3,19 @@ using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
 
 namespace GradCamSharp.Benchmarks;
 
 /// <summary>Pictures a second of an evaluation with two methods, and of nothing but its forward passes in plain ONNX Runtime.</summary>
 /// <param name="Evaluated">The median of the rounds: decoding, maps, masks, records and all.</param>
-/// <param name="Plain">The median of the rounds: one pass of one picture and one of two, with all cores, as ONNX Runtime runs them unless told otherwise.</param>
+/// <param name="Plain">The median of the rounds: one pass of one picture and one of two, with all cores, ONNX Runtime's default.</param>
 internal sealed record EvaluationThroughput(double Evaluated, double Plain)
 {
     private const string Methods = "gradcam++,gradcam";
 
     /// <summary>Measures both in turn, in one process.</summary>
-    /// <param name="model">An .onnx file whose batch is open.</param>
+    /// <param name="model">An .onnx file.</param>
     /// <param name="folder">Pictures.</param>
     /// <param name="rounds">How many rounds.</param>
     public static EvaluationThroughput Measure(string model, string folder, int rounds)
@@ -45,17 +46,19 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain)
         return new EvaluationThroughput(Benchmark.Median(evaluated), Benchmark.Median(passes));
     }
 
+    // One picture, then its two explanation maps: together where the model leaves the batch open.
     private static void Passes(InferenceSession session, PictureExplainer explainer, int pictures)
     {
-        long[] shape = [.. explainer.Model.InputShape.With(0, 1)];
-        float[] one = Benchmark.Picture(explainer.Model.InputShape.With(0, 1)), two = [.. one, .. one];
-        using var single = OrtValue.CreateTensorValueFromMemory(one, shape);
-        using var pair = OrtValue.CreateTensorValueFromMemory(two, [2, .. shape[1..]]);
+        var shape = explainer.Model.InputShape;
+        bool isOpen = shape[0] == Shape.Dynamic;
+        float[] one = Benchmark.Picture(shape.With(0, 1)), two = [.. one, .. one];
+        using var single = OrtValue.CreateTensorValueFromMemory(one, shape.With(0, 1).ToArray());
+        using var pair = OrtValue.CreateTensorValueFromMemory(two, shape.With(0, 2).ToArray());
         using var run = new RunOptions();
         for (int i = 0; i < pictures; i++)
         {
-            session.Run(run, [explainer.Model.InputName], [single], session.OutputNames).Dispose();
-            session.Run(run, [explainer.Model.InputName], [pair], session.OutputNames).Dispose();
+            foreach (var input in (OrtValue[])(isOpen ? [single, pair] : [single, single, single]))
+                session.Run(run, [explainer.Model.InputName], [input], session.OutputNames).Dispose();
         }
     }
 

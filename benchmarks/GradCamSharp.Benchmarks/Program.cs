@@ -8,7 +8,8 @@ if (args is ["evaluate", var model, var pictures, ..])
 {
     var throughput = EvaluationThroughput.Measure(model, pictures, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"evaluate faithfulness, two methods: {throughput.Evaluated:f1} pictures a second; their forward passes in plain ONNX Runtime: {throughput.Plain:f1}; ratio {throughput.Evaluated / throughput.Plain:f2}, target 0.85"));
+        $"evaluate faithfulness, two methods: {throughput.Evaluated:f1} pictures a second; their forward passes in plain ONNX Runtime: " +
+        $"{throughput.Plain:f1}; ratio {throughput.Evaluated / throughput.Plain:f2}, target 0.85"));
     return throughput.Evaluated >= 0.85 * throughput.Plain ? 0 : 1;
 }
 

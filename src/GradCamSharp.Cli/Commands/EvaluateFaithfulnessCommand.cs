@@ -11,11 +11,30 @@ internal static class EvaluateFaithfulnessCommand
 {
     public static Command Create()
     {
-        var command = new Command("faithfulness", "Measures how faithful maps are to the model: average drop, increase in confidence, and win for every pair of methods.");
+        var command = new Command(
+            "faithfulness",
+            "Measures how faithful maps are to the model: average drop, increase in confidence, and win for every pair of methods.");
         var job = new EvaluationJob(command, "gradcam++,gradcam");
-        var metrics = new Option<string>("--metrics") { Description = "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes a picture and method).", DefaultValueFactory = _ => "", HelpName = "LIST" };
-        var space = new Option<string>("--mask-space") { Description = "pixel: what is masked is black; normalized: it is the mean's colour.", DefaultValueFactory = _ => "pixel", HelpName = "SPACE" };
-        var classes = new Option<string>("--class") { Description = "predicted: the class that the model predicts; truth: those that the data set names.", DefaultValueFactory = _ => "predicted", HelpName = "C" };
+        var metrics = new Option<string>("--metrics")
+        {
+            Description =
+                "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes " +
+                "a picture and method).",
+            DefaultValueFactory = _ => "",
+            HelpName = "LIST",
+        };
+        var space = new Option<string>("--mask-space")
+        {
+            Description = "pixel: what is masked is black; normalized: it is the mean's colour.",
+            DefaultValueFactory = _ => "pixel",
+            HelpName = "SPACE",
+        };
+        var classes = new Option<string>("--class")
+        {
+            Description = "predicted: the class that the model predicts; truth: those that the data set names.",
+            DefaultValueFactory = _ => "predicted",
+            HelpName = "C",
+        };
         foreach (var option in (Option[])[metrics, space, classes])
             command.Options.Add(option);
         command.SetRun((parsed, cancellation) => job.Run(
@@ -24,7 +43,8 @@ internal static class EvaluateFaithfulnessCommand
             options => options with
             {
                 // Drop, increase and win may be named too; they are measured anyway.
-                Metrics = [.. EvaluationJob.List(parsed.GetValue(metrics)!).Select(m => m.ToLowerInvariant()).Where(m => m is not ("drop" or "increase" or "win" or "wins"))],
+                Metrics = [.. EvaluationJob.List(parsed.GetValue(metrics)!).Select(m => m.ToLowerInvariant())
+                    .Where(m => m is not ("drop" or "increase" or "win" or "wins"))],
                 MaskSpace = parsed.GetValue(space)!.ToUpperInvariant() switch
                 {
                     "PIXEL" => MaskSpace.Pixel,

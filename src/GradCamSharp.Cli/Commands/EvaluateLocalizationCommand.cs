@@ -11,10 +11,20 @@ internal static class EvaluateLocalizationCommand
 {
     public static Command Create()
     {
-        var command = new Command("localization", "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12) and the pointing game.");
+        var command = new Command(
+            "localization",
+            "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12), the pointing game.");
         var job = new EvaluationJob(command, $"gradcam++,gradcam,{CentreBaseline.Name}");
-        var deltas = new Option<string>("--delta") { Description = "Where evidence begins: thresholds from 0 to less than 1.", DefaultValueFactory = _ => "0,0.25,0.5", HelpName = "LIST" };
-        var difficult = new Option<bool>("--without-difficult") { Description = "Leave out objects that the annotation calls difficult." };
+        var deltas = new Option<string>("--delta")
+        {
+            Description = "Where evidence begins: thresholds from 0 to less than 1.",
+            DefaultValueFactory = _ => "0,0.25,0.5",
+            HelpName = "LIST",
+        };
+        var difficult = new Option<bool>("--without-difficult")
+        {
+            Description = "Leave out objects that the annotation calls difficult.",
+        };
         command.Options.Add(deltas);
         command.Options.Add(difficult);
         command.SetRun((parsed, cancellation) => job.Run(

@@ -11,13 +11,21 @@ internal static class EvaluateMergeCommand
     public static Command Create()
     {
         var folders = new Argument<string[]>("DIR") { Description = "The folders of all parts.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--output", "-o") { Description = "The folder of the whole run: what one run without shards would have written. Default: only the table.", HelpName = "DIR" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The folder of the whole run: what one run without shards would have written. Default: only the table.",
+            HelpName = "DIR",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
-        var command = new Command("merge", "Brings the parts of a run that was made with --shard together, and says which are missing.") { folders, output, json };
+        var command = new Command("merge", "Brings the parts of a run that was made with --shard together, and says which are missing.")
+        {
+            folders, output, json,
+        };
         command.SetRun((parsed, _) =>
         {
             var merge = RunMerge.Open(parsed.GetValue(folders)!);
-            return SummaryOutput.Write(parsed.GetValue(output) is { } folder ? RunSummary.Of(merge.Write(folder)) : merge.Summary(), parsed.GetValue(json));
+            var summary = parsed.GetValue(output) is { } folder ? RunSummary.Of(merge.Write(folder)) : merge.Summary();
+            return SummaryOutput.Write(summary, parsed.GetValue(json));
         });
         return command;
     }

@@ -12,7 +12,8 @@ internal static class EvaluateSummaryCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run, or of a part of one." };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var command = new Command("summary", "Computes a run's table again from its records alone.") { folder, json };
-        command.SetRun((parsed, _) => SummaryOutput.Write(RunSummary.Of(RecordTable.Open(parsed.GetValue(folder)!)), parsed.GetValue(json)));
+        command.SetRun((parsed, _) =>
+            SummaryOutput.Write(RunSummary.Of(RecordTable.Open(parsed.GetValue(folder)!)), parsed.GetValue(json)));
         return command;
     }
 }

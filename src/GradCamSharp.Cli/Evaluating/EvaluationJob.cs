@@ -11,20 +11,66 @@ internal sealed class EvaluationJob
 {
     private readonly Argument<string> data = new("DATA")
     {
-        Description = "A folder of pictures; a folder of one folder a class; ImageNet's validation folder; a VOCdevkit year folder (JPEGImages, Annotations, ImageSets/Main); COCO's folder or its instances JSON.",
+        Description = "A folder of pictures; a folder of one folder a class; ImageNet's validation folder; " +
+            "a VOCdevkit year folder (JPEGImages, Annotations, ImageSets/Main); COCO's folder or its instances JSON.",
     };
 
     private readonly Option<string> methods;
-    private readonly Option<string?> output = new("--output") { Description = "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. Default: evaluation/KIND-..., one for each different run.", HelpName = "DIR" };
+    private readonly Option<string?> output = new("--output")
+    {
+        Description =
+            "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. Default: " +
+            "evaluation/KIND-..., one for each different run.",
+        HelpName = "DIR",
+    };
     private readonly Option<bool> json = new("--json") { Description = "Print the result as one JSON document." };
-    private readonly Option<string> format = new("--format") { Description = "csv, or parquet for records.parquet beside records.csv.", DefaultValueFactory = _ => "csv", HelpName = "F" };
-    private readonly Option<int> batch = new("--batch") { Description = "Pictures in one forward pass. More than 1 pays on accelerators.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<int?> limit = new("--limit") { Description = "Measure only N pictures, drawn by --seed. Default: all.", HelpName = "N" };
-    private readonly Option<long> seed = new("--seed") { Description = "The seed of --limit's draw.", DefaultValueFactory = _ => 0, HelpName = "S" };
-    private readonly Option<string?> shard = new("--shard") { Description = "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).", HelpName = "I/N" };
-    private readonly Option<string?> imageSet = new("--image-set") { Description = "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.", HelpName = "NAME" };
-    private readonly Option<string?> groundTruth = new("--ground-truth") { Description = "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.", HelpName = "F" };
-    private readonly Option<string?> mapping = new("--mapping") { Description = "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and COCO on ImageNet's classes one that ships inside.", HelpName = "F" };
+    private readonly Option<string> format = new("--format")
+    {
+        Description = "csv, or parquet for records.parquet beside records.csv.",
+        DefaultValueFactory = _ => "csv",
+        HelpName = "F",
+    };
+    private readonly Option<int> batch = new("--batch")
+    {
+        Description = "Pictures in one forward pass. More than 1 pays on accelerators.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<int?> limit = new("--limit")
+    {
+        Description = "Measure only N pictures, drawn by --seed. Default: all.",
+        HelpName = "N",
+    };
+    private readonly Option<long> seed = new("--seed")
+    {
+        Description = "The seed of --limit's draw.",
+        DefaultValueFactory = _ => 0,
+        HelpName = "S",
+    };
+    private readonly Option<string?> shard = new("--shard")
+    {
+        Description =
+            "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
+            "SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).",
+        HelpName = "I/N",
+    };
+    private readonly Option<string?> imageSet = new("--image-set")
+    {
+        Description = "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> groundTruth = new("--ground-truth")
+    {
+        Description = "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.",
+        HelpName = "F",
+    };
+    private readonly Option<string?> mapping = new("--mapping")
+    {
+        Description =
+            "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and " +
+            "COCO on ImageNet's classes one that ships inside.",
+        HelpName = "F",
+    };
     private readonly ModelOptions model;
 
     /// <param name="command">The command that gets the options.</param>
@@ -33,7 +79,8 @@ internal sealed class EvaluationJob
     {
         methods = new Option<string>("--methods")
         {
-            Description = $"A comma list of {string.Join(", ", Methods.CamMethods.All.Select(m => m.Name))}; and {CentreBaseline.Name}, the baseline that always looks at the picture's centre.",
+            Description = $"A comma list of {string.Join(", ", Methods.CamMethods.All.Select(m => m.Name))}; " +
+                $"and {CentreBaseline.Name}, the baseline that always looks at the picture's centre.",
             DefaultValueFactory = _ => defaultMethods,
             HelpName = "LIST",
         };
@@ -75,15 +122,18 @@ internal sealed class EvaluationJob
         }));
         string path = model.ModelPath(parsed, cancellation);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
-        using var loaded = LoadedModel.ForPictures(path, explaining with { Threads = RunThreads.Pool(threads) }, model.Preprocess(parsed), model.Labels(parsed));
+        explaining = explaining with { Threads = RunThreads.Pool(threads) };
+        using var loaded = LoadedModel.ForPictures(path, explaining, model.Preprocess(parsed), model.Labels(parsed));
         var classes = parsed.GetValue(mapping) is { } file
             ? ClassMapping.Load(file, loaded.Labels, loaded.Explainer.ClassCount)
             : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
         var run = Usage(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
         string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
-        Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+        var layer = loaded.Explainer.Layer;
+        Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
         Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
-        Console.Error.WriteLine(FormattableString.Invariant($"{run.Pictures} pictures ({pictures.Kind}){(options.Shard is { } s ? $", part {s} of {run.Manifest.Data.Pictures}" : "")} -> {folder}"));
+        string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
+        Console.Error.WriteLine(FormattableString.Invariant($"{run.Pictures} pictures ({pictures.Kind}){ofAll} -> {folder}"));
 
         var line = new RunLine();
         RecordTable table;
@@ -105,10 +155,11 @@ internal sealed class EvaluationJob
     }
 
     /// <summary>The parts of a comma list.</summary>
-    public static IReadOnlyList<string> List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static IReadOnlyList<string> List(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string Quoted(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,+:@%".Contains(c, StringComparison.Ordinal))
-        ? text
+    private static string Quoted(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,+:@%".Contains(c, StringComparison.Ordinal)) ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static T Usage<T>(Func<T> make)

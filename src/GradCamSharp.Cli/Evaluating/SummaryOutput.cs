@@ -17,7 +17,11 @@ internal static class SummaryOutput
         else
             WriteTable(Console.Out, summary);
         if (summary.Errors > 0)
-            Console.Error.WriteLine(FormattableString.Invariant($"{summary.Errors} pictures could not be measured; the column 'error' of records.csv says why."));
+        {
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"{summary.Errors} pictures could not be measured; the column 'error' of records.csv says why."));
+        }
+
         return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;
     }
 
@@ -36,14 +40,16 @@ internal static class SummaryOutput
 
     private static void WriteTable(TextWriter output, FaithfulnessSummary summary)
     {
-        output.WriteLine(FormattableString.Invariant($"{summary.Pictures} pictures, {summary.Pairs} classes explained, {summary.Errors} errors"));
+        output.WriteLine(FormattableString.Invariant(
+            $"{summary.Pictures} pictures, {summary.Pairs} classes explained, {summary.Errors} errors"));
         output.WriteLine();
-        bool insertion = summary.Methods.Any(m => m.Insertion is not null), deletion = summary.Methods.Any(m => m.Deletion is not null);
-        var table = new TextTable(["METHOD", ">AVERAGE DROP %", ">INCREASE %", .. insertion ? [">INSERTION"] : (string[])[], .. deletion ? [">DELETION"] : (string[])[], ">EMPTY MAPS"]);
+        string[] insertion = summary.Methods.Any(m => m.Insertion is not null) ? [">INSERTION"] : [];
+        string[] deletion = summary.Methods.Any(m => m.Deletion is not null) ? [">DELETION"] : [];
+        var table = new TextTable(["METHOD", ">AVERAGE DROP %", ">INCREASE %", .. insertion, .. deletion, ">EMPTY MAPS"]);
         foreach (var m in summary.Methods)
         {
-            table.Add([m.Method, Percent(m.AverageDrop), Percent(m.Increase), .. insertion ? [Share(m.Insertion)] : (string[])[],
-                .. deletion ? [Share(m.Deletion)] : (string[])[], m.Empty.ToString(CultureInfo.InvariantCulture)]);
+            table.Add([m.Method, Percent(m.AverageDrop), Percent(m.Increase), .. insertion.Select(_ => Share(m.Insertion)),
+                .. deletion.Select(_ => Share(m.Deletion)), m.Empty.ToString(CultureInfo.InvariantCulture)]);
         }
 
         table.Write(output);
@@ -59,9 +65,13 @@ internal static class SummaryOutput
 
     private static void WriteTable(TextWriter output, LocalizationSummary summary)
     {
-        output.WriteLine(FormattableString.Invariant($"{summary.Pictures} pictures, {summary.Pairs} pairs of a picture and a class among the model's top 5 ({summary.Missed} are not), {summary.Errors} errors"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{summary.Pictures} pictures, {summary.Pairs} pairs of a picture and a class among the model's top 5, " +
+            $"{summary.Errors} errors"));
+        output.WriteLine(FormattableString.Invariant($"({summary.Missed} more pairs, whose class is not among them, do not count)"));
         output.WriteLine();
-        var table = new TextTable(["METHOD", .. summary.Deltas.Select(d => string.Create(CultureInfo.InvariantCulture, $">LOC {d}")), ">POINTING", ">EMPTY MAPS"]);
+        var locs = summary.Deltas.Select(d => string.Create(CultureInfo.InvariantCulture, $">LOC {d}"));
+        var table = new TextTable(["METHOD", .. locs, ">POINTING", ">EMPTY MAPS"]);
         foreach (var m in summary.Methods)
             table.Add([m.Method, .. m.Loc.Select(l => Share(l)), Share(m.Pointing), m.Empty.ToString(CultureInfo.InvariantCulture)]);
         table.Write(output);

@@ -43,7 +43,9 @@ internal sealed class ProgressLine(int total, string what, int before = 0)
         var left = TimeSpan.FromSeconds(Math.Min((total - reached) / rate, TimeSpan.FromDays(999).TotalSeconds));
         int full = (int)((long)Cells * reached / total);
         string bar = terminal ? $"[{new string('#', full)}{new string('.', Cells - full)}] " : "";
-        string time = left.ToString(left.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : left.TotalHours >= 1 ? @"h\:mm\:ss" : @"mm\:ss", CultureInfo.InvariantCulture);
+        string time =
+            left.ToString(left.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : left.TotalHours >= 1 ? @"h\:mm\:ss" : @"mm\:ss",
+            CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{bar}{reached} of {total} {what}, {rate:0.0} a second, {time} left");
     }
 }

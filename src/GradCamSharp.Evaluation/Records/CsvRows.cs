@@ -46,7 +46,8 @@ internal static class CsvRows
                 byte b = buffer[i];
                 end++;
                 if (end - start > LongestRow)
-                    throw new InvalidDataException($"{name}: a row is longer than {LongestRow} bytes. It is damaged, or of another program.");
+                    throw new InvalidDataException(
+                        $"{name}: a row is longer than {LongestRow} bytes. It is damaged, or of another program.");
                 if (b == '"')
                 {
                     // A quote within a quoted value ends it, unless a second one follows: the two stand for one.

@@ -11,7 +11,9 @@ namespace GradCamSharp.Evaluation.Records;
 /// <param name="Empty">The number of maps without a positive value.</param>
 public sealed record MethodFaithfulness(string Method, double AverageDrop, double Increase, double? Insertion, double? Deletion, int Empty);
 
-/// <summary>How often one method's explanation map keeps more of the class's probability than another's, in percent of the pictures.</summary>
+/// <summary>
+/// How often one method's explanation map keeps more of the class's probability than another's, in percent of the pictures.
+/// </summary>
 /// <param name="A">The first method.</param>
 /// <param name="B">The second method.</param>
 /// <param name="AWins">How often the first's is larger.</param>
@@ -34,7 +36,14 @@ public sealed record FaithfulnessSummary : RunSummary
         ["pictures"] = Pictures,
         ["errors"] = Errors,
         ["methods"] = new JsonObject(Methods.Select(m => KeyValuePair.Create(m.Method, (JsonNode?)Json(m)))),
-        ["wins"] = new JsonArray([.. Wins.Select(w => new JsonObject { ["a"] = w.A, ["b"] = w.B, ["a_wins"] = w.AWins, ["b_wins"] = w.BWins, ["ties"] = w.Ties })]),
+        ["wins"] = new JsonArray([.. Wins.Select(w => new JsonObject
+        {
+            ["a"] = w.A,
+            ["b"] = w.B,
+            ["a_wins"] = w.AWins,
+            ["b_wins"] = w.BWins,
+            ["ties"] = w.Ties,
+        })]),
     };
 
     internal static FaithfulnessSummary Compute(RunManifest manifest, IEnumerable<MeasurementRecord> rows)
@@ -44,7 +53,9 @@ public sealed record FaithfulnessSummary : RunSummary
         var faithfulness = names.Select(_ => new Metrics.Faithfulness()).ToArray();
         double[] insertion = new double[names.Count], deletion = new double[names.Count];
         int[] empty = new int[names.Count];
-        var wins = (from a in Enumerable.Range(0, names.Count) from b in Enumerable.Range(a + 1, names.Count - a - 1) select (A: a, B: b, Wins: new Metrics.Wins())).ToArray();
+        int[] places = [.. Enumerable.Range(0, names.Count)];
+        (int A, int B, Metrics.Wins Wins)[] wins =
+            [.. from a in places from b in places where a < b select (a, b, new Metrics.Wins())];
         double[] masked = new double[names.Count];
         int pairs = 0;
         foreach (var row in rows)

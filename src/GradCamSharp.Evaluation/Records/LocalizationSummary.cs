@@ -11,7 +11,10 @@ namespace GradCamSharp.Evaluation.Records;
 /// <param name="Empty">The number of maps without a positive value.</param>
 public sealed record MethodLocalization(string Method, IReadOnlyList<double> Loc, double Pointing, IReadOnlyList<double> Curve, int Empty);
 
-/// <summary>Table 3 and the pointing game: computed from a run's records alone, over the pairs of a picture and a class that is among the model's top 5.</summary>
+/// <summary>
+/// Table 3 and the pointing game: computed from a run's records alone, over the pairs of a picture and a class that is among the model's
+/// top 5.
+/// </summary>
 public sealed record LocalizationSummary : RunSummary
 {
     /// <summary>The deltas of <see cref="MethodLocalization.Loc"/>.</summary>
@@ -33,7 +36,8 @@ public sealed record LocalizationSummary : RunSummary
         ["pairs"] = Pairs,
         ["methods"] = new JsonObject(Methods.Select(m => KeyValuePair.Create(m.Method, (JsonNode?)new JsonObject
         {
-            ["loc"] = new JsonObject(Deltas.Select((d, i) => KeyValuePair.Create(d.ToString("R", CultureInfo.InvariantCulture), (JsonNode?)m.Loc[i]))),
+            ["loc"] = new JsonObject(Deltas
+                .Select((d, i) => KeyValuePair.Create(d.ToString("R", CultureInfo.InvariantCulture), (JsonNode?)m.Loc[i]))),
             ["pointing"] = m.Pointing,
         }))),
     };
@@ -43,7 +47,8 @@ public sealed record LocalizationSummary : RunSummary
         var names = manifest.Methods;
         var count = new PictureCount();
         double[][] loc = [.. names.Select(_ => new double[manifest.Deltas.Count])];
-        SortedDictionary<string, (int Hits, int Pairs)>[] pointing = [.. names.Select(_ => new SortedDictionary<string, (int, int)>(StringComparer.Ordinal))];
+        SortedDictionary<string, (int Hits, int Pairs)>[] pointing =
+            [.. names.Select(_ => new SortedDictionary<string, (int, int)>(StringComparer.Ordinal))];
         int[] empty = new int[names.Count];
         int pairs = 0, missed = 0;
         foreach (var row in rows)

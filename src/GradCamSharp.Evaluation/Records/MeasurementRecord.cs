@@ -3,7 +3,8 @@ using GradCamSharp.Evaluation.Metrics;
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>
-/// One row of a run's records: what was measured of a picture, a class and a method. A picture that could not be measured has one row with its
+/// One row of a run's records: what was measured of a picture, a class and a method. A picture that could not be measured has one row with
+/// its
 /// <see cref="Error"/>; a picture without an object, and a class outside the model's top 5, have one row without a method.
 /// </summary>
 public sealed class MeasurementRecord
@@ -41,7 +42,9 @@ public sealed class MeasurementRecord
     /// <summary>Whether the map has no positive value.</summary>
     public bool? IsEmpty { get; internal set; }
 
-    /// <summary>Area under the probability while pixels are added onto a blurred picture, 0 to 1; null where it was not asked for.</summary>
+    /// <summary>
+    /// Area under the probability while pixels are added onto a blurred picture, 0 to 1; null where it was not asked for.
+    /// </summary>
     public double? Insertion { get; internal set; }
 
     /// <summary>Area under the probability while pixels are removed, 0 to 1; null where it was not asked for.</summary>
@@ -53,15 +56,22 @@ public sealed class MeasurementRecord
     /// <summary>Localisation: the area of the union of the class's boxes, in the original picture's pixels.</summary>
     public long? Box { get; internal set; }
 
-    /// <summary>Localisation: for each delta of the run the map's pixels above it inside the boxes; empty where nothing was measured.</summary>
+    /// <summary>
+    /// Localisation: for each delta of the run the map's pixels above it inside the boxes; empty where nothing was measured.
+    /// </summary>
     public IReadOnlyList<long> Internal { get; internal set; } = [];
 
-    /// <summary>Localisation: for each delta of the run the map's pixels above it outside the boxes; empty where nothing was measured.</summary>
+    /// <summary>
+    /// Localisation: for each delta of the run the map's pixels above it outside the boxes; empty where nothing was measured.
+    /// </summary>
     public IReadOnlyList<long> External { get; internal set; } = [];
 
     /// <summary>Why the picture could not be measured; null where it could.</summary>
     public string? Error { get; internal set; }
 
-    /// <summary>Loc of Eq. 12, internal / (box + external), at the delta of a place in the run's list; null where nothing was measured.</summary>
-    public double? Loc(int place) => Box is { } box && place < Internal.Count ? new LocTerms(Internal[place], External[place], box).Loc : null;
+    /// <summary>
+    /// Loc of Eq. 12, internal / (box + external), at the delta of a place in the run's list; null where nothing was measured.
+    /// </summary>
+    public double? Loc(int place) =>
+        Box is { } box && place < Internal.Count ? new LocTerms(Internal[place], External[place], box).Loc : null;
 }

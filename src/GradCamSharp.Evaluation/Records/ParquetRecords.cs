@@ -16,10 +16,12 @@ internal static class ParquetRecords
         var columns = RecordSchema.Of(table.Manifest).Columns;
         DataField[] fields = [.. columns.Select(Field)];
         // The file is made by one task after another; nothing else of the caller's runs meanwhile.
-        AtomicFile.Write(Path.Combine(table.Folder, RecordTable.ParquetFile), stream => Write(stream, table.Rows(), columns, fields).GetAwaiter().GetResult());
+        AtomicFile.Write(Path.Combine(table.Folder, RecordTable.ParquetFile), stream =>
+            Write(stream, table.Rows(), columns, fields).GetAwaiter().GetResult());
     }
 
-    private static async Task Write(Stream stream, IEnumerable<MeasurementRecord> rows, IReadOnlyList<RecordColumn> columns, DataField[] fields)
+    private static async Task Write(Stream stream, IEnumerable<MeasurementRecord> rows, IReadOnlyList<RecordColumn> columns,
+        DataField[] fields)
     {
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, options).ConfigureAwait(false);
@@ -31,7 +33,8 @@ internal static class ParquetRecords
         }
     }
 
-    private static ValueTask Write(ParquetRowGroupWriter target, DataField field, RecordColumn column, MeasurementRecord[] rows) => column.Type switch
+    private static ValueTask Write(ParquetRowGroupWriter target, DataField field, RecordColumn column, MeasurementRecord[] rows) =>
+        column.Type switch
     {
         ColumnType.Text => new ValueTask(target.WriteAsync(field, (string?[])[.. rows.Select(r => (string?)column.Get(r))]!)),
         ColumnType.Integer => new ValueTask(target.WriteAsync<long>(field, Values<long>(column, rows))),

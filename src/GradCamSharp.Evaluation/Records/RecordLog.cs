@@ -3,8 +3,8 @@ using System.Text;
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>
-/// The records of a run that is going on: whole pictures are appended, in the run's order, each by a single write, so that a process that is killed
-/// leaves whole pictures and at most one torn one, which the next opening takes back.
+/// The records of a run that is going on: whole pictures are appended, in the run's order, each by a single write, so that a process that
+/// is killed leaves whole pictures and at most one torn one, which the next opening takes back.
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
@@ -69,16 +69,19 @@ internal sealed class RecordLog : IDisposable
         claim.Dispose();
     }
 
-    // A file of its own: to lock the records themselves would lock their readers out too. The lock ends with the process, whatever ends that.
+    // A file of its own: to lock the records themselves would lock their readers out too. The lock ends with the process, whatever ends
+    // that.
     private static FileStream Claim(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new IOException($"'{Path.GetDirectoryName(path)}' is being written by another process. Wait for its end, or choose another --output.", e);
+            throw new IOException(
+                $"'{Path.GetDirectoryName(path)}' is being written by another process. Wait for its end, or choose another --output.", e);
         }
     }
 
@@ -112,7 +115,8 @@ internal sealed class RecordLog : IDisposable
                 if (pictures % batch == 0)
                     (batchEnd, batches) = (end, pictures / batch);
                 if (pictures >= indices.Count || indices[pictures] != index)
-                    throw new InvalidDataException($"'{path}' has picture {index} where this run has another. Choose another --output, or delete the folder.");
+                    throw new InvalidDataException(
+                        $"'{path}' has picture {index} where this run has another. Choose another --output, or delete the folder.");
                 last = index;
                 pictures++;
             }

@@ -17,7 +17,8 @@ internal enum ColumnType
 /// <param name="Type">What it holds.</param>
 /// <param name="Get">The value of a row: string, long, float, double or bool, or null.</param>
 /// <param name="Set">Sets a row's value from its text, which is not empty.</param>
-internal sealed record RecordColumn(string Name, ColumnType Type, Func<MeasurementRecord, object?> Get, Action<MeasurementRecord, string> Set)
+internal sealed record RecordColumn(
+    string Name, ColumnType Type, Func<MeasurementRecord, object?> Get, Action<MeasurementRecord, string> Set)
 {
     /// <summary>The value as text that gives the same value back; empty for null.</summary>
     public string Format(MeasurementRecord row) => Get(row) switch
@@ -77,7 +78,8 @@ internal sealed class RecordSchema
     public MeasurementRecord Parse(IReadOnlyList<string> fields, string name)
     {
         if (fields.Count != Columns.Count)
-            throw new InvalidDataException($"{name}: a row has {fields.Count} values instead of {Columns.Count}. It is damaged, or of another program.");
+            throw new InvalidDataException(
+                $"{name}: a row has {fields.Count} values instead of {Columns.Count}. It is damaged, or of another program.");
         var row = new MeasurementRecord();
         for (int i = 0; i < fields.Count; i++)
         {
@@ -89,7 +91,8 @@ internal sealed class RecordSchema
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
-                throw new InvalidDataException($"{name}: '{fields[i]}' is no value of the column '{Columns[i].Name}'. The file is damaged.", e);
+                throw new InvalidDataException(
+                    $"{name}: '{fields[i]}' is no value of the column '{Columns[i].Name}'. The file is damaged.", e);
             }
         }
 

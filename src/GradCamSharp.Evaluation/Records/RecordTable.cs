@@ -28,8 +28,8 @@ public sealed class RecordTable
     }
 
     /// <summary>
-    /// The rows, read anew on every enumeration, in the pictures' order; all rows of a picture are neighbours. A torn last row of a run that is
-    /// going on is left out.
+    /// The rows, read anew on every enumeration, in the pictures' order; all rows of a picture are neighbours. A torn last row of a run
+    /// that is going on is left out.
     /// </summary>
     /// <exception cref="InvalidDataException">The records are damaged.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>

@@ -15,14 +15,20 @@ namespace GradCamSharp.Evaluation.Records;
 /// <param name="Classes">The number of its classes.</param>
 /// <param name="Labels">The SHA-256 of its classes' names.</param>
 /// <param name="Device">Where it runs: cpu, cuda, directml or coreml.</param>
-public sealed record ManifestModel(string File, string Sha256, string Layer, string LayerFormat, string Head, long Classes, string Labels, string Device);
+public sealed record ManifestModel(string File, string Sha256, string Layer, string LayerFormat, string Head, long Classes, string Labels,
+    string Device);
 
 /// <summary>The data of a run.</summary>
 /// <param name="Kind">The data set's layout.</param>
 /// <param name="Root">Its folder as the run was given it.</param>
 /// <param name="Pictures">The number of pictures that the run measures, over all shards.</param>
-/// <param name="Sha256">The SHA-256 of their ids, with the classes that the layout gives them where these count, each followed by a line feed.</param>
-/// <param name="Mapping">Which of the model's classes the data set's are: the SHA-256 of the file that says it, or its name where it ships inside; null where they play no part.</param>
+/// <param name="Sha256">
+/// The SHA-256 of their ids, with the classes that the layout gives them where these count, each followed by a line feed.
+/// </param>
+/// <param name="Mapping">
+/// Which of the model's classes the data set's are: the SHA-256 of the file that says it, or its name where it ships inside; null where
+/// they play no part.
+/// </param>
 /// <param name="Difficult">Whether objects that are marked as difficult count; null where objects play no part.</param>
 public sealed record ManifestData(string Kind, string Root, int Pictures, string Sha256, string? Mapping, bool? Difficult);
 
@@ -114,7 +120,9 @@ public sealed record RunManifest
     {
         string path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path))
-            throw new InvalidDataException($"'{folder}' is no folder of a run: it holds no {File}. Give the --output folder of gradcam evaluate faithfulness or localization.");
+            throw new InvalidDataException(
+                $"'{folder}' is no folder of a run: it holds no {File}. " +
+                "Give the --output folder of gradcam evaluate faithfulness or localization.");
         if (new FileInfo(path).Length > LargestFile)
             throw new InvalidDataException($"'{path}' is too large for a manifest.");
         try
@@ -122,7 +130,8 @@ public sealed record RunManifest
             var manifest = JsonSerializer.Deserialize<RunManifest>(System.IO.File.ReadAllBytes(path), Json)
                 ?? throw new InvalidDataException($"'{path}' is empty.");
             return manifest is { Format: 1, Kind: Faithfulness or Localization, Batch: > 0 } ? manifest
-                : throw new InvalidDataException($"'{path}' is of another version of gradcam. Use that version, or run again into another folder.");
+                : throw new InvalidDataException(
+                    $"'{path}' is of another version of gradcam. Use that version, or run again into another folder.");
         }
         catch (JsonException e)
         {
@@ -132,7 +141,8 @@ public sealed record RunManifest
 
     /// <summary>Writes it into a run's folder.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, File), (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n']);
+    public void Write(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, File), (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n']);
 
     /// <summary>How another run differs in what its records say: one line a difference, empty where it is the same run.</summary>
     /// <param name="other">The other run.</param>
@@ -160,7 +170,8 @@ public sealed record RunManifest
             if (value is JsonObject inner)
             {
                 foreach (var (innerName, innerValue) in inner)
-                    leaves[string.Create(CultureInfo.InvariantCulture, $"{name}.{innerName}")] = innerValue?.ToJsonString(Compact) ?? "null";
+                    leaves[string.Create(CultureInfo.InvariantCulture, $"{name}.{innerName}")] =
+                        innerValue?.ToJsonString(Compact) ?? "null";
             }
             else
             {

@@ -8,7 +8,8 @@ namespace GradCamSharp.Evaluation.Records;
 /// <summary>What a run's records say in the end.</summary>
 public abstract record RunSummary
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The number of pictures that were measured.</summary>
     public required int Pictures { get; init; }
@@ -39,7 +40,8 @@ public abstract record RunSummary
         : LocalizationSummary.Compute(manifest, rows);
 
     /// <summary>Writes summary.json, which also says that the run has come to its end.</summary>
-    internal void Write(string folder) => AtomicFile.Write(Path.Combine(folder, RecordTable.SummaryFile), System.Text.Encoding.UTF8.GetBytes(ToText() + "\n"));
+    internal void Write(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, RecordTable.SummaryFile), System.Text.Encoding.UTF8.GetBytes(ToText() + "\n"));
 
     private protected static int Place(IReadOnlyList<string> methods, string method)
     {
@@ -49,7 +51,8 @@ public abstract record RunSummary
                 return i;
         }
 
-        throw new InvalidDataException($"The records name the method '{method}', which {RunManifest.File} does not. The folder is damaged.");
+        throw new InvalidDataException(
+            $"The records name the method '{method}', which {RunManifest.File} does not. The folder is damaged.");
     }
 
     /// <summary>Counts pictures in rows that are sorted by picture.</summary>

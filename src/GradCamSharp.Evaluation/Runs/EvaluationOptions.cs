@@ -44,7 +44,9 @@ public sealed record EvaluationOptions
     /// <summary>The seed of that draw.</summary>
     public long Seed { get; init; }
 
-    /// <summary>The number of pictures in one forward pass. More than 1 pays on accelerators; <see cref="ExplainedClasses.Truth"/> takes 1.</summary>
+    /// <summary>
+    /// The number of pictures in one forward pass. More than 1 pays on accelerators; <see cref="ExplainedClasses.Truth"/> takes 1.
+    /// </summary>
     public int Batch { get; init; } = 1;
 
     /// <summary>The part of the pictures to measure; null for all.</summary>
@@ -65,8 +67,8 @@ public sealed record EvaluationOptions
 
 /// <summary>How cores are shared between pictures and, within a picture, ONNX Runtime's operators.</summary>
 /// <remarks>
-/// A picture a core is faster than all cores on one picture: nothing waits for anything, and pictures are decoded while others are inferred. But each
-/// picture in work holds its activations, so that machines of many cores give several to each.
+/// A picture a core is faster than all cores on one picture: nothing waits for anything, and pictures are decoded while others are
+/// inferred. But each picture in work holds its activations, so that machines of many cores give several to each.
 /// </remarks>
 public static class RunThreads
 {
@@ -76,7 +78,9 @@ public static class RunThreads
     /// <param name="threads">The number of threads in all; 0 for one a core.</param>
     public static int Workers(int threads) => Math.Min(threads > 0 ? threads : Environment.ProcessorCount, MostWorkers);
 
-    /// <summary>The size of ONNX Runtime's pool beside that many workers, which compute too: for <see cref="ExplainerOptions.Threads"/>.</summary>
+    /// <summary>
+    /// The size of ONNX Runtime's pool beside that many workers, which compute too: for <see cref="ExplainerOptions.Threads"/>.
+    /// </summary>
     /// <param name="threads">The number of threads in all; 0 for one a core.</param>
     public static int Pool(int threads) => (threads > 0 ? threads : Environment.ProcessorCount) - Workers(threads) + 1;
 }

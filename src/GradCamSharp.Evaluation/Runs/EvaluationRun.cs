@@ -18,12 +18,12 @@ namespace GradCamSharp.Evaluation.Runs;
 public sealed record RunProgress(int Done, int Total, string? Error = null);
 
 /// <summary>
-/// Measures the maps of a model on a data set, picture by picture, into a folder of records that survives whatever ends the process: the same run
-/// started again goes on where it stopped, and ends with the same bytes.
+/// Measures the maps of a model on a data set, picture by picture, into a folder of records that survives whatever ends the process: the
+/// same run started again goes on where it stopped, and ends with the same bytes.
 /// </summary>
 /// <remarks>
-/// One picture is one forward pass with all maps, then one batch of all its explanation maps. Several pictures are in work at a time; their rows are
-/// recorded in the data set's order.
+/// One picture is one forward pass with all maps, then one batch of all its explanation maps. Several pictures are in work at a time; their
+/// rows are recorded in the data set's order.
 /// </remarks>
 public sealed class EvaluationRun
 {
@@ -75,7 +75,9 @@ public sealed class EvaluationRun
         Claim(folder);
         string summary = Path.Combine(folder, RecordTable.SummaryFile);
         int batch = context.Options.Batch;
-        using (var log = RecordLog.Open(Path.Combine(folder, RecordTable.RecordsFile), RecordSchema.Of(Manifest), [.. pictures.Select(p => p.Index)], batch, File.Exists(summary)))
+        string records = Path.Combine(folder, RecordTable.RecordsFile);
+        int[] indices = [.. pictures.Select(p => p.Index)];
+        using (var log = RecordLog.Open(records, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
         {
             int first = log.Pictures;
             progress?.Report(new RunProgress(first, Pictures));
@@ -112,11 +114,21 @@ public sealed class EvaluationRun
         if (options.Deltas.Count == 0 || options.Deltas.Any(d => !(d >= 0 && d < 1)))
             throw new ArgumentException("Deltas are numbers from 0 to less than 1.");
         if (options.Metrics.FirstOrDefault(m => m is not (RecordSchema.Insertion or RecordSchema.Deletion)) is { } unknown)
-            throw new ArgumentException($"There is no metric '{unknown}'. Beside drop, increase and win, which are always measured, there are {RecordSchema.Insertion} and {RecordSchema.Deletion}.");
+        {
+            throw new ArgumentException($"There is no metric '{unknown}'. Beside drop, increase and win, which are always measured, " +
+                $"there are {RecordSchema.Insertion} and {RecordSchema.Deletion}.");
+        }
+
         if (options.Kind == RunManifest.Localization && !data.HasObjects)
-            throw new InvalidDataException($"'{data.Root}' has no boxes of objects, against which localisation is measured. Give a data set in VOC's or COCO's layout.");
-        if (options.Kind == RunManifest.Faithfulness && options.Classes == ExplainedClasses.Truth && !data.HasObjects && data.Pictures.All(p => p.Classes.Count == 0))
-            throw new InvalidDataException($"'{data.Root}' does not say its pictures' classes. Give a folder of one folder a class, or explain the predicted class.");
+        {
+            throw new InvalidDataException($"'{data.Root}' has no boxes of objects, against which localisation is measured. " +
+                "Give a data set in VOC's or COCO's layout.");
+        }
+
+        if (options.Kind == RunManifest.Faithfulness && options.Classes == ExplainedClasses.Truth && !data.HasObjects
+            && data.Pictures.All(p => p.Classes.Count == 0))
+            throw new InvalidDataException(
+                $"'{data.Root}' does not say its pictures' classes. Give a folder of one folder a class, or explain the predicted class.");
     }
 
     // All pictures, or a seeded draw of them; in the data set's order either way.
@@ -126,7 +138,8 @@ public sealed class EvaluationRun
         if (options.Limit is { } limit && limit < data.Pictures.Count)
         {
             // The pictures whose ids hash lowest: nothing depends on the order or on a generator's version.
-            chosen = data.Pictures.OrderBy(p => Digest.OfText(string.Create(CultureInfo.InvariantCulture, $"{options.Seed} {p.Id}")), StringComparer.Ordinal)
+            chosen = data.Pictures
+                .OrderBy(p => Digest.OfText(string.Create(CultureInfo.InvariantCulture, $"{options.Seed} {p.Id}")), StringComparer.Ordinal)
                 .Take(limit).OrderBy(p => p.Id, StringComparer.Ordinal);
         }
 
@@ -134,7 +147,8 @@ public sealed class EvaluationRun
     }
 
     private static RunManifest ManifestOf(
-        PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options, MeasuredMethods methods, IReadOnlyList<RunPicture> chosen)
+        PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options, MeasuredMethods methods,
+            IReadOnlyList<RunPicture> chosen)
     {
         bool isLocalization = options.Kind == RunManifest.Localization;
         var model = explainer.Model;
@@ -167,8 +181,10 @@ public sealed class EvaluationRun
         bool readsClasses = isLocalization || options.Classes == ExplainedClasses.Truth;
         // Of a mapping that is a file what it says counts, not where it lies.
         string? names = !readsClasses ? null : File.Exists(mapping.Source) ? Digest.OfFile(mapping.Source) : mapping.Source;
-        var ids = chosen.Select(p => p.Picture).Select(p => readsClasses && p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}" : p.Id);
-        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null);
+        var ids = chosen.Select(p => p.Picture)
+            .Select(p => readsClasses && p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}" : p.Id);
+        bool? difficult = readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null;
+        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult);
     }
 
     private static JsonObject Json(Preprocessing preprocessing) => new()
@@ -187,7 +203,8 @@ public sealed class EvaluationRun
 
     private static string VersionOf(Type type)
     {
-        string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
+        string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
         return version.Split('+')[0];
     }
 
@@ -198,12 +215,17 @@ public sealed class EvaluationRun
         {
             var differences = RunManifest.Read(folder).Differences(Manifest);
             if (differences.Count > 0)
-                throw new InvalidDataException($"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
+                throw new InvalidDataException(
+                    $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
             return;
         }
 
         if (File.Exists(Path.Combine(folder, RecordTable.RecordsFile)))
-            throw new InvalidDataException($"'{folder}' holds a {RecordTable.RecordsFile} without a {RunManifest.File}. Choose another --output, or delete the folder.");
+        {
+            throw new InvalidDataException($"'{folder}' holds a {RecordTable.RecordsFile} without a {RunManifest.File}. " +
+                "Choose another --output, or delete the folder.");
+        }
+
         Manifest.Write(folder);
     }
 
@@ -211,14 +233,17 @@ public sealed class EvaluationRun
     private void TryModel()
     {
         int count = context.Options.Batch;
-        IReadOnlyList<ClassRequest> classes = Manifest.Kind == RunManifest.Localization ? ClassRequest.Top((int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount)) : [ClassRequest.Top1];
-        context.Model.Explain(new float[count * context.InputLength], context.InputShape(count), context.Methods.Computed, classes);
+        bool isLocalization = Manifest.Kind == RunManifest.Localization;
+        int classes = isLocalization ? (int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount) : 1;
+        float[] nothing = new float[count * context.InputLength];
+        context.Model.Explain(nothing, context.InputShape(count), context.Methods.Computed, ClassRequest.Top(classes));
         context.Model.Predict(new float[context.InputLength], context.InputShape(1));
     }
 
     private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work)
     {
-        PictureMeasure measure = Manifest.Kind == RunManifest.Localization ? new LocalizationMeasure(context) : new FaithfulnessMeasure(context);
+        PictureMeasure measure =
+            Manifest.Kind == RunManifest.Localization ? new LocalizationMeasure(context) : new FaithfulnessMeasure(context);
         return item => measure.Measure(work[item]);
     }
 }

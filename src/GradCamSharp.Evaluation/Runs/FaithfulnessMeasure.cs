@@ -4,7 +4,9 @@ using GradCamSharp.Targets;
 
 namespace GradCamSharp.Evaluation.Runs;
 
-/// <summary>How faithful maps are to the model (section 4.1): the class's probability on the picture and on the explanation map E = L o I (Eq. 11).</summary>
+/// <summary>
+/// How faithful maps are to the model (section 4.1): the class's probability on the picture and on the explanation map E = L o I (Eq. 11).
+/// </summary>
 internal sealed class FaithfulnessMeasure : PictureMeasure
 {
     private readonly float[] probabilities;

@@ -14,12 +14,14 @@ internal sealed class MeasuredMethods
     /// <exception cref="ArgumentException">There is no such method, or none at all.</exception>
     public MeasuredMethods(IReadOnlyList<string> names)
     {
-        methods = [.. names.SelectMany(n => n.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Select(name => name.Equals(CentreBaseline.Name, StringComparison.OrdinalIgnoreCase) ? null : CamMethods.Parse(name)[0]).Distinct()];
+        methods = [.. names.Select(Find).Distinct()];
         Names = [.. methods.Select(m => m?.Name ?? CentreBaseline.Name)];
         Computed = [.. methods.OfType<ExplanationMethod>()];
         if (Computed.Count == 0)
-            throw new ArgumentException($"Name at least one method; '{CentreBaseline.Name}' is a baseline beside them. The methods are {string.Join(", ", CamMethods.All.Select(m => m.Name))}.");
+        {
+            throw new ArgumentException($"Name at least one method; '{CentreBaseline.Name}' is a baseline beside them. " +
+                $"The methods are {string.Join(", ", CamMethods.All.Select(m => m.Name))}.");
+        }
     }
 
     /// <summary>The names, each once, in the order given.</summary>
@@ -54,6 +56,11 @@ internal sealed class MeasuredMethods
         return map.Values;
     }
 
+    private static ExplanationMethod? Find(string name) =>
+        name.Equals(CentreBaseline.Name, StringComparison.OrdinalIgnoreCase) ? null
+        : CamMethods.Parse(name) is [var method] ? method
+        : throw new ArgumentException($"'{name}' is no method's name.");
+
     private static HeatMap FromRaw(ExplanationMethod method, MapBatch batch, int item, int @class, PixelSize input, Geometry geometry)
     {
         var maps = batch.Maps[method];
@@ -62,6 +69,7 @@ internal sealed class MeasuredMethods
             return HeatMap.FromRaw(Rendering.Strength(raw, input), input.Height, input.Width, geometry);
         return maps.Shape.Rank == 4
             ? HeatMap.FromRaw(raw, (int)maps.Shape[2], (int)maps.Shape[3], geometry)
-            : throw new ModelException($"The layer's maps have the shape {maps.Shape}; on a picture they need two axes. Choose another layer.");
+            : throw new ModelException(
+                $"The layer's maps have the shape {maps.Shape}; on a picture they need two axes. Choose another layer.");
     }
 }

@@ -5,10 +5,15 @@ namespace GradCamSharp.Evaluation.Runs;
 /// <summary>Works on items in parallel and hands the results on in the items' order; what waits for an earlier item is bounded.</summary>
 internal static class OrderedPipeline
 {
-    /// <summary>Runs until all items are done, one fails, or the run is cancelled. Items that are begun are finished and handed on in either case, up to the failed one.</summary>
+    /// <summary>
+    /// Runs until all items are done, one fails, or the run is cancelled. Items that are begun are finished and handed on in either case,
+    /// up to the failed one.
+    /// </summary>
     /// <param name="count">The number of items.</param>
     /// <param name="workers">The number of threads.</param>
-    /// <param name="createWorker">Makes a worker, called on its own thread: what it keeps is used by one thread at a time. It gets an item's place.</param>
+    /// <param name="createWorker">
+    /// Makes a worker, called on its own thread: what it keeps is used by one thread at a time. It gets an item's place.
+    /// </param>
     /// <param name="consume">Gets the results in order, on the calling thread.</param>
     /// <param name="cancellation">No further items are begun.</param>
     /// <exception cref="OperationCanceledException">It was cancelled before all items were done.</exception>

@@ -9,7 +9,10 @@ namespace GradCamSharp.Evaluation.Runs;
 /// <summary>All rows of one picture.</summary>
 internal sealed record MeasuredPicture(IReadOnlyList<MeasurementRecord> Rows);
 
-/// <summary>Measures pictures: decodes and prepares them, makes all maps in one forward pass, and leaves it to a kind of run what is measured on these.</summary>
+/// <summary>
+/// Measures pictures: decodes and prepares them, makes all maps in one forward pass, and leaves it to a kind of run what is measured on
+/// these.
+/// </summary>
 /// <remarks>A measure keeps its buffers; it serves one thread at a time.</remarks>
 internal abstract class PictureMeasure(RunContext context)
 {
@@ -34,7 +37,8 @@ internal abstract class PictureMeasure(RunContext context)
             {
                 var picture = context.Explainer.Preprocessing.Prepare(PictureDecoder.Decode(pictures[i].Picture.Path));
                 if (picture.Input.Width * picture.Input.Height * context.Explainer.Channels != context.InputLength)
-                    throw new ModelException($"Prepared it has {picture.Input.Size} pixels, which the model's input {context.InputShape(1)} does not take.");
+                    throw new ModelException(
+                        $"Prepared it has {picture.Input.Size} pixels, which the model's input {context.InputShape(1)} does not take.");
                 picture.WriteTo(Input(prepared.Count).Span, context.Explainer.Channels, context.Model.HasChannelsLastInput);
                 prepared.Add(new Prepared(i, pictures[i], picture));
             }
@@ -84,7 +88,8 @@ internal abstract class PictureMeasure(RunContext context)
         Label = @class is { } index ? context.Explainer.Labels[index] : null,
     };
 
-    private static bool IsThePictures(Exception e) => e is PictureException or ModelException or InvalidDataException or IOException or UnauthorizedAccessException;
+    private static bool IsThePictures(Exception e) =>
+        e is PictureException or ModelException or InvalidDataException or IOException or UnauthorizedAccessException;
 
     private static MeasuredPicture Failed(RunPicture picture, Exception e) => new([new MeasurementRecord
     {

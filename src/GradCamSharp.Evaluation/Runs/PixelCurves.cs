@@ -4,7 +4,9 @@ using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Evaluation.Runs;
 
-/// <summary>Insertion and deletion (RISE, Petsiuk et al., arXiv 1806.07421): the probability while pixels are added or removed in the map's order.</summary>
+/// <summary>
+/// Insertion and deletion (RISE, Petsiuk et al., arXiv 1806.07421): the probability while pixels are added or removed in the map's order.
+/// </summary>
 /// <remarks>224 pixels a step. Insertion starts from the blurred picture, deletion ends with an empty one.</remarks>
 internal sealed class PixelCurves(RunContext context)
 {
@@ -49,7 +51,8 @@ internal sealed class PixelCurves(RunContext context)
             for (int i = 0; i < count; i++)
             {
                 if (first + i > 0)
-                    Turn(order.AsSpan((first + i - 1) * PixelsAStep, Math.Min(PixelsAStep, order.Length - ((first + i - 1) * PixelsAStep))));
+                    Turn(order.AsSpan((first + i - 1) * PixelsAStep,
+                        Math.Min(PixelsAStep, order.Length - ((first + i - 1) * PixelsAStep))));
                 current.CopyTo(batch.AsSpan(i * length));
             }
 

@@ -11,7 +11,8 @@ internal sealed record RunPicture(int Index, DataSetPicture Picture);
 
 /// <summary>What all workers of a run share.</summary>
 internal sealed record RunContext(
-    PictureExplainer Explainer, DataSet Data, ClassMapping Mapping, MeasuredMethods Methods, EvaluationOptions Options, RunManifest Manifest)
+    PictureExplainer Explainer, DataSet Data, ClassMapping Mapping, MeasuredMethods Methods, EvaluationOptions Options,
+        RunManifest Manifest)
 {
     public Explainer Model => Explainer.Model;
 

@@ -20,7 +20,9 @@ public sealed class RunMerge
 
     /// <summary>Opens the parts and checks that they are all of one run, each once, whole.</summary>
     /// <param name="folders">The parts' folders.</param>
-    /// <exception cref="InvalidDataException">Parts are of different runs, twice there, missing or not finished; the message names them.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Parts are of different runs, twice there, missing or not finished; the message names them.
+    /// </exception>
     /// <exception cref="IOException">A folder cannot be read.</exception>
     public static RunMerge Open(IReadOnlyList<string> folders)
     {
@@ -33,13 +35,18 @@ public sealed class RunMerge
         {
             var differences = tables[0].Manifest.Differences(table.Manifest, "shard");
             if (differences.Count > 0)
-                throw new InvalidDataException($"'{tables[0].Folder}' and '{table.Folder}' are parts of different runs: {string.Join("; ", differences)}. Give the parts of one run.");
+                throw new InvalidDataException(
+                    $"'{tables[0].Folder}' and '{table.Folder}' are parts of different runs: {string.Join("; ", differences)}. Give the " +
+                    "parts of one run.");
             var shard = ShardOf(table);
             if (count != 0 && shard.Count != count)
-                throw new InvalidDataException($"'{tables[0].Folder}' is one of {count} parts, '{table.Folder}' is one of {shard.Count}. Give the parts of one division.");
+                throw new InvalidDataException(
+                    $"'{tables[0].Folder}' is one of {count} parts, '{table.Folder}' is one of {shard.Count}. " +
+                    "Give the parts of one division.");
             count = shard.Count;
             if (!byShard.TryAdd(shard.Index, table))
-                throw new InvalidDataException($"'{byShard[shard.Index].Folder}' and '{table.Folder}' are both part {shard}. Give each part once.");
+                throw new InvalidDataException(
+                    $"'{byShard[shard.Index].Folder}' and '{table.Folder}' are both part {shard}. Give each part once.");
         }
 
         string[] missing = [.. Enumerable.Range(1, count).Where(i => !byShard.ContainsKey(i)).Select(i => new Shard(i, count).ToString())];
@@ -89,7 +96,8 @@ public sealed class RunMerge
         {
             var differences = RunManifest.Read(folder).Differences(Manifest);
             if (differences.Count > 0)
-                throw new InvalidDataException($"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
+                throw new InvalidDataException(
+                    $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
         }
 
         var schema = RecordSchema.Of(Manifest);
@@ -133,7 +141,8 @@ public sealed class RunMerge
         foreach (var picture in table.Pictures())
         {
             if (picture[0].Index != ((found++ * shard.Count) + shard.Index - 1))
-                throw new InvalidDataException($"'{table.Folder}' holds the picture {picture[0].Index}, which is not the next of part {shard}. The folder is damaged.");
+                throw new InvalidDataException(
+                    $"'{table.Folder}' holds the picture {picture[0].Index}, not the next of part {shard}. The folder is damaged.");
         }
 
         bool isFinished = found == expected && File.Exists(Path.Combine(table.Folder, RecordTable.SummaryFile));

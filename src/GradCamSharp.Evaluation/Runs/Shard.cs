@@ -15,9 +15,10 @@ public readonly record struct Shard(int Index, int Count)
 
     /// <summary>Reads a part as the command line names it.</summary>
     /// <param name="text">
-    /// I/N with I from 1; or auto, or auto/N, which ask the job scheduler. auto takes Slurm's SLURM_ARRAY_TASK_ID among its SLURM_ARRAY_TASK_COUNT
-    /// tasks (counted from SLURM_ARRAY_TASK_MIN in steps of SLURM_ARRAY_TASK_STEP), or Kubernetes' JOB_COMPLETION_INDEX (from 0) of JOB_COMPLETIONS.
-    /// auto/N says how many parts there are: then a part of an array can be started again by itself; Slurm's task ids run from 1 to N.
+    /// I/N with I from 1; or auto, or auto/N, which ask the job scheduler. auto takes Slurm's SLURM_ARRAY_TASK_ID among its
+    /// SLURM_ARRAY_TASK_COUNT tasks (counted from SLURM_ARRAY_TASK_MIN in steps of SLURM_ARRAY_TASK_STEP), or Kubernetes'
+    /// JOB_COMPLETION_INDEX (from 0) of JOB_COMPLETIONS. auto/N says how many parts there are: then a part of an array can be started again
+    /// by itself; Slurm's task ids run from 1 to N.
     /// </param>
     /// <param name="environment">The value of an environment variable; null where it is not set.</param>
     /// <exception cref="ArgumentException">It is none of these, or the variables are missing; the message says what to do.</exception>
@@ -51,18 +52,23 @@ public readonly record struct Shard(int Index, int Count)
                 return Checked(task, all, $"SLURM_ARRAY_TASK_ID={task}");
             int first = Variable("SLURM_ARRAY_TASK_MIN") ?? 1, step = Math.Max(1, Variable("SLURM_ARRAY_TASK_STEP") ?? 1);
             int tasks = Variable("SLURM_ARRAY_TASK_COUNT")
-                ?? throw new ArgumentException("SLURM_ARRAY_TASK_ID is set but SLURM_ARRAY_TASK_COUNT is not. Give --shard auto/N with the number of tasks.");
+                ?? throw new ArgumentException(
+                    "SLURM_ARRAY_TASK_ID is set but SLURM_ARRAY_TASK_COUNT is not. Give --shard auto/N with the number of tasks.");
             return Checked(((task - first) / step) + 1, tasks, $"SLURM_ARRAY_TASK_ID={task} from {first} in steps of {step}");
         }
 
         if (Variable("JOB_COMPLETION_INDEX") is { } index)
         {
             int completions = count ?? Variable("JOB_COMPLETIONS")
-                ?? throw new ArgumentException("JOB_COMPLETION_INDEX is set but JOB_COMPLETIONS is not. Give --shard auto/N with the Job's completions, or set JOB_COMPLETIONS in its pod template.");
+                ?? throw new ArgumentException(
+                    "JOB_COMPLETION_INDEX is set but JOB_COMPLETIONS is not. Give --shard auto/N with the Job's completions, or set " +
+                    "JOB_COMPLETIONS in its pod template.");
             return Checked(index + 1, completions, $"JOB_COMPLETION_INDEX={index}");
         }
 
-        throw new ArgumentException("The shard 'auto' is a job scheduler's, but neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set. Start an array of jobs, or give I/N.");
+        throw new ArgumentException(
+            "The shard 'auto' is a job scheduler's, but neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set. Start an array of " +
+            "jobs, or give I/N.");
 
         int? Variable(string name) => environment(name) is { Length: > 0 } value
             ? Number(value) ?? throw new ArgumentException($"The environment variable {name} holds '{value}', which is no number.")
@@ -73,5 +79,6 @@ public readonly record struct Shard(int Index, int Count)
         ? new Shard(index, count)
         : throw new ArgumentException($"'{source}' names part {index} of {count}; parts run from 1 to their number.");
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

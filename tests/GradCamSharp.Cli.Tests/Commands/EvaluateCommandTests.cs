@@ -8,7 +8,9 @@ public sealed class EvaluateCommandTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("gradcam-evaluate-").FullName;
 
-    public EvaluateCommandTests() => SceneDataSet.Write(Scenes, new SceneOptions { Count = 10, Seed = 3, Size = 128 }, cancellationToken: TestContext.Current.CancellationToken);
+    public EvaluateCommandTests() =>
+        SceneDataSet.Write(Scenes, new SceneOptions { Count = 10, Seed = 3, Size = 128 },
+        cancellationToken: TestContext.Current.CancellationToken);
 
     private string Scenes => Path.Combine(root, "scenes");
 
@@ -17,7 +19,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Faithfulness_Json_HasTheInterfacesKeys()
     {
-        var result = Run("faithfulness", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam++,gradcam", "--output", Folder("run"), "--json");
+        var result = Run("faithfulness", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam++,gradcam",
+            "--output", Folder("run"), "--json");
         Assert.Equal(0, result.ExitCode);
         var json = result.Json;
         Assert.Equal(["pictures", "errors", "methods", "wins"], json.EnumerateObject().Select(p => p.Name));
@@ -25,10 +28,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(["gradcam++", "gradcam"], json.GetProperty("methods").EnumerateObject().Select(p => p.Name));
         Assert.InRange(json.GetProperty("methods").GetProperty("gradcam++").GetProperty("average_drop").GetDouble(), 0.001, 100);
         var win = Assert.Single(json.GetProperty("wins").EnumerateArray());
-        Assert.Equal(100, win.GetProperty("a_wins").GetDouble() + win.GetProperty("b_wins").GetDouble() + win.GetProperty("ties").GetDouble(), 1e-9);
+        Assert.Equal(100, win.GetProperty("a_wins").GetDouble() + win.GetProperty("b_wins").GetDouble() +
+            win.GetProperty("ties").GetDouble(), 1e-9);
         Assert.Equal(17, File.ReadLines(Path.Combine(Folder("run"), "records.csv")).Count());
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder("run"), "manifest.json")));
-        Assert.StartsWith("gradcam evaluate faithfulness ", manifest.RootElement.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("gradcam evaluate faithfulness ", manifest.RootElement.GetProperty("command").GetString(),
+            StringComparison.Ordinal);
 
         var again = Run("summary", Folder("run"), "--json");
         Assert.Equal(result.Output, again.Output);
@@ -37,11 +42,13 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Localization_Json_HasTheInterfacesKeys()
     {
-        var result = Run("localization", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--delta", "0,0.25,0.5", "--output", Folder("run"), "--json");
+        var result = Run("localization", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--delta", "0,0.25,0.5", "--output",
+            Folder("run"), "--json");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["pictures", "pairs", "methods"], result.Json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["gradcam++", "gradcam", "centre"], result.Json.GetProperty("methods").EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["0", "0.25", "0.5"], result.Json.GetProperty("methods").GetProperty("centre").GetProperty("loc").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["0", "0.25", "0.5"],
+            result.Json.GetProperty("methods").GetProperty("centre").GetProperty("loc").EnumerateObject().Select(p => p.Name));
         Assert.InRange(result.Json.GetProperty("methods").GetProperty("gradcam++").GetProperty("pointing").GetDouble(), 0.1, 1);
     }
 
@@ -78,7 +85,8 @@ public sealed class EvaluateCommandTests : IDisposable
         var merged = Run("merge", Folder("two"), Folder("one"), "-o", Folder("merged"), "--json");
         Assert.Equal(0, merged.ExitCode);
         Assert.Equal(whole.Output, merged.Output);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.csv")), File.ReadAllBytes(Path.Combine(Folder("merged"), "records.csv")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.csv")),
+            File.ReadAllBytes(Path.Combine(Folder("merged"), "records.csv")));
     }
 
     [Theory]

@@ -12,14 +12,18 @@ public sealed class EvaluateInterruptionTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    /// <summary>The moments are sizes that the records reach, drawn with a seed: early, late and in the midst of a picture's rows.</summary>
+    /// <summary>
+    /// The moments are sizes that the records reach, drawn with a seed: early, late and in the midst of a picture's rows.
+    /// </summary>
     [Fact]
     public async Task Faithfulness_KilledAtRandomMoments_EndsLikeAnUndisturbedRun()
     {
         var cancellation = TestContext.Current.CancellationToken;
         string scenes = Path.Combine(root, "scenes"), whole = Path.Combine(root, "whole"), killed = Path.Combine(root, "killed");
         SceneDataSet.Write(scenes, new SceneOptions { Count = Pictures, Seed = 11, Size = 128 }, cancellationToken: cancellation);
-        string[] command = ["evaluate", "faithfulness", Path.Combine(scenes, "JPEGImages"), "--methods", "gradcam++,gradcam,guided-gradcam++", "--json", "--output"];
+        string[] command =
+            ["evaluate", "faithfulness", Path.Combine(scenes, "JPEGImages"), "--methods", "gradcam++,gradcam,guided-gradcam++", "--json",
+            "--output"];
         string expected = await Finish([.. command, whole], cancellation);
         long size = new FileInfo(Path.Combine(whole, "records.csv")).Length;
 
@@ -32,7 +36,8 @@ public sealed class EvaluateInterruptionTests : IDisposable
 
         Assert.Equal(expected, await Finish([.. command, killed], cancellation));
         foreach (string name in (string[])["records.csv", "summary.json"])
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(whole, name), cancellation), await File.ReadAllBytesAsync(Path.Combine(killed, name), cancellation));
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(whole, name), cancellation),
+                await File.ReadAllBytesAsync(Path.Combine(killed, name), cancellation));
     }
 
     private static async Task<string> Finish(string[] arguments, CancellationToken cancellation)
@@ -49,7 +54,8 @@ public sealed class EvaluateInterruptionTests : IDisposable
     private static async Task<bool> KillAt(long size, string[] arguments, string folder, CancellationToken cancellation)
     {
         var reached = new TaskCompletionSource();
-        using var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.Size | NotifyFilters.FileName | NotifyFilters.LastWrite };
+        using var watcher =
+            new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.Size | NotifyFilters.FileName | NotifyFilters.LastWrite };
         void Look(object? sender, FileSystemEventArgs? change)
         {
             var records = new FileInfo(Path.Combine(folder, "records.csv"));
@@ -69,7 +75,8 @@ public sealed class EvaluateInterruptionTests : IDisposable
         return isRunning;
     }
 
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gradcam.dll"), .. arguments])
+    private static Process Start(string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gradcam.dll"), .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

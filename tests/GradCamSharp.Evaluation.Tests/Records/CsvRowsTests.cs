@@ -43,6 +43,7 @@ public sealed class CsvRowsTests
     public void Read_EndlessRow_IsRefused()
     {
         var stream = new MemoryStream(new byte[2 << 20]);
-        Assert.Contains("test", Assert.Throws<InvalidDataException>(() => CsvRows.Read(stream, "test").Count()).Message, StringComparison.Ordinal);
+        Assert.Contains("test", Assert.Throws<InvalidDataException>(() => CsvRows.Read(stream, "test").Count()).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,9 @@ public sealed class RecordLogTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>Wherever the file is cut, what is taken up again is a whole number of pictures, and going on gives the same bytes.</summary>
+    /// <summary>
+    /// Wherever the file is cut, what is taken up again is a whole number of pictures, and going on gives the same bytes.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -59,7 +61,8 @@ public sealed class RecordLogTests : IDisposable
     public void Open_WhileAnotherWrites_SaysSo()
     {
         using var first = RecordLog.Open(File, Schema, [0], 1, isComplete: false);
-        Assert.Contains("process", Assert.Throws<IOException>(() => RecordLog.Open(File, Schema, [0], 1, isComplete: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("process", Assert.Throws<IOException>(() => RecordLog.Open(File, Schema, [0], 1, isComplete: false)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class RecordLogTests : IDisposable
         var table = RecordTable.Open(folder);
         table.WriteParquet();
         var cancellation = TestContext.Current.CancellationToken;
-        await using var reader = await ParquetReader.CreateAsync(Path.Combine(folder, RecordTable.ParquetFile), cancellationToken: cancellation);
+        await using var reader =
+            await ParquetReader.CreateAsync(Path.Combine(folder, RecordTable.ParquetFile), cancellationToken: cancellation);
         Assert.Equal(Schema.Columns.Select(c => c.Name), reader.Schema.DataFields.Select(f => f.Name));
         using var group = reader.OpenRowGroupReader(0);
         Assert.Equal(7, group.RowCount);
@@ -105,7 +109,8 @@ public sealed class RecordLogTests : IDisposable
         int first = log.Pictures;
         Assert.Equal(expected ?? first, first);
         for (int i = first; i < 4; i++)
-            log.Append(i == 2 ? [new MeasurementRecord { Index = 2, Picture = "bad", Error = "damaged" }] : [Row(i, "gradcam++"), Row(i, "gradcam")]);
+            log.Append(i == 2 ? [new MeasurementRecord { Index = 2, Picture = "bad", Error = "damaged" }]
+                : [Row(i, "gradcam++"), Row(i, "gradcam")]);
         return first;
     }
 

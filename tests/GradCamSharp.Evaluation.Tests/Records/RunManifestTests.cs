@@ -9,7 +9,8 @@ public sealed class RunManifestTests
     public void Read_WhatWriteWrote_IsTheSameRun()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
-        var manifest = Manifests.Localization([0, 0.25], "gradcam++", "centre") with { Limit = 5, Shard = "2/3", Command = "gradcam evaluate 'ä'" };
+        var manifest =
+            Manifests.Localization([0, 0.25], "gradcam++", "centre") with { Limit = 5, Shard = "2/3", Command = "gradcam evaluate 'ä'" };
         manifest.Write(folder);
         var read = RunManifest.Read(folder);
         Assert.Empty(manifest.Differences(read));
@@ -23,7 +24,8 @@ public sealed class RunManifestTests
     {
         var one = Manifests.Faithfulness("gradcam++", "gradcam");
         var other = one with { Model = one.Model with { Sha256 = "ff", File = "elsewhere.onnx" }, Methods = ["gradcam"], Command = "x" };
-        Assert.Equal(["methods is [\"gradcam++\",\"gradcam\"], not [\"gradcam\"]", "model.sha256 is \"00\", not \"ff\""], one.Differences(other));
+        Assert.Equal(["methods is [\"gradcam++\",\"gradcam\"], not [\"gradcam\"]", "model.sha256 is \"00\", not \"ff\""],
+            one.Differences(other));
         Assert.NotEqual(one.Fingerprint(), other.Fingerprint());
     }
 

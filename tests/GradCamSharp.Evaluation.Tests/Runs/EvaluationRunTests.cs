@@ -29,7 +29,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
                 Assert.Equal(result.Predictions[0].Score, row.Score!.Value, 1e-4);
                 float[] input = new float[3 * 128 * 128];
                 result.Prepared.WriteTo(input, mask: explanation.HeatMap.AtInput.Span);
-                var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 128, 128), Cancellation)[0], 12);
+                var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 128, 128), Cancellation)[0],
+                    12);
                 Assert.Equal(masked.Single(p => p.Index == row.Class).Probability, row.Masked!.Value, 1e-5);
             }
         }
@@ -51,7 +52,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     [Fact]
     public void Run_AgainAfterItsRecordsAreCut_EndsWithTheSameBytes()
     {
-        string folder = scenes.Measure(SceneRun.Faithfulness).Folder, records = Path.Combine(folder, RecordTable.RecordsFile), summary = Path.Combine(folder, RecordTable.SummaryFile);
+        string folder = scenes.Measure(SceneRun.Faithfulness).Folder;
+        string records = Path.Combine(folder, RecordTable.RecordsFile), summary = Path.Combine(folder, RecordTable.SummaryFile);
         byte[] whole = File.ReadAllBytes(records), table = File.ReadAllBytes(summary);
         foreach (double share in (double[])[0, 0.4, 0.99])
         {
@@ -92,7 +94,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_OtherOptionsIntoTheSameFolder_AreRefusedByName()
     {
         string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
-        var error = Assert.Throws<InvalidDataException>(() => scenes.Measure(SceneRun.Faithfulness with { Limit = 1, MaskSpace = MaskSpace.Normalized }, folder));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            scenes.Measure(SceneRun.Faithfulness with { Limit = 1, MaskSpace = MaskSpace.Normalized }, folder));
         Assert.Contains("mask_space is \"pixel\", not \"normalized\"", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("methods", error.Message, StringComparison.Ordinal);
     }
@@ -120,7 +123,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     [Fact]
     public void Run_Truth_ExplainsEachClassThatThePictureShows()
     {
-        var rows = scenes.Measure(SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Limit = 3 }).Rows().Where(r => r.Error is null).ToList();
+        var rows = scenes.Measure(SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Limit = 3 }).Rows()
+            .Where(r => r.Error is null).ToList();
         var data = GradCamSharp.Evaluation.DataSets.DataSet.Open(scenes.Scenes, SceneRun.Faithfulness.Data);
         foreach (var picture in rows.GroupBy(r => r.Picture))
         {
@@ -133,7 +137,9 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     [Fact]
     public void Run_InsertionAndDeletion_AreAreasUnderProbabilities()
     {
-        var rows = scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam++"], Metrics = ["deletion", "insertion"], Limit = 2 }).Rows().Where(r => r.Error is null).ToList();
+        var rows = scenes.Measure(
+            SceneRun.Faithfulness with { Methods = ["gradcam++"], Metrics = ["deletion", "insertion"], Limit = 2 }).Rows()
+            .Where(r => r.Error is null).ToList();
         Assert.NotEmpty(rows);
         Assert.All(rows, r => Assert.InRange(r.Insertion!.Value, 0.02, 1));
         Assert.All(rows, r => Assert.InRange(r.Deletion!.Value, 0.0001, r.Insertion!.Value));
@@ -147,7 +153,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
         Assert.InRange(summary.Pairs, 9, 27);
         Assert.Equal(["gradcam++", "centre"], summary.Methods.Select(m => m.Method));
-        Assert.True(summary.Methods[0].Pointing > summary.Methods[1].Pointing, $"{summary.Methods[0].Pointing} against {summary.Methods[1].Pointing}");
+        Assert.True(summary.Methods[0].Pointing > summary.Methods[1].Pointing,
+            $"{summary.Methods[0].Pointing} against {summary.Methods[1].Pointing}");
         Assert.All(table.Rows().Where(r => r.Method is not null), r =>
         {
             Assert.InRange(r.Rank!.Value, 1, 5);
@@ -160,7 +167,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     [Fact]
     public void Limit_Seeds_DrawTheSameOrOtherPictures()
     {
-        string[] Drawn(long seed) => [.. scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"], Limit = 4, Seed = seed }).Rows().Select(r => r.Picture)];
+        string[] Drawn(long seed) =>
+            [.. scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"], Limit = 4, Seed = seed }).Rows().Select(r => r.Picture)];
         string[] one = Drawn(1);
         Assert.Equal(4, one.Length);
         Assert.Equal(one.Order(StringComparer.Ordinal), one);
@@ -190,15 +198,18 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         string message = Assert.Throws<InvalidDataException>(() => RunMerge.Open(parts)).Message;
         Assert.Contains("missing: 2/4", message, StringComparison.Ordinal);
         Assert.Contains("not finished: 4/4 (2 of 2 pictures)", message, StringComparison.Ordinal);
-        Assert.Contains("both part 1/4", Assert.Throws<InvalidDataException>(() => RunMerge.Open([parts[0], parts[0]])).Message, StringComparison.Ordinal);
+        Assert.Contains("both part 1/4", Assert.Throws<InvalidDataException>(() => RunMerge.Open([parts[0], parts[0]])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Merge_PartsOfDifferentRuns_AreRefusedByName()
     {
         var options = SceneRun.Faithfulness with { Methods = ["gradcam"], Shard = new Shard(1, 2) };
-        string one = scenes.Measure(options).Folder, other = scenes.Measure(options with { Methods = ["cam"], Shard = new Shard(2, 2) }).Folder;
-        Assert.Contains("methods", Assert.Throws<InvalidDataException>(() => RunMerge.Open([one, other])).Message, StringComparison.Ordinal);
+        string one = scenes.Measure(options).Folder;
+        string other = scenes.Measure(options with { Methods = ["cam"], Shard = new Shard(2, 2) }).Folder;
+        Assert.Contains("methods", Assert.Throws<InvalidDataException>(() => RunMerge.Open([one, other])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ namespace GradCamSharp.Evaluation.Tests.Runs;
 
 public sealed class OrderedPipelineTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(0, 2)]
     [InlineData(1, 3)]
@@ -63,7 +65,7 @@ public sealed class OrderedPipelineTests
     {
         var results = new List<int>();
         var error = Assert.Throws<InvalidOperationException>(() => OrderedPipeline.Run<int>(
-            100, 2, () => item => item == 10 ? throw new InvalidOperationException("ten") : item, results.Add, TestContext.Current.CancellationToken));
+            100, 2, () => item => item == 10 ? throw new InvalidOperationException("ten") : item, results.Add, Cancellation));
         Assert.Equal("ten", error.Message);
         Assert.Equal(Enumerable.Range(0, 10), results);
     }
@@ -73,7 +75,7 @@ public sealed class OrderedPipelineTests
     {
         int begun = 0;
         Assert.Throws<IOException>(() => OrderedPipeline.Run<int>(
-            10_000, 2, () => item => Interlocked.Increment(ref begun), _ => throw new IOException(), TestContext.Current.CancellationToken));
+            10_000, 2, () => item => Interlocked.Increment(ref begun), _ => throw new IOException(), Cancellation));
         Assert.InRange(begun, 1, 20);
     }
 }

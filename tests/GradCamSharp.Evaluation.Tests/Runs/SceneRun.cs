@@ -13,7 +13,8 @@ public sealed class SceneRun : IDisposable
 
     public SceneRun()
     {
-        SceneDataSet.Write(Scenes, new SceneOptions { Count = 12, Seed = 5, Size = 160 }, cancellationToken: TestContext.Current.CancellationToken);
+        SceneDataSet.Write(Scenes, new SceneOptions { Count = 12, Seed = 5, Size = 160 },
+            cancellationToken: TestContext.Current.CancellationToken);
         File.WriteAllText(Path.Combine(Scenes, "JPEGImages", "0005_000007.jpg"), "no picture");
         string model = Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-resnet.onnx");
         Explainer = PictureExplainer.Load(model, new ExplainerOptions { Threads = 1 });
@@ -32,7 +33,8 @@ public sealed class SceneRun : IDisposable
         Workers = 2,
     };
 
-    public static EvaluationOptions Localization { get; } = Faithfulness with { Kind = RunManifest.Localization, Methods = ["gradcam++", "centre"] };
+    public static EvaluationOptions Localization { get; } =
+        Faithfulness with { Kind = RunManifest.Localization, Methods = ["gradcam++", "centre"] };
 
     /// <summary>A folder that is not there yet.</summary>
     public string NewFolder() => Path.Combine(root, $"run{folders++}");

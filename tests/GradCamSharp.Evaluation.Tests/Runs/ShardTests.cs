@@ -15,7 +15,8 @@ public sealed class ShardTests
     [Theory]
     [InlineData("3/64", 3, 64)]
     [InlineData("1/1", 1, 1)]
-    public void Parse_IndexAndCount_IsThatPart(string text, int index, int count) => Assert.Equal(new Shard(index, count), Shard.Parse(text, _ => null));
+    public void Parse_IndexAndCount_IsThatPart(string text, int index, int count) =>
+        Assert.Equal(new Shard(index, count), Shard.Parse(text, _ => null));
 
     [Theory]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=12 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=10", 3, 4)]
@@ -40,7 +41,8 @@ public sealed class ShardTests
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=4")]
     [InlineData("auto", "JOB_COMPLETION_INDEX=2")]
     [InlineData("auto/2", "JOB_COMPLETION_INDEX=2")]
-    public void Parse_Nonsense_IsRefused(string text, string environment) => Assert.Throws<ArgumentException>(() => Shard.Parse(text, Variables(environment)));
+    public void Parse_Nonsense_IsRefused(string text, string environment) =>
+        Assert.Throws<ArgumentException>(() => Shard.Parse(text, Variables(environment)));
 
     private static Func<string, string?> Variables(string text)
     {
