@@ -33,15 +33,17 @@ internal static class ParquetRecords
         }
     }
 
-    private static ValueTask Write(ParquetRowGroupWriter target, DataField field, RecordColumn column, MeasurementRecord[] rows) =>
-        column.Type switch
+    private static Task Write(ParquetRowGroupWriter target, DataField field, RecordColumn column, MeasurementRecord[] rows)
     {
-        ColumnType.Text => new ValueTask(target.WriteAsync(field, (string?[])[.. rows.Select(r => (string?)column.Get(r))]!)),
-        ColumnType.Integer => new ValueTask(target.WriteAsync<long>(field, Values<long>(column, rows))),
-        ColumnType.Single => new ValueTask(target.WriteAsync<float>(field, Values<float>(column, rows))),
-        ColumnType.Double => new ValueTask(target.WriteAsync<double>(field, Values<double>(column, rows))),
-        _ => new ValueTask(target.WriteAsync<bool>(field, Values<bool>(column, rows))),
-    };
+        return column.Type switch
+        {
+            ColumnType.Text => target.WriteAsync(field, (string?[])[.. rows.Select(r => (string?)column.Get(r))]!),
+            ColumnType.Integer => target.WriteAsync<long>(field, Values<long>(column, rows)),
+            ColumnType.Single => target.WriteAsync<float>(field, Values<float>(column, rows)),
+            ColumnType.Double => target.WriteAsync<double>(field, Values<double>(column, rows)),
+            _ => target.WriteAsync<bool>(field, Values<bool>(column, rows)),
+        };
+    }
 
     private static ReadOnlyMemory<T?> Values<T>(RecordColumn column, MeasurementRecord[] rows)
         where T : struct => Array.ConvertAll(rows, row => (T?)column.Get(row));
