@@ -13,6 +13,7 @@ var root = new RootCommand("See what an ONNX vision model looks at: heat maps of
     ScenesCommand.Create(),
     EvaluateCommand.Create(),
     StudyCommand.Create(),
+    ServeCommand.Create(),
 };
 root.Options.Add(CommandRun.Verbose);
 

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using GradCamSharp.Imaging;
+using GradCamSharp.Web.Hosting;
+using Microsoft.AspNetCore.Http;
+using OnnxGrad;
+
+namespace GradCamSharp.Web.Serving;
+
+/// <summary><c>POST /api/explain</c>: a picture in, its explanations out.</summary>
+internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, ExplainQueue queue, ServerMetrics metrics)
+{
+    private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };
+
+    public async Task Invoke(HttpContext context)
+    {
+        var query = ExplainQuery.Parse(context.Request.Query, models);
+        using var place = queue.Enter();
+        using var body = await PictureForm.Read(context.Request, options.Patience, context.RequestAborted);
+        var document = await queue.Run(stop => Explain(query, body, stop), context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = document.Length;
+        await context.Response.Body.WriteAsync(document, context.RequestAborted);
+    }
+
+    private ReadOnlyMemory<byte> Explain(ExplainQuery query, MemoryStream body, CancellationToken stop)
+    {
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+            var picture = PictureDecoder.Decode(body, "image", limits);
+            stop.ThrowIfCancellationRequested();
+            var result = query.Model.Explainer.Explain(picture, query.Methods, query.Classes, query.Layer, stop);
+            stop.ThrowIfCancellationRequested();
+            var duration = Stopwatch.GetElapsedTime(start);
+            var document = ExplainDocument.Write(query, result, duration.TotalMilliseconds);
+            metrics.Ran(query.Model.Source.Name, Stopwatch.GetElapsedTime(start));
+            return document;
+        }
+        catch (PictureException e)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
+        }
+        catch (Exception e) when (e is ModelException or InvalidDataException)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using GradCamSharp.Checking;
+using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Web.Serving;
+
+/// <summary>A model with its compiled graphs: one session a graph, a bounded number of them.</summary>
+internal sealed class ServedModel : IDisposable
+{
+    // Each graph holds the weights once: small models keep all their graphs, of large ones a few.
+    private const long GraphMemory = 1L << 30;
+    private const int FewestGraphs = 2, MostGraphs = 64;
+    private readonly int keptGraphs;
+
+    public ServedModel(ModelSource source, ExplainerOptions options)
+    {
+        Source = source;
+        keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
+        Explainer = PictureExplainer.Load(source.Path, options with { KeptGraphs = keptGraphs });
+        Layers = [.. Explainer.Model.Layers.Select(l => new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
+    }
+
+    public ModelSource Source { get; }
+
+    public PictureExplainer Explainer { get; }
+
+    /// <summary>The layers that can be explained, in the network's order.</summary>
+    public IReadOnlyList<ServedLayer> Layers { get; }
+
+    /// <summary>The layer of a name; the default where none is named.</summary>
+    /// <exception cref="ModelException">There is no such layer.</exception>
+    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.LayerNamed(name);
+
+    /// <summary>Compiles the graph of the default method, so that the first request finds it.</summary>
+    public void Warm() => Warm(CamMethods.Default, CancellationToken.None);
+
+    /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
+    public void WarmAll(CancellationToken cancellation)
+    {
+        if (keptGraphs <= CamMethods.All.Count)
+            return;
+        foreach (var method in CamMethods.All.Skip(1))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                Warm(method, cancellation);
+            }
+            catch (ModelException)
+            {
+                // It does not apply to this model: who asks for it is told why.
+            }
+        }
+    }
+
+    public void Dispose() => Explainer.Dispose();
+
+    private void Warm(ExplanationMethod method, CancellationToken cancellation) =>
+        Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellation: cancellation);
+
+    private static long WeightsOf(string path)
+    {
+        long external = 0;
+        foreach (string beside in (string[])[path + ".data", path + "_data"])
+            external += File.Exists(beside) ? new FileInfo(beside).Length : 0;
+        return new FileInfo(path).Length + external;
+    }
+}
+
+/// <summary>A layer and the operators between it and the scores that have no gradient rule.</summary>
+internal sealed record ServedLayer(Layer Layer, IReadOnlyList<string> Missing);
