@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using OnnxGrad;
@@ -10,6 +12,14 @@ namespace GradCamSharp.Web.Serving;
 internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, ExplainQueue queue, ServerMetrics metrics)
 {
     private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };
+
+    /// <summary>Explains a picture as a request would, so that the first request finds everything loaded and compiled.</summary>
+    public void Rehearse(ServedModel model, ReadOnlyMemory<byte> picture)
+    {
+        var query = new ExplainQuery(model, model.Layer(null), [CamMethods.Default], [ClassRequest.Top1], MapForm.Float32, ColorMap.Turbo, 1);
+        using var body = new MemoryStream(picture.ToArray());
+        Explain(query, body, CancellationToken.None);
+    }
 
     public async Task Invoke(HttpContext context)
     {

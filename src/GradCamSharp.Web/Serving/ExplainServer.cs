@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace GradCamSharp.Web.Serving;
 
@@ -37,7 +38,7 @@ public static class ExplainServer
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("gradcam", autoGenerateServiceInstanceId: false)).WithMetrics(metrics => metrics
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());
         var app = WebServer.Build(builder, binding);
@@ -57,7 +58,11 @@ public static class ExplainServer
     {
         var models = app.Services.GetRequiredService<ModelShelf>();
         var options = app.Services.GetRequiredService<ServeOptions>();
-        app.MapPost("/api/explain", app.Services.GetRequiredService<ExplainEndpoint>().Invoke);
+        var samples = new EmbeddedAssets("samples/");
+        var explain = app.Services.GetRequiredService<ExplainEndpoint>();
+        foreach (var model in models.All)
+            explain.Rehearse(model, samples[samples.Names[0]]);
+        app.MapPost("/api/explain", explain.Invoke);
         app.MapGet("/api/models", context => Json(context, Models(models, options)));
         app.MapGet("/api/layers", context => Json(context, Layers(models.Find(ExplainQuery.One(context.Request.Query, "model")))));
         app.MapGet("/healthz", context => Json(context, new { status = "ok" })).WithMetadata(OpenToAll.Mark);
@@ -67,7 +72,6 @@ public static class ExplainServer
         page.MapFile(app, "/", "index.html");
         page.MapFile(app, "/openapi.json", "openapi.json");
         page.Map(app, "/page/");
-        var samples = new EmbeddedAssets("samples/");
         samples.Map(app, "/samples/");
         app.MapGet("/page/settings.json", context => Json(context, Settings(samples, options)));
     }

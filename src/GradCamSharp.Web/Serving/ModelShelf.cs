@@ -8,7 +8,7 @@ internal sealed class ModelShelf : IDisposable
 {
     private readonly List<ServedModel> models = [];
 
-    /// <summary>Loads the models and warms the default method's graph of each.</summary>
+    /// <summary>Loads the models.</summary>
     public ModelShelf(ServeOptions options)
     {
         try
@@ -17,9 +17,7 @@ internal sealed class ModelShelf : IDisposable
             {
                 if (models.Any(m => m.Source.Name == source.Name))
                     throw new ArgumentException($"Two models are called '{source.Name}'. Name them apart: --model NAME=PATH.");
-                var model = new ServedModel(source, options.Explainer);
-                models.Add(model);
-                model.Warm();
+                models.Add(new ServedModel(source, options.Explainer));
             }
         }
         catch

@@ -33,9 +33,6 @@ internal sealed class ServedModel : IDisposable
     /// <exception cref="ModelException">There is no such layer.</exception>
     public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.LayerNamed(name);
 
-    /// <summary>Compiles the graph of the default method, so that the first request finds it.</summary>
-    public void Warm() => Warm(CamMethods.Default, CancellationToken.None);
-
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellation)
     {
@@ -46,7 +43,7 @@ internal sealed class ServedModel : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                Warm(method, cancellation);
+                Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellation: cancellation);
             }
             catch (ModelException)
             {
@@ -56,9 +53,6 @@ internal sealed class ServedModel : IDisposable
     }
 
     public void Dispose() => Explainer.Dispose();
-
-    private void Warm(ExplanationMethod method, CancellationToken cancellation) =>
-        Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellation: cancellation);
 
     private static long WeightsOf(string path)
     {
