@@ -13,6 +13,15 @@ if (args is ["evaluate", var model, var pictures, ..])
     return throughput.Evaluated >= 0.85 * throughput.Plain ? 0 : 1;
 }
 
+// or: -- serve [clients [seconds]]
+if (args is ["serve-host"])
+    return await ServeLoad.Host();
+if (args is ["serve", ..])
+{
+    int clients = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 64, seconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
+    return await ServeLoad.Run(clients, TimeSpan.FromSeconds(seconds));
+}
+
 string wanted = args.Length > 0 ? args[0] : "";
 int runs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
 string wantedVariant = args.Length > 2 ? args[2] : "";

@@ -43,8 +43,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Waits until every panel shows its map or why there is none.</summary>
     public static async Task Settle(IPage page)
     {
-        await page.WaitForFunctionAsync("document.documentElement.dataset.ready === 'true'");
-        await page.WaitForFunctionAsync("document.querySelectorAll('.panel[data-method]').length > 0 && !document.querySelector('.panel.waiting, .panel[aria-busy=true]')");
+        // By selectors: functions to wait for would need eval, which the page's policy forbids.
+        await page.Locator("html[data-ready=true]").WaitForAsync();
+        await page.Locator("#panels:not(:has(.waiting, [aria-busy=true])) .panel[data-method]").First.WaitForAsync();
     }
 
     public async ValueTask InitializeAsync()

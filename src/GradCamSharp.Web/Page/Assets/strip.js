@@ -54,7 +54,7 @@ export async function fillStrip(choose) {
       t.canvas, make('span', { textContent: `${t.layer.map.join(' × ')}${name ? '' : ', default'}` }));
     button.dataset.layer = t.layer.name;
     button.setAttribute('aria-pressed', String(state.layer === name));
-    button.setAttribute('aria-label', `Layer ${i + 1} of ${strip.length}: ${t.layer.name}, ${t.layer.map.join(' by ')}`);
+    button.setAttribute('aria-label', `${t.layer.map.join(' × ')}${name ? '' : ', default'}: layer ${i + 1} of ${strip.length}, ${t.layer.name}`);
     return make('li', {}, button);
   }));
   if (focused) [...$('depth').querySelectorAll('button')].find(b => b.dataset.layer === focused)?.focus();
@@ -74,6 +74,6 @@ export async function fillStrip(choose) {
 }
 
 function drawThumbnail(t) {
-  paint(t.image, t.small.data, t.map, { ...look(), hide: false }, colors[state.colors]);
+  paint(t.image, t.small.data, t.map, { ...look(), hide: false }, colors[session.state.colors]);
   t.canvas.getContext('2d').putImageData(t.image, 0, 0);
 }

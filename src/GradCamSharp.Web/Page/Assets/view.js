@@ -5,6 +5,8 @@ const MOST = 24;
 /** The part of the picture that all panels show: a zoom, and where the picture's corner lies, as a share of the panel's size. */
 export class View {
   #panels = new Set();
+  // Panels come and go and come back; each listens once.
+  #known = new WeakSet();
   #pointers = new Map();
   #changed;
   zoom = 1;
@@ -18,13 +20,15 @@ export class View {
   /** Makes a panel follow the view. */
   add(panel) {
     this.#panels.add(panel);
+    this.#apply();
+    if (this.#known.has(panel)) return;
+    this.#known.add(panel);
     panel.addEventListener('wheel', e => this.#wheel(e), { passive: false });
     panel.addEventListener('pointerdown', e => this.#down(e));
     panel.addEventListener('pointermove', e => this.#move(e));
     for (const end of ['pointerup', 'pointercancel']) panel.addEventListener(end, e => this.#up(e));
     panel.addEventListener('dblclick', e => this.at(e, this.zoom > 1 ? 1 / this.zoom : 3));
     panel.addEventListener('keydown', e => this.#key(e));
-    this.#apply();
   }
 
   clear() {
