@@ -36,7 +36,7 @@ internal static class ServeCommand
             var binding = Usage(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
             var options = new ServeOptions
             {
-                Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null),
+                Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellation),
                 Explainer = new ExplainerOptions { Threads = Within(parsed, threads, 0, 1024), Device = parsed.GetValue(device)! },
                 Command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } called ? called : "gradcam",
                 LargestBody = (long)Within(parsed, megabytes, 1, 1024) << 20,
@@ -59,7 +59,7 @@ internal static class ServeCommand
     }
 
     /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that ships inside.</summary>
-    private static List<ModelSource> Models(string[] named, bool showPaths) => named.Length == 0
+    private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellation) => named.Length == 0
         ? [.. ModelOptions.Shipped().Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
         : [.. named.Select(text =>
         {
@@ -68,7 +68,7 @@ internal static class ServeCommand
             string name = equals < 0 ? Path.GetFileNameWithoutExtension(text) : text[..equals];
             if (name.Length == 0 || file.Length == 0)
                 throw new UsageException($"--model '{text}': give NAME=FILE, a file, or the name of a model that ships inside.");
-            string path = ModelOptions.Resolve(file);
+            string path = ModelOptions.Resolve(file, cancellation);
             // Whoever is not sitting at this machine has no business with its folders.
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
         })];
