@@ -86,7 +86,7 @@ internal static class ServeLoad
         return failed == 0 && rate >= Target * loop && late <= MemoryGrowth * early ? 0 : 1;
     }
 
-    private static double Loop(IReadOnlyList<byte[]> pictures, TimeSpan duration)
+    private static double Loop(List<byte[]> pictures, TimeSpan duration)
     {
         using var explainer = PictureExplainer.Load(ModelPath());
         int done = 0;
