@@ -35,12 +35,10 @@ internal sealed class MeasuredMethods
     /// <summary>The evidence of a method at the network's input: L of Eq. 11, [H, W] from 0 to 1, and whether it is empty.</summary>
     public ReadOnlySpan<float> AtInput(int method, MapBatch batch, int item, int @class, PreparedPicture prepared, out bool isEmpty)
     {
-        var size = prepared.Input.Size;
         isEmpty = false;
         if (methods[method] is not { } computed)
-            return CentreBaseline.Map(size);
-        // The way back to the original picture is not gone here: as if the input were the picture.
-        var map = FromRaw(computed, batch, item, @class, size, new Geometry(size, size, new PixelBox(0, 0, size.Width, size.Height)));
+            return CentreBaseline.Map(prepared.Input.Size);
+        var map = FromRaw(computed, batch, item, @class, prepared);
         isEmpty = map.IsEmpty;
         return map.AtInput.Span;
     }
@@ -51,7 +49,7 @@ internal sealed class MeasuredMethods
         isEmpty = false;
         if (methods[method] is not { } computed)
             return CentreBaseline.Map(prepared.Geometry.Original);
-        var map = FromRaw(computed, batch, item, @class, prepared.Input.Size, prepared.Geometry);
+        var map = FromRaw(computed, batch, item, @class, prepared);
         isEmpty = map.IsEmpty;
         return map.Values;
     }
@@ -61,8 +59,9 @@ internal sealed class MeasuredMethods
         : CamMethods.Parse(name) is [var method] ? method
         : throw new ArgumentException($"'{name}' is no method's name.");
 
-    private static HeatMap FromRaw(ExplanationMethod method, MapBatch batch, int item, int @class, PixelSize input, Geometry geometry)
+    private static HeatMap FromRaw(ExplanationMethod method, MapBatch batch, int item, int @class, PreparedPicture prepared)
     {
+        var (input, geometry) = (prepared.Input.Size, prepared.Geometry);
         var maps = batch.Maps[method];
         var raw = maps[item, @class];
         if (method.IsPixelSpace)

@@ -7,22 +7,23 @@ namespace GradCamSharp.Imaging;
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed class HeatMap
 {
-    private readonly float[] values;
+    private readonly Geometry geometry;
+    private float[]? values;
 
-    private HeatMap(PixelSize size, float[] values, float[] atInput, float minimum, float maximum)
+    private HeatMap(Geometry geometry, float[] atInput, float minimum, float maximum)
     {
-        Size = size;
-        this.values = values;
+        this.geometry = geometry;
         AtInput = atInput;
         Minimum = minimum;
         Maximum = maximum;
     }
 
     /// <summary>The original picture's size.</summary>
-    public PixelSize Size { get; }
+    public PixelSize Size => geometry.Original;
 
     /// <summary>[Height, Width], from 0 to 1; what a crop cut off is 0.</summary>
-    public ReadOnlySpan<float> Values => values;
+    /// <remarks>Computed when they are first asked for: whoever needs the map at the network's input alone does not pay for them.</remarks>
+    public ReadOnlySpan<float> Values => values ??= OnPicture();
 
     /// <summary>The map at the network's input, [H, W], from 0 to 1: L of Eq. 11.</summary>
     public ReadOnlyMemory<float> AtInput { get; }
@@ -70,14 +71,11 @@ public sealed class HeatMap
             Array.Fill(normalized, 1);
         }
 
-        var (size, resized, crop) = geometry;
+        var crop = geometry.Crop;
         var atInput = Interpolation.Apply(normalized, width,
             Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0),
             Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
-        var values = Interpolation.Apply(atInput, crop.Width,
-            Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
-            Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
-        return new HeatMap(size, values, atInput, minimum, maximum);
+        return new HeatMap(geometry, atInput, minimum, maximum);
     }
 
     /// <summary>
@@ -87,7 +85,15 @@ public sealed class HeatMap
     /// <returns>Of equally large parts the uppermost.</returns>
     public PixelBox? LargestPart(float threshold = 0.5f)
     {
-        float maximum = TensorPrimitives.Max<float>(values);
-        return maximum > 0 ? ConnectedParts.Largest(values, Size.Width, threshold * maximum) : null;
+        float maximum = TensorPrimitives.Max(Values);
+        return maximum > 0 ? ConnectedParts.Largest(Values, Size.Width, threshold * maximum) : null;
+    }
+
+    private float[] OnPicture()
+    {
+        var (size, resized, crop) = geometry;
+        return Interpolation.Apply(AtInput.Span, crop.Width,
+            Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
+            Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
     }
 }
