@@ -12,6 +12,7 @@ internal sealed class RecordLog : IDisposable
     private readonly FileStream file;
     private readonly RecordSchema schema;
     private readonly StringBuilder text = new();
+    private long? takenBack;
 
     private RecordLog(FileStream claim, FileStream file, RecordSchema schema, int pictures)
     {
@@ -41,9 +42,7 @@ internal sealed class RecordLog : IDisposable
             // No buffer: what is written is the system's at once, and survives the process.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             var (pictures, end) = Recover(file, path, schema, indices, batch, isComplete);
-            file.SetLength(end);
-            file.Position = end;
-            var log = new RecordLog(claim, file, schema, pictures);
+            var log = new RecordLog(claim, file, schema, pictures) { takenBack = end };
             if (end == 0)
                 log.Write([schema.Columns.Select(c => c.Name)]);
             return log;
@@ -90,6 +89,14 @@ internal sealed class RecordLog : IDisposable
         text.Clear();
         foreach (var row in rows)
             CsvRows.Append(text, row);
+        if (takenBack is { } end)
+        {
+            // Not before there is something to put in its place: a process that is killed until then has lost nothing.
+            file.SetLength(end);
+            file.Position = end;
+            takenBack = null;
+        }
+
         file.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

@@ -34,6 +34,19 @@ public sealed class RecordLogTests : IDisposable
     }
 
     [Fact]
+    public void Open_NothingAppended_LosesNothing()
+    {
+        Write(0, 1);
+        byte[] whole = System.IO.File.ReadAllBytes(File);
+        for (int i = 0; i < 3; i++)
+        {
+            using (var log = RecordLog.Open(File, Schema, [0, 1, 2, 3], 1, isComplete: false))
+                Assert.Equal(3, log.Pictures);
+            Assert.Equal(whole, System.IO.File.ReadAllBytes(File));
+        }
+    }
+
+    [Fact]
     public void Open_CompleteRun_TakesNothingBack()
     {
         Write(0, 1);
