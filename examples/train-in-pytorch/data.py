@@ -1,4 +1,4 @@
-"""Reads a data set in PASCAL VOC's layout into memory: pictures, which classes each shows, and where."""
+"""Reads data sets in PASCAL VOC's layout into memory: pictures as the networks see them, which classes each shows, and where."""
 
 from pathlib import Path
 import xml.etree.ElementTree as xml
@@ -7,31 +7,55 @@ import numpy as np
 from PIL import Image
 import torch
 
-SIDE = 128       # pixels the networks see
-CELLS = 8        # cells of the feature map, along one side
+SIDE = 160       # pixels the networks see
+CELLS = 10       # cells of the feature map, along one side
 COVERED = 0.08   # a cell shows a class from this share of its pixels on
+SMALL = 0.3      # a single object whose longer side is less than this share of the picture's is small
 
 
 class Scenes:
-    """pictures: uint8 [N, 3, 128, 128]; present: bool [N, classes]; where: bool [N, classes, 8, 8]; objects: int [N]."""
+    """pictures: uint8 [N, 3, 160, 160]; present: bool [N, classes]; where: bool [N, classes, 10, 10]; objects: int [N]; small: bool [N]."""
 
-    def __init__(self, folder, classes=None):
-        folder = Path(folder)
-        names = sorted(path.stem for path in (folder / "Annotations").glob("*.xml"))
-        shown = [[o.findtext("name") for o in xml.parse(folder / "Annotations" / f"{name}.xml").iter("object")] for name in names]
-        self.classes = classes or sorted({c for each in shown for c in each})
-        self.objects = torch.tensor([len(each) for each in shown])
-        self.present = torch.tensor([[c in each for c in self.classes] for each in shown])
-        self.pictures = torch.empty(len(names), 3, SIDE, SIDE, dtype=torch.uint8)
-        self.where = torch.empty(len(names), len(self.classes), CELLS, CELLS, dtype=torch.bool)
-        for i, name in enumerate(names):
-            picture = Image.open(folder / "JPEGImages" / f"{name}.jpg").convert("RGB").resize((SIDE, SIDE), Image.BILINEAR)
-            self.pictures[i] = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
-            mask = np.array(Image.open(folder / "SegmentationClass" / f"{name}.png"))
-            cell = mask.shape[0] // CELLS
-            mask = mask[:cell * CELLS, :cell * CELLS].reshape(CELLS, cell, CELLS, cell).transpose(0, 2, 1, 3).reshape(CELLS, CELLS, -1)
-            for c in range(len(self.classes)):
-                self.where[i, c] = torch.from_numpy((mask == c + 1).mean(2) >= COVERED)
+    def __init__(self, folders, classes):
+        self.classes = classes
+        parts = [read(Path(folder), classes) for folder in folders]
+        self.pictures, self.where, self.present, self.objects, self.small = (torch.cat(part) for part in zip(*parts))
 
     def __len__(self):
         return len(self.pictures)
+
+
+def classes_of(folder):
+    """The classes of a data set: the lists of pictures in ImageSets/Main that are named after one."""
+    return sorted(path.stem.removesuffix("_train") for path in (Path(folder) / "ImageSets" / "Main").glob("*_train.txt"))
+
+
+def read(folder, classes):
+    """One folder's arrays. They are kept beside its pictures, as reading 8,000 of them takes a while."""
+    kept = folder / f"arrays-{SIDE}.pt"
+    if kept.exists():
+        return torch.load(kept)
+    names = sorted(path.stem for path in (folder / "Annotations").glob("*.xml"))
+    pictures = torch.empty(len(names), 3, SIDE, SIDE, dtype=torch.uint8)
+    where = torch.zeros(len(names), len(classes), CELLS, CELLS, dtype=torch.bool)
+    present = torch.zeros(len(names), len(classes), dtype=torch.bool)
+    objects = torch.zeros(len(names), dtype=torch.long)
+    small = torch.zeros(len(names), dtype=torch.bool)
+    for i, name in enumerate(names):
+        # Pillow's bilinear is what the tool's preprocessing does when a picture gets smaller.
+        picture = Image.open(folder / "JPEGImages" / f"{name}.jpg").convert("RGB")
+        side = picture.width
+        pictures[i] = torch.from_numpy(np.array(picture.resize((SIDE, SIDE), Image.BILINEAR))).permute(2, 0, 1)
+        boxes = xml.parse(folder / "Annotations" / f"{name}.xml").findall("object")
+        objects[i] = len(boxes)
+        if len(boxes) == 1:
+            left, top, right, bottom = (int(boxes[0].find("bndbox").findtext(k)) for k in ("xmin", "ymin", "xmax", "ymax"))
+            small[i] = max(right - left, bottom - top) + 1 < SMALL * side
+        mask = np.array(Image.open(folder / "SegmentationClass" / f"{name}.png"))
+        for c in {classes.index(box.findtext("name")) for box in boxes}:
+            present[i, c] = True
+            share = Image.fromarray((mask == c + 1).astype(np.float32)).resize((CELLS, CELLS), Image.BOX)
+            where[i, c] = torch.from_numpy(np.array(share) >= COVERED)
+    arrays = pictures, where, present, objects, small
+    torch.save(arrays, kept)
+    return arrays

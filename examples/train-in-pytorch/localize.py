@@ -4,8 +4,8 @@
     python3 localize.py scenes-vgg.onnx yardstick
 
 Prints, for scenes with at least two objects of the predicted class (the first 300): mean Loc at delta 0.25 and 0.5, and the share of
-those objects whose box holds a pixel above 0.5; for scenes with one object: top-1, and the pointing game for that object's class (a hit lies
-within 15 px, or within 0 px, of the box).
+those objects whose box holds a pixel above 0.5; for scenes with one object: top-1, and the pointing game for that object's class (a hit
+lies within 15 px, or within 0 px, of the box).
 """
 
 import json
@@ -28,7 +28,8 @@ class Network:
         model = onnx.load(path)
         self.graph = model.graph
         self.weights = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in model.graph.initializer}
-        self.labels = json.loads({p.key: p.value for p in model.metadata_props}["gradcam.labels"])
+        metadata = {p.key: json.loads(p.value) for p in model.metadata_props}
+        self.labels, self.side = metadata["gradcam.labels"], metadata["gradcam.preprocessor"]["size"]["width"]
         nodes = list(model.graph.node)
         pool = max(i for i, n in enumerate(nodes) if n.op_type in ("MaxPool", "GlobalAveragePool"))
         self.layer = nodes[pool].input[0]
@@ -91,10 +92,11 @@ def main():
     pointing = {m: {15: [], 0: []} for m in METHODS}
     scenes, single, several = 0, [], []
     for path in sorted((folder / "Annotations").glob("*.xml")):
-        objects = [(o.findtext("name"), [int(o.find("bndbox").findtext(k)) for k in ("xmin", "ymin", "xmax", "ymax")]) for o in xml.parse(path).iter("object")]
+        objects = [(o.findtext("name"), [int(o.find("bndbox").findtext(k)) for k in ("xmin", "ymin", "xmax", "ymax")])
+                   for o in xml.parse(path).iter("object")]
         picture = Image.open(folder / "JPEGImages" / f"{path.stem}.jpg").convert("RGB")
         side = picture.width
-        x = np.array(picture.resize((128, 128), Image.BILINEAR), np.float32) / 127.5 - 1
+        x = np.array(picture.resize((network.side, network.side), Image.BILINEAR), np.float32) / 127.5 - 1
         with torch.no_grad():
             a = network.features(torch.from_numpy(x).permute(2, 0, 1)[None])
         a.requires_grad_()
@@ -129,10 +131,12 @@ def main():
     def percent(values):
         return f"{100 * np.mean(values):.1f} %"
 
-    print(f"{Path(sys.argv[1]).stem}: one object, top-1 {percent(single)} of {len(single)}; several, predicted class shown {percent(several)} of {len(several)}")
+    print(f"{Path(sys.argv[1]).stem}: one object, top-1 {percent(single)} of {len(single)}; "
+          f"several, predicted class shown {percent(several)} of {len(several)}")
     for method in METHODS:
         print(f"  {method}: {scenes} scenes, Loc {np.mean(loc[method][0.25]):.3f} at 0.25, {np.mean(loc[method][0.5]):.3f} at 0.5, "
-              f"{percent(found[method])} of {len(found[method])} objects found; pointing {percent(pointing[method][15])} (0 px: {percent(pointing[method][0])})")
+              f"{percent(found[method])} of {len(found[method])} objects found; "
+              f"pointing {percent(pointing[method][15])} (0 px: {percent(pointing[method][0])})")
 
 
 if __name__ == "__main__":

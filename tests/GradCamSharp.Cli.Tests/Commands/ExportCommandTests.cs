@@ -18,7 +18,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(Out, result.Json.GetProperty("path").GetString());
         Assert.Equal(["probabilities", "explain_classes", "explain_gradcamplusplus", "explain_gradcam"], result.Json.GetProperty("outputs").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
-        Assert.Equal([-1, 2, 8, 8], result.Json.GetProperty("outputs")[2].GetProperty("shape").EnumerateArray().Select(l => l.GetInt64()));
+        Assert.Equal([-1, 2, 10, 10], result.Json.GetProperty("outputs")[2].GetProperty("shape").EnumerateArray().Select(l => l.GetInt64()));
         Assert.InRange(result.Json.GetProperty("difference").GetDouble(), 0, 1e-5);
         Assert.Equal(new FileInfo(Out).Length, result.Json.GetProperty("bytes").GetInt64());
         // Labels and preprocessing of the original are still there.
@@ -32,7 +32,7 @@ public sealed class ExportCommandTests : IDisposable
         var result = Run("scenes-resnet", "--output", Out, "--classes", "input");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("input   explain_classes          int64  [N, K]", result.Output, StringComparison.Ordinal);
-        Assert.Contains("output  explain_gradcamplusplus  float  [N, K, 8, 8]", result.Output, StringComparison.Ordinal);
+        Assert.Contains("output  explain_gradcamplusplus  float  [N, K, 10, 10]", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

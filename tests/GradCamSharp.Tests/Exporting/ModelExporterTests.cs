@@ -127,11 +127,11 @@ public sealed class ModelExporterTests : IDisposable
         var exported = explainer.Export(Out, new ExportOptions { ExternalData = true }, Token);
         Assert.Equal(Out + ".data", exported.DataPath);
         Assert.Equal(exported.Bytes, new FileInfo(Out).Length + new FileInfo(Out + ".data").Length);
-        float[] input = Random(3 * 128 * 128);
+        float[] input = Random(3 * 160 * 160);
         using var apart = new ExportedSession(Out);
         using var together = new ExportedSession(whole.Path);
-        var expected = together.Run(("image", ExportedSession.Floats(input, 1, 3, 128, 128)))["explain_gradcamplusplus"].GetTensorDataAsSpan<float>().ToArray();
-        Close(expected, apart.Run(("image", ExportedSession.Floats(input, 1, 3, 128, 128)))["explain_gradcamplusplus"], 0);
+        var expected = together.Run(("image", ExportedSession.Floats(input, 1, 3, 160, 160)))["explain_gradcamplusplus"].GetTensorDataAsSpan<float>().ToArray();
+        Close(expected, apart.Run(("image", ExportedSession.Floats(input, 1, 3, 160, 160)))["explain_gradcamplusplus"], 0);
     }
 
     [Theory]

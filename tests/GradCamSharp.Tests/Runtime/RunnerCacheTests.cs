@@ -13,7 +13,7 @@ public sealed class RunnerCacheTests
     public void Explain_LayerOfACall_GivesTheMapOfAnExplainerOfThatLayer()
     {
         using var explainer = Explainer.Load(Model);
-        string deeper = explainer.Layers[^5].Name;
+        string deeper = explainer.Layers[^7].Name;
         using var other = Explainer.Load(Model, new ExplainerOptions { Layer = deeper });
         float[] expected = Map(other, other.Layer), actual = Map(explainer, explainer.LayerNamed(deeper));
         Assert.NotEqual(Map(explainer, explainer.Layer).Length, expected.Length);
