@@ -3,6 +3,24 @@ using System.Runtime.InteropServices;
 using GradCamSharp.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks [-- part of a network's name [runs [part of a variant's name]]]
+// dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks -- memory
+if (args is [Footprint.Plain or Footprint.Explained, _])
+{
+    Footprint.Run(args[0], args[1]);
+    return 0;
+}
+
+if (args is ["memory", ..])
+{
+    var (plain, explained) = Footprint.Measure(Networks.Vgg16, repetitions: 3);
+    Console.WriteLine("| vgg16 | plain | explained | ratio | target |\n|---|---|---|---|---|");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| peak memory, MB | {plain.PeakMegabytes:f0} | {explained.PeakMegabytes:f0} | {explained.PeakMegabytes / plain.PeakMegabytes:f2} | 1.00 |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| load, ms | {plain.LoadMilliseconds:f0} | {explained.LoadMilliseconds:f0} | {explained.LoadMilliseconds / plain.LoadMilliseconds:f2} | 0.50 |"));
+    return explained.PeakMegabytes <= plain.PeakMegabytes && explained.LoadMilliseconds <= 0.5 * plain.LoadMilliseconds ? 0 : 1;
+}
+
 // or: -- evaluate MODEL PICTURES [rounds]
 if (args is ["evaluate", var model, var pictures, ..])
 {

@@ -55,7 +55,7 @@ internal static class ExplanationGraph
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
-        var evidence = new Evidence(graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
+        var evidence = new Evidence(graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
         foreach (var method in methods)
             graph.Output(OutputOf(method), method.Map(evidence).Unmap(1));
     }

@@ -50,20 +50,25 @@ public sealed class DifferentiationPath
     /// <summary>Whether a gradient flows through the value.</summary>
     public bool Contains(string value) => value.Length > 0 && active.Contains(value);
 
+    /// <summary>Every operator on the way that has no rule, with the reason where it is refused on purpose, and all of its nodes; null where none is missing.</summary>
+    public string? DescribeMissing()
+    {
+        var kinds = Missing.GroupBy(n => n.QualifiedOperator).Select(g =>
+        {
+            string reason = VjpRules.Refused.TryGetValue(g.Key, out string? why) ? $": {why}" : "";
+            return $"{g.Key} ({string.Join(", ", g.Select(n => $"'{n.Name}'"))}{reason})";
+        }).ToList();
+        return kinds.Count > 0 ? string.Join("; ", kinds) : null;
+    }
+
     /// <summary>Refuses the path if a rule is missing.</summary>
     /// <exception cref="ModelException">Names every operator without a rule, and its nodes.</exception>
     public void ThrowIfRulesAreMissing()
     {
-        var missing = Missing;
-        if (missing.Count == 0)
-            return;
-        var kinds = missing.GroupBy(n => n.QualifiedOperator).Select(g =>
+        if (DescribeMissing() is { } missing)
         {
-            string reason = VjpRules.Refused.TryGetValue(g.Key, out string? why) ? $": {why}" : "";
-            string names = string.Join(", ", g.Take(5).Select(n => $"'{n.Name}'"));
-            return $"{g.Key} ({names}{(g.Count() > 5 ? ", ..." : "")}{reason})";
-        });
-        throw new ModelException($"No gradient rule for {string.Join("; ", kinds)} on the way from the layer to the score. " +
-            "Choose a layer after these nodes, or see docs/adding-an-operator.md.");
+            throw new ModelException($"No gradient rule for {missing} on the way from the layer to the score. " +
+                "Choose a layer after these nodes, or see docs/adding-an-operator.md.");
+        }
     }
 }

@@ -4,8 +4,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace OnnxGrad;
 
 /// <summary>
-/// Learns types, shapes and small integer constants of a graph's values by asking the one authority there is: ONNX Runtime runs the model on zeros
-/// with those values as outputs. Where the batch is open the model runs twice, with one and with two items; a length that differs follows the batch.
+/// Learns types, shapes and small integer constants of a graph's values by asking the one authority there is: ONNX Runtime infers them when it opens the model with
+/// those values as outputs. Where it cannot, or where integers are asked for, it runs the model on zeros. Where the batch is open this is done twice, with one and
+/// with two items; a length that differs follows the batch.
 /// </summary>
 public static class ShapeProbe
 {
@@ -35,11 +36,17 @@ public static class ShapeProbe
         foreach (string value in wanted)
             probed.Proto.Graph.Output.Add(new Protobuf.ValueInfoProto { Name = value });
 
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        options.AddSessionConfigEntry("session.disable_prepacking", "1");
-        using var session = probed.OpenSession(options);
-        var one = Run(1);
-        var two = open ? TryTwo() : null;
+        // Inference believes what a Reshape says, also where a run would show that it cannot be.
+        bool inferable = !graph.Nodes.Any(n => n.Operator is "Reshape" or "Expand" || n.HasSubgraph);
+        ValueFact?[]? one = inferable ? Infer(probed, wanted, inputs, 1) : null, two = one is not null && open ? Infer(probed, wanted, inputs, 2) : null;
+        if (one is null || (open && (two is null || !FollowsBatch(one, two))))
+        {
+            using var options = Options();
+            using var session = probed.OpenSession(options);
+            one = Run(session, 1);
+            two = open ? TryTwo(session) : null;
+        }
+
         var dataDependent = DataDependent(graph);
         for (int i = 0; i < wanted.Length; i++)
         {
@@ -57,7 +64,7 @@ public static class ShapeProbe
 
         return two is not null;
 
-        ValueFact?[] Run(long batch)
+        ValueFact?[] Run(InferenceSession session, long batch)
         {
             var feeds = new Dictionary<string, OrtValue>();
             try
@@ -79,11 +86,11 @@ public static class ShapeProbe
             }
         }
 
-        ValueFact?[]? TryTwo()
+        ValueFact?[]? TryTwo(InferenceSession session)
         {
             try
             {
-                return Run(2);
+                return Run(session, 2);
             }
             catch (ModelException)
             {
@@ -91,6 +98,57 @@ public static class ShapeProbe
                 return null;
             }
         }
+    }
+
+    private static SessionOptions Options()
+    {
+        var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        return options;
+    }
+
+    /// <summary>Whether the first length of every value is the batch.</summary>
+    private static bool FollowsBatch(ValueFact?[] one, ValueFact?[] two) => one.Zip(two).All(f => f.First!.Shape[0] == 1 && f.Second!.Shape[0] == 2);
+
+    private static InferenceSession? TryOpen(OnnxModel model, SessionOptions options)
+    {
+        try
+        {
+            return model.OpenSession(options);
+        }
+        catch (ModelException)
+        {
+            // A run says better what does not fit.
+            return null;
+        }
+    }
+
+    /// <summary>What ONNX Runtime infers of the values when it opens the model; null if that is not all there is to know of each.</summary>
+    private static ValueFact?[]? Infer(OnnxModel probed, string[] wanted, IReadOnlyDictionary<string, Shape> inputs, long batch)
+    {
+        var bound = probed.Copy();
+        foreach (var input in bound.Proto.Graph.Input.Where(i => inputs.ContainsKey(i.Name)))
+        {
+            var lengths = new Protobuf.TensorShapeProto();
+            lengths.Dim.AddRange(Bind(inputs[input.Name], batch).Select(l => new Protobuf.TensorShapeProto.Types.Dimension { DimValue = l }));
+            input.Type.TensorType.Shape = lengths;
+        }
+
+        using var options = Options();
+        using var session = TryOpen(bound, options);
+        if (session is null)
+            return null;
+        var facts = new ValueFact?[wanted.Length];
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            // A scalar and a value of unknown rank look alike here, and integers may be constants that rules look into.
+            var known = session.OutputMetadata[wanted[i]];
+            if (!known.IsTensor || known.Dimensions.Length == 0 || Array.Exists(known.Dimensions, l => l <= 0) || !((ElementType)known.ElementDataType).IsFloatingPoint())
+                return null;
+            facts[i] = new ValueFact((ElementType)known.ElementDataType, new Shape([.. known.Dimensions.Select(l => (long)l)]));
+        }
+
+        return facts;
     }
 
     /// <summary>The values that follow from what is fed and not from its shape alone: what a run on zeros says of their content means nothing.</summary>

@@ -1,4 +1,7 @@
 using GradCamSharp.Checking;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Tests.Checking;
 
@@ -53,6 +56,32 @@ public sealed class GradientSelfTestTests
         Assert.Equal(["Bernoulli"], report.Missing.Keys);
         Assert.Equal([network.Between], report.Missing["Bernoulli"]);
         Assert.Equal([network.Between, network.Second], report.Explainable.Select(l => l.Name));
+    }
+
+    [Fact]
+    public void Run_TwoOperatorsWithoutRule_NamesBothAndExplainSaysTheSame()
+    {
+        var network = SmallNetwork.Create(between: "Bernoulli", aside: true);
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
+        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["Bernoulli", "CenterCropPad"], report.Missing.Keys);
+        Assert.Equal(["Bernoulli", "CenterCropPad", "Add", "Conv"], report.Explainable.Select(l => l.Operator));
+        var refusal = Assert.Throws<ModelException>(() => explainer.Explain(
+            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+        foreach (string named in report.Missing.SelectMany(m => m.Value.Prepend(m.Key)).Concat(report.Explainable.Select(l => l.Name)))
+            Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_OperatorsWithoutRuleInFrontOfTheLayer_AreNoObstacle()
+    {
+        var network = SmallNetwork.Create(between: "Bernoulli", aside: true);
+        using var explainer = Explainer.From(network.Model, new ExplainerOptions());
+        Assert.Equal(network.Second, explainer.Layer.Name);
+        Assert.True(GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken).Ok);
+        var explained = explainer.Explain(
+            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1], TestContext.Current.CancellationToken);
+        Assert.Equal(new Shape(1, 1, 4, 4), Assert.Single(explained.Maps).Value.Shape);
     }
 
     [Fact]

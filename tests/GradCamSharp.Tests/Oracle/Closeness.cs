@@ -28,12 +28,4 @@ internal static class Closeness
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{what}: {error:E1}"));
         Assert.True(error <= tolerance, FormattableString.Invariant($"{what}: the worst error is {error:E2} of the reference's maximum; {tolerance:E0} is allowed."));
     }
-
-    /// <summary>Fails where the length of the difference is not within the tolerance, as a share of the reference's length.</summary>
-    public static void AssertAlike(double tolerance, ReadOnlySpan<float> actual, ReadOnlySpan<float> reference, string what)
-    {
-        double error = TensorPrimitives.Distance(actual, reference) / TensorPrimitives.Norm(reference);
-        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{what}: {error:E1} as a whole, {WorstError(actual, reference):E1} at worst"));
-        Assert.True(error <= tolerance, FormattableString.Invariant($"{what}: the difference is {error:E2} of the reference; {tolerance:E0} is allowed."));
-    }
 }

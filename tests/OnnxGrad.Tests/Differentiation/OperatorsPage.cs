@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OnnxGrad.Tests.NodeTests;
 
 namespace OnnxGrad.Tests.Differentiation;
 
@@ -35,7 +36,7 @@ internal static class OperatorsPage
         page.Append(CultureInfo.InvariantCulture, $"""
             # Operators that can be differentiated
 
-            {VjpRules.Operators.Count} operators have a gradient rule; each rule is compared with central differences, in double precision where ONNX Runtime computes the
+            {VjpRules.Operators.Count} operators have a gradient rule, {VjpRules.Operators.Count(o => !o.Contains('.', StringComparison.Ordinal))} of the ONNX standard's and the rest ONNX Runtime's own; each rule is compared with central differences, in double precision where ONNX Runtime computes the
             operator so, with the runtime's optimisations off and on, in {rows.Count} rows of the tests' table. Models of older opsets are brought to opset
             {OnnxModel.OldestOpset} first, so old forms of an operator count as the new one. How to add an operator: [adding-an-operator.md](adding-an-operator.md).
 
@@ -53,6 +54,20 @@ internal static class OperatorsPage
             }
         }
 
+        int left = LeftOut.Tests.Count, agreeing = LeftOut.Qualifying - left;
+        page.Append(CultureInfo.InvariantCulture, $"""
+
+            ## The standard's own tests
+
+            Of the ONNX standard's node tests, {LeftOut.Qualifying} qualify for a comparison with central differences: their operator has a rule, a floating-point output depends on a
+            floating-point input, and ONNX Runtime can run them. {agreeing} of them ({100.0 * agreeing / LeftOut.Qualifying:f1} %) agree; these are left out:
+
+            | test | operator | reason |
+            |---|---|---|
+
+            """);
+        foreach (var (test, op, reason) in LeftOut.Tests)
+            page.Append(CultureInfo.InvariantCulture, $"| {test} | {op} | {reason} |\n");
         page.Append("\n## Operators that pass no gradient\n\nTheir derivative is zero wherever it exists; they may stand anywhere in a model. So may Cast to integers.\n\n");
         page.Append(string.Join(", ", VjpRules.PiecewiseConstantOperators)).Append(".\n");
         page.Append("\n## Refused\n\nOn the way from the layer to the score these are refused by name; elsewhere they may stand. Every other operator that is not ");

@@ -51,6 +51,10 @@ public class OracleTests
 
         graph.Prune();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        // One ReLU6 of mobilenet_v2 stands 4.3e-7 from its kink for the second item: which side it falls on is a matter of the order in which a convolution sums.
+        // Saliency runs without the runtime's layout of channels in blocks, which changes that order (docs/benchmarks.md).
+        if (name == "mobilenet_v2")
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         using var session = model.OpenSession(options);
         double[] classes = oracle.Read("classes").Values;
         int count = (int)logits.Shape[1];
@@ -63,8 +67,7 @@ public class OracleTests
 
         Compare("logits", 1e-4);
         Compare("gradients", 2e-4);
-        // One ReLU6 of mobilenet_v2 stands 4.3e-7 from its kink for the second item, less than float32 tells apart there: it may fall on either side.
-        Compare("input_gradient", name == "mobilenet_v2" ? 2e-2 : 2e-3);
+        Compare("input_gradient", 2e-3);
         Compare("guided", 2e-3);
         Compare("deconvnet", 2e-3);
 
