@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
@@ -35,7 +36,7 @@ internal sealed class LayerProbe : IDisposable
             using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, this.input, inputShape);
             using var results = Run(whole, [target.Input], [fed], [Activations, ExplanationGraph.Scores]);
             Activation = results[0].GetTensorDataAsSpan<float>().ToArray();
-            if (!Array.TrueForAll(Activation, float.IsFinite))
+            if (!float.IsFinite(TensorPrimitives.Norm<float>(Activation)))
                 Activation = LineIntegral.Gaussian(new Random(Seed: 3), Activation.Length, 1);
             layerShape = results[0].GetTensorTypeAndShape().Shape;
             scores = Row(results[1]);
