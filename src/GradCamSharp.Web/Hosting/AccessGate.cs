@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace GradCamSharp.Web.Hosting;
 
-/// <summary>Marks an endpoint that answers without the server's token: a sign of life, or a page whose links carry a secret of their own.</summary>
+/// <summary>
+/// Marks an endpoint that answers without the server's token: a sign of life, or a page whose links carry a secret of their own.
+/// </summary>
 public sealed class OpenToAll
 {
     /// <summary>The mark, to be added to an endpoint's metadata.</summary>
@@ -14,9 +16,9 @@ public sealed class OpenToAll
 }
 
 /// <summary>
-/// Lets through who may call. With a token: who knows it, as a Bearer header, as <c>?token=</c> (which sets a cookie for the page), or as that cookie.
-/// Without one only this machine can call, and then a page of another site must not be able to make its browser do so: the Host header has to be
-/// this machine's, and nothing is changed at the request of another site.
+/// Lets through who may call. With a token: who knows it, as a Bearer header, as <c>?token=</c> (which sets a cookie for the page), or as
+/// that cookie. Without one only this machine can call, and then a page of another site must not be able to make its browser do so: the
+/// Host header has to be this machine's, and nothing is changed at the request of another site.
 /// </summary>
 internal sealed class AccessGate(RequestDelegate next, Binding binding)
 {
@@ -26,13 +28,15 @@ internal sealed class AccessGate(RequestDelegate next, Binding binding)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site")
+        bool changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        if (changes && request.Headers["Sec-Fetch-Site"] == "cross-site")
             return Problem.Write(context, StatusCodes.Status403Forbidden, "Another site may not call this server through a visitor's browser.");
         if (expected is null)
         {
             return IsThisMachine(request.Host.Host)
                 ? next(context)
-                : Problem.Write(context, StatusCodes.Status403Forbidden, "This server answers to localhost and 127.0.0.1 alone. Start it with --host to serve other names.");
+                : Problem.Write(context, StatusCodes.Status403Forbidden,
+                    "This server answers to localhost and 127.0.0.1 alone. Start it with --host to serve other names.");
         }
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
@@ -52,8 +56,10 @@ internal sealed class AccessGate(RequestDelegate next, Binding binding)
     private Task WithCookie(HttpContext context, string name)
     {
         var request = context.Request;
-        context.Response.Cookies.Append(name, binding.Token!, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = request.IsHttps });
-        if (!HttpMethods.IsGet(request.Method) || !request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        var options = new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = request.IsHttps };
+        context.Response.Cookies.Append(name, binding.Token!, options);
+        bool page = request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        if (!HttpMethods.IsGet(request.Method) || !page)
             return next(context);
         // The secret does not stay in the address bar, in the history or in a shared link.
         var rest = request.Query.Where(p => p.Key != Parameter).SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v)));
@@ -63,7 +69,8 @@ internal sealed class AccessGate(RequestDelegate next, Binding binding)
     }
 
     /// <summary>In constant time: how much of a token is right must not be told by how long the answer takes.</summary>
-    private bool Fits(string? given) => given is { Length: > 0 and < 1024 } && CryptographicOperations.FixedTimeEquals(Digest(given), expected);
+    private bool Fits(string? given) =>
+        given is { Length: > 0 and < 1024 } && CryptographicOperations.FixedTimeEquals(Digest(given), expected);
 
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

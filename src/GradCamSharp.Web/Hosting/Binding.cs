@@ -40,9 +40,11 @@ public sealed record Binding
     public static Binding Create(string? host = null, int port = 0, string? token = null)
     {
         if (port is < 0 or > 65535)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There is no port {port}. Ports are 1 to 65535; 0 takes a free one."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture, $"There is no port {port}. Ports are 1 to 65535; 0 takes a free one."));
         if (token is not null && (token.Length < ShortestToken || token.Any(c => c is <= ' ' or > '~')))
-            throw new ArgumentException($"A token has at least {ShortestToken} printable ASCII characters and no spaces. Leave it out to have one made up.");
+            throw new ArgumentException(
+                $"A token has at least {ShortestToken} printable ASCII characters and no spaces. Leave it out to have one made up.");
         var address = Parse(host);
         bool generate = token is null && !IPAddress.IsLoopback(address);
         return new Binding(address, port, generate ? RandomNumberGenerator.GetHexString(32, lowercase: true) : token, generate);
@@ -53,6 +55,7 @@ public sealed record Binding
         null or "LOCALHOST" => IPAddress.Loopback,
         "*" => IPAddress.Any,
         _ when IPAddress.TryParse(host, out var address) => address,
-        _ => throw new ArgumentException($"There is no address '{host}' to listen on. Give an IP address of this machine, localhost, or * for all of its addresses."),
+        _ => throw new ArgumentException(
+            $"There is no address '{host}' to listen on. Give an IP address of this machine, localhost, or * for all of its addresses."),
     };
 }

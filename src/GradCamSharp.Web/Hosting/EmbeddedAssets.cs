@@ -21,7 +21,8 @@ public sealed class EmbeddedAssets
             using var stream = assembly.GetManifestResourceStream(name)!;
             byte[] content = new byte[stream.Length];
             stream.ReadExactly(content);
-            assets[name[folder.Length..]] = new Asset(content, TypeOf(name), $"\"{Convert.ToHexString(SHA256.HashData(content).AsSpan(0, 12))}\"");
+            string tag = $"\"{Convert.ToHexString(SHA256.HashData(content).AsSpan(0, 12))}\"";
+            assets[name[folder.Length..]] = new Asset(content, TypeOf(name), tag);
         }
     }
 
@@ -47,7 +48,8 @@ public sealed class EmbeddedAssets
     /// <param name="path">Where.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="marks">Metadata of the endpoint.</param>
-    public void MapFile(IEndpointRouteBuilder routes, string path, string name, params object[] marks) => MapOne(routes, path, assets[name], marks);
+    public void MapFile(IEndpointRouteBuilder routes, string path, string name, params object[] marks) =>
+        MapOne(routes, path, assets[name], marks);
 
     private static void MapOne(IEndpointRouteBuilder routes, string path, Asset asset, object[] marks) => routes.MapMethods(path, ["GET", "HEAD"], async context =>
     {

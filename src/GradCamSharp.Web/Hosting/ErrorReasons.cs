@@ -33,14 +33,16 @@ internal sealed class ErrorReasons(RequestDelegate next)
         {
             // A defect of ours: its details go to the operator, not to the caller.
             await Console.Error.WriteLineAsync($"Internal error in {context.Request.Method} {context.Request.Path}: {e}");
-            await Problem.Write(context, StatusCodes.Status500InternalServerError, "The server failed on this request. Its operator finds the details where it was started.");
+            await Problem.Write(context, StatusCodes.Status500InternalServerError,
+                "The server failed on this request. Its operator finds the details where it was started.");
         }
     }
 
     private static string ReasonOf(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => "There is nothing at this address. /openapi.json describes what there is.",
-        StatusCodes.Status405MethodNotAllowed => $"This address does not take {context.Request.Method} requests, only {context.Response.Headers.Allow}.",
+        StatusCodes.Status405MethodNotAllowed =>
+            $"This address does not take {context.Request.Method} requests, only {context.Response.Headers.Allow}.",
         _ => "The request was refused.",
     };
 }

@@ -30,7 +30,8 @@ public static class Problem
         response.StatusCode = status;
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new Document(ReasonPhrases.GetReasonPhrase(status), status, reason), JsonSerializerOptions.Web);
+        var document = new Document(ReasonPhrases.GetReasonPhrase(status), status, reason);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(document, JsonSerializerOptions.Web);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);

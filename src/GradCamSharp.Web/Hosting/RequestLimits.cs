@@ -14,16 +14,20 @@ internal sealed class RequestLimits(RequestDelegate next)
     {
         var request = context.Request;
         if (request.GetEncodedPathAndQuery().Length > LongestAddress)
-            return Problem.Write(context, StatusCodes.Status414UriTooLong, Reason("The address has more than {0} characters.", LongestAddress));
+            return Problem.Write(context, StatusCodes.Status414UriTooLong,
+                Reason("The address has more than {0} characters.", LongestAddress));
         if (request.Headers.Sum(h => h.Key.Length + h.Value.Sum(v => v?.Length ?? 0)) > LargestHeaders)
-            return Problem.Write(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, Reason("The headers have more than {0} characters.", LargestHeaders));
+            return Problem.Write(context, StatusCodes.Status431RequestHeaderFieldsTooLarge,
+                Reason("The headers have more than {0} characters.", LargestHeaders));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { MaxRequestBodySize: { } most } limit && request.ContentLength > most)
         {
-            // Who sends first and listens then would find a closed connection in place of the reason: what comes in the next seconds is thrown away unread.
+            // Who sends first and listens then would find a closed connection in place of the reason: what comes in the next seconds is
+            // thrown away unread.
             if (!limit.IsReadOnly)
                 limit.MaxRequestBodySize = null;
             context.Response.Headers.Connection = "close";
-            return Problem.Write(context, StatusCodes.Status413PayloadTooLarge, Reason("The body has more than {0} bytes. Make the picture smaller.", most));
+            return Problem.Write(context, StatusCodes.Status413PayloadTooLarge,
+                Reason("The body has more than {0} bytes. Make the picture smaller.", most));
         }
 
         return next(context);

@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace GradCamSharp.Web.Hosting;
 
-/// <summary>Headers that keep a page to itself: own scripts and styles alone, no frames, no guessing of types, no addresses told to others.</summary>
+/// <summary>
+/// Headers that keep a page to itself: own scripts and styles alone, no frames, no guessing of types, no addresses told to others.
+/// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
     {

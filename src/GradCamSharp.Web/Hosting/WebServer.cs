@@ -42,7 +42,9 @@ public static class WebServer
         return builder;
     }
 
-    /// <summary>Builds the application, with what guards every request in front of its endpoints: reasons for errors, security headers, limits, access.</summary>
+    /// <summary>
+    /// Builds the application, with what guards every request in front of its endpoints: reasons for errors, security headers, limits, access.
+    /// </summary>
     /// <param name="builder">From <see cref="CreateBuilder"/>.</param>
     /// <param name="binding">The same binding.</param>
     /// <returns>The application, to which endpoints are added; the caller disposes.</returns>
@@ -58,7 +60,9 @@ public static class WebServer
         return app;
     }
 
-    /// <summary>Starts the server, prints one line with its address, and runs until it is told to stop. Requests under way may end.</summary>
+    /// <summary>
+    /// Starts the server, prints one line with its address, and runs until it is told to stop. Requests under way may end.
+    /// </summary>
     /// <param name="app">From <see cref="Build"/>.</param>
     /// <param name="binding">The same binding.</param>
     /// <param name="output">Where the line goes.</param>
@@ -94,7 +98,8 @@ public static class WebServer
     {
         ArgumentNullException.ThrowIfNull(app);
         var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        bool isAny = IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        bool isAny = IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
         return isAny ? new UriBuilder(bound) { Host = "localhost" }.Uri : bound;
     }
 
@@ -104,7 +109,8 @@ public static class WebServer
         return binding switch
         {
             { Token: null } => $"{address} (Ctrl+C stops it)",
-            { IsTokenGenerated: true } => string.Create(CultureInfo.InvariantCulture, $"{address}?token={binding.Token} (on {binding.Address}; Ctrl+C stops it)"),
+            { IsTokenGenerated: true } => string.Create(
+                CultureInfo.InvariantCulture, $"{address}?token={binding.Token} (on {binding.Address}; Ctrl+C stops it)"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{address} (on {binding.Address}, with the token given; Ctrl+C stops it)"),
         };
     }

@@ -93,7 +93,8 @@ internal static class ExplainDocument
                     : Rendering.Alone(explanation.HeatMap, query.Colors)));
                 break;
             case MapForm.Overlay:
-                json.WriteBase64String("png", PictureEncoder.ToPng(Rendering.Overlay(result.Picture, explanation.HeatMap, query.Colors, query.Opacity)));
+                var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap, query.Colors, query.Opacity);
+                json.WriteBase64String("png", PictureEncoder.ToPng(overlay));
                 break;
         }
 

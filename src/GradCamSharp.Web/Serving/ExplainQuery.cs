@@ -27,7 +27,13 @@ internal enum MapForm
 
 /// <summary>What a request asks for, checked against the models that are served.</summary>
 internal sealed record ExplainQuery(
-    ServedModel Model, Layer Layer, IReadOnlyList<ExplanationMethod> Methods, IReadOnlyList<ClassRequest> Classes, MapForm Maps, ColorMap Colors, float Opacity)
+    ServedModel Model,
+    Layer Layer,
+    IReadOnlyList<ExplanationMethod> Methods,
+    IReadOnlyList<ClassRequest> Classes,
+    MapForm Maps,
+    ColorMap Colors,
+    float Opacity)
 {
     private const int MostClasses = 100;
     private static readonly string[] Known = ["model", "layer", "method", "class", "maps", "colormap", "opacity", "token"];
@@ -52,7 +58,8 @@ internal sealed record ExplainQuery(
             var methods = CamMethods.Parse(One(query, "method") ?? CamMethods.Default.Name);
             if (methods.Count == 0)
                 throw Refused("The parameter 'method' names no method.");
-            var classes = ClassNames.Parse(query.ContainsKey("class") ? query["class"].OfType<string>() : ["top1"], explainer.Labels, explainer.Model.ClassCount);
+            var named = query.ContainsKey("class") ? query["class"].OfType<string>() : ["top1"];
+            var classes = ClassNames.Parse(named, explainer.Labels, explainer.Model.ClassCount);
             if (classes.Count is 0 or > MostClasses)
                 throw Refused($"The parameter 'class' names {classes.Count} classes; 1 to {MostClasses} are explained at once.");
             string maps = One(query, "maps") ?? "none";
@@ -61,7 +68,8 @@ internal sealed record ExplainQuery(
             string opacity = One(query, "opacity") ?? "0.75";
             if (!float.TryParse(opacity, NumberStyles.Float, CultureInfo.InvariantCulture, out float share) || share is not (>= 0 and <= 1))
                 throw Refused($"The parameter 'opacity' is '{Shown(opacity)}'; it is a number from 0 to 1.");
-            return new ExplainQuery(model, model.Layer(One(query, "layer")), methods, classes, form, ColorMap.Parse(One(query, "colormap") ?? ColorMap.Turbo.Name), share);
+            var colors = ColorMap.Parse(One(query, "colormap") ?? ColorMap.Turbo.Name);
+            return new ExplainQuery(model, model.Layer(One(query, "layer")), methods, classes, form, colors, share);
         }
         catch (Exception e) when (e is ArgumentException or ModelException)
         {

@@ -15,7 +15,9 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
     /// <summary>How many requests wait or run.</summary>
     public int Present => Volatile.Read(ref present);
 
-    /// <summary>A place in the queue, to be disposed when the request ends. Taken before the body is read: what waits holds its picture in memory.</summary>
+    /// <summary>
+    /// A place in the queue, to be disposed when the request ends. Taken before the body is read: what waits holds its picture in memory.
+    /// </summary>
     /// <exception cref="RefusedException">The queue is full.</exception>
     public Place Enter()
     {
@@ -35,7 +37,8 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
     public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken gone)
     {
         if (!await slots.WaitAsync(patience, gone))
-            throw Full(string.Create(CultureInfo.InvariantCulture, $"The turn of this request did not come within {patience.TotalSeconds:0} s."));
+            throw Full(string.Create(
+                CultureInfo.InvariantCulture, $"The turn of this request did not come within {patience.TotalSeconds:0} s."));
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
@@ -47,8 +50,8 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
             }
             catch (OperationCanceledException) when (!gone.IsCancellationRequested)
             {
-                throw new RefusedException(StatusCodes.Status503ServiceUnavailable,
-                    string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {patience.TotalSeconds:0} s. Give a smaller picture or fewer methods and classes."));
+                string reason = string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {patience.TotalSeconds:0} s.");
+                throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"{reason} Give a smaller picture or fewer methods and classes.");
             }
             finally
             {

@@ -25,7 +25,9 @@ public static class ExplainServer
     /// <summary>Loads the models, compiles the default method's graph of each, and builds the server.</summary>
     /// <param name="options">What is served.</param>
     /// <param name="binding">Where.</param>
-    /// <returns>A server that has not started; <see cref="WebServer.RunAsync"/> runs it. The caller disposes, and with it the models.</returns>
+    /// <returns>
+    /// A server that has not started; <see cref="WebServer.RunAsync"/> runs it. The caller disposes, and with it the models.
+    /// </returns>
     /// <exception cref="OnnxGrad.ModelException">A model cannot be explained.</exception>
     /// <exception cref="ArgumentException">Two models have one name.</exception>
     public static WebApplication Create(ServeOptions options, Binding binding)
@@ -38,7 +40,9 @@ public static class ExplainServer
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
-        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("gradcam", autoGenerateServiceInstanceId: false)).WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("gradcam", autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());
         var app = WebServer.Build(builder, binding);
@@ -105,7 +109,12 @@ public static class ExplainServer
         {
             model = model.Source.Name,
             layer = new { explainer.Layer.Name, shape = explainer.Layer.Shape.ToArray(), explainer.Layer.Reason },
-            scores = new { name = explainer.Score.Value, classes = explainer.ClassCount, activation = explainer.Score.Activation.ToString().ToLowerInvariant() },
+            scores = new
+            {
+                name = explainer.Score.Value,
+                classes = explainer.ClassCount,
+                activation = explainer.Score.Activation.ToString().ToLowerInvariant(),
+            },
             layers = model.Layers.Select(l => new
             {
                 l.Layer.Name,
@@ -124,10 +133,10 @@ public static class ExplainServer
     {
         options.Command,
         samples = samples.Names,
-        colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String([.. Enumerable.Range(0, 256).SelectMany(i => Bytes(m[i / 255f]))]) }),
+        colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String(Table(m)) }),
     };
 
-    private static byte[] Bytes((byte R, byte G, byte B) color) => [color.R, color.G, color.B];
+    private static byte[] Table(ColorMap map) => [.. Enumerable.Range(0, 256).Select(i => map[i / 255f]).SelectMany(c => (byte[])[c.R, c.G, c.B])];
 
     /// <summary>Compiles the other methods' graphs once the server answers, so that a click finds them ready.</summary>
     private sealed class OtherGraphs(ModelShelf models) : BackgroundService

@@ -32,7 +32,8 @@ internal sealed class ModelShelf : IDisposable
     /// <summary>The model of a name; the first where none is named.</summary>
     /// <exception cref="RefusedException">There is no such model.</exception>
     public ServedModel Find(string? name) => name is null ? models[0] : models.Find(m => m.Source.Name == name)
-        ?? throw new RefusedException(StatusCodes.Status404NotFound, $"No such model is served. The models are {string.Join(", ", models.Select(m => m.Source.Name))}.");
+        ?? throw new RefusedException(StatusCodes.Status404NotFound,
+            $"No such model is served. The models are {string.Join(", ", models.Select(m => m.Source.Name))}.");
 
     public void Dispose() => models.ForEach(m => m.Dispose());
 }

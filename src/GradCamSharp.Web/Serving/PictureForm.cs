@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace GradCamSharp.Web.Serving;
 
-/// <summary>Takes the picture out of a multipart form: in memory alone, never on disk, and without regard to the name that the client gives it.</summary>
+/// <summary>
+/// Takes the picture out of a multipart form: in memory alone, never on disk, and without regard to the name that the client gives it.
+/// </summary>
 internal static class PictureForm
 {
     private const string Field = "image";
@@ -28,7 +30,12 @@ internal static class PictureForm
                 string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                     ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
                 if (name != Field)
-                    throw Refused($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. Method, class, layer and model stand in the query.");
+                {
+                    throw Refused($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
+                        + "Method, class, layer and model stand in the query.");
+                }
+
+
                 if (picture is not null)
                     throw Refused($"The form has two fields '{Field}'. Send one picture a request.");
                 picture = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 20));
@@ -52,7 +59,8 @@ internal static class PictureForm
 
     private static string Boundary(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
             throw new RefusedException(StatusCodes.Status415UnsupportedMediaType,
                 $"The body is to be multipart/form-data with the picture as '{Field}', as curl -F {Field}=@photo.jpg sends it.");

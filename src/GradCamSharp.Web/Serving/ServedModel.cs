@@ -19,7 +19,8 @@ internal sealed class ServedModel : IDisposable
         Source = source;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
         Explainer = PictureExplainer.Load(source.Path, options with { KeptGraphs = keptGraphs });
-        Layers = [.. Explainer.Model.Layers.Select(l => new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
+        Layers = [.. Explainer.Model.Layers.Select(l =>
+            new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
     }
 
     public ModelSource Source { get; }

@@ -13,7 +13,10 @@ internal sealed class ServerMetrics : IDisposable
     {
         meter = factory.Create(MeterName);
         runs = meter.CreateHistogram("gradcam.run.duration", "s", "Time from the first byte decoded to the maps, of one request.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+            });
         meter.CreateObservableGauge("gradcam.queue.requests", () => queue.Present, "{request}", "Requests that wait or run.");
     }
 

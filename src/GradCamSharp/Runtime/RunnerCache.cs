@@ -1,6 +1,8 @@
 namespace GradCamSharp.Runtime;
 
-/// <summary>Compiled explanations that are kept for the next run: at most so many, the least recently used one goes when another is needed.</summary>
+/// <summary>
+/// Compiled explanations that are kept for the next run: at most so many, the least recently used one goes when another is needed.
+/// </summary>
 /// <remarks>
 /// Different graphs may run at the same time, and while another is compiled; one that goes is disposed when its last run ends.
 /// </remarks>
