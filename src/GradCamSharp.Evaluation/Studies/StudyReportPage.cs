@@ -15,7 +15,7 @@ public static class StudyReportPage
           --line: light-dark(#dfe3ea, #343a46); --paper: light-dark(#ffffff, #14171d); --a: light-dark(#1f5fd0, #7fb0ff);
           --b: light-dark(#b4530a, #f2a65a); --same: light-dark(#68707d, #98a1af) }
         body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-          margin: 0 auto; max-width: 62rem; padding: 2.2rem 1.2rem 4rem }
+          margin: 0 auto; max-width: 72rem; padding: 2.2rem 1.2rem 4rem }
         h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem } h2 { font-size: 1.1rem; margin: 2.4rem 0 .8rem }
         .lead { color: var(--soft); margin: 0 0 1.6rem } .wide { overflow-x: auto }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .8rem }

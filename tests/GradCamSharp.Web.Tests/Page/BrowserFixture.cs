@@ -21,8 +21,16 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Where the page is.</summary>
     public Uri Address => WebServer.AddressOf(app!);
 
-    /// <summary>Opens a page of its own context. Skips the test where there is no Chromium; on CI the test fails.</summary>
+    /// <summary>Opens the page and waits for its maps.</summary>
     public async Task<IPage> Open(string fragment = "", int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await Open(new Uri(app is null ? new Uri("http://localhost") : Address, "/" + fragment), width, height, scheme);
+        await Settle(page);
+        return page;
+    }
+
+    /// <summary>Opens an address in a context of its own. Skips the test where there is no Chromium; on CI the test fails.</summary>
+    public async Task<IPage> Open(Uri address, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {
         if (browser is null)
         {
@@ -32,11 +40,11 @@ public sealed class BrowserFixture : IAsyncLifetime
             Assert.Skip(reason);
         }
 
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme });
+        var size = new ViewportSize { Width = width, Height = height };
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = size, ColorScheme = scheme });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
-        await page.GotoAsync(new Uri(Address, "/" + fragment).AbsoluteUri);
-        await Settle(page);
+        await page.GotoAsync(address.AbsoluteUri);
         return page;
     }
 

@@ -58,7 +58,7 @@ function addRow(participant, pictures) {
   cell(row, participant.lastAnswer === null ? "–" : new Date(participant.lastAnswer).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
   const link = new URL(participant.link, location.origin).href;
   const button = make("button", { type: "button", className: "quiet", textContent: "Copy link" });
-  button.setAttribute("aria-label", `Copy the link of ${participant.name}`);
+  button.setAttribute("aria-label", `Copy link of ${participant.name}`);
   button.addEventListener("click", () => copy(link, button));
   cell(row, button, make("code", { textContent: `…${participant.link.slice(0, 9)}…` }));
   return link;

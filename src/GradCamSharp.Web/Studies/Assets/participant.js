@@ -108,6 +108,7 @@ async function show() {
   await Promise.all(sides.map((side) => load(element(side), pictureUrl(position, side))));
   for (const button of document.querySelectorAll("[data-choice]")) button.classList.remove("chosen");
   element("trio").classList.remove("loading");
+  element("trio").dataset.position = position;
   element("announcement").textContent = `Picture ${position + 1} of ${state.total}. ${element("question").textContent}`;
   watch = new Watch();
   busy = false;
