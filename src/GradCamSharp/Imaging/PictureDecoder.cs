@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -63,28 +62,17 @@ public static class PictureDecoder
 
     private static Picture Decode(SKCodec codec, SKImageInfo info, string name)
     {
-        // Rented: whoever decodes thousands of pictures would otherwise leave as many large arrays to the collector.
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        var pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
-        try
+        // In native memory, which is free again at once: thousands of pictures would leave as many large arrays to the collector.
+        using var rgba = new SKBitmap(info, info.RowBytes);
+        // A missing colour space in the wanted format is Skia's way to ask for the stored values.
+        var result = codec.GetPixels(info, rgba.GetPixels());
+        bool hasAlpha = codec.Info.AlphaType != SKAlphaType.Opaque;
+        return result switch
         {
-            // A missing colour space in the wanted format is Skia's way to ask for the stored values.
-            var result = codec.GetPixels(info, pinned.AddrOfPinnedObject());
-            var stored = rgba.AsSpan(0, info.BytesSize);
-            return result switch
-            {
-                SKCodecResult.Success =>
-                    Upright(stored, info.Width, info.Height, codec.EncodedOrigin, codec.Info.AlphaType != SKAlphaType.Opaque),
-                SKCodecResult.IncompleteInput => throw Truncated(name),
-                _ => throw new PictureException(
-                    name, $"damaged or truncated: it cannot be decoded ({result})", "Copy or download it again."),
-            };
-        }
-        finally
-        {
-            pinned.Free();
-            ArrayPool<byte>.Shared.Return(rgba);
-        }
+            SKCodecResult.Success => Upright(rgba.GetPixelSpan(), info.Width, info.Height, codec.EncodedOrigin, hasAlpha),
+            SKCodecResult.IncompleteInput => throw Truncated(name),
+            _ => throw new PictureException(name, $"damaged or truncated: it cannot be decoded ({result})", "Copy or download it again."),
+        };
     }
 
     /// <summary>Turns RGBA as stored into RGB as it is to be seen.</summary>
