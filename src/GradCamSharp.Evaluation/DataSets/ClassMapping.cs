@@ -12,6 +12,7 @@ namespace GradCamSharp.Evaluation.DataSets;
 public sealed class ClassMapping
 {
     private const double ShareOfImageNet = 0.9;
+    private const string Folder = "DataSets/Mappings/";
 
     private readonly Labels labels;
     private readonly long classCount;
@@ -63,13 +64,13 @@ public sealed class ClassMapping
             return byLabel;
         string name = data.Kind + "-to-imagenet.txt";
         var mapping = new ClassMapping(name + ", which ships inside", labels, classCount);
-        mapping.Read(Numbered(Shipped.Text(name)), name);
+        mapping.Read(Numbered(Shipped.Text(Folder + name)), name);
         return mapping;
     }
 
     /// <summary>The text of a shipped mapping, to begin one's own with.</summary>
     /// <param name="kind">voc or coco.</param>
-    public static string ShippedText(string kind) => Shipped.Text(kind switch
+    public static string ShippedText(string kind) => Shipped.Text(Folder + kind switch
     {
         "voc" or "coco" => kind + "-to-imagenet.txt",
         _ => throw new ArgumentException($"There is no shipped mapping for '{kind}', only for voc and coco.", nameof(kind)),
@@ -160,7 +161,7 @@ public sealed class ClassMapping
     {
         if (labels.Count == 0)
             return classCount is 1000 or 1001 ? (int)classCount - ImageNetClasses.Count : null;
-        string[] lines = [.. Shipped.Lines("voc-to-imagenet.txt").Where(line => line[0] != '[')];
+        string[] lines = [.. Shipped.Lines(Folder + "voc-to-imagenet.txt").Where(line => line[0] != '[')];
         int[] starts = [.. lines.Select(line => (Number: int.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture), Class: Resolve(line)))
             .Where(l => l.Class is not null).Select(l => l.Class!.Value - l.Number)];
         return starts.Length >= ShareOfImageNet * lines.Length && starts.All(s => s == starts[0]) && starts[0] >= 0 ? starts[0] : null;

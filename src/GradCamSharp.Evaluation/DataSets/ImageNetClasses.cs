@@ -3,7 +3,7 @@ namespace GradCamSharp.Evaluation.DataSets;
 /// <summary>The 1000 classes of ImageNet's challenge of 2012, by WordNet ids.</summary>
 internal static class ImageNetClasses
 {
-    private static readonly string[] ByIlsvrcId = Shipped.Lines("ilsvrc2012.txt");
+    private static readonly string[] ByIlsvrcId = Shipped.Lines("DataSets/Mappings/ilsvrc2012.txt");
     private static readonly string[] Sorted = [.. ByIlsvrcId.Order(StringComparer.Ordinal)];
 
     /// <summary>The number of classes.</summary>

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam evaluate report</c>: a run's tables, distributions and pictures as one page.</summary>
+internal static class EvaluateReportCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder of a run." };
+        var model = new Option<string?>("--model") { Description = "The run's model, which draws the pictures again. Default: where the run found it; without it the report has no pictures.", HelpName = "M" };
+        var data = new Option<string?>("--data") { Description = "The run's data. Default: where the run found them; without them the report has no pictures.", HelpName = "DATA" };
+        var imageSet = new Option<string?>("--image-set") { Description = "The run's list of pictures.", HelpName = "NAME" };
+        var groundTruth = new Option<string?>("--ground-truth") { Description = "The run's file of ImageNet's classes.", HelpName = "F" };
+        var command = new Command("report", "Writes a run's report: one HTML page that needs no other file, and its figures as PNG.") { folder, model, data, imageSet, groundTruth };
+        var choice = new ReportChoice(command);
+        var options = new ModelOptions(command, modelOption: false);
+        command.SetRun((parsed, cancellation) =>
+        {
+            var chosen = choice.Options(parsed);
+            var table = RecordTable.Open(parsed.GetValue(folder)!);
+            var manifest = table.Manifest;
+            string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named) : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
+            string? root = parsed.GetValue(data) ?? (Path.Exists(manifest.Data.Root) ? manifest.Data.Root : null);
+            if (chosen.Figures == 0 || path is null || root is null)
+            {
+                if (chosen.Figures > 0)
+                    Console.Error.WriteLine($"no pictures: there is no {(path is null ? $"'{manifest.Model.File}'; give --model" : $"'{manifest.Data.Root}'; give --data")}");
+                ReportChoice.Write(table, chosen, null, null, cancellation);
+                return CommandRun.Done;
+            }
+
+            var explaining = options.Explainer(parsed);
+            var pictures = DataSet.Open(root, new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth), IncludeDifficult = manifest.Data.Difficult ?? true });
+            using var loaded = LoadedModel.ForPictures(path, explaining with { Layer = explaining.Layer ?? manifest.Model.Layer }, options.Preprocess(parsed), options.Labels(parsed));
+            ReportChoice.Write(table, chosen, loaded.Pictures, pictures, cancellation);
+            return CommandRun.Done;
+        });
+        return command;
+    }
+}

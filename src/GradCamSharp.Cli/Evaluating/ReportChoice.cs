@@ -1,0 +1,57 @@
+using System.CommandLine;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Reports;
+
+namespace GradCamSharp.Cli.Evaluating;
+
+/// <summary>What a report shows, as options of a command.</summary>
+internal sealed class ReportChoice
+{
+    private readonly Option<int> figures = new("--figures") { Description = "The number of pictures in the report: those with the largest differences between two methods.", DefaultValueFactory = _ => 8, HelpName = "N" };
+    private readonly Option<string?> pair = new("--compare") { Description = "The two methods that the report compares. Default: gradcam++,gradcam, or the first two.", HelpName = "A,B" };
+
+    /// <param name="command">The command that gets the options.</param>
+    public ReportChoice(Command command)
+    {
+        command.Options.Add(figures);
+        command.Options.Add(pair);
+    }
+
+    public ReportOptions Options(ParseResult parsed)
+    {
+        string[]? names = parsed.GetValue(pair)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (names is not null && (names.Length != 2 || names[0] == names[1]))
+            throw new UsageException($"--compare takes two methods, not '{parsed.GetValue(pair)}'.");
+        return parsed.GetValue(figures) is >= 0 and <= 1000 and var count
+            ? new ReportOptions { Figures = count, Pair = names is null ? null : (names[0], names[1]) }
+            : throw new UsageException($"--figures takes a number from 0 to 1000, not {parsed.GetValue(figures)}.");
+    }
+
+    /// <summary>Writes the report and says where it is.</summary>
+    /// <exception cref="UsageException">A method that is to be compared is not in the run.</exception>
+    public static void Write(RecordTable table, ReportOptions options, PictureExplainer? explainer, DataSet? data, CancellationToken cancellation)
+    {
+        var line = new FigureLine(explainer is null || data is null ? 0 : options.Figures);
+        try
+        {
+            string page = ReportWriter.Write(table, options, explainer, data, line, cancellation);
+            line.Clear();
+            Console.Error.WriteLine($"report: {page}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private sealed class FigureLine(int total) : IProgress<int>
+    {
+        private readonly ProgressLine line = new(total, "figures");
+
+        public void Report(int value) => line.Step();
+
+        public void Clear() => line.Clear();
+    }
+}

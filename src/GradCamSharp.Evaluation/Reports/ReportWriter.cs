@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Output;
+using OnnxGrad;
+
+namespace GradCamSharp.Evaluation.Reports;
+
+/// <summary>Writes a run's report: one self-contained page, and its figures also as PNG files. The same run gives the same bytes.</summary>
+public static partial class ReportWriter
+{
+    /// <summary>The page's name in the run's folder.</summary>
+    public const string PageFile = "report.html";
+
+    /// <summary>The folder of the figures in the run's folder.</summary>
+    public const string FiguresFolder = "figures";
+
+    /// <summary>Writes report.html and figures/*.png into a run's folder.</summary>
+    /// <param name="table">The run.</param>
+    /// <param name="options">What to show; null for the defaults.</param>
+    /// <param name="explainer">The model, which draws the figures again; null for none. The caller disposes it.</param>
+    /// <param name="data">The run's data set; null for no figures.</param>
+    /// <param name="progress">Told the number of figures that are drawn.</param>
+    /// <param name="cancellation">Stops between two figures; nothing is written then.</param>
+    /// <returns>The page's path.</returns>
+    /// <exception cref="ArgumentException">A method that is to be compared is not in the run.</exception>
+    /// <exception cref="InvalidDataException">The records are damaged, or the model is another than the run's.</exception>
+    /// <exception cref="IOException">The files cannot be written.</exception>
+    public static string Write(
+        RecordTable table, ReportOptions? options = null, PictureExplainer? explainer = null, DataSet? data = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= new ReportOptions();
+        if (explainer is not null)
+            Check(table.Manifest, explainer);
+        var rows = ReportRows.Read(table);
+        var pair = Pair(table.Manifest, options.Pair);
+        var (figures, reason) = Draw(rows, pair, options.Figures, explainer, data, progress, cancellation);
+        var page = new ReportPage(table.Manifest, rows);
+        string html = RunSummary.Of(table) switch
+        {
+            FaithfulnessSummary summary => page.Faithfulness(summary, pair, figures, reason),
+            LocalizationSummary summary => page.Localization(summary, pair, figures, reason),
+            var other => throw new NotSupportedException($"There is no report of a {other.GetType().Name}."),
+        };
+        WriteFigures(Path.Combine(table.Folder, FiguresFolder), figures);
+        string path = Path.Combine(table.Folder, PageFile);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(html));
+        return path;
+    }
+
+    /// <summary>The two methods that a report compares, as places in the run's list; null where the run has one method alone.</summary>
+    internal static (int First, int Second)? Pair(RunManifest manifest, (string First, string Second)? asked)
+    {
+        var names = manifest.Methods.ToList();
+        if (asked is { } two)
+            return (Place(two.First), Place(two.Second));
+        if (names.Contains("gradcam++") && names.Contains("gradcam"))
+            return (names.IndexOf("gradcam++"), names.IndexOf("gradcam"));
+        int[] computed = [.. Enumerable.Range(0, names.Count).Where(i => CamMethods.All.Any(m => m.Name == names[i]))];
+        return computed.Length > 1 ? (computed[0], computed[1]) : null;
+
+        int Place(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0 && CamMethods.All.Any(m => m.Name == names[at]) ? at
+            : throw new ArgumentException($"The run has no method '{name}' that can be compared; it has {string.Join(", ", names)}.");
+    }
+
+    // Pictures of another model would stand beside this one's figures.
+    private static void Check(RunManifest manifest, PictureExplainer explainer)
+    {
+        string? difference = Digest.OfFile(explainer.Model.ModelName) != manifest.Model.Sha256 ? "its file is another one"
+            : explainer.Model.Layer.Name != manifest.Model.Layer ? $"it explains the layer '{explainer.Model.Layer.Name}', the run '{manifest.Model.Layer}'"
+            : EvaluationRun.Json(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString() ? "pictures are prepared for it in another way"
+            : null;
+        if (difference is not null)
+            throw new InvalidDataException($"'{explainer.Model.ModelName}' is not the model of this run: {difference}. Give the options of the run: {manifest.Command}");
+    }
+
+    private static (IReadOnlyList<ReportFigure> Figures, string? Reason) Draw(
+        ReportRows rows, (int First, int Second)? pair, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        if (count <= 0 || pair is not { } two || rows.Pairs.Count == 0)
+            return ([], null);
+        if (explainer is null || data is null)
+            return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: gradcam evaluate report --model M --data DATA draws them.");
+        var artist = new ReportFigures(explainer, data, rows, two.First, two.Second);
+        var figures = new List<ReportFigure>();
+        var missing = new List<string>();
+        foreach (var chosen in ReportFigures.Choose(rows, two.First, two.Second, count))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                figures.Add(artist.Draw(chosen, cancellation));
+            }
+            catch (Exception e) when (e is PictureException or InvalidDataException or IOException or ModelException)
+            {
+                missing.Add($"{chosen.Picture}: {e.Message}");
+            }
+
+            progress?.Report(figures.Count);
+        }
+
+        return (figures, missing.Count == 0 ? null : "Not drawn: " + string.Join(" ", missing));
+    }
+
+    private static void WriteFigures(string folder, IReadOnlyList<ReportFigure> figures)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < figures.Count; i++)
+        {
+            string name = FormattableString.Invariant($"{i + 1:00}-{Unsafe().Replace(Path.GetFileNameWithoutExtension(figures[i].Name), "_")}.png");
+            names.Add(name);
+            var strip = figures[i].Strip();
+            AtomicFile.Write(Path.Combine(folder, name), stream => PictureEncoder.WritePng(strip, stream));
+        }
+
+        // What an earlier report has left.
+        foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.png").ToArray() : [])
+        {
+            if (!names.Contains(Path.GetFileName(file)) && Numbered().IsMatch(Path.GetFileName(file)))
+                File.Delete(file);
+        }
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9._-]")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"^\d{2,}-[A-Za-z0-9._-]*\.png$")]
+    private static partial Regex Numbered();
+}

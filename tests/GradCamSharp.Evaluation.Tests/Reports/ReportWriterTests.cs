@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Reports;
+
+namespace GradCamSharp.Evaluation.Tests.Reports;
+
+public sealed class ReportWriterTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-report-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    // Two pictures: Y 0.8 and 0.5. gradcam++ keeps 0.6 and 0.6: drops 25 % and 0, mean 12.5, one increase of two. gradcam keeps 0.4 and 0.25: 50 %.
+    [Fact]
+    public void Write_Faithfulness_ShowsTheTablesAndThePapersOwnFigures()
+    {
+        Faithful("vgg16.onnx", "/data/VOCdevkit/VOC2007", "voc");
+        string page = Written(new ReportOptions { Figures = 0 });
+        Assert.Contains(">12.50<", page, StringComparison.Ordinal);
+        Assert.Contains(">50.00<", page, StringComparison.Ordinal);
+        Assert.Contains("the paper, table 2 (VGG-16, VOC 2007 val)", page, StringComparison.Ordinal);
+        foreach (string figure in (string[])["19.53", "28.54", "18.96", "21.43", "61.47", "39.44"])
+            Assert.Contains($">{figure}<", page, StringComparison.Ordinal);
+        Assert.Contains("bad.jpg", page, StringComparison.Ordinal);
+        Assert.Contains("not a &lt;picture&gt;", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mymodel.onnx", "/data/VOCdevkit/VOC2007", "voc")]
+    [InlineData("vgg16.onnx", "/data/mine", "folder")]
+    public void Write_OtherModelOrData_HasNoFiguresOfThePaper(string model, string root, string kind)
+    {
+        Faithful(model, root, kind);
+        Assert.DoesNotContain("the paper, table", Written(new ReportOptions { Figures = 0 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Twice_GivesTheSameBytesAndNeedsNothingElse()
+    {
+        Faithful("vgg16.onnx", "/data/VOCdevkit/VOC2007", "voc");
+        string page = Written(null);
+        Assert.Equal(page, Written(null));
+        foreach (string outside in (string[])["http:", "https:", "<script", "<link", "url(", "src=\"/"])
+            Assert.DoesNotContain(outside, page, StringComparison.Ordinal);
+        Assert.Contains("gradcam evaluate report --model M --data DATA", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_AnyRun_ClosesEveryElement()
+    {
+        Faithful("vgg16.onnx", "/data/VOCdevkit/VOC2007", "voc");
+        AssertWellFormed(Written(null));
+        Localized();
+        AssertWellFormed(Written(null));
+    }
+
+    // One pair, gradcam++: at delta 0 internal 60, external 20, box 100 -> 0.5; at 0.25: 50, 0 -> 0.5; at 0.5: 40, 0 -> 0.4.
+    [Fact]
+    public void Write_Localization_ShowsLocAndThePapersTable()
+    {
+        Localized();
+        string page = Written(null);
+        Assert.Contains(">0.500<", page, StringComparison.Ordinal);
+        Assert.Contains(">0.400<", page, StringComparison.Ordinal);
+        Assert.Contains("0.34 / 0.38 / 0.28", page, StringComparison.Ordinal);
+        Assert.Contains("0.33 / 0.28 / 0.16", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_MethodThatIsNotInTheRun_IsRefused()
+    {
+        Faithful("a.onnx", "/data", "folder");
+        Assert.Contains("gradcam++, gradcam", Assert.Throws<ArgumentException>(() => Written(new ReportOptions { Pair = ("gradcam++", "cam") })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pair_Nothing_AskedFor_IsGradCamPlusPlusAndGradCamOrTheFirstTwo()
+    {
+        Assert.Equal((2, 1), ReportWriter.Pair(Manifest("faithfulness", ["cam", "gradcam", "gradcam++"]), null));
+        Assert.Equal((1, 2), ReportWriter.Pair(Manifest("faithfulness", ["centre", "cam", "saliency"]), null));
+        Assert.Null(ReportWriter.Pair(Manifest("faithfulness", ["centre", "cam"]), null));
+    }
+
+    private static void AssertWellFormed(string page)
+    {
+        string body = page[page.IndexOf("<header>", StringComparison.Ordinal)..].Replace("</body></html>", "", StringComparison.Ordinal);
+        Assert.NotNull(XElement.Parse($"<all>{body}</all>").Element("main"));
+    }
+
+    private string Written(ReportOptions? options) => File.ReadAllText(ReportWriter.Write(RecordTable.Open(folder), options));
+
+    private void Faithful(string model, string root, string kind)
+    {
+        (Manifest("faithfulness", ["gradcam++", "gradcam"], model, root, kind) with { MaskSpace = "pixel" }).Write(folder);
+        Records("index,picture,object,class,label,method,probability,masked,score,empty,error",
+            "0,a.jpg,,3,dog,gradcam++,0.8,0.6,5,0,", "0,a.jpg,,3,dog,gradcam,0.8,0.4,5,0,",
+            "1,b.jpg,,4,cat & mouse,gradcam++,0.5,0.6,5,0,", "1,b.jpg,,4,cat & mouse,gradcam,0.5,0.25,5,0,",
+            "2,bad.jpg,,,,,,,,,not a <picture>");
+    }
+
+    private void Localized()
+    {
+        (Manifest("localization", ["gradcam++", "gradcam"], "vgg16.onnx", "/data/VOC2012", "voc") with { Classes = "top5", Deltas = [0, 0.25, 0.5], TableDeltas = [0, 0.25, 0.5] }).Write(folder);
+        Records("index,picture,object,class,label,rank,method,score,empty,hit,box,internal_0,external_0,internal_0.25,external_0.25,internal_0.5,external_0.5,error",
+            "0,a.jpg,dog,3,collie,1,gradcam++,5,0,1,100,60,20,50,0,40,0,", "0,a.jpg,dog,3,collie,1,gradcam,5,0,0,100,10,0,5,0,1,0,");
+    }
+
+    private void Records(params string[] lines) => File.WriteAllText(Path.Combine(folder, RecordTable.RecordsFile), string.Concat(lines.Select(l => l + "\n")));
+
+    private static RunManifest Manifest(string kind, IReadOnlyList<string> methods, string model = "m.onnx", string root = "/data", string data = "folder") => new()
+    {
+        Kind = kind,
+        Model = new ManifestModel(model, "00", "layer", "nchw", "softmax", 10, "00", "cpu"),
+        Methods = methods,
+        Preprocessing = new JsonObject(),
+        Classes = "predicted",
+        Data = new ManifestData(data, root, 3, "00", null, null),
+        Versions = new ManifestVersions("0", "0"),
+    };
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Compares a run of `gradcam evaluate faithfulness` with the reference of faithfulness.py.
+
+    python3 compare.py reference.json RUN_FOLDER
+
+Prints every method's average drop and increase by both, and the largest differences of wins and of single pictures. Exits with 1 where a drop or
+an increase differs by more than 1.0 point, or wins by more than 3. Needs Python alone.
+"""
+
+import csv
+import json
+import pathlib
+import sys
+
+TOLERANCE, WIN_TOLERANCE = 1.0, 3.0
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    reference = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    folder = pathlib.Path(sys.argv[2])
+    ours = json.loads((folder / "summary.json").read_text())
+    worst = 0.0
+    print(f"{'':20} {'average drop':^27}   {'increase':^27}")
+    print(f"{'method':20} {'ours':>8} {'reference':>10} {'diff':>7}   {'ours':>8} {'reference':>10} {'diff':>7}")
+    shared = [m for m in ours["methods"] if m in reference["methods"]]
+    for m in shared:
+        line = f"{m:20}"
+        for figure in ("average_drop", "increase"):
+            a, b = ours["methods"][m][figure], reference["methods"][m][figure]
+            worst = max(worst, abs(a - b))
+            line += f" {a:8.2f} {b:10.2f} {a - b:7.2f}  "
+        print(line)
+
+    def both_ways(wins):
+        return {(w["a"], w["b"]): (w["a_wins"], w["b_wins"], w["ties"]) for w in wins} | {(w["b"], w["a"]): (w["b_wins"], w["a_wins"], w["ties"]) for w in wins}
+
+    own, other = both_ways(ours["wins"]), both_ways(reference["wins"])
+    pairs = {pair: max(abs(a - b) for a, b in zip(own[pair], other[pair])) for pair in own if pair in other and pair[0] < pair[1]}
+    worst_win = max(pairs.values(), default=0.0)
+    print(f"\nwins of {len(pairs)} pairs: largest difference {worst_win:.2f} points", *(f"({a} against {b})" for (a, b), d in pairs.items() if d == worst_win and d > 0))
+
+    rows = {r["picture"]: r for r in reference["rows"]}
+    classes, largest = 0, {}
+    with (folder / "records.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            expected = rows.get(row["picture"])
+            if not row["masked"] or expected is None or row["method"] not in expected["masked"]:
+                continue
+            classes += int(row["class"]) != expected["class"] and row["method"] == shared[0]
+            for column, value in (("probability", expected["probability"]), ("masked", expected["masked"][row["method"]])):
+                key = (column, row["method"])
+                difference = abs(float(row[column]) - value)
+                if difference >= largest.get(key, (0, ""))[0]:
+                    largest[key] = (difference, row["picture"])
+    print(f"pictures of another predicted class: {classes}")
+    for (column, method), (difference, picture) in sorted(largest.items()):
+        if column == "masked":
+            print(f"largest difference of O, {method:20} {difference:.2e}  {picture}")
+    difference, picture = max(value for (column, _), value in largest.items() if column == "probability")
+    print(f"largest difference of Y  {'':20} {difference:.2e}  {picture}")
+
+    good = bool(shared) and worst <= TOLERANCE and worst_win <= WIN_TOLERANCE and ours["pictures"] == reference["pictures"]
+    print(f"\n{'agrees' if good else 'DIFFERS'}: {len(shared)} methods, drop and increase within {worst:.2f} points, wins within {worst_win:.2f}, {ours['pictures']} and {reference['pictures']} pictures")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
