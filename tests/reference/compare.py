@@ -3,16 +3,17 @@
 
     python3 compare.py reference.json RUN_FOLDER
 
-Prints every method's average drop and increase by both, and the largest differences of wins and of single pictures. Exits with 1 where a drop or
+Prints every method's average drop and increase by both, the largest differences of single pictures, and every pair's wins. Exits with 1 where a drop or
 an increase differs by more than 1.0 point, or wins by more than 3. Needs Python alone.
 """
 
 import csv
+import itertools
 import json
 import pathlib
 import sys
 
-TOLERANCE, WIN_TOLERANCE = 1.0, 3.0
+TOLERANCE, WIN_TOLERANCE, ROUNDING = 1.0, 3.0, 1e-5
 
 
 def main():
@@ -33,21 +34,14 @@ def main():
             line += f" {a:8.2f} {b:10.2f} {a - b:7.2f}  "
         print(line)
 
-    def both_ways(wins):
-        return {(w["a"], w["b"]): (w["a_wins"], w["b_wins"], w["ties"]) for w in wins} | {(w["b"], w["a"]): (w["b_wins"], w["a_wins"], w["ties"]) for w in wins}
-
-    own, other = both_ways(ours["wins"]), both_ways(reference["wins"])
-    pairs = {pair: max(abs(a - b) for a, b in zip(own[pair], other[pair])) for pair in own if pair in other and pair[0] < pair[1]}
-    worst_win = max(pairs.values(), default=0.0)
-    print(f"\nwins of {len(pairs)} pairs: largest difference {worst_win:.2f} points", *(f"({a} against {b})" for (a, b), d in pairs.items() if d == worst_win and d > 0))
-
     rows = {r["picture"]: r for r in reference["rows"]}
-    classes, largest = 0, {}
+    classes, largest, own = 0, {}, {}
     with (folder / "records.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             expected = rows.get(row["picture"])
             if not row["masked"] or expected is None or row["method"] not in expected["masked"]:
                 continue
+            own.setdefault(row["picture"], {})[row["method"]] = float(row["masked"])
             classes += int(row["class"]) != expected["class"] and row["method"] == shared[0]
             for column, value in (("probability", expected["probability"]), ("masked", expected["masked"][row["method"]])):
                 key = (column, row["method"])
@@ -60,6 +54,19 @@ def main():
             print(f"largest difference of O, {method:20} {difference:.2e}  {picture}")
     difference, picture = max(value for (column, _), value in largest.items() if column == "probability")
     print(f"largest difference of Y  {'':20} {difference:.2e}  {picture}")
+
+    # Methods that are the same map by mathematics differ by rounding alone: below ROUNDING a difference is a tie, on both sides.
+    def wins(masked, a, b):
+        differences = [m[a] - m[b] for m in masked]
+        return [100 / len(differences) * sum(sign * d > ROUNDING for d in differences) for sign in (1, -1)]
+
+    pairs = {(a, b): (wins(own.values(), a, b), wins([r["masked"] for r in reference["rows"]], a, b)) for a, b in itertools.combinations(shared, 2)}
+    worst_win = 0.0
+    print("\nwins where a difference below", ROUNDING, "is a tie: ours, the reference's")
+    for (a, b), (mine, theirs) in pairs.items():
+        difference = max(abs(x - y) for x, y in zip(mine, theirs))
+        worst_win = max(worst_win, difference)
+        print(f"{a:20} {mine[0]:6.2f} {theirs[0]:6.2f}   {b:20} {mine[1]:6.2f} {theirs[1]:6.2f}")
 
     good = bool(shared) and worst <= TOLERANCE and worst_win <= WIN_TOLERANCE and ours["pictures"] == reference["pictures"]
     print(f"\n{'agrees' if good else 'DIFFERS'}: {len(shared)} methods, drop and increase within {worst:.2f} points, wins within {worst_win:.2f}, {ours['pictures']} and {reference['pictures']} pictures")

@@ -11,6 +11,7 @@ internal static class EvaluateCommand
         EvaluateLocalizationCommand.Create(),
         EvaluateSummaryCommand.Create(),
         EvaluateMergeCommand.Create(),
+        EvaluateReportCommand.Create(),
         EvaluateScenesCommand.Create(),
     };
 }

@@ -71,6 +71,8 @@ internal sealed class EvaluationJob
             "COCO on ImageNet's classes one that ships inside.",
         HelpName = "F",
     };
+    private readonly Option<bool> report = new("--report") { Description = "Write report.html at the end, as gradcam evaluate report does." };
+    private readonly ReportChoice choice;
     private readonly ModelOptions model;
 
     /// <param name="command">The command that gets the options.</param>
@@ -86,8 +88,9 @@ internal sealed class EvaluationJob
         };
         methods.Aliases.Add("--method");
         command.Arguments.Add(data);
-        foreach (var option in (Option[])[methods, output, json, format, batch, limit, seed, shard, imageSet, groundTruth, mapping])
+        foreach (var option in (Option[])[methods, output, json, format, batch, limit, seed, shard, imageSet, groundTruth, mapping, report])
             command.Options.Add(option);
+        choice = new ReportChoice(command);
         model = new ModelOptions(command);
     }
 
@@ -105,6 +108,7 @@ internal sealed class EvaluationJob
             "PARQUET" => true,
             var other => throw new UsageException($"--format takes csv or parquet, not '{other}'."),
         };
+        var shown = choice.Options(parsed);
         var explaining = model.Explainer(parsed);
         int threads = explaining.Threads;
         var options = Usage(() => complete(new EvaluationOptions
@@ -151,6 +155,8 @@ internal sealed class EvaluationJob
         line.Clear();
         if (isParquet)
             table.WriteParquet();
+        if (parsed.GetValue(report))
+            ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellation);
         return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
     }
 

@@ -187,7 +187,8 @@ public sealed class EvaluationRun
         return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult);
     }
 
-    private static JsonObject Json(Preprocessing preprocessing) => new()
+    /// <summary>How pictures are prepared, as the manifest says it.</summary>
+    internal static JsonObject Json(Preprocessing preprocessing) => new()
     {
         ["shortest_edge"] = preprocessing.ShortestEdge,
         ["exact_size"] = Json(preprocessing.ExactSize),
