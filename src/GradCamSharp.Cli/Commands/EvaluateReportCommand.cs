@@ -24,7 +24,7 @@ internal static class EvaluateReportCommand
             var chosen = choice.Options(parsed);
             var table = RecordTable.Open(parsed.GetValue(folder)!);
             var manifest = table.Manifest;
-            string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named) : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
+            string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named, cancellation) : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
             string? root = parsed.GetValue(data) ?? (Path.Exists(manifest.Data.Root) ? manifest.Data.Root : null);
             if (chosen.Figures == 0 || path is null || root is null)
             {
