@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace GradCamSharp.Imaging;
@@ -93,8 +94,14 @@ public static class PictureDecoder
         };
         if (swap) (width, height) = (height, width);
 
-        var source = MemoryMarshal.Cast<byte, uint>(rgba);
         var pixels = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+        if ((start, right, down, hasAlpha) == (0, 1, width, false))
+        {
+            Pack(rgba, pixels);
+            return new Picture(width, height, pixels);
+        }
+
+        var source = MemoryMarshal.Cast<byte, uint>(rgba);
         var p = 0;
         for (var y = 0; y < height; y++)
         {
@@ -107,6 +114,18 @@ public static class PictureDecoder
             }
         }
         return new Picture(width, height, pixels);
+    }
+
+    /// <summary>RGB of RGBA, sixteen bytes at a time: nearly every photo comes this way.</summary>
+    private static void Pack(ReadOnlySpan<byte> rgba, Span<byte> rgb)
+    {
+        var colours = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
+        int s = 0, t = 0;
+        // What is stored beyond the four pixels is overwritten by the next.
+        for (; t + 16 <= rgb.Length; s += 16, t += 12)
+            Vector128.Shuffle(Vector128.Create(rgba.Slice(s, 16)), colours).CopyTo(rgb[t..]);
+        for (; t < rgb.Length; s += 4, t += 3)
+            rgba.Slice(s, 3).CopyTo(rgb[t..]);
     }
 
     private static void OnWhite(Span<byte> rgb, int alpha)

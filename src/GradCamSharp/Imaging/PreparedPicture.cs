@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace GradCamSharp.Imaging;
 
 /// <summary>A picture at a network's input: its pixels there, where they come from, and the values the network reads.</summary>
@@ -37,17 +39,39 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
             float deviation = channels == 1 ? Preprocessing.Deviation.Average() : Preprocessing.Deviation[c];
             for (int v = 0; v < values.Length; v++)
                 values[v] = (float)(((v * (double)Preprocessing.Scale) - mean) / deviation);
-            // Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) * m + black, black being what 0
-            // becomes.
-            float black = space == MaskSpace.Pixel ? values[0] : 0;
-            int step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
-            int from = Preprocessing.IsBgr ? 2 - c : c;
-            for (int i = 0; i < count; i++, at += step)
+            int from = Preprocessing.IsBgr ? 2 - c : c, step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
+            if (channels == 1)
             {
-                float value = values[channels == 1 ? Luma(pixels.Slice(3 * i, 3)) : pixels[(3 * i) + from]];
-                target[at] = mask.IsEmpty ? value : ((value - black) * mask[i]) + black;
+                for (int i = 0; i < count; i++)
+                    target[i] = values[Luma(pixels.Slice(3 * i, 3))];
             }
+            else
+            {
+                for (int p = from; p < pixels.Length; p += 3, at += step)
+                    target[at] = values[pixels[p]];
+            }
+
+            if (!mask.IsEmpty)
+                Mask(target, mask, channelsLast ? c : c * count, step, space == MaskSpace.Pixel ? values[0] : 0);
         }
+    }
+
+    /// <summary>
+    /// Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) m + black, black being what 0 becomes.
+    /// </summary>
+    private static void Mask(Span<float> target, ReadOnlySpan<float> mask, int at, int step, float black)
+    {
+        if (step == 1)
+        {
+            var plane = target.Slice(at, mask.Length);
+            TensorPrimitives.Subtract(plane, black, plane);
+            TensorPrimitives.Multiply(plane, mask, plane);
+            TensorPrimitives.Add(plane, black, plane);
+            return;
+        }
+
+        for (int i = 0; i < mask.Length; i++, at += step)
+            target[at] = ((target[at] - black) * mask[i]) + black;
     }
 
     /// <summary>ITU-R 601-2 luma in fixed point, as Pillow's conversion to "L".</summary>

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
 namespace GradCamSharp.Imaging;
 
 /// <summary>
@@ -58,28 +61,43 @@ public static class Resampling
         for (int x = 0, t = 0; t < target.Length; x++, t += 3)
         {
             var weights = columns.For(x, out var first);
-            int r = ResampleWeights.Half, g = ResampleWeights.Half, b = ResampleWeights.Half;
-            var taps = source.Slice(first * 3, weights.Length * 3);
-            for (int i = 0, s = 0; i < weights.Length && s + 2 < taps.Length; i++, s += 3)
+            var taps = source[(first * 3)..];
+            var sums = Vector128.Create(ResampleWeights.Half);
+            // The three colours at once; a fourth byte is read with them, but for the row's last pixel.
+            for (int i = 0, s = 0; i < weights.Length; i++, s += 3)
             {
-                var w = weights[i];
-                r += w * taps[s];
-                g += w * taps[s + 1];
-                b += w * taps[s + 2];
+                uint pixel = s + 4 <= taps.Length
+                    ? BinaryPrimitives.ReadUInt32LittleEndian(taps[s..])
+                    : (uint)(taps[s] | (taps[s + 1] << 8) | (taps[s + 2] << 16));
+                var colours = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(pixel).AsByte())).AsInt32();
+                sums += colours * weights[i];
             }
-            (target[t], target[t + 1], target[t + 2]) = (ResampleWeights.ToByte(r), ResampleWeights.ToByte(g), ResampleWeights.ToByte(b));
+
+            target[t] = ResampleWeights.ToByte(sums[0]);
+            target[t + 1] = ResampleWeights.ToByte(sums[1]);
+            target[t + 2] = ResampleWeights.ToByte(sums[2]);
         }
     }
 
-    private static void Flatten(ReadOnlySpan<byte> rows, Span<byte> target, ReadOnlySpan<int> weights, Span<int> sums)
+    private static void Flatten(ReadOnlySpan<byte> rows, Span<byte> target, ReadOnlySpan<int> weights, int[] sums)
     {
-        sums.Fill(ResampleWeights.Half);
+        sums.AsSpan().Fill(ResampleWeights.Half);
         for (var i = 0; i < weights.Length; i++)
         {
-            var w = weights[i];
             var row = rows.Slice(i * sums.Length, sums.Length);
-            for (var x = 0; x < row.Length; x++) sums[x] += w * row[x];
+            int x = 0;
+            for (; x + 8 <= row.Length; x += 8)
+            {
+                var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(
+                    BinaryPrimitives.ReadUInt64LittleEndian(row[x..])).AsByte()));
+                (Vector128.Create(sums, x) + (low.AsInt32() * weights[i])).CopyTo(sums, x);
+                (Vector128.Create(sums, x + 4) + (high.AsInt32() * weights[i])).CopyTo(sums, x + 4);
+            }
+
+            for (; x < row.Length; x++)
+                sums[x] += weights[i] * row[x];
         }
+
         for (var x = 0; x < target.Length; x++) target[x] = ResampleWeights.ToByte(sums[x]);
     }
 }
