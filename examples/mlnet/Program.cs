@@ -1,0 +1,95 @@
+using System.Globalization;
+using GradCamSharp;
+using GradCamSharp.Imaging;
+using GradCamSharp.Output;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+string folder = args.ElementAtOrDefault(0) ?? "samples";
+string model = args.ElementAtOrDefault(1) ?? "src/GradCamSharp.Cli/Models/scenes-vgg.onnx";
+string[] extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+if (!Directory.Exists(folder) || !File.Exists(model))
+{
+    Console.Error.WriteLine($"'{folder}' is to be a folder of pictures and '{model}' an .onnx file. Give both as arguments, or run this in the checkout.");
+    return 1;
+}
+
+// One explainer serves every row of every pass, and several threads at once should ML.NET use them. A view computes its rows when they are read, so the
+// explainer has to outlive the reading: disposed at the end of the program, not where the pipeline is built.
+using var explainer = PictureExplainer.Load(model);
+
+var mlContext = new MLContext();
+var pictures = mlContext.Data.LoadFromEnumerable(Directory.EnumerateFiles(folder)
+    .Where(f => extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+    .Order(StringComparer.Ordinal)
+    .Select(f => new PictureFile { File = f }));
+
+// No contract name: the mapping holds a loaded network, which ML.NET cannot save.
+var pipeline = mlContext.Transforms.CustomMapping<PictureFile, Evidence>(Explain, contractName: null);
+
+// Kept, so that a second pass explains nothing again.
+var explained = mlContext.Data.Cache(pipeline.Fit(pictures).Transform(pictures));
+
+foreach (var row in mlContext.Data.CreateEnumerable<ExplainedPicture>(explained, reuseRowObject: false))
+{
+    Console.WriteLine(row.Problem.Length > 0 ? row.Problem : string.Create(CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(row.File)}: {row.Label} {row.Probability:P1}, evidence at [{string.Join(", ", row.Box)}], {row.Overlay}"));
+}
+
+// From here on they are columns like any others.
+var sure = mlContext.Data.FilterRowsByColumn(explained, nameof(Evidence.Probability), lowerBound: 0.9);
+Console.WriteLine($"{sure.GetColumn<string>(nameof(Evidence.Label)).Count()} of {explained.GetColumn<string>(nameof(PictureFile.File)).Count()} above 90 %");
+return 0;
+
+// ML.NET gives the same object for every row: what is not set here is the row's before.
+void Explain(PictureFile picture, Evidence evidence)
+{
+    try
+    {
+        var result = explainer.Explain(PictureDecoder.Decode(picture.File));
+        var explanation = result.Explanations[0];
+        evidence.Label = explanation.Label;
+        evidence.Probability = result.Predictions[0].Probability;
+        evidence.Box = explanation.HeatMap.LargestPart() is { } box ? [box.X, box.Y, box.Width, box.Height] : [];
+        evidence.Overlay = $"explanations/mlnet/{Path.GetFileName(picture.File)}.png";
+        evidence.Problem = "";
+        var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap);
+        AtomicFile.Write(evidence.Overlay, stream => PictureEncoder.WritePng(overlay, stream));
+    }
+    catch (PictureException e)
+    {
+        // One damaged file does not end the run of all others. NaN is ML.NET's missing value.
+        (evidence.Label, evidence.Probability, evidence.Box, evidence.Overlay, evidence.Problem) = ("", float.NaN, [], "", e.Message);
+    }
+}
+
+/// <summary>What the pipeline begins with.</summary>
+internal sealed class PictureFile
+{
+    public string File { get; set; } = "";
+}
+
+/// <summary>The columns that the mapping adds.</summary>
+internal class Evidence
+{
+    /// <summary>The most probable class, which is the one explained, by Grad-CAM++.</summary>
+    public string Label { get; set; } = "";
+
+    public float Probability { get; set; }
+
+    /// <summary>x, y, width and height in the picture's pixels; nothing where there is no positive evidence.</summary>
+    [VectorType]
+    public int[] Box { get; set; } = [];
+
+    /// <summary>The picture with the heat map on it.</summary>
+    public string Overlay { get; set; } = "";
+
+    /// <summary>Why there is no explanation; empty where there is one.</summary>
+    public string Problem { get; set; } = "";
+}
+
+/// <summary>All columns, as they are read.</summary>
+internal sealed class ExplainedPicture : Evidence
+{
+    public string File { get; set; } = "";
+}
