@@ -10,12 +10,12 @@ string model = args.ElementAtOrDefault(1) ?? "src/GradCamSharp.Cli/Models/scenes
 string[] extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
 if (!Directory.Exists(folder) || !File.Exists(model))
 {
-    Console.Error.WriteLine($"'{folder}' is to be a folder of pictures and '{model}' an .onnx file. Give both as arguments, or run this in the checkout.");
+    Console.Error.WriteLine($"No folder '{folder}' or no model '{model}'. Give both as arguments, or run this in the checkout.");
     return 1;
 }
 
-// One explainer serves every row of every pass, and several threads at once should ML.NET use them. A view computes its rows when they are read, so the
-// explainer has to outlive the reading: disposed at the end of the program, not where the pipeline is built.
+// One explainer serves every row of every pass, and several threads at once should ML.NET use them. A view computes its rows when
+// they are read, so the explainer has to outlive the reading: disposed at the end of the program, not where the pipeline is built.
 using var explainer = PictureExplainer.Load(model);
 
 var mlContext = new MLContext();
@@ -38,8 +38,10 @@ foreach (var row in mlContext.Data.CreateEnumerable<ExplainedPicture>(explained,
 
 // From here on they are columns like any others.
 var sure = mlContext.Data.FilterRowsByColumn(explained, nameof(Evidence.Probability), lowerBound: 0.9);
-Console.WriteLine($"{sure.GetColumn<string>(nameof(Evidence.Label)).Count()} of {explained.GetColumn<string>(nameof(PictureFile.File)).Count()} above 90 %");
+Console.WriteLine($"{Count(sure)} of {Count(explained)} above 90 %");
 return 0;
+
+static int Count(IDataView rows) => rows.GetColumn<string>(nameof(PictureFile.File)).Count();
 
 // ML.NET gives the same object for every row: what is not set here is the row's before.
 void Explain(PictureFile picture, Evidence evidence)

@@ -8,7 +8,9 @@ public class ExampleTests(PackedFeed feed)
     {
         string repository = SharedData.RepositoryRoot();
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string program = Path.Combine(AppContext.BaseDirectory, "../../GradCamSharp.Examples.MLNet", configuration, "GradCamSharp.Examples.MLNet.dll");
+        const string Name = "GradCamSharp.Examples.MLNet";
+        string program = Path.Combine(AppContext.BaseDirectory, "../..", Name, configuration, $"{Name}.dll");
+        string model = Path.Combine(repository, "src/GradCamSharp.Cli/Models/scenes-vgg.onnx");
         string folder = Directory.CreateDirectory(Path.Combine(feed.Sandbox.Work, "MLNet")).FullName;
         byte[] umbrellas = File.ReadAllBytes(Path.Combine(repository, "samples/umbrellas.jpg"));
         File.WriteAllBytes(Path.Combine(folder, "a.jpg"), umbrellas);
@@ -16,7 +18,7 @@ public class ExampleTests(PackedFeed feed)
         File.Copy(Path.Combine(repository, "samples/teapots-and-clock.jpg"), Path.Combine(folder, "c.jpg"));
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "No picture, and not taken for one.");
 
-        string said = await feed.Sandbox.Run(folder, ["dotnet", program, ".", Path.Combine(repository, "src/GradCamSharp.Cli/Models/scenes-vgg.onnx")]);
+        string said = await feed.Sandbox.Run(folder, ["dotnet", program, ".", model]);
 
         string[] lines = said.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
@@ -24,8 +26,7 @@ public class ExampleTests(PackedFeed feed)
         Assert.Contains("b.jpg: truncated", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("c.jpg: teapot ", lines[2], StringComparison.Ordinal);
         Assert.Equal("1 of 3 above 90 %", lines[3]);
-        Assert.Equal(
-            ["a.jpg.png", "c.jpg.png"],
-            Directory.EnumerateFiles(Path.Combine(folder, "explanations/mlnet")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        var overlays = Directory.EnumerateFiles(Path.Combine(folder, "explanations/mlnet")).Select(f => Path.GetFileName(f));
+        Assert.Equal(["a.jpg.png", "c.jpg.png"], overlays.Order(StringComparer.Ordinal));
     }
 }
