@@ -113,6 +113,10 @@ public readonly partial struct Tensor
     /// <summary>1 / (1 + exp(-x)).</summary>
     public Tensor Sigmoid() => Elementwise("Sigmoid", this);
 
+    /// <summary>max(0, min(1, alpha x + beta)).</summary>
+    internal Tensor HardSigmoid(float alpha, float beta) =>
+        Raw("HardSigmoid", [this], Type, Shape, IsMapped, ("alpha", alpha), ("beta", beta));
+
     /// <summary>The hyperbolic tangent.</summary>
     public Tensor Tanh() => Elementwise("Tanh", this);
 

@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using OnnxGrad.Tests.Model;
+
 namespace OnnxGrad.Tests.Differentiation;
 
 /// <summary>Gradients at the points that central differences cannot judge: kinks, ties and zeros, each worked by hand.</summary>
@@ -17,6 +20,31 @@ public class HandWorkedTests
     [InlineData(ReluRule.Deconvolution, new double[] { 1, 0, 3, 0 })]
     public void Relu_EachRule_PassesItsPart(ReluRule rule, double[] expected) =>
         Assert.Equal(expected, OneNode.Gradient("Relu", [1, -2, 3, -4], [-1, 0, 1, 5], rule: rule));
+
+    [Theory]
+    [InlineData(ReluRule.Derivative, new double[] { 0, 2, -4, 8 })]
+    [InlineData(ReluRule.Guided, new double[] { 0, 2, 0, 8 })]
+    public void Relu_TinyAndHugeInputs_AreOpenWherePositive(ReluRule rule, double[] expected) =>
+        Assert.Equal(expected, OneNode.Gradient("Relu", [1, 2, -4, 8], [-1e-37, 1.2e-38, 1e-37, 3e38], rule: rule));
+
+    [Fact]
+    public void StridedConv_UnderTheGuidedRule_PassesItsDerivative()
+    {
+        var test = new TestModel(OnnxModel.OldestOpset).Input("x", ElementType.Float, 1, 16, 3, 3);
+        // Each of 16 channels by its number, at every second position.
+        test.Constant("w", ElementType.Float, [1, 16, 1, 1], [.. Enumerable.Range(1, 16).Select(i => (double)i)])
+            .Node("Conv", ["x", "w"], ["y"], ("strides", new long[] { 2, 2 })).Output("y");
+        var model = OnnxModel.Parse(test.Proto.ToByteArray());
+        var graph = model.Graph;
+        ShapeProbe.Learn(model, graph.Values, new Dictionary<string, Shape> { ["x"] = new Shape(1, 16, 3, 3) });
+        var seed = graph.Constant(ElementType.Float, graph["y"].Shape, [1, -2, 3, -4]);
+        graph.Output("dx", ReverseMode.Gradients(graph["y"], seed, [graph["x"]], ReluRule.Guided)[0]!.Value);
+
+        using var session = Runtime.Session(model);
+        var feeds = new Dictionary<string, Runtime.Value> { ["x"] = new(ElementType.Float, new Shape(1, 16, 3, 3), new double[144]) };
+        double[] expected = [.. Enumerable.Range(1, 16).SelectMany(i => new double[] { i, 0, -2 * i, 0, 0, 0, 3 * i, 0, -4 * i })];
+        Assert.Equal(expected, Runtime.Run(session, feeds)["dx"].Data);
+    }
 
     [Fact]
     public void Clip_FromBelow0_KeepsItsDerivativeUnderEveryRule() =>
