@@ -21,7 +21,8 @@ public sealed class GradCamPlusPlus : CamMethod
     /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
-        var w = (GradientWeights.Alpha(A, g) * g.Relu()).SumSpatial();  // Eq. 5
-        return A.SumChannels(w).Relu();                                 // Eq. 10
+        var positive = g.Relu();
+        var w = (GradientWeights.Alpha(A, positive) * positive).SumSpatial();   // Eq. 5
+        return A.SumChannels(w).Relu();                                         // Eq. 10
     }
 }

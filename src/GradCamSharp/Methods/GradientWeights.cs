@@ -6,14 +6,15 @@ namespace GradCamSharp.Methods;
 internal static class GradientWeights
 {
     /// <summary>
-    /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where the denominator is 0, which happens
-    /// only where A can be negative. Where g = 0 alpha is 0 by definition and 1/2 here: every method multiplies it by g, or looks at positive g alone.
+    /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where the denominator is 0,
+    /// which happens only where A or g can be negative: elsewhere it is at least 2 and nothing is masked. Where g = 0 alpha is 0 by definition
+    /// and 1/2 here: every method multiplies it by g, or looks at positive g alone.
     /// </summary>
     /// <param name="A">The activation, [N, K, spatial...].</param>
-    /// <param name="g">The gradient, of the same shape.</param>
+    /// <param name="g">The gradient, or its positive part where no other counts; of the same shape.</param>
     public static Tensor Alpha(Tensor A, Tensor g)
     {
         var denominator = 2 + (g * A.SumSpatial());
-        return (1 / denominator).Where(denominator.NotZero());
+        return g.IsNonNegative && A.IsNonNegative ? 1 / denominator : (1 / denominator).Where(denominator.NotZero());
     }
 }
