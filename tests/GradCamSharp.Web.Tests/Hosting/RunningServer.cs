@@ -13,7 +13,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         this.app = app;
         Address = WebServer.AddressOf(app);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) 
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
         {
             BaseAddress = Address,
             Timeout = TimeSpan.FromSeconds(30),
