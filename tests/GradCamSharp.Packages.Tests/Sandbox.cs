@@ -34,8 +34,8 @@ internal sealed class Sandbox : IDisposable
     {
         string packages = (await Run(Checkout, ["dotnet", "nuget", "locals", "global-packages", "--list"], real: true)).Split(':', 2)[1].Trim();
         string real = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet", "NuGet.Config");
-        var config = File.Exists(real) ? XDocument.Load(real) : new XDocument(new XElement("configuration",
-            new XElement("packageSources", new XElement("add", new XAttribute("key", "nuget.org"), new XAttribute("value", "https://api.nuget.org/v3/index.json")))));
+        // The command above has made NuGet write its own defaults there where a machine had none.
+        var config = File.Exists(real) ? XDocument.Load(real) : new XDocument(new XElement("configuration"));
         // A package of ours in the real folder would be found before the one under test.
         if (!own.Any(id => Directory.Exists(Path.Combine(packages, id.ToLowerInvariant()))))
             config.Root!.Add(new XElement("fallbackPackageFolders", new XElement("add", new XAttribute("key", "machine"), new XAttribute("value", packages))));
