@@ -27,38 +27,9 @@ internal static class CommandRun
     }
 
     /// <summary>Makes an action of a function; its exceptions become messages on standard error.</summary>
-    public static void SetRun(this Command command, Func<ParseResult, CancellationToken, int> run) => command.SetAction((parsed, cancellation) => Task.Run(
-        () =>
-        {
-            try
-            {
-                return run(parsed, cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                Console.Error.WriteLine("Cancelled.");
-                return Cancelled;
-            }
-            catch (UsageException e)
-            {
-                Console.Error.WriteLine(e.Message);
-                return WrongUsage;
-            }
-            catch (Exception e) when (IsExpected(e))
-            {
-                Report(e, parsed.GetValue(Verbose));
-                return Failed;
-            }
-            catch (Exception e)
-            {
-                // A defect of ours: still no stack trace unless asked for, but say that it is one.
-                Console.Error.WriteLine($"Internal error: {e.GetType().Name}: {e.Message} Run again with --verbose and report what it prints.");
-                if (parsed.GetValue(Verbose))
-                    Console.Error.WriteLine(e);
-                return Failed;
-            }
-        },
-        CancellationToken.None));
+    public static void SetRun(this Command command, Func<ParseResult, CancellationToken, int> run) =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(
+            () => Attempt(() => run(parsed, cancellationToken), parsed.GetValue(Verbose)), CancellationToken.None));
 
     /// <summary>Whether an exception is about what the user gave, not about a defect.</summary>
     public static bool IsExpected(Exception e) => e is ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException;
@@ -68,5 +39,36 @@ internal static class CommandRun
         Console.Error.WriteLine(e.Message);
         if (verbose)
             Console.Error.WriteLine(e);
+    }
+
+    private static int Attempt(Func<int> run, bool verbose)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Cancelled.");
+            return Cancelled;
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return WrongUsage;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Report(e, verbose);
+            return Failed;
+        }
+        catch (Exception e)
+        {
+            // A defect of ours: still no stack trace unless asked for, but say that it is one.
+            Console.Error.WriteLine($"Internal error: {e.GetType().Name}: {e.Message} Run again with --verbose and report what it prints.");
+            if (verbose)
+                Console.Error.WriteLine(e);
+            return Failed;
+        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ModelOptions
     /// <summary>The model's file: a path, or the name of a model that ships inside, or of one of the zoo's, which is fetched if it is not there.</summary>
     /// <exception cref="UsageException">There is no such model.</exception>
     /// <exception cref="IOException">It cannot be fetched.</exception>
-    public static string Resolve(string? named, CancellationToken cancellation = default)
+    public static string Resolve(string? named, CancellationToken cancellationToken = default)
     {
         string name = named ?? ShippedModel;
         if (File.Exists(name))
@@ -52,7 +52,7 @@ internal sealed class ModelOptions
                 $"{model.Name} is not here yet: fetching {model.Bytes / 1e6:0.0} MB ({model.Licence}) to {store.PathOf(model)}"));
         }
 
-        return store.Get(model, new DownloadOptions(), Console.Error.WriteLine, cancellation);
+        return store.Get(model, new DownloadOptions(), Console.Error.WriteLine, cancellationToken);
     }
 
     /// <summary>Whether a model of that name ships inside.</summary>
@@ -63,7 +63,8 @@ internal sealed class ModelOptions
         ? [.. Directory.EnumerateFiles(ShippedFolder, "*.onnx").Select(f => Path.GetFileNameWithoutExtension(f)).OrderBy(n => n != ShippedModel).ThenBy(n => n, StringComparer.Ordinal)]
         : [];
 
-    public string ModelPath(ParseResult parsed, CancellationToken cancellation = default) => Resolve(parsed.GetValue(model), cancellation);
+    public string ModelPath(ParseResult parsed, CancellationToken cancellationToken = default) =>
+        Resolve(parsed.GetValue(model), cancellationToken);
 
     public ExplainerOptions Explainer(ParseResult parsed)
     {

@@ -97,12 +97,14 @@ public sealed class Explainer : IDisposable
     /// <param name="shape">[N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine where the model leaves them open.</param>
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
-    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
-    public MapBatch Explain(Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation = default) =>
-        Explain(batch, shape, methods, classes, Layer, cancellation);
+    public MapBatch Explain(
+        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes,
+        CancellationToken cancellationToken = default) =>
+        Explain(batch, shape, methods, classes, Layer, cancellationToken);
 
     /// <summary>Explains a batch of inputs at another layer than <see cref="Layer"/>.</summary>
     /// <param name="batch">The inputs, row by row; not changed.</param>
@@ -110,19 +112,20 @@ public sealed class Explainer : IDisposable
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
     /// <param name="layer">One of <see cref="Layers"/>, or what <see cref="LayerNamed"/> finds.</param>
-    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public MapBatch Explain(
-        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer, CancellationToken cancellation = default)
+        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(classes);
         if (methods.Count == 0 || classes.Count == 0)
             throw new ArgumentException("Name at least one method and one class.", nameof(methods));
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         CheckShape(shape, batch.Length);
         foreach (var request in classes)
         {
@@ -131,7 +134,7 @@ public sealed class Explainer : IDisposable
         }
 
         using var lease = Rent(shape, methods, classes, layer);
-        return lease.Runner.Run(batch, shape, classes, cancellation);
+        return lease.Runner.Run(batch, shape, classes, cancellationToken);
     }
 
     /// <summary>A layer by its name, with its shape and layout.</summary>
@@ -152,27 +155,27 @@ public sealed class Explainer : IDisposable
     /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellation">Stops the check; the file is then gone again.</param>
+    /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
     /// <exception cref="ModelException">A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
-    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellation = default) =>
-        ModelExporter.Export(this, path, options ?? new ExportOptions(), cancellation);
+    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
+        ModelExporter.Export(this, path, options ?? new ExportOptions(), cancellationToken);
 
     /// <summary>The class scores of a batch of inputs, without explanations: plain inference, in a session of its own.</summary>
     /// <param name="batch">The inputs, row by row; not changed.</param>
     /// <param name="shape">[N, C, spatial...], as the model takes them.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>[N][C]: scores before softmax or sigmoid; <see cref="ScoreHead.Probabilities"/> of <see cref="Score"/> makes probabilities of them.</returns>
     /// <exception cref="ModelException">The shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
-    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellation = default)
+    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default)
     {
         CheckShape(shape, batch.Length);
         IReadOnlyList<ClassRequest> any = [ClassRequest.Top1];
         using var lease = Rent(shape, [], any, Layer);
-        return lease.Runner.Run(batch, shape, any, cancellation).Scores;
+        return lease.Runner.Run(batch, shape, any, cancellationToken).Scores;
     }
 
     /// <inheritdoc/>

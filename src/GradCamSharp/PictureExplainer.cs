@@ -78,28 +78,31 @@ public sealed class PictureExplainer : IDisposable
     /// <param name="picture">The picture.</param>
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
-    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">A class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
-    public PictureExplanation Explain(Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null, CancellationToken cancellation = default) =>
-        Explain(picture, methods, classes, explainer.Layer, cancellation);
+    public PictureExplanation Explain(
+        Picture picture, IReadOnlyList<ExplanationMethod>? methods = null, IReadOnlyList<ClassRequest>? classes = null,
+        CancellationToken cancellationToken = default) =>
+        Explain(picture, methods, classes, explainer.Layer, cancellationToken);
 
     /// <summary>Explains a picture at another layer than the model's default.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
     /// <param name="layer">One of <see cref="Explainer.Layers"/>, or what <see cref="Explainer.LayerNamed"/> finds.</param>
-    /// <param name="cancellation">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">A class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public PictureExplanation Explain(
-        Picture picture, IReadOnlyList<ExplanationMethod>? methods, IReadOnlyList<ClassRequest>? classes, Layer layer, CancellationToken cancellation = default)
+        Picture picture, IReadOnlyList<ExplanationMethod>? methods, IReadOnlyList<ClassRequest>? classes, Layer layer,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(layer);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         methods ??= [CamMethods.Default];
         classes ??= [ClassRequest.Top1];
         var prepared = Preprocessing.Prepare(picture);
@@ -107,7 +110,7 @@ public sealed class PictureExplainer : IDisposable
         long[] shape = explainer.HasChannelsLastInput ? [1, size.Height, size.Width, Channels] : [1, Channels, size.Height, size.Width];
         float[] input = new float[Channels * size.Width * size.Height];
         prepared.WriteTo(input, Channels, explainer.HasChannelsLastInput);
-        var batch = explainer.Explain(input, new Shape(shape), methods, classes, layer, cancellation);
+        var batch = explainer.Explain(input, new Shape(shape), methods, classes, layer, cancellationToken);
 
         var explanations = new List<Explanation>();
         for (int c = 0; c < classes.Count; c++)
@@ -122,9 +125,9 @@ public sealed class PictureExplainer : IDisposable
     /// <summary>Writes the model with its explanation inside (<see cref="Explainer.Export"/>); its metadata then holds the preprocessing and the labels too.</summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellation">Stops the check; the file is then gone again.</param>
-    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellation = default) =>
-        explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellation);
+    /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
+    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
+        explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellationToken);
 
     /// <summary>The predictions that scores stand for, the most probable first.</summary>
     /// <param name="scores">[C].</param>

@@ -55,10 +55,10 @@ public class GradCamServiceCollectionExtensionsTests
         using (var provider = Provide(s => s.AddGradCam(o => o.ModelPath = Vgg)))
         {
             explainer = provider.GetRequiredService<PictureExplainer>();
-            explainer.Explain(picture, cancellation: TestContext.Current.CancellationToken);
+            explainer.Explain(picture, cancellationToken: TestContext.Current.CancellationToken);
         }
 
-        Assert.Throws<ObjectDisposedException>(() => explainer.Explain(picture, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ObjectDisposedException>(() => explainer.Explain(picture, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -89,8 +89,8 @@ public class ExplainerThreadingTests
     private static Explainer Tiny() =>
         Explainer.From(TinyNetwork.Rectified(InputShape, [1, 1, 2, 2, -1, 0, 0, 3], [0, 1, 0, 1, 4, 1, 1, -1]), new ExplainerOptions { Layer = "features" });
 
-    private static float[] Explain(Explainer explainer, ExplanationMethod method, CancellationToken cancellation) =>
-        explainer.Explain(Input, InputShape, [method], [ClassRequest.Top1], cancellation).Maps[method].Values;
+    private static float[] Explain(Explainer explainer, ExplanationMethod method, CancellationToken cancellationToken) =>
+        explainer.Explain(Input, InputShape, [method], [ClassRequest.Top1], cancellationToken).Maps[method].Values;
 
     private static float[] Values(MapBatch batch, IReadOnlyList<ExplanationMethod> methods) => [.. methods.SelectMany(m => batch.Maps[m].Values)];
 

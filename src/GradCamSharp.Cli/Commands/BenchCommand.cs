@@ -20,16 +20,18 @@ internal static class BenchCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.") { named, methods, classes, runs, json };
         var options = new ModelOptions(command, modelOption: false);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             int count = parsed.GetValue(runs);
             if (count is < 1 or > 100_000)
                 throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
-            using var model = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named), cancellation), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
+            using var model = LoadedModel.ForTensors(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                options.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");
-            var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellation);
+            var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellationToken);
             progress.Clear();
             if (parsed.GetValue(json))
                 WriteJson(Console.Out, result);

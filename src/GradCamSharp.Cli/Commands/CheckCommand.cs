@@ -17,14 +17,15 @@ internal static class CheckCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var command = new Command("check", "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against differences of the scores.") { named, all, json };
         var options = new ModelOptions(command, modelOption: false);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
-            using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named), cancellation), options.Explainer(parsed));
+            using var explainer = Explainer.Load(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed));
             if (parsed.GetValue(all))
             {
                 var progress = new ProgressLine(explainer.Layers.Count, "layers");
                 var reports = new List<GradientReport>();
-                foreach (var checkedLayer in GradientSelfTest.RunAll(explainer, cancellation: cancellation))
+                foreach (var checkedLayer in GradientSelfTest.RunAll(explainer, cancellationToken: cancellationToken))
                 {
                     reports.Add(checkedLayer);
                     progress.Step();
@@ -35,7 +36,7 @@ internal static class CheckCommand
             }
 
 
-            var report = GradientSelfTest.Run(explainer, cancellation: cancellation);
+            var report = GradientSelfTest.Run(explainer, cancellationToken: cancellationToken);
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, Json(report));
             else

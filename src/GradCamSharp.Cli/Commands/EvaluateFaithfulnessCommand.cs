@@ -37,7 +37,7 @@ internal static class EvaluateFaithfulnessCommand
         };
         foreach (var option in (Option[])[metrics, space, classes])
             command.Options.Add(option);
-        command.SetRun((parsed, cancellation) => job.Run(
+        command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
             RunManifest.Faithfulness,
             options => options with
@@ -58,7 +58,7 @@ internal static class EvaluateFaithfulnessCommand
                     var other => throw new UsageException($"--class takes predicted or truth, not '{other}'."),
                 },
             },
-            cancellation));
+            cancellationToken));
         return command;
     }
 }

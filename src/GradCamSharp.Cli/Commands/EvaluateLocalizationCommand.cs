@@ -27,7 +27,7 @@ internal static class EvaluateLocalizationCommand
         };
         command.Options.Add(deltas);
         command.Options.Add(difficult);
-        command.SetRun((parsed, cancellation) => job.Run(
+        command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
             RunManifest.Localization,
             options => options with
@@ -35,7 +35,7 @@ internal static class EvaluateLocalizationCommand
                 Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)],
                 Data = options.Data with { IncludeDifficult = !parsed.GetValue(difficult) },
             },
-            cancellation));
+            cancellationToken));
         return command;
     }
 

@@ -19,25 +19,26 @@ internal static class EvaluateReportCommand
         var command = new Command("report", "Writes a run's report: one HTML page that needs no other file, and its figures as PNG.") { folder, model, data, imageSet, groundTruth };
         var choice = new ReportChoice(command);
         var options = new ModelOptions(command, modelOption: false);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             var chosen = choice.Options(parsed);
             var table = RecordTable.Open(parsed.GetValue(folder)!);
             var manifest = table.Manifest;
-            string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named, cancellation) : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
+            string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named, cancellationToken)
+                : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
             string? root = parsed.GetValue(data) ?? (Path.Exists(manifest.Data.Root) ? manifest.Data.Root : null);
             if (chosen.Figures == 0 || path is null || root is null)
             {
                 if (chosen.Figures > 0)
                     Console.Error.WriteLine($"no pictures: there is no {(path is null ? $"'{manifest.Model.File}'; give --model" : $"'{manifest.Data.Root}'; give --data")}");
-                ReportChoice.Write(table, chosen, null, null, cancellation);
+                ReportChoice.Write(table, chosen, null, null, cancellationToken);
                 return CommandRun.Done;
             }
 
             var explaining = options.Explainer(parsed);
             var pictures = DataSet.Open(root, new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth), IncludeDifficult = manifest.Data.Difficult ?? true });
             using var loaded = LoadedModel.ForPictures(path, explaining with { Layer = explaining.Layer ?? manifest.Model.Layer }, options.Preprocess(parsed), options.Labels(parsed));
-            ReportChoice.Write(table, chosen, loaded.Pictures, pictures, cancellation);
+            ReportChoice.Write(table, chosen, loaded.Pictures, pictures, cancellationToken);
             return CommandRun.Done;
         });
         return command;

@@ -22,22 +22,24 @@ internal static class ExplainCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var command = new Command("explain", "Draws what in a picture speaks for a class.") { inputs, methods, classes, output, save, colors, opacity, json };
         var model = new ModelOptions(command);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             var job = new ExplainJob(
                 MethodNames.Parse(parsed.GetValue(methods)!),
                 parsed.GetValue(output)!,
                 new SaveOptions(Kinds(parsed.GetValue(save)!), Usage(() => ColorMap.Parse(parsed.GetValue(colors)!)), (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
-            return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellation);
+            return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static int Run(ParseResult parsed, ModelOptions model, string[] inputs, string[] classNames, ExplainJob job, bool json, CancellationToken cancellation)
+    private static int Run(
+        ParseResult parsed, ModelOptions model, string[] inputs, string[] classNames, ExplainJob job, bool json,
+        CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs);
-        string path = model.ModelPath(parsed, cancellation);
+        string path = model.ModelPath(parsed, cancellationToken);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
@@ -55,10 +57,10 @@ internal static class ExplainCommand
         var progress = new ProgressLine(files.Count, "explained");
         foreach (string file in files)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                report.Add(job.Explain(loaded, file, classes, cancellation));
+                report.Add(job.Explain(loaded, file, classes, cancellationToken));
             }
             catch (Exception e) when (CommandRun.IsExpected(e))
             {

@@ -26,7 +26,7 @@ internal static class ExportCommand
         var json = new Option<bool>("--json") { Description = "Print what was written as one JSON document." };
         var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.") { named, output, methods, top, classes, half, opset, external, json };
         var model = new ModelOptions(command, modelOption: false);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             bool asInput = parsed.GetValue(classes) == "input";
             if (asInput && parsed.GetResult(top) is { Implicit: false })
@@ -35,7 +35,9 @@ internal static class ExportCommand
                 throw new UsageException($"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
-            using var loaded = LoadedModel.ForTensors(ModelOptions.Resolve(parsed.GetValue(named), cancellation), model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            using var loaded = LoadedModel.ForTensors(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
+                model.Labels(parsed));
             Console.Error.WriteLine($"{Path.GetFileName(loaded.Explainer.ModelName)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
             var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
             {
@@ -46,7 +48,7 @@ internal static class ExportCommand
                 Opset = parsed.GetValue(opset),
                 ExternalData = parsed.GetValue(external),
                 Companions = loaded.Companions,
-            }, cancellation);
+            }, cancellationToken);
             foreach (string note in exported.Notes)
                 Console.Error.WriteLine(note);
             if (parsed.GetValue(json))

@@ -15,9 +15,10 @@ internal static class LayersCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var command = new Command("layers", "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.") { named, json };
         var options = new ModelOptions(command, modelOption: false);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
-            using var explainer = Explainer.Load(ModelOptions.Resolve(parsed.GetValue(named), cancellation), options.Explainer(parsed));
+            using var explainer = Explainer.Load(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed));
             if (parsed.GetValue(json))
                 WriteJson(Console.Out, explainer);
             else

@@ -31,7 +31,7 @@ internal static class ModelsCommand
         var timeout = new Option<double>("--timeout") { Description = "Seconds that a connection, an answer or the next bytes may take.", DefaultValueFactory = _ => 30, HelpName = "S" };
         var address = new Option<string?>("--url") { Description = $"The address under which the zoo's files lie, for a mirror. Default: {ModelZoo.AddressVariable}, else the zoo itself.", HelpName = "URL" };
         var command = new Command("pull", "Fetches models, checks their SHA-256 and keeps them in the user's cache folder (GRADCAM_HOME names another).") { names, timeout, address };
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             double seconds = parsed.GetValue(timeout);
             if (!(seconds is > 0 and <= 86_400))
@@ -43,13 +43,13 @@ internal static class ModelsCommand
             foreach (string unknown in chosen.Where(c => c.Model is null && !ModelOptions.IsShipped(c.Name)).Select(c => c.Name))
                 throw new UsageException($"There is no model '{unknown}' to fetch. The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
             foreach (var (name, model) in chosen)
-                Console.Out.WriteLine(model is null ? $"{name} ships inside; nothing to fetch." : Fetch(model, options, cancellation));
+                Console.Out.WriteLine(model is null ? $"{name} ships inside; nothing to fetch." : Fetch(model, options, cancellationToken));
             return CommandRun.Done;
         });
         return command;
     }
 
-    private static string Fetch(ZooModel model, DownloadOptions options, CancellationToken cancellation)
+    private static string Fetch(ZooModel model, DownloadOptions options, CancellationToken cancellationToken)
     {
         var store = ModelStore.User;
         if (store.Has(model) && !store.Verify(model))
@@ -58,7 +58,7 @@ internal static class ModelsCommand
             File.Delete(store.PathOf(model));
         }
 
-        return store.Get(model, options, Console.Error.WriteLine, cancellation);
+        return store.Get(model, options, Console.Error.WriteLine, cancellationToken);
     }
 
     private static string Web(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

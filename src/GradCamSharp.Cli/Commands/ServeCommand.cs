@@ -31,12 +31,12 @@ internal static class ServeCommand
         {
             models, port, host, token, megabytes, megapixels, seconds, queue, runs, threads, device,
         };
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             var binding = Usage(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
             var options = new ServeOptions
             {
-                Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellation),
+                Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellationToken),
                 Explainer = new ExplainerOptions { Threads = Within(parsed, threads, 0, 1024), Device = parsed.GetValue(device)! },
                 Command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } called ? called : "gradcam",
                 LargestBody = (long)Within(parsed, megabytes, 1, 1024) << 20,
@@ -45,21 +45,21 @@ internal static class ServeCommand
                 QueueLength = Within(parsed, queue, 0, 100_000),
                 Runs = Within(parsed, runs, 1, 256),
             };
-            Serve(options, binding, cancellation).GetAwaiter().GetResult();
+            Serve(options, binding, cancellationToken).GetAwaiter().GetResult();
             return CommandRun.Done;
         });
         return command;
     }
 
-    private static async Task Serve(ServeOptions options, Binding binding, CancellationToken cancellation)
+    private static async Task Serve(ServeOptions options, Binding binding, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"Loading {string.Join(", ", options.Models.Select(m => m.Name))} ...");
         await using var app = ExplainServer.Create(options, binding);
-        await WebServer.RunAsync(app, binding, Console.Out, cancellation);
+        await WebServer.RunAsync(app, binding, Console.Out, cancellationToken);
     }
 
     /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that ships inside.</summary>
-    private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellation) => named.Length == 0
+    private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellationToken) => named.Length == 0
         ? [.. ModelOptions.Shipped().Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
         : [.. named.Select(text =>
         {
@@ -68,7 +68,7 @@ internal static class ServeCommand
             string name = equals < 0 ? Path.GetFileNameWithoutExtension(text) : text[..equals];
             if (name.Length == 0 || file.Length == 0)
                 throw new UsageException($"--model '{text}': give NAME=FILE, a file, or the name of a model that ships inside.");
-            string path = ModelOptions.Resolve(file, cancellation);
+            string path = ModelOptions.Resolve(file, cancellationToken);
             // Whoever is not sitting at this machine has no business with its folders.
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
         })];

@@ -53,12 +53,12 @@ internal static class StudyCreateCommand
             folder, images, set, mapping, methods, classes, count, perClass, seed,
         };
         var model = new ModelOptions(command);
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(perClass) < 1 || parsed.GetValue(count) < 1)
                 throw new UsageException("--per-class and --class-count take numbers from 1.");
             var pair = Methods(parsed.GetValue(methods)!);
-            string path = model.ModelPath(parsed, cancellation);
+            string path = model.ModelPath(parsed, cancellationToken);
             var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
             using var explainer = PictureExplainer.Load(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
             var map = parsed.GetValue(mapping) is { } file
@@ -78,7 +78,7 @@ internal static class StudyCreateCommand
                 $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; {data.Pictures.Count} pictures, classes {map.Source}");
             string target = parsed.GetValue(folder)!;
             var progress = new Steps();
-            var study = maker.Make(target, progress, cancellation);
+            var study = maker.Make(target, progress, cancellationToken);
             progress.Clear();
             Print(study, target);
             return maker.Errors == 0 ? CommandRun.Done : CommandRun.Failed;

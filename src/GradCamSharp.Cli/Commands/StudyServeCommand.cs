@@ -35,7 +35,7 @@ internal static class StudyServeCommand
         {
             folder, port, host, token,
         };
-        command.SetRun((parsed, cancellation) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             string secret = parsed.GetValue(token) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
             Binding binding;
@@ -49,13 +49,13 @@ internal static class StudyServeCommand
             }
 
             string address = parsed.GetValue(token) is null ? $"operator?token={secret}" : "operator?token=... (with the token given)";
-            Serve(parsed.GetValue(folder)!, binding, address, cancellation).GetAwaiter().GetResult();
+            Serve(parsed.GetValue(folder)!, binding, address, cancellationToken).GetAwaiter().GetResult();
             return CommandRun.Done;
         });
         return command;
     }
 
-    private static async Task Serve(string folder, Binding binding, string operatorPage, CancellationToken cancellation)
+    private static async Task Serve(string folder, Binding binding, string operatorPage, CancellationToken cancellationToken)
     {
         var study = Study.Load(folder);
         using var store = AnswerStore.Open(folder, study);
@@ -67,6 +67,6 @@ internal static class StudyServeCommand
             Console.Error.WriteLine(
                 "That is the operator's page: it makes the participants' personal links. Ctrl+C stops the server; no answer is lost.");
         });
-        await WebServer.RunAsync(app, binding, TextWriter.Null, cancellation);
+        await WebServer.RunAsync(app, binding, TextWriter.Null, cancellationToken);
     }
 }

@@ -98,9 +98,10 @@ internal sealed class EvaluationJob
     /// <param name="parsed">The command line.</param>
     /// <param name="kind">The kind of run.</param>
     /// <param name="complete">Sets what the kind has of its own.</param>
-    /// <param name="cancellation">Stops the run.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(ParseResult parsed, string kind, Func<EvaluationOptions, EvaluationOptions> complete, CancellationToken cancellation)
+    public int Run(
+        ParseResult parsed, string kind, Func<EvaluationOptions, EvaluationOptions> complete, CancellationToken cancellationToken)
     {
         bool isParquet = parsed.GetValue(format)!.ToUpperInvariant() switch
         {
@@ -124,7 +125,7 @@ internal sealed class EvaluationJob
             Workers = RunThreads.Workers(threads),
             Command = string.Join(' ', ["gradcam", .. parsed.Tokens.Select(t => Quoted(t.Value))]),
         }));
-        string path = model.ModelPath(parsed, cancellation);
+        string path = model.ModelPath(parsed, cancellationToken);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
         explaining = explaining with { Threads = RunThreads.Pool(threads) };
         using var loaded = LoadedModel.ForPictures(path, explaining, model.Preprocess(parsed), model.Labels(parsed));
@@ -143,7 +144,7 @@ internal sealed class EvaluationJob
         RecordTable table;
         try
         {
-            table = run.Run(folder, line, cancellation);
+            table = run.Run(folder, line, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -156,7 +157,7 @@ internal sealed class EvaluationJob
         if (isParquet)
             table.WriteParquet();
         if (parsed.GetValue(report))
-            ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellation);
+            ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
     }
 

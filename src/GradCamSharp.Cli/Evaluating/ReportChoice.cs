@@ -31,12 +31,13 @@ internal sealed class ReportChoice
 
     /// <summary>Writes the report and says where it is.</summary>
     /// <exception cref="UsageException">A method that is to be compared is not in the run.</exception>
-    public static void Write(RecordTable table, ReportOptions options, PictureExplainer? explainer, DataSet? data, CancellationToken cancellation)
+    public static void Write(
+        RecordTable table, ReportOptions options, PictureExplainer? explainer, DataSet? data, CancellationToken cancellationToken)
     {
         var line = new FigureLine(explainer is null || data is null ? 0 : options.Figures);
         try
         {
-            string page = ReportWriter.Write(table, options, explainer, data, line, cancellation);
+            string page = ReportWriter.Write(table, options, explainer, data, line, cancellationToken);
             line.Clear();
             Console.Error.WriteLine($"report: {page}");
         }

@@ -11,9 +11,9 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
 {
     private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<InputResult> Explain(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation) => InputFiles.IsTensor(file)
-        ? Tensors(model, file, classes, cancellation)
-        : [Picture(model, file, classes, cancellation)];
+    public IReadOnlyList<InputResult> Explain(
+        LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken) =>
+        InputFiles.IsTensor(file) ? Tensors(model, file, classes, cancellationToken) : [Picture(model, file, classes, cancellationToken)];
 
     public void Finish(ExplainReport report)
     {
@@ -21,10 +21,10 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             AtomicFile.Write(Path.Combine(folder, "index.html"), stream => HtmlReport.Write(stream, report));
     }
 
-    private InputResult Picture(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation)
+    private InputResult Picture(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken)
     {
         var picture = PictureDecoder.Decode(file);
-        var result = model.Pictures.Explain(picture, methods, classes, cancellation);
+        var result = model.Pictures.Explain(picture, methods, classes, cancellationToken);
         string stem = Stem(file);
         var raw = save.Has("raw") ? Raw(stem, result.Batch) : [];
         var explained = new List<ExplainedClass>();
@@ -63,11 +63,12 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         ? Rendering.Signed(explanation.Raw, prepared.Input.Size, model.Pictures.Preprocessing.IsBgr)
         : Rendering.Alone(explanation.HeatMap, save.Colors);
 
-    private List<InputResult> Tensors(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellation)
+    private List<InputResult> Tensors(
+        LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken)
     {
         var array = Npy.Read<float>(file);
         var shape = new Shape([.. array.Shape.Select(l => (long)l)]);
-        var batch = model.Explainer.Explain(array.Values, shape, methods, classes, cancellation);
+        var batch = model.Explainer.Explain(array.Values, shape, methods, classes, cancellationToken);
         // There is no picture to draw on: what can be saved of a tensor is the raw map.
         var raw = Raw(Stem(file), batch);
         var results = new List<InputResult>();

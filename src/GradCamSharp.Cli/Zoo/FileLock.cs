@@ -8,12 +8,12 @@ internal static class FileLock
     /// <summary>Waits for the lock; the caller disposes it.</summary>
     /// <param name="path">The lock's file; it stays, empty, for taking it away could take another's lock away.</param>
     /// <param name="waiting">Told once that somebody else holds it.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    public static IDisposable Take(string path, Action waiting, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static IDisposable Take(string path, Action waiting, CancellationToken cancellationToken)
     {
         for (bool told = false; ; told = true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -22,7 +22,7 @@ internal static class FileLock
             {
                 if (!told)
                     waiting();
-                cancellation.WaitHandle.WaitOne(Pause);
+                cancellationToken.WaitHandle.WaitOne(Pause);
             }
         }
     }

@@ -21,17 +21,17 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
     private string PartTag => path + ".part.etag";
 
     /// <exception cref="IOException">It cannot be fetched; the message says what was tried and what to do.</exception>
-    public void Run(CancellationToken cancellation)
+    public void Run(CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { ConnectTimeout = options.Timeout };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("gradcam", typeof(ModelDownload).Assembly.GetName().Version?.ToString(3)));
         for (int attempt = 1; ; attempt++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                bool resumed = Fetch(client, cancellation);
+                bool resumed = Fetch(client, cancellationToken);
                 if (Finish())
                     return;
                 // A part of another version, patched up, has a wrong sum; a whole download that has one will have it again.
@@ -54,7 +54,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
 
     /// <summary>Fetches what is missing into the part.</summary>
     /// <returns>Whether the part had a beginning already.</returns>
-    private bool Fetch(HttpClient client, CancellationToken cancellation)
+    private bool Fetch(HttpClient client, CancellationToken cancellationToken)
     {
         long have = File.Exists(Part) ? new FileInfo(Part).Length : 0;
         if (have > model.Bytes)
@@ -65,7 +65,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
 
         if (have == model.Bytes)
             return true;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             patience.CancelAfter(options.Timeout);
@@ -102,16 +102,16 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
                 File.WriteAllText(PartTag, etag.ToString());
             if (goesOn)
                 say($"Going on at {Megabytes(start)} of {Megabytes(model.Bytes)} MB.");
-            Receive(response, start, patience, cancellation);
+            Receive(response, start, patience, cancellationToken);
             return goesOn;
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Nothing came for {options.Timeout.TotalSeconds:0.#} s."), e);
         }
     }
 
-    private void Receive(HttpResponseMessage response, long start, CancellationTokenSource patience, CancellationToken cancellation)
+    private void Receive(HttpResponseMessage response, long start, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
         using var source = response.Content.ReadAsStream(patience.Token);
         using var target = new FileStream(Part, FileMode.Append, FileAccess.Write, FileShare.Read);
@@ -122,7 +122,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
             patience.CancelAfter(options.Timeout);
             // The synchronous Read does not heed cancellation.
             int read = source.ReadAsync(buffer, patience.Token).AsTask().GetAwaiter().GetResult();
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (read == 0)
             {
                 progress.Clear();

@@ -21,18 +21,19 @@ internal sealed class ModelStore(string root)
     /// <param name="model">The model.</param>
     /// <param name="options">Where from, and how patiently.</param>
     /// <param name="say">Told what happens.</param>
-    /// <param name="cancellation">Stops the download; what has come is kept for the next one.</param>
+    /// <param name="cancellationToken">Stops the download; what has come is kept for the next one.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="IOException">It cannot be fetched; the message says what was tried and what to do.</exception>
-    public string Get(ZooModel model, DownloadOptions options, Action<string> say, CancellationToken cancellation)
+    public string Get(ZooModel model, DownloadOptions options, Action<string> say, CancellationToken cancellationToken)
     {
         string path = PathOf(model);
         if (!Has(model))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var turn = FileLock.Take(path + ".lock", () => say($"Another gradcam is fetching {model.Name}; waiting for it."), cancellation);
+            using var turn = FileLock.Take(
+                path + ".lock", () => say($"Another gradcam is fetching {model.Name}; waiting for it."), cancellationToken);
             if (!Has(model))
-                new ModelDownload(model, options, path, say).Run(cancellation);
+                new ModelDownload(model, options, path, say).Run(cancellationToken);
         }
 
         WriteCompanions(model, Path.GetDirectoryName(path)!);

@@ -35,13 +35,14 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
 
     /// <summary>Draws one.</summary>
     /// <exception cref="PictureException">The picture cannot be read any more.</exception>
-    public ReportFigure Draw(ReportPair pair, CancellationToken cancellation)
+    public ReportFigure Draw(ReportPair pair, CancellationToken cancellationToken)
     {
         var source = data.Pictures.FirstOrDefault(p => p.Id == pair.Picture)
             ?? throw new InvalidDataException($"The data set has no picture '{pair.Picture}' any more.");
         var picture = PictureDecoder.Decode(source.Path);
         string[] names = [rows.Manifest.Methods[first], rows.Manifest.Methods[second]];
-        var explained = explainer.Explain(picture, CamMethods.Parse(string.Join(',', names)), [ClassRequest.Index(pair.Class)], cancellation);
+        var explained = explainer.Explain(
+            picture, CamMethods.Parse(string.Join(',', names)), [ClassRequest.Index(pair.Class)], cancellationToken);
         PixelBox[] boxes = pair.Object is { } name && data.HasObjects ? [.. data.Objects(source).Where(o => o.Class == name).Select(o => o.Box)] : [];
         bool isFaithfulness = rows.Manifest.Kind == RunManifest.Faithfulness;
         var panels = new List<(string, string, Picture)> { ("Picture", isFaithfulness ? Percent(pair.Probability ?? 0) : "", Small(Framed(picture, boxes))) };

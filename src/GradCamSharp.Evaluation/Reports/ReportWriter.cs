@@ -25,13 +25,14 @@ public static partial class ReportWriter
     /// <param name="explainer">The model, which draws the figures again; null for none. The caller disposes it.</param>
     /// <param name="data">The run's data set; null for no figures.</param>
     /// <param name="progress">Told the number of figures that are drawn.</param>
-    /// <param name="cancellation">Stops between two figures; nothing is written then.</param>
+    /// <param name="cancellationToken">Stops between two figures; nothing is written then.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="ArgumentException">A method that is to be compared is not in the run.</exception>
     /// <exception cref="InvalidDataException">The records are damaged, or the model is another than the run's.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     public static string Write(
-        RecordTable table, ReportOptions? options = null, PictureExplainer? explainer = null, DataSet? data = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        RecordTable table, ReportOptions? options = null, PictureExplainer? explainer = null, DataSet? data = null,
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         options ??= new ReportOptions();
@@ -39,7 +40,7 @@ public static partial class ReportWriter
             Check(table.Manifest, explainer);
         var rows = ReportRows.Read(table);
         var pair = Pair(table.Manifest, options.Pair);
-        var (figures, reason) = Draw(rows, pair, options.Figures, explainer, data, progress, cancellation);
+        var (figures, reason) = Draw(rows, pair, options.Figures, explainer, data, progress, cancellationToken);
         var page = new ReportPage(table.Manifest, rows);
         string html = RunSummary.Of(table) switch
         {
@@ -80,7 +81,8 @@ public static partial class ReportWriter
     }
 
     private static (IReadOnlyList<ReportFigure> Figures, string? Reason) Draw(
-        ReportRows rows, (int First, int Second)? pair, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress, CancellationToken cancellation)
+        ReportRows rows, (int First, int Second)? pair, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         if (count <= 0 || pair is not { } two || rows.Pairs.Count == 0)
             return ([], null);
@@ -91,10 +93,10 @@ public static partial class ReportWriter
         var missing = new List<string>();
         foreach (var chosen in ReportFigures.Choose(rows, two.First, two.Second, count))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                figures.Add(artist.Draw(chosen, cancellation));
+                figures.Add(artist.Draw(chosen, cancellationToken));
             }
             catch (Exception e) when (e is PictureException or InvalidDataException or IOException or ModelException)
             {

@@ -63,13 +63,13 @@ public sealed class EvaluationRun
     /// <summary>Measures what a folder lacks of this run.</summary>
     /// <param name="folder">The run's folder; it is made where it is missing.</param>
     /// <param name="progress">Told how far the run is, in order.</param>
-    /// <param name="cancellation">Stops the run; what is finished is kept.</param>
+    /// <param name="cancellationToken">Stops the run; what is finished is kept.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="InvalidDataException">The folder holds another run; the message names what differs.</exception>
     /// <exception cref="ModelException">A method does not apply to the model.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another process writes it.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
+    public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Claim(folder);
@@ -87,7 +87,7 @@ public sealed class EvaluationRun
                 TryModel();
                 var work = pictures.Skip(first).Chunk(batch).ToArray();
                 int workers = Math.Max(1, context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0));
-                OrderedPipeline.Run(work.Length, Math.Min(workers, work.Length), () => Worker(work), Record, cancellation);
+                OrderedPipeline.Run(work.Length, Math.Min(workers, work.Length), () => Worker(work), Record, cancellationToken);
             }
 
             void Record(MeasuredPicture[] measured)

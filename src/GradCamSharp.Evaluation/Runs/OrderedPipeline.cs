@@ -15,9 +15,10 @@ internal static class OrderedPipeline
     /// Makes a worker, called on its own thread: what it keeps is used by one thread at a time. It gets an item's place.
     /// </param>
     /// <param name="consume">Gets the results in order, on the calling thread.</param>
-    /// <param name="cancellation">No further items are begun.</param>
+    /// <param name="cancellationToken">No further items are begun.</param>
     /// <exception cref="OperationCanceledException">It was cancelled before all items were done.</exception>
-    public static void Run<T>(int count, int workers, Func<Func<int, T>> createWorker, Action<T> consume, CancellationToken cancellation)
+    public static void Run<T>(
+        int count, int workers, Func<Func<int, T>> createWorker, Action<T> consume, CancellationToken cancellationToken)
     {
         // As many results may wait as there are workers: enough to hide that items take differently long.
         var slots = new Slot<T>[2 * workers];
@@ -25,7 +26,7 @@ internal static class OrderedPipeline
         bool stop = false;
         ExceptionDispatchInfo? failure = null;
         object gate = new();
-        using var stopping = cancellation.Register(Stop);
+        using var stopping = cancellationToken.Register(Stop);
         var threads = Enumerable.Range(0, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"measuring {i}" }).ToList();
         threads.ForEach(thread => thread.Start());
         try
@@ -57,7 +58,7 @@ internal static class OrderedPipeline
 
         failure?.Throw();
         if (consumed < count)
-            throw new OperationCanceledException(cancellation);
+            throw new OperationCanceledException(cancellationToken);
 
         void Work()
         {

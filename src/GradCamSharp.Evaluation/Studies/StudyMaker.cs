@@ -66,10 +66,10 @@ public sealed class StudyMaker
     /// <summary>Makes the study. An interrupted run is taken up again; a study that is there already is left as it is.</summary>
     /// <param name="folder">The study's folder.</param>
     /// <param name="progress">Told of every picture.</param>
-    /// <param name="cancellation">Stops between two pictures.</param>
+    /// <param name="cancellationToken">Stops between two pictures.</param>
     /// <exception cref="InvalidDataException">The folder holds another study, or the data set has not the classes asked for.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public Study Make(string folder, IProgress<StudyProgress>? progress = null, CancellationToken cancellation = default)
+    public Study Make(string folder, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (File.Exists(Path.Combine(folder, Study.FileName)))
@@ -88,8 +88,8 @@ public sealed class StudyMaker
         using (var journal = new PredictionJournal(folder))
         {
             var shown = data.Pictures.Select(data.ClassesOf).ToArray();
-            var classes = options.Classes.Count > 0 ? Named(shown) : BestOf(shown, journal, progress, cancellation);
-            var pictures = Explain(folder, classes, shown, journal, progress, cancellation);
+            var classes = options.Classes.Count > 0 ? Named(shown) : BestOf(shown, journal, progress, cancellationToken);
+            var pictures = Explain(folder, classes, shown, journal, progress, cancellationToken);
             study = new Study { Recipe = recipe, Classes = classes, Pictures = pictures };
         }
 
@@ -119,14 +119,14 @@ public sealed class StudyMaker
     }
 
     private StudyClass[] BestOf(
-        IReadOnlyList<string>[] shown, PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<string>[] shown, PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var sizes = shown.SelectMany(c => c).CountBy(c => c).Where(c => mapping.IndicesOf(c.Key).Count > 0)
             .ToDictionary(StringComparer.Ordinal);
         if (sizes.Count == 0)
             throw new InvalidDataException(shown.All(c => c.Count == 0) ? NoClasses()
                 : "None of the data set's classes is one of the model's. Give --labels with the model's labels, or --mapping.");
-        Predict(journal, progress, cancellation);
+        Predict(journal, progress, cancellationToken);
         var classesOf = sizes.Keys.SelectMany(name => mapping.IndicesOf(name).Select(index => (Index: (long)index, Name: name)))
             .ToLookup(p => p.Index, p => p.Name);
         var readable = Enumerable.Range(0, shown.Length).Where(i => journal[i] != PredictionJournal.Unreadable).ToArray();
@@ -135,16 +135,16 @@ public sealed class StudyMaker
         return Displayed([.. best.Select(name => (name, (double?)f1[name]))]);
     }
 
-    private void Predict(PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellation)
+    private void Predict(PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         for (int i = 0; i < data.Pictures.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (journal[i] is null)
             {
                 var picture = Decode(data.Pictures[i]);
                 journal.Add(i, picture is null ? PredictionJournal.Unreadable
-                    : explainer.Explain(picture, cancellation: cancellation).Predictions[0].Index);
+                    : explainer.Explain(picture, cancellationToken: cancellationToken).Predictions[0].Index);
             }
             else if (journal[i] == PredictionJournal.Unreadable)
             {
@@ -157,7 +157,7 @@ public sealed class StudyMaker
     }
 
     private List<StudyPicture> Explain(string folder, StudyClass[] classes, IReadOnlyList<string>[] shown, PredictionJournal journal,
-        IProgress<StudyProgress>? progress, CancellationToken cancellation)
+        IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
         var pictures = new List<StudyPicture>();
         int total = classes.Length * options.PerClass;
@@ -172,10 +172,10 @@ public sealed class StudyMaker
             {
                 if (chosen.Count == options.PerClass)
                     break;
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var source = data.Pictures[candidates[place]];
                 if (Decode(source) is { } picture)
-                    chosen.Add(ExplainOne(folder, classes[c], source, picture, cancellation));
+                    chosen.Add(ExplainOne(folder, classes[c], source, picture, cancellationToken));
                 progress?.Report(new StudyProgress("explained", pictures.Count + chosen.Count, total));
             }
 
@@ -188,18 +188,18 @@ public sealed class StudyMaker
     }
 
     private StudyPicture ExplainOne(
-        string folder, StudyClass @class, DataSetPicture source, Picture picture, CancellationToken cancellation)
+        string folder, StudyClass @class, DataSetPicture source, Picture picture, CancellationToken cancellationToken)
     {
         var indices = mapping.IndicesOf(@class.DataSetName);
         if (indices.Count == 0)
             throw new InvalidDataException(
                 $"The data set's class '{@class.DataSetName}' is none of the model's. Give --labels or --mapping.");
         var request = indices.Count == 1 ? ClassRequest.Index(indices[0]) : ClassRequest.Top1;
-        var result = explainer.Explain(picture, methods, [request], cancellation);
+        var result = explainer.Explain(picture, methods, [request], cancellationToken);
         float[] scores = result.Batch.Scores[0].ToArray();
         int wanted = indices.MaxBy(i => scores[i]);
         if (result.Explanations[0].Class != wanted)
-            result = explainer.Explain(picture, methods, [ClassRequest.Index(wanted)], cancellation);
+            result = explainer.Explain(picture, methods, [ClassRequest.Index(wanted)], cancellationToken);
         float[] probabilities = new float[scores.Length];
         explainer.Model.Score.Probabilities(scores, probabilities);
 

@@ -66,16 +66,16 @@ public static class WebServer
     /// <param name="app">From <see cref="Build"/>.</param>
     /// <param name="binding">The same binding.</param>
     /// <param name="output">Where the line goes.</param>
-    /// <param name="cancellation">Stops the server.</param>
+    /// <param name="cancellationToken">Stops the server.</param>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public static async Task RunAsync(WebApplication app, Binding binding, TextWriter output, CancellationToken cancellation)
+    public static async Task RunAsync(WebApplication app, Binding binding, TextWriter output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(output);
         try
         {
-            await app.StartAsync(cancellation);
+            await app.StartAsync(cancellationToken);
         }
         catch (IOException e)
         {
@@ -86,7 +86,7 @@ public static class WebServer
         await output.FlushAsync(CancellationToken.None);
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stopped = app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
-        using var cancelled = cancellation.Register(app.Lifetime.StopApplication);
+        using var cancelled = cancellationToken.Register(app.Lifetime.StopApplication);
         await stopping.Task;
         using var patience = new CancellationTokenSource(ShutdownTime);
         await app.StopAsync(patience.Token);

@@ -26,22 +26,22 @@ internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, E
         var query = ExplainQuery.Parse(context.Request.Query, models);
         using var place = queue.Enter();
         using var body = await PictureForm.Read(context.Request, options.Patience, context.RequestAborted);
-        var document = await queue.Run(stop => Explain(query, body, stop), context.RequestAborted);
+        var document = await queue.Run(cancellationToken => Explain(query, body, cancellationToken), context.RequestAborted);
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = document.Length;
         await context.Response.Body.WriteAsync(document, context.RequestAborted);
     }
 
-    private ReadOnlyMemory<byte> Explain(ExplainQuery query, MemoryStream body, CancellationToken stop)
+    private ReadOnlyMemory<byte> Explain(ExplainQuery query, MemoryStream body, CancellationToken cancellationToken)
     {
         try
         {
             long start = Stopwatch.GetTimestamp();
             var picture = PictureDecoder.Decode(body, "image", limits);
-            stop.ThrowIfCancellationRequested();
-            var result = query.Model.Explainer.Explain(picture, query.Methods, query.Classes, query.Layer, stop);
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = query.Model.Explainer.Explain(picture, query.Methods, query.Classes, query.Layer, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var duration = Stopwatch.GetElapsedTime(start);
             var document = ExplainDocument.Write(query, result, duration.TotalMilliseconds);
             metrics.Ran(query.Model.Source.Name, Stopwatch.GetElapsedTime(start));

@@ -32,23 +32,23 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
 
     /// <summary>Waits for a turn, then does the work on another thread.</summary>
     /// <param name="work">Ends soon after its token is cancelled.</param>
-    /// <param name="gone">The caller has gone.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
     /// <exception cref="RefusedException">The turn did not come in time, or the work took too long.</exception>
-    public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken gone)
+    public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken)
     {
-        if (!await slots.WaitAsync(patience, gone))
+        if (!await slots.WaitAsync(patience, cancellationToken))
             throw Full(string.Create(
                 CultureInfo.InvariantCulture, $"The turn of this request did not come within {patience.TotalSeconds:0} s."));
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(patience);
             long start = Stopwatch.GetTimestamp();
             try
             {
                 return await Task.Run(() => work(limit.Token), limit.Token);
             }
-            catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 string reason = string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {patience.TotalSeconds:0} s.");
                 throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"{reason} Give a smaller picture or fewer methods and classes.");

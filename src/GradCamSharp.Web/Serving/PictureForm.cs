@@ -16,10 +16,10 @@ internal static class PictureForm
     /// <summary>Reads the body.</summary>
     /// <returns>The bytes of the field <c>image</c>, at its start.</returns>
     /// <exception cref="RefusedException">It is no form, or not one with a picture and nothing else.</exception>
-    public static async Task<MemoryStream> Read(HttpRequest request, TimeSpan patience, CancellationToken gone)
+    public static async Task<MemoryStream> Read(HttpRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
         string boundary = Boundary(request);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         MemoryStream? picture = null;
         try
@@ -35,14 +35,13 @@ internal static class PictureForm
                         + "Method, class, layer and model stand in the query.");
                 }
 
-
                 if (picture is not null)
                     throw Refused($"The form has two fields '{Field}'. Send one picture a request.");
                 picture = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 20));
                 await section.Body.CopyToAsync(picture, limit.Token);
             }
         }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RefusedException(StatusCodes.Status408RequestTimeout, "The body did not arrive in time.");
         }

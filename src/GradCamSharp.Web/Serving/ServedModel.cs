@@ -35,16 +35,16 @@ internal sealed class ServedModel : IDisposable
     public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.LayerNamed(name);
 
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
-    public void WarmAll(CancellationToken cancellation)
+    public void WarmAll(CancellationToken cancellationToken)
     {
         if (keptGraphs <= CamMethods.All.Count)
             return;
         foreach (var method in CamMethods.All.Skip(1))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellation: cancellation);
+                Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellationToken: cancellationToken);
             }
             catch (ModelException)
             {

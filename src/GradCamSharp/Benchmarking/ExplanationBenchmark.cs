@@ -16,7 +16,7 @@ public static class ExplanationBenchmark
     /// <param name="classes">The classes explained in one run.</param>
     /// <param name="runs">How many times each is run, at least 1, after a few that do not count.</param>
     /// <param name="progress">Told the number of rounds done.</param>
-    /// <param name="cancellation">Stops the benchmark.</param>
+    /// <param name="cancellationToken">Stops the benchmark.</param>
     /// <exception cref="ModelException">The model does not come from a file, or cannot be explained.</exception>
     public static BenchmarkResult Run(
         Explainer explainer,
@@ -24,7 +24,7 @@ public static class ExplanationBenchmark
         IReadOnlyList<ClassRequest> classes,
         int runs = 30,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
@@ -36,13 +36,17 @@ public static class ExplanationBenchmark
             input[i] = (float)((random.NextDouble() * 2) - 1);
 
         using var plain = new PlainModel(explainer.ModelName, explainer.Options, input, shape);
-        Action[] candidates = [plain.Run, .. methods.Select(Action (m) => () => explainer.Explain(input, shape, [m], classes, cancellation))];
+        Action[] candidates =
+        [
+            plain.Run,
+            .. methods.Select(Action (m) => () => explainer.Explain(input, shape, [m], classes, cancellationToken)),
+        ];
         double[][] times = [.. candidates.Select(_ => new double[runs])];
         for (int run = -WarmUpRuns; run < runs; run++)
         {
             for (int i = 0; i < candidates.Length; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 candidates[i]();
                 if (run >= 0)

@@ -24,20 +24,22 @@ public static class GradientSelfTest
     /// <summary>Checks the explainer's layer.</summary>
     /// <param name="explainer">The model.</param>
     /// <param name="input">One input as the model takes it, <see cref="Explainer.InputShape"/> with a batch of 1; null for seeded noise of mean 0 and deviation 1.</param>
-    /// <param name="cancellation">Stops the check.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="ModelException">The model cannot be run.</exception>
-    public static GradientReport Run(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
+    public static GradientReport Run(
+        Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        return Run(explainer, explainer.Layer, Directions, input, cancellation);
+        return Run(explainer, explainer.Layer, Directions, input, cancellationToken);
     }
 
     /// <summary>Checks every layer that can be explained, in the network's order.</summary>
     /// <inheritdoc cref="Run(Explainer, ReadOnlyMemory{float}?, CancellationToken)"/>
-    public static IEnumerable<GradientReport> RunAll(Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellation = default)
+    public static IEnumerable<GradientReport> RunAll(
+        Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        return explainer.Layers.Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellation));
+        return explainer.Layers.Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellationToken));
     }
 
     /// <summary>Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.</summary>
@@ -57,14 +59,16 @@ public static class GradientSelfTest
         return new GradientReport(layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
     }
 
-    private static GradientReport Run(Explainer explainer, Layer layer, int directions, ReadOnlyMemory<float>? input, CancellationToken cancellation)
+    private static GradientReport Run(
+        Explainer explainer, Layer layer, int directions, ReadOnlyMemory<float>? input, CancellationToken cancellationToken)
     {
         var report = Coverage(explainer, layer);
         if (report.Missing.Count > 0)
             return report;
         var target = explainer.DefaultTarget;
         using var probe = new LayerProbe(target, layer, explainer.Options, input ?? Noise(target.InputShape));
-        double error = LineIntegral.LargestError(probe.Activation, probe.MostProbable(ClassCount), directions, report.Limit, probe.Run, cancellation);
+        double error = LineIntegral.LargestError(
+            probe.Activation, probe.MostProbable(ClassCount), directions, report.Limit, probe.Run, cancellationToken);
         return report with { WithoutRounding = probe.IsUnrounded, MaxRelativeError = error };
     }
 

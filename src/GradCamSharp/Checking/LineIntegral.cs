@@ -34,10 +34,11 @@ internal static class LineIntegral
     /// <param name="directions">How many directions are taken.</param>
     /// <param name="limit">The disagreement that passes.</param>
     /// <param name="evaluate">The scores of all classes at a point, and the gradients of the classes there, one after the other.</param>
-    /// <param name="cancellation">Stops the check.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>Relative to what a random direction is expected to give; infinite where nothing finite came.</returns>
     public static double LargestError(
-        float[] activation, long[] classes, int directions, double limit, Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, CancellationToken cancellation = default)
+        float[] activation, long[] classes, int directions, double limit,
+        Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, CancellationToken cancellationToken = default)
     {
         double size = Math.Max(TensorPrimitives.Norm<float>(activation) / Math.Sqrt(activation.Length), 1e-6);
         var random = new Random(Seed: 1);
@@ -48,7 +49,7 @@ internal static class LineIntegral
             double[] best = [.. classes.Select(_ => double.PositiveInfinity)];
             foreach (var (step, pieces) in Lines)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 double[] errors = Errors(evaluate, classes, activation, direction, step, pieces);
                 for (int c = 0; c < best.Length; c++)
                     best[c] = double.IsNaN(errors[c]) ? best[c] : Math.Min(best[c], errors[c]);

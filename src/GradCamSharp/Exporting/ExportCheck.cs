@@ -19,9 +19,9 @@ internal static class ExportCheck
     public sealed record Outcome(double Difference, IReadOnlyList<string> Notes);
 
     /// <exception cref="ModelException">ONNX Runtime refuses the file, or it answers otherwise.</exception>
-    public static Outcome Run(Explainer explainer, string path, ExportOptions options, CancellationToken cancellation)
+    public static Outcome Run(Explainer explainer, string path, ExportOptions options, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var shape = explainer.InputShape.With(0, explainer.InputShape[0] == Shape.Dynamic ? 2 : explainer.InputShape[0]);
         float[] input = new float[shape.Size];
         var random = new Random(Seed: 1);
@@ -30,7 +30,7 @@ internal static class ExportCheck
         IReadOnlyList<ClassRequest> requests = options.ClassesAsInput ? [ClassRequest.Index(0), ClassRequest.Index(explainer.ClassCount - 1)] : ClassRequest.Top(options.Top);
         var notes = new List<string>();
         var own = RunOriginal(explainer, input, shape);
-        var expected = explainer.Explain(input, shape, options.Methods, requests, cancellation);
+        var expected = explainer.Explain(input, shape, options.Methods, requests, cancellationToken);
         double worst = double.NaN;
         try
         {
@@ -42,7 +42,7 @@ internal static class ExportCheck
             string[] inputs = options.ClassesAsInput ? [explainer.InputName, ExplanationGraph.Classes] : [explainer.InputName];
             OrtValue[] values = options.ClassesAsInput ? [fed, classes] : [fed];
             using var run = new RunOptions();
-            using var stop = cancellation.Register(() => run.Terminate = true);
+            using var stop = cancellationToken.Register(() => run.Terminate = true);
             using var results = session.Run(run, inputs, values, session.OutputNames);
             var answers = session.OutputNames.Zip(results).ToDictionary(r => r.First, r => r.Second);
             CompareOwn(own, answers, explainer, notes);
@@ -52,7 +52,7 @@ internal static class ExportCheck
         }
         catch (OnnxRuntimeException e)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new ModelException($"ONNX Runtime refuses the exported model '{path}': {e.Message}", e);
         }
 

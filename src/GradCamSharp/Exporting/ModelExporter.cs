@@ -10,10 +10,10 @@ namespace GradCamSharp.Exporting;
 /// <summary>Writes an explained model: the graph that the library itself runs, the model's own outputs kept.</summary>
 internal static class ModelExporter
 {
-    public static ExportedModel Export(Explainer explainer, string path, ExportOptions options, CancellationToken cancellation)
+    public static ExportedModel Export(Explainer explainer, string path, ExportOptions options, CancellationToken cancellationToken)
     {
         Refuse(explainer, path, options);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var target = explainer.DefaultTarget;
         var notes = new List<string>(target.Model.Notes);
         var finished = Compile(explainer, target, options, notes).ForExchange(options.Opset);
@@ -23,7 +23,7 @@ internal static class ModelExporter
         bool besides = OnnxModel.Load(full).HasExternalData;
         try
         {
-            var check = ExportCheck.Run(explainer, full, options, cancellation);
+            var check = ExportCheck.Run(explainer, full, options, cancellationToken);
             notes.AddRange(check.Notes);
             return new ExportedModel(path, besides ? path + ".data" : null, new FileInfo(full).Length + (besides ? new FileInfo(data).Length : 0),
                 finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);

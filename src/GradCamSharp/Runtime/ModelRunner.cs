@@ -36,18 +36,18 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="batch">[N, ...], the input's shape.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="requests">The classes.</param>
-    /// <param name="cancellation">Stops the run.</param>
-    public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops the run.</param>
+    public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
         long fixedBatch = target.InputShape[0];
         if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
-            return Run(batch, shape.ToArray(), requests, cancellation);
+            return Run(batch, shape.ToArray(), requests, cancellationToken);
         if (shape[0] % fixedBatch != 0)
             throw new ModelException($"'{target.Model.Name}' takes {fixedBatch} items at a time; {shape[0]} is no multiple of that.");
         var parts = new List<MapBatch>();
         int size = (int)(shape.Slice(1, shape.Rank - 1).Size * fixedBatch);
         for (int i = 0; i < shape[0] / fixedBatch; i++)
-            parts.Add(Run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray(), requests, cancellation));
+            parts.Add(Run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray(), requests, cancellationToken));
         return Join(parts);
     }
 
@@ -61,14 +61,14 @@ internal sealed class ModelRunner : IDisposable
         .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Fact(n.Inputs[0])?.Shape.Rank == 2)
         .GroupBy(n => n.Inputs[1]).Where(g => g.Count() > 1).Sum(g => graph[g.Key].Shape.Size);
 
-    private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellation)
+    private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         long[] codes = [.. requests.Select(r => r.Code)];
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch, shape);
         using var request = OrtValue.CreateTensorValueFromMemory(codes, [codes.Length]);
         using var run = new RunOptions();
-        using var stop = cancellation.Register(() => run.Terminate = true);
+        using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
             using var results = session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], outputs);
@@ -80,7 +80,7 @@ internal sealed class ModelRunner : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}': {e.Message}", e);
         }
     }

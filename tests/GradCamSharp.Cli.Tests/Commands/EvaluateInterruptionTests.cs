@@ -18,40 +18,40 @@ public sealed class EvaluateInterruptionTests : IDisposable
     [Fact]
     public async Task Faithfulness_KilledAtRandomMoments_EndsLikeAnUndisturbedRun()
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         string scenes = Path.Combine(root, "scenes"), whole = Path.Combine(root, "whole"), killed = Path.Combine(root, "killed");
-        SceneDataSet.Write(scenes, new SceneOptions { Count = Pictures, Seed = 11, Size = 128 }, cancellationToken: cancellation);
+        SceneDataSet.Write(scenes, new SceneOptions { Count = Pictures, Seed = 11, Size = 128 }, cancellationToken: cancellationToken);
         string[] command =
             ["evaluate", "faithfulness", Path.Combine(scenes, "JPEGImages"), "--methods", "gradcam++,gradcam,guided-gradcam++", "--json",
             "--output"];
-        string expected = await Finish([.. command, whole], cancellation);
+        string expected = await Finish([.. command, whole], cancellationToken);
         long size = new FileInfo(Path.Combine(whole, "records.csv")).Length;
 
         Directory.CreateDirectory(killed);
         var random = new Random(20171030);
         int interrupted = 0;
         foreach (long moment in Enumerable.Range(0, Kills).Select(_ => random.NextInt64(size)).Order())
-            interrupted += await KillAt(moment, [.. command, killed], killed, cancellation) ? 1 : 0;
+            interrupted += await KillAt(moment, [.. command, killed], killed, cancellationToken) ? 1 : 0;
         Assert.InRange(interrupted, Kills - 1, Kills);
 
-        Assert.Equal(expected, await Finish([.. command, killed], cancellation));
+        Assert.Equal(expected, await Finish([.. command, killed], cancellationToken));
         foreach (string name in (string[])["records.csv", "summary.json"])
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(whole, name), cancellation),
-                await File.ReadAllBytesAsync(Path.Combine(killed, name), cancellation));
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(whole, name), cancellationToken),
+                await File.ReadAllBytesAsync(Path.Combine(killed, name), cancellationToken));
     }
 
-    private static async Task<string> Finish(string[] arguments, CancellationToken cancellation)
+    private static async Task<string> Finish(string[] arguments, CancellationToken cancellationToken)
     {
         using var process = Start(arguments);
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
         Assert.True(process.ExitCode == 0, await errors);
         return output;
     }
 
     // True where the process was still at work.
-    private static async Task<bool> KillAt(long size, string[] arguments, string folder, CancellationToken cancellation)
+    private static async Task<bool> KillAt(long size, string[] arguments, string folder, CancellationToken cancellationToken)
     {
         var reached = new TaskCompletionSource();
         using var watcher =
@@ -68,10 +68,10 @@ public sealed class EvaluateInterruptionTests : IDisposable
         watcher.EnableRaisingEvents = true;
         using var process = Start(arguments);
         // Nobody reads what it prints: a few lines fit the pipe.
-        await Task.WhenAny(reached.Task, process.WaitForExitAsync(cancellation));
+        await Task.WhenAny(reached.Task, process.WaitForExitAsync(cancellationToken));
         bool isRunning = !process.HasExited;
         process.Kill();
-        await process.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync(cancellationToken);
         return isRunning;
     }
 

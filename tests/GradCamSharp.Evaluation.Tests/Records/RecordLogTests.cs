@@ -101,17 +101,17 @@ public sealed class RecordLogTests : IDisposable
         Manifest.Write(folder);
         var table = RecordTable.Open(folder);
         table.WriteParquet();
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         await using var reader =
-            await ParquetReader.CreateAsync(Path.Combine(folder, RecordTable.ParquetFile), cancellationToken: cancellation);
+            await ParquetReader.CreateAsync(Path.Combine(folder, RecordTable.ParquetFile), cancellationToken: cancellationToken);
         Assert.Equal(Schema.Columns.Select(c => c.Name), reader.Schema.DataFields.Select(f => f.Name));
         using var group = reader.OpenRowGroupReader(0);
         Assert.Equal(7, group.RowCount);
         float?[] masked = new float?[7];
-        await group.ReadAsync<float>(reader.Schema.FindDataField("masked"), masked.AsMemory(), cancellationToken: cancellation);
+        await group.ReadAsync<float>(reader.Schema.FindDataField("masked"), masked.AsMemory(), cancellationToken: cancellationToken);
         Assert.Equal(table.Rows().Select(r => r.Masked), masked);
         string?[] pictures = new string?[7];
-        await group.ReadAsync(reader.Schema.FindDataField("picture"), pictures.AsMemory(), cancellationToken: cancellation);
+        await group.ReadAsync(reader.Schema.FindDataField("picture"), pictures.AsMemory(), cancellationToken: cancellationToken);
         Assert.Equal("a,\"b\"\nc", pictures[0]);
     }
 

@@ -20,7 +20,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         foreach (var picture in rows.GroupBy(r => r.Picture).Take(3))
         {
             var decoded = PictureDecoder.Decode(Path.Combine(scenes.Scenes, "JPEGImages", picture.Key));
-            var result = scenes.Explainer.Explain(decoded, CamMethods.Parse("gradcam++,gradcam,saliency"), cancellation: Cancellation);
+            var result = scenes.Explainer.Explain(decoded, CamMethods.Parse("gradcam++,gradcam,saliency"), cancellationToken: Cancellation);
             foreach (var (row, explanation) in picture.Zip(result.Explanations))
             {
                 Assert.Equal(explanation.Method.Name, row.Method);

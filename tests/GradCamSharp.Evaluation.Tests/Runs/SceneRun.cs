@@ -46,7 +46,7 @@ public sealed class SceneRun : IDisposable
     }
 
     public RecordTable Measure(EvaluationOptions options, string? folder = null) =>
-        Run(options).Run(folder ?? NewFolder(), cancellation: TestContext.Current.CancellationToken);
+        Run(options).Run(folder ?? NewFolder(), cancellationToken: TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

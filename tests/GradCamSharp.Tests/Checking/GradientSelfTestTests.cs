@@ -12,7 +12,7 @@ public sealed class GradientSelfTestTests
     {
         var network = SmallNetwork.Create();
         using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
-        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(network.First, report.Layer.Name);
         Assert.Equal([new("Conv", 1), new("Gemm", 1), new("GlobalAveragePool", 1), new("Identity", 1), new("Relu", 1), new("Reshape", 1)], report.Operators);
         Assert.Empty(report.Missing);
@@ -27,7 +27,7 @@ public sealed class GradientSelfTestTests
     {
         var network = SmallNetwork.Create();
         using var explainer = Explainer.From(network.Model, new ExplainerOptions());
-        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(network.Second, report.Layer.Name);
         Assert.Equal(GradientSelfTest.SmoothLimit, report.Limit);
         Assert.True(report.Ok);
@@ -38,7 +38,7 @@ public sealed class GradientSelfTestTests
     {
         var network = SmallNetwork.Create();
         using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
-        var noise = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var noise = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         var ones = GradientSelfTest.Run(explainer, Enumerable.Repeat(1f, 3 * 8 * 8).ToArray(), TestContext.Current.CancellationToken);
         Assert.True(ones.Ok);
         Assert.NotEqual(noise.MaxRelativeError, ones.MaxRelativeError);
@@ -50,7 +50,7 @@ public sealed class GradientSelfTestTests
         // Random numbers have no derivative.
         var network = SmallNetwork.Create(between: "Bernoulli");
         using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
-        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.False(report.Ok);
         Assert.Null(report.MaxRelativeError);
         Assert.Equal(["Bernoulli"], report.Missing.Keys);
@@ -63,7 +63,7 @@ public sealed class GradientSelfTestTests
     {
         var network = SmallNetwork.Create(between: "Bernoulli", aside: true);
         using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
-        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["Bernoulli", "CenterCropPad"], report.Missing.Keys);
         Assert.Equal(["Bernoulli", "CenterCropPad", "Add", "Conv"], report.Explainable.Select(l => l.Operator));
         var refusal = Assert.Throws<ModelException>(() => explainer.Explain(
@@ -78,7 +78,7 @@ public sealed class GradientSelfTestTests
         var network = SmallNetwork.Create(between: "Bernoulli", aside: true);
         using var explainer = Explainer.From(network.Model, new ExplainerOptions());
         Assert.Equal(network.Second, explainer.Layer.Name);
-        Assert.True(GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken).Ok);
+        Assert.True(GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken).Ok);
         var explained = explainer.Explain(
             new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1], TestContext.Current.CancellationToken);
         Assert.Equal(new Shape(1, 1, 4, 4), Assert.Single(explained.Maps).Value.Shape);
@@ -88,7 +88,7 @@ public sealed class GradientSelfTestTests
     public void RunAll_TwoConvolutions_ChecksEveryCandidate()
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
-        var reports = GradientSelfTest.RunAll(explainer, cancellation: TestContext.Current.CancellationToken).ToList();
+        var reports = GradientSelfTest.RunAll(explainer, cancellationToken: TestContext.Current.CancellationToken).ToList();
         Assert.Equal(explainer.Layers.Select(l => l.Name), reports.Select(r => r.Layer.Name));
         Assert.All(reports, r => Assert.True(r.Ok, $"{r.Layer.Name}: {r.MaxRelativeError}"));
     }
@@ -100,7 +100,7 @@ public sealed class GradientSelfTestTests
     public void Run_RealNetwork_Agrees(string name)
     {
         using var explainer = Explainer.Load(SharedData.Path($"models/{name}/model.onnx"));
-        var report = GradientSelfTest.Run(explainer, cancellation: TestContext.Current.CancellationToken);
+        var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(report.Missing);
         Assert.True(report.Ok, $"{report.MaxRelativeError} > {report.Limit}");
     }

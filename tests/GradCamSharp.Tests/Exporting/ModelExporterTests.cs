@@ -94,7 +94,7 @@ public sealed class ModelExporterTests : IDisposable
     {
         string path = SharedData.Path("models/squeezenet1.1/model-fp16.onnx");
         using var explainer = Explainer.Load(path);
-        var exported = explainer.Export(Out, cancellation: Token);
+        var exported = explainer.Export(Out, cancellationToken: Token);
         using var session = new ExportedSession(Out);
         using var plain = new ExportedSession(path);
         foreach (var (name, declared) in plain.Session.OutputMetadata.Concat(plain.Session.InputMetadata))
@@ -109,7 +109,7 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_Float16Weights_HalvesTheFileAndKeepsInputsOutputsAndMaps()
     {
         using var explainer = Explainer.Load(Shipped("scenes-resnet"));
-        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellation: Token);
+        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellationToken: Token);
         var exported = explainer.Export(Out, new ExportOptions { Float16Weights = true }, Token);
         using var session = new ExportedSession(Out);
         Assert.All(session.Session.InputMetadata.Values, v => Assert.Equal(TensorElementType.Float, v.ElementDataType));
@@ -122,7 +122,7 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_ExternalData_KeepsTheWeightsBesideTheModel()
     {
         using var explainer = Explainer.Load(Shipped("scenes-resnet"));
-        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellation: Token);
+        var whole = explainer.Export(Path.Combine(folder, "whole.onnx"), cancellationToken: Token);
         Assert.Null(whole.DataPath);
         var exported = explainer.Export(Out, new ExportOptions { ExternalData = true }, Token);
         Assert.Equal(Out + ".data", exported.DataPath);
@@ -163,7 +163,7 @@ public sealed class ModelExporterTests : IDisposable
     {
         var model = TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]);
         using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features", OpenInputSide = 4 });
-        var exported = explainer.Export(Out, cancellation: Token);
+        var exported = explainer.Export(Out, cancellationToken: Token);
         Assert.Equal(new Shape(Shape.Dynamic, 3, 4, 4), exported.Inputs[0].Shape);
         Assert.Contains(exported.Notes, n => n.Contains("[N, 3, 4, 4]", StringComparison.Ordinal));
     }
@@ -176,8 +176,8 @@ public sealed class ModelExporterTests : IDisposable
         byte[] before = File.ReadAllBytes(path);
         string link = Directory.CreateSymbolicLink(Path.Combine(folder, "link"), folder).FullName;
         using var explainer = Explainer.Load(path);
-        Assert.Throws<ModelException>(() => explainer.Export(path, cancellation: Token));
-        Assert.Throws<ModelException>(() => explainer.Export(Path.Combine(link, "model.onnx"), cancellation: Token));
+        Assert.Throws<ModelException>(() => explainer.Export(path, cancellationToken: Token));
+        Assert.Throws<ModelException>(() => explainer.Export(Path.Combine(link, "model.onnx"), cancellationToken: Token));
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 
@@ -187,9 +187,10 @@ public sealed class ModelExporterTests : IDisposable
         string path = Path.Combine(folder, "model.onnx");
         SmallNetwork.Create().Model.Save(path);
         using (var explainer = Explainer.Load(path))
-            explainer.Export(Out, cancellation: Token);
+            explainer.Export(Out, cancellationToken: Token);
         using var again = Explainer.Load(Out);
-        Assert.Contains("already", Assert.Throws<ModelException>(() => again.Export(Path.Combine(folder, "b.onnx"), cancellation: Token)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ModelException>(() => again.Export(Path.Combine(folder, "b.onnx"), cancellationToken: Token));
+        Assert.Contains("already", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,7 +228,7 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_Cancelled_LeavesNothing()
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
-        Assert.ThrowsAny<OperationCanceledException>(() => explainer.Export(Out, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => explainer.Export(Out, cancellationToken: new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 

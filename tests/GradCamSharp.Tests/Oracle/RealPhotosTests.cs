@@ -68,7 +68,7 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path($"real/{photo}.json")));
         var top = document.RootElement.GetProperty("top5")[0];
-        var explanation = network.Explainer.Explain(SqueezeNet.Open(photo), cancellation: TestContext.Current.CancellationToken);
+        var explanation = network.Explainer.Explain(SqueezeNet.Open(photo), cancellationToken: TestContext.Current.CancellationToken);
         var predicted = explanation.Predictions[0];
         Assert.Equal(top.GetProperty("index").GetInt64(), predicted.Index);
         Assert.Equal(top.GetProperty("label").GetString(), predicted.Label);
