@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
@@ -41,22 +42,22 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
             if (raw.TryGetValue(explanation.Method, out string? npy))
                 files["raw"] = npy;
-            explained.Add(new ExplainedClass(explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
-                explanation.Raw.Min(), explanation.Raw.Max(), explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart(), files)
+            explained.Add(new ExplainedClass(ExplanationSummary.Of(explanation), files)
             {
                 Overlay = save.Has("report") || save.Has("strip") ? overlay : null,
             });
         }
 
-        var summary = new InputResult(file, null, result.Predictions, explained) { Picture = save.Has("report") ? picture : null };
+        var input = new InputResult(file, null, result.Predictions, explained) { Picture = save.Has("report") ? picture : null };
         if (save.Has("strip"))
         {
-            string path = Png($"{stem}.strip.png", Strip.Draw([(Path.GetFileName(file), picture), .. explained.Select(e => ($"{e.Method.Title}: {e.Label.Split(',')[0]}", e.Overlay!))]));
+            var overlays = explained.Select(e => ($"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}", e.Overlay!));
+            string path = Png($"{stem}.strip.png", Strip.Draw([(Path.GetFileName(file), picture), .. overlays]));
             foreach (var one in explained)
                 one.Files["strip"] = path;
         }
 
-        return summary;
+        return input;
     }
 
     private Picture HeatMapPicture(LoadedModel model, Explanation explanation, PreparedPicture prepared) => explanation.Method.IsPixelSpace && explanation.Method is not Saliency
@@ -81,10 +82,13 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 {
                     var maps = batch.Maps[method];
                     var map = maps[item, c];
-                    float maximum = System.Numerics.Tensors.TensorPrimitives.Max(map);
-                    bool empty = method.IsPixelSpace ? !map.ContainsAnyExcept(0f) : !(maximum > 0);
-                    explained.Add(new ExplainedClass(method, batch.Classes[item][c], model.Labels[batch.Classes[item][c]], maps.Shape.Slice(2, maps.Shape.Rank - 2),
-                        System.Numerics.Tensors.TensorPrimitives.Min(map), maximum, empty, null, new() { ["raw"] = raw[method] }));
+                    long @class = batch.Classes[item][c];
+                    float maximum = TensorPrimitives.Max(map);
+                    bool isEmpty = method.IsPixelSpace ? !map.ContainsAnyExcept(0f) : !(maximum > 0);
+                    var summary = new ExplanationSummary(
+                        method, @class, model.Labels[@class], maps.Shape.Slice(2, maps.Shape.Rank - 2),
+                        TensorPrimitives.Min(map), maximum, isEmpty, null);
+                    explained.Add(new ExplainedClass(summary, new() { ["raw"] = raw[method] }));
                 }
             }
 

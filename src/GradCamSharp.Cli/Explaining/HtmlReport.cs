@@ -45,7 +45,12 @@ internal static class HtmlReport
         if (result.Picture is not null)
             Figure(html, result.Picture, "the picture", "");
         foreach (var e in result.Explanations.Where(e => e.Overlay is not null))
-            Figure(html, e.Overlay!, $"{e.Method.Title}: {e.Label}", e.IsEmpty ? "no positive evidence for this class at this layer" : string.Create(CultureInfo.InvariantCulture, $"raw from {e.Minimum:g3} to {e.Maximum:g3}"));
+        {
+            var s = e.Summary;
+            Figure(html, e.Overlay!, $"{s.Method.Title}: {s.Label}", s.IsEmpty ? "no positive evidence for this class at this layer"
+                : string.Create(CultureInfo.InvariantCulture, $"raw from {s.Minimum:g3} to {s.Maximum:g3}"));
+        }
+
         html.WriteLine("</div></section>");
     }
 

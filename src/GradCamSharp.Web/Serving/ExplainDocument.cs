@@ -1,18 +1,16 @@
 using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
-using OnnxGrad;
+using GradCamSharp.Output;
 
 namespace GradCamSharp.Web.Serving;
 
 /// <summary>The JSON of <c>gradcam explain --json</c>, and with it the picture's geometry and the maps.</summary>
 internal static class ExplainDocument
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes the document.</summary>
     /// <param name="query">What was asked.</param>
     /// <param name="result">What was found.</param>
@@ -20,76 +18,45 @@ internal static class ExplainDocument
     public static ReadOnlyMemory<byte> Write(ExplainQuery query, PictureExplanation result, double runMilliseconds)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
-        using var json = new Utf8JsonWriter(bytes, Compact);
-        json.WriteStartObject();
-        json.WriteString("model", query.Model.Source.Name);
-        json.WriteStartObject("layer");
-        json.WriteString("name", query.Layer.Name);
-        WriteShape(json, query.Layer.Shape);
-        json.WriteString("reason", query.Layer.Reason);
-        json.WriteEndObject();
-        json.WriteStartArray("results");
-        json.WriteStartObject();
-        json.WriteString("input", "image");
-        WriteGeometry(json, result.Prepared.Geometry);
-        json.WriteStartArray("predictions");
-        foreach (var p in result.Predictions)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("index", p.Index);
-            json.WriteString("label", p.Label);
-            json.WriteNumber("probability", p.Probability);
-            json.WriteNumber("score", p.Score);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("explanations");
-        foreach (var explanation in result.Explanations)
-            Write(json, query, result, explanation);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartObject("timings");
-        json.WriteNumber("load_ms", 0);
-        json.WriteNumber("run_ms", Math.Round(runMilliseconds, 1));
-        json.WriteEndObject();
-        json.WriteEndObject();
+        using var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: false));
+        ExplanationJson.Write(json, query.Model.Source.Name, query.Layer, () => WriteResult(json, query, result), 0, runMilliseconds);
         json.Flush();
         return bytes.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter json, ExplainQuery query, PictureExplanation result, Explanation explanation)
+    private static void WriteResult(Utf8JsonWriter json, ExplainQuery query, PictureExplanation result)
     {
-        var raw = explanation.Raw;
         json.WriteStartObject();
-        json.WriteString("method", explanation.Method.Name);
-        json.WriteStartObject("class");
-        json.WriteNumber("index", explanation.Class);
-        json.WriteString("label", explanation.Label);
+        json.WriteString("input", "image");
+        WriteGeometry(json, result.Prepared.Geometry);
+        ExplanationJson.WritePredictions(json, result.Predictions);
+        json.WriteStartArray("explanations");
+        foreach (var explanation in result.Explanations)
+        {
+            json.WriteStartObject();
+            ExplanationJson.WriteSummary(json, ExplanationSummary.Of(explanation), ReadOnlyDictionary<string, string>.Empty);
+            WriteMap(json, query, result, explanation);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
-        WriteShape(json, explanation.Shape);
-        json.WriteNumber("min", raw.Min());
-        json.WriteNumber("max", raw.Max());
-        json.WriteBoolean("empty", explanation.HeatMap.IsEmpty);
-        if (explanation.HeatMap.LargestPart() is { } box)
-            WriteNumbers(json, "box", box.X, box.Y, box.Width, box.Height);
-        else
-            json.WriteNull("box");
-        json.WriteStartObject("files");
-        json.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, ExplainQuery query, PictureExplanation result, Explanation explanation)
+    {
         switch (query.Maps)
         {
             case MapForm.Float32:
                 json.WriteStartObject("map");
                 json.WriteString("dtype", "<f4");
-                WriteShape(json, explanation.Shape);
-                json.WriteBase64String("data", LittleEndian(raw));
+                ExplanationJson.WriteShape(json, explanation.Shape);
+                json.WriteBase64String("data", LittleEndian(explanation.Raw));
                 json.WriteEndObject();
                 break;
             case MapForm.Png:
                 json.WriteBase64String("png", PictureEncoder.ToPng(explanation.Method.IsPixelSpace && explanation.Method is not Saliency
-                    ? Rendering.Signed(raw, result.Prepared.Input.Size, query.Model.Explainer.Preprocessing.IsBgr)
+                    ? Rendering.Signed(explanation.Raw, result.Prepared.Input.Size, query.Model.Explainer.Preprocessing.IsBgr)
                     : Rendering.Alone(explanation.HeatMap, query.Colors)));
                 break;
             case MapForm.Overlay:
@@ -97,34 +64,16 @@ internal static class ExplainDocument
                 json.WriteBase64String("png", PictureEncoder.ToPng(overlay));
                 break;
         }
-
-        json.WriteEndObject();
     }
 
     /// <summary>Where the network's input lies in the picture: what brings a raw map there.</summary>
     private static void WriteGeometry(Utf8JsonWriter json, Geometry geometry)
     {
         json.WriteStartObject("geometry");
-        WriteNumbers(json, "original", geometry.Original.Width, geometry.Original.Height);
-        WriteNumbers(json, "resized", geometry.Resized.Width, geometry.Resized.Height);
-        WriteNumbers(json, "crop", geometry.Crop.X, geometry.Crop.Y, geometry.Crop.Width, geometry.Crop.Height);
+        ExplanationJson.WriteNumbers(json, "original", geometry.Original.Width, geometry.Original.Height);
+        ExplanationJson.WriteNumbers(json, "resized", geometry.Resized.Width, geometry.Resized.Height);
+        ExplanationJson.WriteBox(json, "crop", geometry.Crop);
         json.WriteEndObject();
-    }
-
-    private static void WriteShape(Utf8JsonWriter json, Shape shape)
-    {
-        json.WriteStartArray("shape");
-        foreach (long length in shape)
-            json.WriteNumberValue(length);
-        json.WriteEndArray();
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<int> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (int number in numbers)
-            json.WriteNumberValue(number);
-        json.WriteEndArray();
     }
 
     private static ReadOnlySpan<byte> LittleEndian(float[] values)

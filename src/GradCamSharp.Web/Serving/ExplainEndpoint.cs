@@ -47,11 +47,7 @@ internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, E
             metrics.Ran(query.Model.Source.Name, Stopwatch.GetElapsedTime(start));
             return document;
         }
-        catch (PictureException e)
-        {
-            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
-        }
-        catch (Exception e) when (e is ModelException or InvalidDataException)
+        catch (Exception e) when (e is PictureException or ModelException or InvalidDataException)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
         }

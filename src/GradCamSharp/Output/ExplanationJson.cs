@@ -1,0 +1,100 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
+using OnnxGrad;
+
+namespace GradCamSharp.Output;
+
+/// <summary>
+/// The JSON document of explanations. The command line and the HTTP API write the same one; what each has of its own it adds to an open object.
+/// </summary>
+internal static class ExplanationJson
+{
+    /// <summary>How the document is written: labels stay legible in any script.</summary>
+    /// <param name="isIndented">For people, over several lines.</param>
+    public static JsonWriterOptions Options(bool isIndented) =>
+        new() { Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the document.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="model">The model's path or name.</param>
+    /// <param name="layer">The layer explained.</param>
+    /// <param name="writeResults">Writes one object an input.</param>
+    /// <param name="loadMilliseconds">How long loading took.</param>
+    /// <param name="runMilliseconds">How long explaining took.</param>
+    public static void Write(
+        Utf8JsonWriter json, string model, Layer layer, Action writeResults, double loadMilliseconds, double runMilliseconds)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", model);
+        json.WriteStartObject("layer");
+        json.WriteString("name", layer.Name);
+        WriteShape(json, layer.Shape);
+        json.WriteString("reason", layer.Reason);
+        json.WriteEndObject();
+        json.WriteStartArray("results");
+        writeResults();
+        json.WriteEndArray();
+        json.WriteStartObject("timings");
+        json.WriteNumber("load_ms", Math.Round(loadMilliseconds, 1));
+        json.WriteNumber("run_ms", Math.Round(runMilliseconds, 1));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Adds <c>predictions</c> to an input's object.</summary>
+    public static void WritePredictions(Utf8JsonWriter json, IEnumerable<Prediction> predictions)
+    {
+        json.WriteStartArray("predictions");
+        foreach (var prediction in predictions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", prediction.Index);
+            json.WriteString("label", prediction.Label);
+            json.WriteNumber("probability", prediction.Probability);
+            json.WriteNumber("score", prediction.Score);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Adds to an explanation's object what is said of its map, and the files it was saved to.</summary>
+    public static void WriteSummary(Utf8JsonWriter json, ExplanationSummary summary, IReadOnlyDictionary<string, string> files)
+    {
+        json.WriteString("method", summary.Method.Name);
+        json.WriteStartObject("class");
+        json.WriteNumber("index", summary.Class);
+        json.WriteString("label", summary.Label);
+        json.WriteEndObject();
+        WriteShape(json, summary.Shape);
+        json.WriteNumber("min", summary.Minimum);
+        json.WriteNumber("max", summary.Maximum);
+        json.WriteBoolean("empty", summary.IsEmpty);
+        if (summary.Box is { } box)
+            WriteBox(json, "box", box);
+        else
+            json.WriteNull("box");
+        json.WriteStartObject("files");
+        foreach (var (kind, file) in files)
+            json.WriteString(kind, file);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Adds <c>shape</c> to an object.</summary>
+    public static void WriteShape(Utf8JsonWriter json, Shape shape) => WriteNumbers(json, "shape", [.. shape]);
+
+    /// <summary>Adds a box to an object: x, y, width, height.</summary>
+    public static void WriteBox(Utf8JsonWriter json, string name, PixelBox box) =>
+        WriteNumbers(json, name, box.X, box.Y, box.Width, box.Height);
+
+    /// <summary>Adds an array of numbers to an object.</summary>
+    public static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (long number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+}
