@@ -71,20 +71,13 @@ internal sealed class ModelOptions
         int count = parsed.GetValue(threads);
         if (count < 0 || count > 1024)
             throw new UsageException($"--threads takes a number from 0 to 1024, not {count}.");
-        try
+        return UsageException.Check(() => new ExplainerOptions
         {
-            return new ExplainerOptions
-            {
-                Layer = parsed.GetValue(layer),
-                LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormats.Parse(format) : null,
-                Threads = count,
-                Device = parsed.GetValue(device) ?? "cpu",
-            };
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
+            Layer = parsed.GetValue(layer),
+            LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormats.Parse(format) : null,
+            Threads = count,
+            Device = parsed.GetValue(device) ?? "cpu",
+        });
     }
 
     public string? Preprocess(ParseResult parsed) => parsed.GetValue(preprocess);

@@ -31,7 +31,7 @@ internal static class BenchCommand
                 options.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");
-            var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, new EachRound(progress), cancellationToken);
+            var result = ExplanationBenchmark.Run(model.Explainer, chosen, requests, count, progress, cancellationToken);
             progress.Clear();
             if (parsed.GetValue(json))
                 WriteJson(Console.Out, result);
@@ -62,13 +62,4 @@ internal static class BenchCommand
     });
 
     private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private sealed class EachRound(ProgressLine line) : IProgress<int>
-    {
-        public void Report(int value)
-        {
-            if (value > 0)
-                line.Step();
-        }
-    }
 }

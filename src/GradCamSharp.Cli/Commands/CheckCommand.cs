@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
-using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 
 namespace GradCamSharp.Cli.Commands;
@@ -34,7 +33,6 @@ internal static class CheckCommand
                 progress.Clear();
                 return All(reports, explainer.ModelName, parsed.GetValue(json));
             }
-
 
             var report = GradientSelfTest.Run(explainer, cancellationToken: cancellationToken);
             if (parsed.GetValue(json))

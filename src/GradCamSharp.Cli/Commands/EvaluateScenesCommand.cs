@@ -44,38 +44,15 @@ internal static class EvaluateScenesCommand
         {
             models, methods, seed, count, json,
         };
-        command.SetAction((arguments, cancellationToken) => Task.Run(
-            () =>
-            {
-                try
-                {
-                    var reports = new Dictionary<string, SceneReport>();
-                    foreach (var model in arguments.GetRequiredValue(models))
-                    {
-                        var chosen = CamMethods.Parse(arguments.GetRequiredValue(methods));
-                        reports[model] = Measure(model, chosen, arguments.GetValue(seed), arguments.GetValue(count), cancellationToken);
-                    }
-
-                    Console.Out.WriteLine(arguments.GetValue(json) ? JsonSerializer.Serialize(reports, Indented) : Table(reports));
-                    return 0;
-                }
-                catch (ArgumentException error)
-                {
-                    Console.Error.WriteLine(error.Message);
-                    return 2;
-                }
-                catch (Exception error) when (error is ModelException or IOException)
-                {
-                    Console.Error.WriteLine(error.Message);
-                    return 1;
-                }
-                catch (OperationCanceledException)
-                {
-                    Console.Error.WriteLine("Cancelled.");
-                    return 130;
-                }
-            },
-            CancellationToken.None));
+        command.SetRun((parsed, cancellationToken) => UsageException.Check(() =>
+        {
+            var chosen = CamMethods.Parse(parsed.GetRequiredValue(methods));
+            var reports = new Dictionary<string, SceneReport>();
+            foreach (string model in parsed.GetRequiredValue(models))
+                reports[model] = Measure(model, chosen, parsed.GetValue(seed), parsed.GetValue(count), cancellationToken);
+            Console.Out.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(reports, Indented) : Table(reports));
+            return CommandRun.Done;
+        }));
         return command;
     }
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
-
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -27,7 +27,9 @@ internal static class ExplainCommand
             var job = new ExplainJob(
                 MethodNames.Parse(parsed.GetValue(methods)!),
                 parsed.GetValue(output)!,
-                new SaveOptions(Kinds(parsed.GetValue(save)!), Usage(() => ColorMap.Parse(parsed.GetValue(colors)!)), (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
+                new SaveOptions(
+                    Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
+                    (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
             return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
@@ -86,17 +88,5 @@ internal static class ExplainCommand
         var kinds = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(k => k.ToLowerInvariant()).ToHashSet();
         string? unknown = kinds.FirstOrDefault(k => !SaveOptions.All.Contains(k));
         return unknown is null ? kinds : throw new UsageException($"--save does not know '{unknown}'. It takes a comma list of {string.Join(", ", SaveOptions.All)}.");
-    }
-
-    private static T Usage<T>(Func<T> parse)
-    {
-        try
-        {
-            return parse();
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Scenes;
 
 namespace GradCamSharp.Cli.Commands;
@@ -51,56 +52,44 @@ internal static class ScenesCommand
         {
             folder, count, seed, size, single, least, most, classes,
         };
-        command.SetAction((arguments, cancellationToken) => Task.Run(
-            () =>
+        command.SetRun((parsed, cancellationToken) =>
+        {
+            var options = new SceneOptions
             {
-                var options = new SceneOptions
-                {
-                    Count = arguments.GetValue(count),
-                    Seed = arguments.GetValue(seed),
-                    Size = arguments.GetValue(size),
-                    SingleShare = arguments.GetValue(single),
-                    MinObjects = arguments.GetValue(least),
-                    MaxObjects = arguments.GetValue(most),
-                    Classes = arguments.GetValue(classes) ?? [],
-                };
-                return Draw(arguments.GetRequiredValue(folder), options, cancellationToken);
-            },
-            CancellationToken.None));
+                Count = parsed.GetValue(count),
+                Seed = parsed.GetValue(seed),
+                Size = parsed.GetValue(size),
+                SingleShare = parsed.GetValue(single),
+                MinObjects = parsed.GetValue(least),
+                MaxObjects = parsed.GetValue(most),
+                Classes = parsed.GetValue(classes) ?? [],
+            };
+            Draw(parsed.GetRequiredValue(folder), options, cancellationToken);
+            return CommandRun.Done;
+        });
         return command;
     }
 
-    private static int Draw(string folder, SceneOptions options, CancellationToken cancellationToken)
+    private static void Draw(string folder, SceneOptions options, CancellationToken cancellationToken)
     {
+        var progress = new ProgressLine(options.Count, "drawn");
         try
         {
-            SceneDataSet.Write(folder, options, new Every(Math.Max(1, options.Count / 10)), cancellationToken);
-            Console.Out.WriteLine($"{options.Count} scenes in {folder}");
-            return 0;
+            SceneDataSet.Write(folder, options, progress, cancellationToken);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException e)
         {
-            Console.Error.WriteLine(error.Message);
-            return 2;
+            throw new UsageException(e.Message);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"The scenes could not be written to '{folder}': {error.Message}");
-            return 1;
+            throw new IOException($"The scenes could not be written to '{folder}': {e.Message}", e);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            Console.Error.WriteLine("Cancelled.");
-            return 130;
+            progress.Clear();
         }
-    }
 
-    private sealed class Every(int step) : IProgress<int>
-    {
-        public void Report(int value)
-        {
-            if (value % step == 0)
-                Console.Error.WriteLine($"{value} drawn");
-        }
+        Console.Out.WriteLine($"{options.Count} scenes in {folder}");
     }
 }

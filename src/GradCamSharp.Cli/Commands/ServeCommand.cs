@@ -33,7 +33,7 @@ internal static class ServeCommand
         };
         command.SetRun((parsed, cancellationToken) =>
         {
-            var binding = Usage(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
+            var binding = UsageException.Check(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
             var options = new ServeOptions
             {
                 Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellationToken),
@@ -77,16 +77,4 @@ internal static class ServeCommand
 
     private static int Within(ParseResult parsed, Option<int> option, int least, int most) => parsed.GetValue(option) is { } value && value >= least && value <= most
         ? value : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes a number from {least} to {most}."));
-
-    private static T Usage<T>(Func<T> parse)
-    {
-        try
-        {
-            return parse();
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Studies;
@@ -91,16 +90,9 @@ internal static class StudyCreateCommand
 
     private static IReadOnlyList<ExplanationMethod> Methods(string names)
     {
-        try
-        {
-            var methods = CamMethods.Parse(names);
-            return methods.Count == 2 ? methods
-                : throw new UsageException($"--methods takes two different methods, as gradcam++,gradcam; not '{names}'.");
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
+        var methods = UsageException.Check(() => CamMethods.Parse(names));
+        return methods.Count == 2 ? methods
+            : throw new UsageException($"--methods takes two different methods, as gradcam++,gradcam; not '{names}'.");
     }
 
     private static string[] Classes(string[] lists)
@@ -141,7 +133,7 @@ internal static class StudyCreateCommand
                 (step, line) = (value.Step, new ProgressLine(value.Total, value.Step));
             }
 
-            line!.Step();
+            line!.Report(value.Done);
         }
 
         public void Clear() => line?.Clear();

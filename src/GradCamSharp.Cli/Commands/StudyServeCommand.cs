@@ -38,16 +38,7 @@ internal static class StudyServeCommand
         command.SetRun((parsed, cancellationToken) =>
         {
             string secret = parsed.GetValue(token) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
-            Binding binding;
-            try
-            {
-                binding = Binding.Create(parsed.GetValue(host), parsed.GetValue(port), secret);
-            }
-            catch (ArgumentException e)
-            {
-                throw new UsageException(e.Message);
-            }
-
+            var binding = UsageException.Check(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), secret));
             string address = parsed.GetValue(token) is null ? $"operator?token={secret}" : "operator?token=... (with the token given)";
             Serve(parsed.GetValue(folder)!, binding, address, cancellationToken).GetAwaiter().GetResult();
             return CommandRun.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
@@ -112,7 +113,7 @@ internal sealed class EvaluationJob
         var shown = choice.Options(parsed);
         var explaining = model.Explainer(parsed);
         int threads = explaining.Threads;
-        var options = Usage(() => complete(new EvaluationOptions
+        var options = UsageException.Check(() => complete(new EvaluationOptions
         {
             Kind = kind,
             Methods = List(parsed.GetValue(methods)!),
@@ -132,7 +133,7 @@ internal sealed class EvaluationJob
         var classes = parsed.GetValue(mapping) is { } file
             ? ClassMapping.Load(file, loaded.Labels, loaded.Explainer.ClassCount)
             : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
-        var run = Usage(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
+        var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
         string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
         var layer = loaded.Explainer.Layer;
         Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
@@ -168,18 +169,6 @@ internal sealed class EvaluationJob
     private static string Quoted(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,+:@%".Contains(c, StringComparison.Ordinal)) ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    private static T Usage<T>(Func<T> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
 
     /// <summary>Shows a run's progress, and what is wrong with pictures.</summary>
     private sealed class RunLine : IProgress<RunProgress>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Reports;
@@ -34,25 +34,9 @@ internal sealed class ReportChoice
     public static void Write(
         RecordTable table, ReportOptions options, PictureExplainer? explainer, DataSet? data, CancellationToken cancellationToken)
     {
-        var line = new FigureLine(explainer is null || data is null ? 0 : options.Figures);
-        try
-        {
-            string page = ReportWriter.Write(table, options, explainer, data, line, cancellationToken);
-            line.Clear();
-            Console.Error.WriteLine($"report: {page}");
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
-
-    private sealed class FigureLine(int total) : IProgress<int>
-    {
-        private readonly ProgressLine line = new(total, "figures");
-
-        public void Report(int value) => line.Step();
-
-        public void Clear() => line.Clear();
+        var line = new ProgressLine(explainer is null || data is null ? 0 : options.Figures, "figures");
+        string page = UsageException.Check(() => ReportWriter.Write(table, options, explainer, data, line, cancellationToken));
+        line.Clear();
+        Console.Error.WriteLine($"report: {page}");
     }
 }

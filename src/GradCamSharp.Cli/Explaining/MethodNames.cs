@@ -6,15 +6,7 @@ namespace GradCamSharp.Cli.Explaining;
 internal static class MethodNames
 {
     /// <exception cref="UsageException">A name is unknown, or there is none.</exception>
-    public static IReadOnlyList<ExplanationMethod> Parse(string names)
-    {
-        try
-        {
-            return CamMethods.Parse(names) is { Count: > 0 } methods ? methods : throw new UsageException("--method names no method.");
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
+    public static IReadOnlyList<ExplanationMethod> Parse(string names) =>
+        UsageException.Check(() => CamMethods.Parse(names)) is { Count: > 0 } methods ? methods
+        : throw new UsageException("--method names no method.");
 }

@@ -1,32 +1,25 @@
-using System.Diagnostics;
 using System.Globalization;
+using GradCamSharp.Cli.Reporting;
 
 namespace GradCamSharp.Cli.Zoo;
 
-/// <summary>How far a download is, on standard error: one line that is overwritten on a terminal, a line now and then elsewhere.</summary>
+/// <summary>How far a download is, as a <see cref="StatusLine"/>.</summary>
+/// <param name="name">What is fetched.</param>
+/// <param name="start">How many bytes were there before.</param>
+/// <param name="total">How many there will be.</param>
 internal sealed class DownloadProgress(string name, long start, long total)
 {
-    private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly bool terminal = !Console.IsErrorRedirected;
-    private TimeSpan shown;
+    private static readonly TimeSpan Longest = new(23, 59, 59);
 
-    public void Report(long done)
-    {
-        if (clock.Elapsed - shown < TimeSpan.FromMilliseconds(terminal ? 100 : 5000))
-            return;
-        shown = clock.Elapsed;
-        double rate = (done - start) / clock.Elapsed.TotalSeconds;
-        string line = string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s, {TimeSpan.FromSeconds(rate > 0 ? Math.Min((total - done) / rate, 359_999) : 0):hh\\:mm\\:ss} left");
-        if (terminal)
-            Console.Error.Write($"\r{line}\u001b[K");
-        else
-            Console.Error.WriteLine(line);
-    }
+    private readonly StatusLine line = new();
 
-    public void Clear()
+    public void Report(long done) => line.Show(elapsed =>
     {
-        if (terminal && shown > TimeSpan.Zero)
-            Console.Error.Write("\r\u001b[K");
-    }
+        double rate = (done - start) / elapsed.TotalSeconds;
+        var left = TimeSpan.FromSeconds(rate > 0 ? Math.Min((total - done) / rate, Longest.TotalSeconds) : 0);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s, {left:hh\\:mm\\:ss} left");
+    });
+
+    public void Clear() => line.Clear();
 }
