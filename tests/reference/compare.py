@@ -3,8 +3,9 @@
 
     python3 compare.py reference.json RUN_FOLDER
 
-Prints every method's average drop and increase by both, the largest differences of single pictures, and every pair's wins. Exits with 1 where a drop or
-an increase differs by more than 1.0 point, or wins by more than 3. Needs Python alone.
+Prints every method's average drop and increase by both, the largest differences of single pictures, and every pair's wins; where both have them also the
+mean areas of insertion and deletion. Exits with 1 where a drop or an increase differs by more than 1.0 point, wins by more than 3, or a mean area by more
+than 0.001. Needs Python alone.
 """
 
 import csv
@@ -13,7 +14,7 @@ import json
 import pathlib
 import sys
 
-TOLERANCE, WIN_TOLERANCE, ROUNDING = 1.0, 3.0, 1e-5
+TOLERANCE, WIN_TOLERANCE, AREA_TOLERANCE, ROUNDING = 1.0, 3.0, 1e-3, 1e-5
 
 
 def main():
@@ -35,13 +36,16 @@ def main():
         print(line)
 
     rows = {r["picture"]: r for r in reference["rows"]}
-    classes, largest, own = 0, {}, {}
+    classes, largest, own, areas = 0, {}, {}, {}
     with (folder / "records.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             expected = rows.get(row["picture"])
             if not row["masked"] or expected is None or row["method"] not in expected["masked"]:
                 continue
             own.setdefault(row["picture"], {})[row["method"]] = float(row["masked"])
+            for metric, area in expected.get("areas", {}).get(row["method"], {}).items():
+                if row.get(metric):
+                    areas.setdefault((metric, row["method"]), []).append((float(row[metric]), area))
             classes += int(row["class"]) != expected["class"] and row["method"] == shared[0]
             for column, value in (("probability", expected["probability"]), ("masked", expected["masked"][row["method"]])):
                 key = (column, row["method"])
@@ -68,7 +72,15 @@ def main():
         worst_win = max(worst_win, difference)
         print(f"{a:20} {mine[0]:6.2f} {theirs[0]:6.2f}   {b:20} {mine[1]:6.2f} {theirs[1]:6.2f}")
 
-    good = bool(shared) and worst <= TOLERANCE and worst_win <= WIN_TOLERANCE and ours["pictures"] == reference["pictures"]
+    worst_area = 0.0
+    if areas:
+        print(f"\n{'mean area':32} {'ours':>8} {'reference':>10} {'largest difference of a picture':>32}")
+    for (metric, method), pairs_of_areas in areas.items():
+        mine, theirs = (sum(side) / len(pairs_of_areas) for side in zip(*pairs_of_areas))
+        worst_area = max(worst_area, abs(mine - theirs))
+        print(f"{metric:10} {method:21} {mine:8.5f} {theirs:10.5f} {max(abs(a - b) for a, b in pairs_of_areas):32.1e}")
+
+    good = bool(shared) and worst <= TOLERANCE and worst_win <= WIN_TOLERANCE and worst_area <= AREA_TOLERANCE and ours["pictures"] == reference["pictures"]
     print(f"\n{'agrees' if good else 'DIFFERS'}: {len(shared)} methods, drop and increase within {worst:.2f} points, wins within {worst_win:.2f}, {ours['pictures']} and {reference['pictures']} pictures")
     sys.exit(0 if good else 1)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Faithfulness of SqueezeNet 1.1's explanations, computed by PyTorch alone: the reference that `gradcam evaluate faithfulness` is measured against.
 
-    python3 faithfulness.py MODEL_FOLDER PICTURES --output reference.json [--limit N] [--dtype float32|float64]
+    python3 faithfulness.py MODEL_FOLDER PICTURES --output reference.json [--limit N] [--methods A,B] [--metrics insertion,deletion] [--dtype float32|float64]
 
 MODEL_FOLDER holds model.onnx (its weights are read, its graph is not run) and preprocessor_config.json. Every definition is METHOD's: the class
 explained is the predicted one, masks multiply pixels before the mean is subtracted. Nothing here is shared with the C# code.
@@ -22,6 +22,8 @@ import torch.nn.functional as F
 from PIL import Image
 
 RULES = ("derivative", "guided", "deconvolution")
+METRICS = ("insertion", "deletion")
+STEP, BATCH = 224, 8
 
 
 class Rectify(torch.autograd.Function):
@@ -111,8 +113,38 @@ def normalise(raw):
     return (raw - least) / (most - least) if most > least else torch.ones_like(raw)
 
 
-def measure(net, pixels, mean, dtype):
-    """The class, its probability Y and, for each method, its probability O on the explanation map."""
+def blur(pixels):
+    """The Gaussian of standard deviation 5 over 11 x 11 pixels; beyond the edge the edge's pixels go on."""
+    distance = torch.arange(-5, 6, dtype=pixels.dtype)
+    kernel = torch.exp(-(distance[:, None] ** 2 + distance[None, :] ** 2) / (2 * 5**2))
+    kernel = (kernel / kernel.sum()).expand(3, 1, 11, 11)
+    return F.conv2d(F.pad(pixels[None], (5, 5, 5, 5), mode="replicate"), kernel, groups=3)[0]
+
+
+def area(net, start, end, mask, mean, c):
+    """The area under the class's probability while the picture `start` becomes `end`, 224 pixels a step, those of the largest mask first."""
+    order = torch.argsort(mask.flatten(), descending=True, stable=True)
+    rank = torch.empty_like(order)
+    rank[order] = torch.arange(len(order))
+    rank = rank.reshape(mask.shape)
+    steps = -(-len(order) // STEP)
+    curve = []
+    with torch.no_grad():
+        for first in range(0, steps + 1, BATCH):
+            batch = torch.stack([torch.where(rank < step * STEP, end, start) - mean for step in range(first, min(first + BATCH, steps + 1))])
+            curve.append(torch.softmax(net.scores(net.features(batch)), 1)[:, c])
+    return float(numpy.trapz(torch.cat(curve).numpy(), dx=1 / steps))
+
+
+def curves(net, pixels, mask, mean, c, metrics):
+    """Insertion: the picture appears on the blurred one. Deletion: its pixels turn black."""
+    black = torch.zeros_like(pixels)
+    ends = {"insertion": (lambda: blur(pixels), lambda: pixels), "deletion": (lambda: pixels, lambda: black)}
+    return {name: area(net, ends[name][0](), ends[name][1](), mask, mean, c) for name in metrics}
+
+
+def measure(net, pixels, mean, dtype, methods=None, metrics=()):
+    """The class, its probability Y and, for each method, its probability O on the explanation map and the areas of its curves."""
     pixels = torch.from_numpy(pixels).to(dtype)
     x = (pixels - mean)[None]
     size = x.shape[2:]
@@ -135,10 +167,12 @@ def measure(net, pixels, mean, dtype):
     }
     masks = {name: upsample(normalise(m), size) for name, m in raw.items()}
     masks.update({name: normalise(m.abs().amax(0)) for name, m in signed.items()})
+    masks = {name: mask for name, mask in masks.items() if methods is None or name in methods}
     with torch.no_grad():
         batch = torch.stack([mask * pixels - mean for mask in masks.values()])
         masked = torch.softmax(net.scores(net.features(batch)), 1)[:, c]
-    return c, float(whole), dict(zip(masks, masked.tolist()))
+    areas = {name: curves(net, pixels, mask, mean, c, metrics) for name, mask in masks.items()} if metrics else {}
+    return c, float(whole), dict(zip(masks, masked.tolist())), areas
 
 
 def main():
@@ -147,8 +181,12 @@ def main():
     options.add_argument("pictures", type=pathlib.Path, help="the folder of pictures")
     options.add_argument("--output", type=pathlib.Path, default=pathlib.Path("reference.json"))
     options.add_argument("--limit", type=int, help="the first N pictures alone")
+    options.add_argument("--methods", type=lambda text: text.split(","), help="these methods alone")
+    options.add_argument("--metrics", type=lambda text: text.split(","), default=[], help="further metrics: insertion, deletion (some 450 forward passes a picture and method)")
     options.add_argument("--dtype", choices=["float32", "float64"], default="float64")
     given = options.parse_args()
+    if unknown := set(given.metrics) - set(METRICS):
+        options.error(f"no such metric: {', '.join(sorted(unknown))}")
 
     dtype = getattr(torch, given.dtype)
     net = SqueezeNet(given.model / "model.onnx", dtype)
@@ -160,8 +198,10 @@ def main():
     rows = []
     names = sorted(p for p in given.pictures.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))[: given.limit]
     for number, path in enumerate(names, 1):
-        c, whole, masked = measure(net, prepare(path, config), mean, dtype)
-        rows.append({"picture": path.name, "class": c, "probability": whole, "masked": masked})
+        c, whole, masked, areas = measure(net, prepare(path, config), mean, dtype, given.methods, given.metrics)
+        if not masked:
+            sys.exit(f"None of {', '.join(given.methods)} is known here.")
+        rows.append({"picture": path.name, "class": c, "probability": whole, "masked": masked, "areas": areas})
         print(f"\r{number} of {len(names)}", end="", file=sys.stderr)
     print(file=sys.stderr)
 
@@ -170,6 +210,7 @@ def main():
     table = {m: {
         "average_drop": 100 / count * sum(max(0, r["probability"] - r["masked"][m]) / r["probability"] for r in rows),
         "increase": 100 / count * sum(r["masked"][m] > r["probability"] for r in rows),
+        **{metric: sum(r["areas"][m][metric] for r in rows) / count for metric in given.metrics},
     } for m in methods}
     wins = [{
         "a": a, "b": b,
@@ -179,9 +220,11 @@ def main():
     } for a, b in itertools.combinations(methods, 2)]
     given.output.write_text(json.dumps({"pictures": count, "methods": table, "wins": wins, "rows": rows}, indent=1) + "\n")
 
-    print(f"{'method':20} {'average drop':>13} {'increase':>9}   of {count} pictures")
+    further = "".join(f" {metric:>10}" for metric in given.metrics)
+    print(f"{'method':20} {'average drop':>13} {'increase':>9}{further}   of {count} pictures")
     for m in methods:
-        print(f"{m:20} {table[m]['average_drop']:13.2f} {table[m]['increase']:9.2f}")
+        further = "".join(f" {table[m][metric]:10.4f}" for metric in given.metrics)
+        print(f"{m:20} {table[m]['average_drop']:13.2f} {table[m]['increase']:9.2f}{further}")
 
 
 if __name__ == "__main__":

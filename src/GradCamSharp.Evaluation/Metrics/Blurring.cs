@@ -10,45 +10,49 @@ public static class Blurring
 
     private static readonly double[] Weights = Gauss();
 
-    /// <summary>Blurs a picture with a Gaussian of standard deviation 5 px over 11 x 11 px, as RISE does; beyond the edge the edge's pixels go on.</summary>
-    public static Picture Blur(Picture picture)
+    /// <summary>
+    /// Blurs one channel with a Gaussian of standard deviation 5 px over 11 x 11 px, as RISE does; beyond the edge the edge's pixels go on.
+    /// Scaling and normalisation of a picture are affine, so that to blur before them or after is the same.
+    /// </summary>
+    /// <param name="plane">The channel's values, [Height, Width].</param>
+    /// <param name="size">Its width and height.</param>
+    /// <returns>The blurred values, of the same size.</returns>
+    /// <exception cref="ArgumentException">There are not as many values as pixels.</exception>
+    public static float[] Blur(ReadOnlySpan<float> plane, PixelSize size)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        int width = picture.Width, height = picture.Height;
-        double[] across = new double[width * height * 3];
+        var (width, height) = size;
+        if (plane.Length != width * height)
+            throw new ArgumentException($"{plane.Length} values are no channel of {size} pixels.", nameof(plane));
+        double[] across = new double[plane.Length];
         for (int y = 0; y < height; y++)
         {
-            var row = picture.Row(y);
+            var row = plane.Slice(y * width, width);
             for (int x = 0; x < width; x++)
             {
+                double sum = 0;
                 for (int tap = -Reach; tap <= Reach; tap++)
-                {
-                    int from = 3 * Math.Clamp(x + tap, 0, width - 1), to = 3 * ((y * width) + x);
-                    double weight = Weights[tap + Reach];
-                    across[to] += weight * row[from];
-                    across[to + 1] += weight * row[from + 1];
-                    across[to + 2] += weight * row[from + 2];
-                }
+                    sum += Weights[tap + Reach] * row[Math.Clamp(x + tap, 0, width - 1)];
+                across[(y * width) + x] = sum;
             }
         }
 
-        byte[] pixels = new byte[across.Length];
-        double[] sums = new double[width * 3];
+        float[] blurred = new float[plane.Length];
+        double[] sums = new double[width];
         for (int y = 0; y < height; y++)
         {
             Array.Clear(sums);
             for (int tap = -Reach; tap <= Reach; tap++)
             {
-                var row = across.AsSpan(Math.Clamp(y + tap, 0, height - 1) * sums.Length, sums.Length);
-                for (int i = 0; i < sums.Length; i++)
-                    sums[i] += Weights[tap + Reach] * row[i];
+                var row = across.AsSpan(Math.Clamp(y + tap, 0, height - 1) * width, width);
+                for (int x = 0; x < width; x++)
+                    sums[x] += Weights[tap + Reach] * row[x];
             }
 
-            for (int i = 0; i < sums.Length; i++)
-                pixels[(y * sums.Length) + i] = (byte)Math.Round(sums[i]);
+            for (int x = 0; x < width; x++)
+                blurred[(y * width) + x] = (float)sums[x];
         }
 
-        return new Picture(width, height, pixels);
+        return blurred;
     }
 
     private static double[] Gauss()

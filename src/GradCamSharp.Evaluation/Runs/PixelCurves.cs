@@ -10,7 +10,7 @@ namespace GradCamSharp.Evaluation.Runs;
 /// <remarks>224 pixels a step. Insertion starts from the blurred picture, deletion ends with an empty one.</remarks>
 internal sealed class PixelCurves(RunContext context)
 {
-    private const int PixelsAStep = 224, StepsABatch = 16;
+    private const int StepsABatch = 16;
 
     private readonly float[] batch = new float[StepsABatch * context.InputLength];
     private readonly float[] current = new float[context.InputLength];
@@ -27,7 +27,7 @@ internal sealed class PixelCurves(RunContext context)
         int[] order = PixelOrder.Descending(mask);
         if (context.Manifest.Metrics.Contains(RecordSchema.Insertion))
         {
-            Write(picture with { Input = Blurring.Blur(picture.Input) }, current, []);
+            Blur(input, picture.Input.Size);
             input.CopyTo(target);
             row.Insertion = Area(order, row.Class!.Value);
         }
@@ -43,7 +43,7 @@ internal sealed class PixelCurves(RunContext context)
     // The area under the probability while pixels of the current input become those of the target.
     private double Area(int[] order, long @class)
     {
-        int length = context.InputLength, steps = (order.Length + PixelsAStep - 1) / PixelsAStep;
+        int length = context.InputLength, steps = (order.Length + Curve.PixelsAStep - 1) / Curve.PixelsAStep;
         double[] curve = new double[steps + 1];
         for (int first = 0; first <= steps; first += StepsABatch)
         {
@@ -51,8 +51,8 @@ internal sealed class PixelCurves(RunContext context)
             for (int i = 0; i < count; i++)
             {
                 if (first + i > 0)
-                    Turn(order.AsSpan((first + i - 1) * PixelsAStep,
-                        Math.Min(PixelsAStep, order.Length - ((first + i - 1) * PixelsAStep))));
+                    Turn(order.AsSpan((first + i - 1) * Curve.PixelsAStep,
+                        Math.Min(Curve.PixelsAStep, order.Length - ((first + i - 1) * Curve.PixelsAStep))));
                 current.CopyTo(batch.AsSpan(i * length));
             }
 
@@ -64,10 +64,24 @@ internal sealed class PixelCurves(RunContext context)
         return Curve.Area(curve);
     }
 
+    // The current input becomes the blurred one.
+    private void Blur(ReadOnlySpan<float> input, PixelSize size)
+    {
+        var (channels, toPixel, toChannel) = Steps();
+        float[] plane = new float[size.Width * size.Height];
+        for (int c = 0; c < channels; c++)
+        {
+            for (int i = 0; i < plane.Length; i++)
+                plane[i] = input[(i * toPixel) + (c * toChannel)];
+            float[] blurred = Blurring.Blur(plane, size);
+            for (int i = 0; i < plane.Length; i++)
+                current[(i * toPixel) + (c * toChannel)] = blurred[i];
+        }
+    }
+
     private void Turn(ReadOnlySpan<int> pixels)
     {
-        int channels = context.Explainer.Channels, count = context.InputLength / channels;
-        var (toPixel, toChannel) = context.Model.HasChannelsLastInput ? (channels, 1) : (1, count);
+        var (channels, toPixel, toChannel) = Steps();
         foreach (int pixel in pixels)
         {
             for (int c = 0; c < channels; c++)
@@ -76,6 +90,13 @@ internal sealed class PixelCurves(RunContext context)
                 current[at] = target[at];
             }
         }
+    }
+
+    // How far apart two pixels and two channels lie.
+    private (int Channels, int ToPixel, int ToChannel) Steps()
+    {
+        int channels = context.Explainer.Channels;
+        return context.Model.HasChannelsLastInput ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
     }
 
     private void Write(PreparedPicture picture, Span<float> values, ReadOnlySpan<float> mask) =>
