@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Evaluation.DataSets;
@@ -35,6 +36,8 @@ internal static class EvaluateReportCommand
                 return CommandRun.Done;
             }
 
+            if (Sha256(path) != manifest.Model.Sha256)
+                throw new InvalidDataException($"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.Command}");
             var explaining = options.Explainer(parsed);
             var pictures = DataSet.Open(root, new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth), IncludeDifficult = manifest.Data.Difficult ?? true });
             using var loaded = LoadedModel.ForPictures(path, explaining with { Layer = explaining.Layer ?? manifest.Model.Layer }, options.Preprocess(parsed), options.Labels(parsed));
@@ -42,5 +45,11 @@ internal static class EvaluateReportCommand
             return CommandRun.Done;
         });
         return command;
+    }
+
+    private static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }
