@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Studies;
 using GradCamSharp.Methods;
 
@@ -59,7 +60,8 @@ internal static class StudyCreateCommand
             var pair = Methods(parsed.GetValue(methods)!);
             string path = model.ModelPath(parsed, cancellationToken);
             var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
-            using var explainer = PictureExplainer.Load(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            var explaining = model.Explainer(parsed);
+            using var explainer = PictureExplainer.Load(path, explaining, model.Preprocess(parsed), model.Labels(parsed));
             var map = parsed.GetValue(mapping) is { } file
                 ? ClassMapping.Load(file, explainer.Labels, explainer.Model.ClassCount)
                 : ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount);
@@ -71,6 +73,7 @@ internal static class StudyCreateCommand
                 ClassCount = parsed.GetValue(count),
                 PerClass = parsed.GetValue(perClass),
                 Seed = parsed.GetValue(seed),
+                Workers = RunThreads.Workers(explaining.Threads),
             };
             var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = Console.Error.WriteLine };
             Console.Error.WriteLine(

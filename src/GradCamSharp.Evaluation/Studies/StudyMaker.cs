@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Studies;
 
@@ -135,25 +137,53 @@ public sealed class StudyMaker
         return Displayed([.. best.Select(name => (name, (double?)f1[name]))]);
     }
 
+    // Pictures are decoded while others are inferred; the journal is written in their order.
     private void Predict(PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < data.Pictures.Count; i++)
+        int[] missing = [.. Enumerable.Range(0, data.Pictures.Count).Where(i => journal[i] is null)];
+        int done = data.Pictures.Count - missing.Length, next = 0;
+        // Found by an earlier run; counted all the same.
+        Errors += Enumerable.Range(0, data.Pictures.Count).Count(i => journal[i] == PredictionJournal.Unreadable);
+        for (int i = 1; i <= done; i++)
+            progress?.Report(new StudyProgress("predicted", i, data.Pictures.Count));
+        if (missing.Length == 0)
+            return;
+        int workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
+        OrderedPipeline.Run<(long, string?)>(
+            missing.Length, Math.Min(workers, missing.Length), () => i => PredictOne(data.Pictures[missing[i]]), Record, cancellationToken);
+
+        void Record((long Predicted, string? Error) result)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (journal[i] is null)
+            if (result.Error is { } error)
             {
-                var picture = Decode(data.Pictures[i]);
-                journal.Add(i, picture is null ? PredictionJournal.Unreadable
-                    : explainer.Explain(picture, cancellationToken: cancellationToken).Predictions[0].Index);
-            }
-            else if (journal[i] == PredictionJournal.Unreadable)
-            {
-                // Found by an earlier run; counted all the same.
                 Errors++;
+                Warning?.Invoke(error);
             }
 
-            progress?.Report(new StudyProgress("predicted", i + 1, data.Pictures.Count));
+            journal.Add(missing[next++], result.Predicted);
+            progress?.Report(new StudyProgress("predicted", ++done, data.Pictures.Count));
         }
+    }
+
+    private (long Predicted, string? Error) PredictOne(DataSetPicture source)
+    {
+        Picture picture;
+        try
+        {
+            picture = PictureDecoder.Decode(source.Path);
+        }
+        catch (PictureException e)
+        {
+            return (PredictionJournal.Unreadable, e.Message);
+        }
+
+        var prepared = explainer.Preprocessing.Prepare(picture);
+        bool isLast = explainer.Model.HasChannelsLastInput;
+        var (width, height) = (prepared.Input.Width, prepared.Input.Height);
+        float[] input = new float[explainer.Channels * width * height];
+        prepared.WriteTo(input, explainer.Channels, isLast);
+        var shape = isLast ? new Shape(1, height, width, explainer.Channels) : new Shape(1, explainer.Channels, height, width);
+        return (explainer.Predict(explainer.Model.Predict(input, shape)[0], 1)[0].Index, null);
     }
 
     private List<StudyPicture> Explain(string folder, StudyClass[] classes, IReadOnlyList<string>[] shown, PredictionJournal journal,

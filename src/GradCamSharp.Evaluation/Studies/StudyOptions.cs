@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Runs;
+
 namespace GradCamSharp.Evaluation.Studies;
 
 /// <summary>Which pictures a study takes.</summary>
@@ -20,6 +22,9 @@ public sealed record StudyOptions
 
     /// <summary>The seed of the choice of pictures and of every participant's order.</summary>
     public long Seed { get; init; } = 1;
+
+    /// <summary>The number of pictures that are predicted at the same time; 0 for <see cref="RunThreads.Workers"/>. The study is the same whatever it is.</summary>
+    public int Workers { get; init; }
 }
 
 /// <summary>How far the making of a study is.</summary>
