@@ -45,16 +45,7 @@ public readonly partial struct Tensor
         if (axes.IsEmpty)
             return this;
         long[] placed = Placed(axes);
-        var lengths = new List<long>();
-        for (int i = 0; i < Rank; i++)
-        {
-            if (Array.IndexOf(placed, Placed(i)) < 0)
-                lengths.Add(Shape[i]);
-            else if (keep)
-                lengths.Add(1);
-        }
-
-        return Raw(op, [this, Graph.Constant(placed)], Type, new Shape([.. lengths]), IsMapped, ("keepdims", keep ? 1L : 0L));
+        return Raw(op, [this, Graph.Constant(placed)], Type, Without(placed, keep), IsMapped, ("keepdims", keep ? 1L : 0L));
     }
 
     /// <summary>

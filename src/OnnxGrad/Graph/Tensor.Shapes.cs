@@ -91,14 +91,7 @@ public readonly partial struct Tensor
         if (axes.IsEmpty)
             return this;
         long[] placed = Placed(axes);
-        var lengths = new List<long>();
-        for (int i = 0; i < Rank; i++)
-        {
-            if (Array.IndexOf(placed, Placed(i)) < 0)
-                lengths.Add(Shape[i]);
-        }
-
-        return Raw("Squeeze", [this, Graph.Constant(placed)], Type, new Shape([.. lengths]), IsMapped);
+        return Raw("Squeeze", [this, Graph.Constant(placed)], Type, Without(placed, keep: false), IsMapped);
     }
 
     /// <summary>A part along one axis: from <paramref name="start"/> up to <paramref name="end"/> (exclusive) in steps; ONNX's rules for negative numbers.</summary>

@@ -92,6 +92,23 @@ public readonly partial struct Tensor : IEquatable<Tensor>
         return placed;
     }
 
+    /// <summary>The shape without some axes, or with length 1 there.</summary>
+    /// <param name="placed">The axes, as the node names them.</param>
+    /// <param name="keep">Whether they stay, with length 1.</param>
+    private Shape Without(long[] placed, bool keep)
+    {
+        var lengths = new List<long>();
+        for (int i = 0; i < Rank; i++)
+        {
+            if (!placed.Contains(Placed(i)))
+                lengths.Add(Shape[i]);
+            else if (keep)
+                lengths.Add(1);
+        }
+
+        return new Shape([.. lengths]);
+    }
+
     /// <summary>The mapped axis merged into the first one, for operators that know only [N, C, spatial...]; <see cref="Unfold"/> is the way back.</summary>
     private Tensor Fold()
     {
