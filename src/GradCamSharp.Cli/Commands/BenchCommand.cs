@@ -17,7 +17,7 @@ internal static class BenchCommand
         var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
         var classes = new Option<string>("--class") { Description = "The classes explained in one run: an index, a label, top1, top5 ...", DefaultValueFactory = _ => "top1", HelpName = "C" };
         var runs = new Option<int>("--runs") { Description = "How many runs of each count, after a few that do not.", DefaultValueFactory = _ => 30, HelpName = "R" };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.") { named, methods, classes, runs, json };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>

@@ -13,7 +13,7 @@ internal static class CheckCommand
     {
         var named = ModelArgument.Create();
         var all = new Option<bool>("--all-layers") { Description = "Check every layer that gradcam layers lists." };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("check", "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against differences of the scores.") { named, all, json };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>

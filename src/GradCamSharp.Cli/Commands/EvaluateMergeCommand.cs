@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 
@@ -16,7 +17,7 @@ internal static class EvaluateMergeCommand
             Description = "The folder of the whole run: what one run without shards would have written. Default: only the table.",
             HelpName = "DIR",
         };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("merge", "Brings the parts of a run that was made with --shard together, and says which are missing.")
         {
             folders, output, json,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Records;
 
 namespace GradCamSharp.Cli.Commands;
@@ -10,7 +11,7 @@ internal static class EvaluateSummaryCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run, or of a part of one." };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("summary", "Computes a run's table again from its records alone.") { folder, json };
         command.SetRun((parsed, _) =>
             SummaryOutput.Write(RunSummary.Of(RecordTable.Open(parsed.GetValue(folder)!)), parsed.GetValue(json)));

@@ -19,7 +19,7 @@ internal static class ExplainCommand
         var save = new Option<string>("--save") { Description = "A comma list of overlay, heatmap, raw, masked, strip, report.", DefaultValueFactory = _ => "overlay", HelpName = "LIST" };
         var colors = new Option<string>("--colormap") { Description = $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.", DefaultValueFactory = _ => ColorMap.Turbo.Name, HelpName = "NAME" };
         var opacity = new Option<double>("--opacity") { Description = "The opacity of the strongest evidence in an overlay, 0 to 1.", DefaultValueFactory = _ => 0.75, HelpName = "X" };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("explain", "Draws what in a picture speaks for a class.") { inputs, methods, classes, output, save, colors, opacity, json };
         var model = new ModelOptions(command);
         command.SetRun((parsed, cancellationToken) =>

@@ -23,7 +23,7 @@ internal static class ExportCommand
         var half = new Option<bool>("--fp16") { Description = "Store weights as 16-bit floats: half the size. Inputs, outputs and arithmetic stay as they are." };
         var opset = new Option<long?>("--opset") { Description = $"The opset to write for, {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}. Default: the oldest possible.", HelpName = "N" };
         var external = new Option<bool>("--external-data") { Description = "Keep the weights in OUT.data beside OUT. Default: only where one file cannot hold them (2 GiB)." };
-        var json = new Option<bool>("--json") { Description = "Print what was written as one JSON document." };
+        var json = JsonOutput.Option("what was written");
         var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.") { named, output, methods, top, classes, half, opset, external, json };
         var model = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>

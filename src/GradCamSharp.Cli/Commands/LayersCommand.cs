@@ -12,7 +12,7 @@ internal static class LayersCommand
     public static Command Create()
     {
         var named = ModelArgument.Create();
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
+        var json = JsonOutput.Option();
         var command = new Command("layers", "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.") { named, json };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>

@@ -11,7 +11,7 @@ internal static class ModelsCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print the list as one JSON document." };
+        var json = JsonOutput.Option("the list");
         var command = new Command("models", "The models that are known by name: those that ship inside, and those of the public ONNX model zoo.") { json };
         command.Subcommands.Add(Pull());
         command.SetRun((parsed, _) =>

@@ -13,7 +13,7 @@ internal static class StudyReportCommand
     public static Command Create()
     {
         var folder = StudyCommand.Folder();
-        var json = new Option<bool>("--json") { Description = "Print the report as one JSON document." };
+        var json = JsonOutput.Option("the report");
         var output = new Option<string?>("--output", "-o")
         {
             Description = "Also write the report as a page: one self-contained .html file.",

@@ -24,7 +24,7 @@ internal sealed class EvaluationJob
             "evaluation/KIND-..., one for each different run.",
         HelpName = "DIR",
     };
-    private readonly Option<bool> json = new("--json") { Description = "Print the result as one JSON document." };
+    private readonly Option<bool> json = JsonOutput.Option();
     private readonly Option<string> format = new("--format")
     {
         Description = "csv, or parquet for records.parquet beside records.csv.",

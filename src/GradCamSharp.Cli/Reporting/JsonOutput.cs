@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +9,13 @@ namespace GradCamSharp.Cli.Reporting;
 /// <summary>Results as one JSON document.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The option that asks for it.</summary>
+    /// <param name="what">What the document holds.</param>
+    public static Option<bool> Option(string what = "the result") =>
+        new("--json") { Description = $"Print {what} as one JSON document." };
 
     public static void Write(TextWriter output, JsonNode document) => output.WriteLine(document.ToJsonString(Readable));
 
