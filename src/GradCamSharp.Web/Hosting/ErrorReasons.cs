@@ -14,7 +14,7 @@ internal sealed class ErrorReasons(RequestDelegate next)
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await Problem.Write(context, context.Response.StatusCode, ReasonOf(context));
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there any more to tell.
             context.Abort();

@@ -14,6 +14,12 @@ public sealed class RefusedException(int status, string reason) : Exception(reas
 
     /// <summary>After how many seconds to try again; null if that would not help.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>A request that makes no sense.</summary>
+    internal static RefusedException BadRequest(string reason) => new(StatusCodes.Status400BadRequest, reason);
+
+    /// <summary>What a caller sent, cut to a length at which a reason can repeat it.</summary>
+    internal static string Shown(string? text) => text is null ? "" : text.Length <= 40 ? text : text[..40] + "...";
 }
 
 /// <summary>Reasons as problem documents (RFC 9457).</summary>

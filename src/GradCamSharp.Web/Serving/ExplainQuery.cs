@@ -6,6 +6,7 @@ using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using OnnxGrad;
+using static GradCamSharp.Web.Hosting.RefusedException;
 
 namespace GradCamSharp.Web.Serving;
 
@@ -44,11 +45,11 @@ internal sealed record ExplainQuery(
     {
         string? unknown = query.Keys.FirstOrDefault(k => !Known.Contains(k));
         if (unknown is not null)
-            throw Refused($"There is no parameter '{Shown(unknown)}'. The parameters are {string.Join(", ", Known.SkipLast(1))}.");
+            throw BadRequest($"There is no parameter '{Shown(unknown)}'. The parameters are {string.Join(", ", Known.SkipLast(1))}.");
         foreach (string name in Known.Where(n => n != "class"))
         {
             if (query[name].Count > 1)
-                throw Refused($"The parameter '{name}' is given twice.");
+                throw BadRequest($"The parameter '{name}' is given twice.");
         }
 
         try
@@ -57,30 +58,26 @@ internal sealed record ExplainQuery(
             var explainer = model.Explainer;
             var methods = CamMethods.Parse(One(query, "method") ?? CamMethods.Default.Name);
             if (methods.Count == 0)
-                throw Refused("The parameter 'method' names no method.");
+                throw BadRequest("The parameter 'method' names no method.");
             var named = query.ContainsKey("class") ? query["class"].OfType<string>() : ["top1"];
             var classes = ClassNames.Parse(named, explainer.Labels, explainer.Model.ClassCount);
             if (classes.Count is 0 or > MostClasses)
-                throw Refused($"The parameter 'class' names {classes.Count} classes; 1 to {MostClasses} are explained at once.");
+                throw BadRequest($"The parameter 'class' names {classes.Count} classes; 1 to {MostClasses} are explained at once.");
             string maps = One(query, "maps") ?? "none";
             if (!Enum.TryParse<MapForm>(maps, ignoreCase: true, out var form) || !Enum.IsDefined(form) || char.IsAsciiDigit(maps[0]))
-                throw Refused($"The parameter 'maps' is '{Shown(maps)}'; it is none, float32, png or overlay.");
+                throw BadRequest($"The parameter 'maps' is '{Shown(maps)}'; it is none, float32, png or overlay.");
             string opacity = One(query, "opacity") ?? "0.75";
             if (!float.TryParse(opacity, NumberStyles.Float, CultureInfo.InvariantCulture, out float share) || share is not (>= 0 and <= 1))
-                throw Refused($"The parameter 'opacity' is '{Shown(opacity)}'; it is a number from 0 to 1.");
+                throw BadRequest($"The parameter 'opacity' is '{Shown(opacity)}'; it is a number from 0 to 1.");
             var colors = ColorMap.Parse(One(query, "colormap") ?? ColorMap.Turbo.Name);
             return new ExplainQuery(model, model.Layer(One(query, "layer")), methods, classes, form, colors, share);
         }
         catch (Exception e) when (e is ArgumentException or ModelException)
         {
-            throw Refused(e.Message);
+            throw BadRequest(e.Message);
         }
     }
 
     /// <summary>The value of a parameter; null where it is absent or empty.</summary>
     public static string? One(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
-
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
-
-    private static RefusedException Refused(string reason) => new(StatusCodes.Status400BadRequest, reason);
 }

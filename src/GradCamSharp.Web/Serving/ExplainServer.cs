@@ -145,19 +145,8 @@ public static class ExplainServer
             () =>
             {
                 foreach (var model in models.All)
-                {
-                    if (stoppingToken.IsCancellationRequested)
-                        return;
-                    try
-                    {
-                        model.WarmAll(stoppingToken);
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        return;
-                    }
-                }
+                    model.WarmAll(stoppingToken);
             },
-            CancellationToken.None);
+            stoppingToken);
     }
 }

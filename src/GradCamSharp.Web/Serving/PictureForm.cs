@@ -2,6 +2,7 @@ using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using static GradCamSharp.Web.Hosting.RefusedException;
 
 namespace GradCamSharp.Web.Serving;
 
@@ -31,12 +32,12 @@ internal static class PictureForm
                     ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
                 if (name != Field)
                 {
-                    throw Refused($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
+                    throw BadRequest($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
                         + "Method, class, layer and model stand in the query.");
                 }
 
                 if (picture is not null)
-                    throw Refused($"The form has two fields '{Field}'. Send one picture a request.");
+                    throw BadRequest($"The form has two fields '{Field}'. Send one picture a request.");
                 picture = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 20));
                 await section.Body.CopyToAsync(picture, limit.Token);
             }
@@ -47,11 +48,11 @@ internal static class PictureForm
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            throw Refused($"The body is no whole multipart form: {e.Message}");
+            throw BadRequest($"The body is no whole multipart form: {e.Message}");
         }
 
         if (picture is null)
-            throw Refused($"The form has no field '{Field}'. Send the picture as it, as curl -F {Field}=@photo.jpg does.");
+            throw BadRequest($"The form has no field '{Field}'. Send the picture as it, as curl -F {Field}=@photo.jpg does.");
         picture.Position = 0;
         return picture;
     }
@@ -67,10 +68,6 @@ internal static class PictureForm
 
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= LongestBoundary
-            ? boundary : throw Refused($"The Content-Type multipart/form-data has no boundary of 1 to {LongestBoundary} characters.");
+            ? boundary : throw BadRequest($"The Content-Type multipart/form-data has no boundary of 1 to {LongestBoundary} characters.");
     }
-
-    private static string Shown(string? name) => name is null ? "" : name.Length <= 40 ? name : name[..40] + "...";
-
-    private static RefusedException Refused(string reason) => new(StatusCodes.Status400BadRequest, reason);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using GradCamSharp.Evaluation.Studies;
@@ -254,7 +255,7 @@ public sealed class AnswerStore : IDisposable
         }
     }
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object> values)
+    private List<T> Read<T>([ConstantExpected] string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object> values)
     {
         lock (gate)
         {
@@ -267,26 +268,26 @@ public sealed class AnswerStore : IDisposable
         }
     }
 
-    private void Run(string sql, params ReadOnlySpan<object> values)
+    private void Run([ConstantExpected] string sql, params ReadOnlySpan<object> values)
     {
         using var command = Command(sql, values);
         command.ExecuteNonQuery();
     }
 
-    private long Scalar(string sql, params ReadOnlySpan<object> values)
+    private long Scalar([ConstantExpected] string sql, params ReadOnlySpan<object> values)
     {
         using var command = Command(sql, values);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private string? Text(string sql, params ReadOnlySpan<object> values)
+    private string? Text([ConstantExpected] string sql, params ReadOnlySpan<object> values)
     {
         using var command = Command(sql, values);
         return command.ExecuteScalar() as string;
     }
 
-#pragma warning disable CA2100 // The texts are the constants above; what comes from outside is a parameter.
-    private SqliteCommand Command(string sql, ReadOnlySpan<object> values)
+#pragma warning disable CA2100 // The compiler checks that the texts are constants; what comes from outside is a parameter.
+    private SqliteCommand Command([ConstantExpected] string sql, ReadOnlySpan<object> values)
     {
         var command = new SqliteCommand(sql, connection);
         for (int i = 0; i < values.Length; i++)

@@ -1,9 +1,9 @@
 using System.Text;
 using GradCamSharp.Evaluation.Studies;
-using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static GradCamSharp.Web.Hosting.RefusedException;
 
 namespace GradCamSharp.Web.Studies;
 
@@ -29,10 +29,10 @@ internal sealed class OperatorApi(Study study, AnswerStore store)
     {
         var request = await StudyRequest.Read<InvitationRequest>(context);
         if (request.Count is < 1 or > MostAtOnce)
-            throw new RefusedException(StatusCodes.Status400BadRequest, $"1 to {MostAtOnce} people are invited at once.");
+            throw BadRequest($"1 to {MostAtOnce} people are invited at once.");
         string note = request.Note?.Trim() ?? "";
         if (note.Length > LongestNote || note.Any(char.IsControl))
-            throw new RefusedException(StatusCodes.Status400BadRequest, $"A note is one line of at most {LongestNote} characters.");
+            throw BadRequest($"A note is one line of at most {LongestNote} characters.");
         var links = new List<string>();
         for (int i = 0; i < request.Count; i++)
             links.Add(LinkOf(store.Invite(note)));

@@ -5,6 +5,7 @@ using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static GradCamSharp.Web.Hosting.RefusedException;
 
 namespace GradCamSharp.Web.Studies;
 
@@ -41,10 +42,10 @@ internal sealed class ParticipantApi(Study study, string folder, AnswerStore sto
             "left" => SideChoice.Left,
             "right" => SideChoice.Right,
             "same" => SideChoice.Same,
-            _ => throw new RefusedException(StatusCodes.Status400BadRequest, "The choice is left, right or same."),
+            _ => throw BadRequest("The choice is left, right or same."),
         };
         if (answer.Milliseconds is < 0 or > LongestAnswer)
-            throw new RefusedException(StatusCodes.Status400BadRequest, "The time of an answer is 0 to 86400000 milliseconds.");
+            throw BadRequest("The time of an answer is 0 to 86400000 milliseconds.");
         InTurn(store.Answer(participant, answer.Position, choice, answer.Milliseconds));
         await Write(context, participant);
     }
@@ -134,7 +135,7 @@ internal static class StudyRequest
         }
         catch (JsonException e)
         {
-            throw new RefusedException(StatusCodes.Status400BadRequest,
+            throw BadRequest(
                 $"The body is not the JSON object that is expected here: {e.Message}");
         }
     }
