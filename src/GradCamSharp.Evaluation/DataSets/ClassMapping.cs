@@ -64,7 +64,7 @@ public sealed class ClassMapping
             return byLabel;
         string name = data.Kind + "-to-imagenet.txt";
         var mapping = new ClassMapping(name + ", which ships inside", labels, classCount);
-        mapping.Read(Numbered(Shipped.Text(Folder + name)), name);
+        mapping.Read(Numbered(ShippedText(data.Kind)), name);
         return mapping;
     }
 

@@ -3,9 +3,8 @@ using GradCamSharp.Evaluation.Metrics;
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>
-/// One row of a run's records: what was measured of a picture, a class and a method. A picture that could not be measured has one row with
-/// its
-/// <see cref="Error"/>; a picture without an object, and a class outside the model's top 5, have one row without a method.
+/// One row of a run's records: what was measured of a picture, a class and a method. A picture that could not be measured has one row
+/// with its <see cref="Error"/>; a picture without an object, and a class outside the model's top 5, have one row without a method.
 /// </summary>
 public sealed class MeasurementRecord
 {

@@ -68,8 +68,7 @@ internal sealed class RecordLog : IDisposable
         claim.Dispose();
     }
 
-    // A file of its own: to lock the records themselves would lock their readers out too. The lock ends with the process, whatever ends
-    // that.
+    // A file of its own: to lock the records themselves would lock their readers out too. Whatever ends the process ends the lock.
     private static FileStream Claim(string path)
     {
         try
