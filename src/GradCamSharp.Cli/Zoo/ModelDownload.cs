@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 
 namespace GradCamSharp.Cli.Zoo;
 
@@ -156,10 +155,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
     /// <summary>Gives the part its name if its SHA-256 is right; throws it away otherwise.</summary>
     private bool Finish()
     {
-        string sum;
-        using (var stream = File.OpenRead(Part))
-            sum = Convert.ToHexStringLower(SHA256.HashData(stream));
-        if (sum != model.Sha256)
+        if (!model.Is(Part))
         {
             Discard();
             return false;

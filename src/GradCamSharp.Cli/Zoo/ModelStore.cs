@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using GradCamSharp.Imaging;
 using GradCamSharp.Output;
 
@@ -41,11 +40,7 @@ internal sealed class ModelStore(string root)
     }
 
     /// <summary>Whether the file that is there has the SHA-256 that it should.</summary>
-    public bool Verify(ZooModel model)
-    {
-        using var stream = File.OpenRead(PathOf(model));
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == model.Sha256;
-    }
+    public bool Verify(ZooModel model) => model.Is(PathOf(model));
 
     private static void WriteCompanions(ZooModel model, string folder)
     {

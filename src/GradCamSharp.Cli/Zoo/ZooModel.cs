@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Cli.Zoo;
@@ -16,6 +17,13 @@ internal sealed record ZooModel(
 {
     /// <summary>The file's own name, without folders.</summary>
     public string FileName => Path.GetFileName(File);
+
+    /// <summary>Whether a file is this model: whether it has its SHA-256.</summary>
+    public bool Is(string path)
+    {
+        using var stream = System.IO.File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream)) == Sha256;
+    }
 
     /// <summary>How pictures are prepared.</summary>
     public Preprocessing Preprocessing => PreprocessingName switch

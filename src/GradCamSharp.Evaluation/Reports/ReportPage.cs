@@ -8,21 +8,13 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Evaluation.Reports;
 
 /// <summary>The report as one HTML page that needs nothing else: no script, no network, no other file.</summary>
-internal sealed class ReportPage
+internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
 {
     private const int FigureSide = 300;
 
     private static readonly double[] Quarters = [0, 0.25, 0.5, 0.75, 1];
 
     private readonly StringBuilder html = new();
-    private readonly RunManifest manifest;
-    private readonly ReportRows rows;
-
-    public ReportPage(RunManifest manifest, ReportRows rows)
-    {
-        this.manifest = manifest;
-        this.rows = rows;
-    }
 
     /// <summary>Writes the page of a run of faithfulness.</summary>
     public string Faithfulness(FaithfulnessSummary summary, (int First, int Second)? pair, IReadOnlyList<ReportFigure> figures, string? noFigures)

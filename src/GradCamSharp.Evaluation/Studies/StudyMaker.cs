@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
@@ -15,10 +16,9 @@ namespace GradCamSharp.Evaluation.Studies;
 /// <summary>Makes a human trust study: chooses classes and pictures, and explains each picture by two methods.</summary>
 /// <remarks>
 /// As in section 4.2: the classes that the model predicts best, by F1 of its first choice on the whole data set, and as many pictures of
-/// each, drawn
-/// at random from those that the data set says show the class. What is explained is the class asked about, whether the model predicts it or
-/// not; where it
-/// stands for several of the model's classes, the most probable of them. Participants see E = L o I (Eq. 11) at the network's input.
+/// each, drawn at random from those that the data set says show the class. What is explained is the class asked about, whether the model
+/// predicts it or not; where it stands for several of the model's classes, the most probable of them. Participants see E = L o I (Eq. 11)
+/// at the network's input.
 /// </remarks>
 public sealed class StudyMaker
 {
@@ -50,12 +50,10 @@ public sealed class StudyMaker
         if (options.PerClass < 1 || options.ClassCount < 1)
             throw new ArgumentException("A study has at least one class and one picture a class.", nameof(options));
         (this.explainer, this.data, this.mapping, this.methods, this.options) = (explainer, data, mapping, methods, options);
-        using var model = File.OpenRead(modelPath);
-        string ids = string.Concat(data.Pictures.Select(p => p.Id + "\n"));
         recipe = new StudyRecipe(
-            Path.GetFileName(modelPath), Convert.ToHexStringLower(SHA256.HashData(model)), explainer.Model.Layer.Name,
+            Path.GetFileName(modelPath), Digest.OfFile(modelPath), explainer.Model.Layer.Name,
             StudyPreprocessing.Of(explainer.Preprocessing, explainer.Companions.PreprocessingSource), options.Images, options.ImageSet,
-            data.Pictures.Count, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ids))), [.. methods.Select(m => m.Name)],
+            data.Pictures.Count, Digest.OfLines(data.Pictures.Select(p => p.Id)), [.. methods.Select(m => m.Name)],
             options.Classes.Count > 0 ? options.Classes : ["auto"], options.ClassCount, options.PerClass, options.Seed);
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using GradCamSharp.Methods;
+using GradCamSharp.Evaluation.Reports;
 using static System.FormattableString;
 
 namespace GradCamSharp.Evaluation.Studies;
@@ -42,7 +42,7 @@ public static class StudyReportPage
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(report);
         using var html = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        string a = Title(report.Study.MethodA), b = Title(report.Study.MethodB);
+        string a = MethodLook.Title(report.Study.MethodA), b = MethodLook.Title(report.Study.MethodB);
         var total = report.Total;
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
         html.WriteLine("<meta name=\"viewport\" content=\"width=device-width\">");
@@ -65,9 +65,6 @@ public static class StudyReportPage
         Meaning(html, report, a, b);
         html.WriteLine("</main></body></html>");
     }
-
-    /// <summary>A method's name in text; the name itself where the method is not known here.</summary>
-    internal static string Title(string method) => CamMethods.All.FirstOrDefault(m => m.Name == method)?.Title ?? method;
 
     internal static string Text(string text) => WebUtility.HtmlEncode(text);
 

@@ -34,13 +34,11 @@ public enum BootstrapUnit
 
 /// <summary>95 % bootstrap intervals of the normalised scores, by the percentile method.</summary>
 /// <remarks>
-/// A draw takes, class by class, as many of the class's pictures as there are, with replacement; with <see
-/// cref="BootstrapUnit.PicturesAndPersons"/>
-/// it also takes as many persons as there are, and an answer counts as often as its person was taken. A class's scores are then the mean
-/// shares of the
-/// pictures that have answers, times the class's number of pictures; the total is the sum over the classes. Draws that leave a class
-/// without any
-/// answer are left out of that class and of the total. The same seed gives the same intervals.
+/// A draw takes, class by class, as many of the class's pictures as there are, with replacement; with
+/// <see cref="BootstrapUnit.PicturesAndPersons"/> it also takes as many persons as there are, and an answer counts as often as its person
+/// was taken. A class's scores are then the mean shares of the pictures that have answers, times the class's number of pictures; the total
+/// is the sum over the classes. Draws that leave a class without any answer are left out of that class and of the total. The same seed
+/// gives the same intervals.
 /// </remarks>
 public sealed class TrustBootstrap
 {
