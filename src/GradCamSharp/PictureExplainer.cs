@@ -106,11 +106,8 @@ public sealed class PictureExplainer : IDisposable
         methods ??= [CamMethods.Default];
         classes ??= [ClassRequest.Top1];
         var prepared = Preprocessing.Prepare(picture);
-        var size = prepared.Input.Size;
-        long[] shape = explainer.HasChannelsLastInput ? [1, size.Height, size.Width, Channels] : [1, Channels, size.Height, size.Width];
-        float[] input = new float[Channels * size.Width * size.Height];
-        prepared.WriteTo(input, Channels, explainer.HasChannelsLastInput);
-        var batch = explainer.Explain(input, new Shape(shape), methods, classes, layer, cancellationToken);
+        var (input, shape) = InputOf(prepared);
+        var batch = explainer.Explain(input, shape, methods, classes, layer, cancellationToken);
 
         var explanations = new List<Explanation>();
         for (int c = 0; c < classes.Count; c++)
@@ -129,20 +126,36 @@ public sealed class PictureExplainer : IDisposable
     public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
         explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellationToken);
 
+    /// <summary>What the model says of a picture, without explaining it: plain inference.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="count">How many classes, the most probable first.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
+    public IReadOnlyList<Prediction> Predict(Picture picture, int count = 5, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var (input, shape) = InputOf(Preprocessing.Prepare(picture));
+        return Predict(explainer.Predict(input, shape, cancellationToken)[0], count);
+    }
+
     /// <summary>The predictions that scores stand for, the most probable first.</summary>
     /// <param name="scores">[C].</param>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<Prediction> Predict(ReadOnlySpan<float> scores, int count = 5)
-    {
-        float[] probabilities = new float[scores.Length];
-        explainer.Score.Probabilities(scores, probabilities);
-        float[] own = scores.ToArray();
-        return [.. Enumerable.Range(0, own.Length).OrderByDescending(i => own[i]).ThenBy(i => i).Take(count)
-            .Select(i => new Prediction(i, Labels[i], probabilities[i], own[i]))];
-    }
+    public IReadOnlyList<Prediction> Predict(ReadOnlySpan<float> scores, int count = 5) =>
+        Prediction.MostProbable(explainer.Score, Labels, scores.ToArray(), count);
 
     /// <inheritdoc/>
     public void Dispose() => explainer.Dispose();
+
+    private (float[] Input, Shape Shape) InputOf(PreparedPicture prepared)
+    {
+        var size = prepared.Input.Size;
+        bool isLast = explainer.HasChannelsLastInput;
+        float[] input = new float[Channels * size.Width * size.Height];
+        prepared.WriteTo(input, Channels, isLast);
+        return (input, isLast ? new Shape(1, size.Height, size.Width, Channels) : new Shape(1, Channels, size.Height, size.Width));
+    }
 
     private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared, Picture picture)
     {

@@ -2,6 +2,7 @@ using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Notebooks;
 using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
 using OnnxGrad;
 
 namespace GradCamSharp;
@@ -11,7 +12,17 @@ namespace GradCamSharp;
 /// <param name="Label">Its name.</param>
 /// <param name="Probability">From 0 to 1.</param>
 /// <param name="Score">The score S before softmax or sigmoid.</param>
-public sealed record Prediction(long Index, string Label, float Probability, float Score);
+public sealed record Prediction(long Index, string Label, float Probability, float Score)
+{
+    /// <summary>The classes of the highest scores, of equal ones the lower index first.</summary>
+    internal static IReadOnlyList<Prediction> MostProbable(ScoreHead head, Labels labels, float[] scores, int count)
+    {
+        float[] probabilities = new float[scores.Length];
+        head.Probabilities(scores, probabilities);
+        return [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(count)
+            .Select(i => new Prediction(i, labels[i], probabilities[i], scores[i]))];
+    }
+}
 
 /// <summary>Why a model gives a picture a class, by one method.</summary>
 /// <param name="Method">The method.</param>

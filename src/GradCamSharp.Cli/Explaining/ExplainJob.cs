@@ -92,7 +92,8 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 }
             }
 
-            results.Add(new InputResult(file, batch.Scores.Length > 1 ? item : null, Predictions.Of(model, batch.Scores[item]), explained));
+            var predictions = Prediction.MostProbable(model.Explainer.Score, model.Labels, batch.Scores[item], count: 5);
+            results.Add(new InputResult(file, batch.Scores.Length > 1 ? item : null, predictions, explained));
         }
 
         return results;

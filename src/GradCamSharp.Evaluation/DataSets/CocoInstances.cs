@@ -61,20 +61,26 @@ internal sealed class CocoInstances
         json.Expect(JsonTokenType.StartArray, "images is no array");
         while (json.NextItem())
         {
-            long? id = null;
-            string? name = null;
-            for (string? key = First(json, "an image"); key is not null; key = json.NextProperty())
-            {
-                if (key == "id")
-                    id = json.ReadInteger("an image's id");
-                else if (key == "file_name")
-                    name = json.ReadText("an image's file_name");
-                else
-                    json.Skip();
-            }
-
+            var (id, name) = ReadNamed(json, "an image", "file_name");
             Pictures.Add((name ?? throw json.Wrong("an image without file_name"), id ?? throw json.Wrong($"the image {name} without id")));
         }
+    }
+
+    private static (long? Id, string? Name) ReadNamed(JsonTokens json, string what, string nameKey)
+    {
+        long? id = null;
+        string? name = null;
+        for (string? key = First(json, what); key is not null; key = json.NextProperty())
+        {
+            if (key == "id")
+                id = json.ReadInteger($"{what}'s id");
+            else if (key == nameKey)
+                name = json.ReadText($"{what}'s {nameKey}");
+            else
+                json.Skip();
+        }
+
+        return (id, name);
     }
 
     private void ReadMarks(JsonTokens json)
@@ -120,18 +126,7 @@ internal sealed class CocoInstances
         json.Expect(JsonTokenType.StartArray, "categories is no array");
         while (json.NextItem())
         {
-            long? id = null;
-            string? name = null;
-            for (string? key = First(json, "a category"); key is not null; key = json.NextProperty())
-            {
-                if (key == "id")
-                    id = json.ReadInteger("a category's id");
-                else if (key == "name")
-                    name = json.ReadText("a category's name");
-                else
-                    json.Skip();
-            }
-
+            var (id, name) = ReadNamed(json, "a category", "name");
             categories[id ?? throw json.Wrong("a category without id")] = name ?? throw json.Wrong("a category without name");
         }
     }

@@ -9,7 +9,6 @@ using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
-using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Studies;
 
@@ -165,23 +164,14 @@ public sealed class StudyMaker
 
     private (long Predicted, string? Error) PredictOne(DataSetPicture source)
     {
-        Picture picture;
         try
         {
-            picture = PictureDecoder.Decode(source.Path);
+            return (explainer.Predict(PictureDecoder.Decode(source.Path), 1)[0].Index, null);
         }
         catch (PictureException e)
         {
             return (PredictionJournal.Unreadable, e.Message);
         }
-
-        var prepared = explainer.Preprocessing.Prepare(picture);
-        bool isLast = explainer.Model.HasChannelsLastInput;
-        var (width, height) = (prepared.Input.Width, prepared.Input.Height);
-        float[] input = new float[explainer.Channels * width * height];
-        prepared.WriteTo(input, explainer.Channels, isLast);
-        var shape = isLast ? new Shape(1, height, width, explainer.Channels) : new Shape(1, explainer.Channels, height, width);
-        return (explainer.Predict(explainer.Model.Predict(input, shape)[0], 1)[0].Index, null);
     }
 
     private List<StudyPicture> Explain(string folder, StudyClass[] classes, IReadOnlyList<string>[] shown, PredictionJournal journal,

@@ -77,6 +77,16 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
         Assert.False(explanation.Explanations[0].HeatMap.IsEmpty);
     }
 
+    [Fact]
+    public void Predict_Photo_IsWhatItsExplanationSays()
+    {
+        var photo = SqueezeNet.Open("collies");
+        var explained = network.Explainer.Explain(photo, cancellationToken: TestContext.Current.CancellationToken).Predictions;
+        var predicted = network.Explainer.Predict(photo, 3, TestContext.Current.CancellationToken);
+        Assert.Equal(explained.Take(3).Select(p => p.Index), predicted.Select(p => p.Index));
+        Assert.All(predicted.Zip(explained), p => Assert.Equal(p.Second.Score, p.First.Score, 1e-3f));
+    }
+
     private GradCamSharp.Runtime.MapBatch Explain(string photo, IReadOnlyList<ExplanationMethod> methods, out long explained)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path($"real/{photo}.json")));
