@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace GradCamSharp.Web.Hosting;
 
 /// <summary>Gives every refused or failed request a reason that can be read.</summary>
-internal sealed class ErrorReasons(RequestDelegate next)
+/// <param name="next">What answers.</param>
+/// <param name="guide">What to do about an address at which there is nothing.</param>
+internal sealed class ErrorReasons(RequestDelegate next, string guide)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -38,9 +40,9 @@ internal sealed class ErrorReasons(RequestDelegate next)
         }
     }
 
-    private static string ReasonOf(HttpContext context) => context.Response.StatusCode switch
+    private string ReasonOf(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => "There is nothing at this address. /openapi.json describes what there is.",
+        StatusCodes.Status404NotFound => $"There is nothing at this address. {guide}",
         StatusCodes.Status405MethodNotAllowed =>
             $"This address does not take {context.Request.Method} requests, only {context.Response.Headers.Allow}.",
         _ => "The request was refused.",

@@ -47,12 +47,13 @@ public static class WebServer
     /// </summary>
     /// <param name="builder">From <see cref="CreateBuilder"/>.</param>
     /// <param name="binding">The same binding.</param>
+    /// <param name="guide">What to do about an address at which there is nothing, in a sentence.</param>
     /// <returns>The application, to which endpoints are added; the caller disposes.</returns>
-    public static WebApplication Build(WebApplicationBuilder builder, Binding binding)
+    public static WebApplication Build(WebApplicationBuilder builder, Binding binding, string guide)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var app = builder.Build();
-        app.UseMiddleware<ErrorReasons>();
+        app.UseMiddleware<ErrorReasons>(guide);
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLimits>();
         app.UseRouting();

@@ -45,7 +45,7 @@ public static class ExplainServer
             .WithMetrics(metrics => metrics
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());
-        var app = WebServer.Build(builder, binding);
+        var app = WebServer.Build(builder, binding, "/openapi.json describes what there is.");
         try
         {
             Map(app);

@@ -26,7 +26,8 @@ public static class StudyServer
             throw new ArgumentException("The operator's page needs a token, also on this machine alone.", nameof(binding));
         string root = Path.GetFullPath(folder);
         CheckPictures(root, study);
-        var app = WebServer.Build(WebServer.CreateBuilder(binding, LargestBody), binding);
+        var app = WebServer.Build(
+            WebServer.CreateBuilder(binding, LargestBody), binding, "The operator's page is /operator; it makes the participants' links.");
         var assets = new EmbeddedAssets("study/");
         foreach (string name in assets.Names.Where(n => !n.EndsWith(".html", StringComparison.Ordinal)))
             assets.MapFile(app, "/study/" + name, name, OpenToAll.Mark);

@@ -26,7 +26,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> Start(Binding binding, Action<WebApplication> map, long largestBody = 1000)
     {
-        var app = WebServer.Build(WebServer.CreateBuilder(binding, largestBody), binding);
+        var app = WebServer.Build(WebServer.CreateBuilder(binding, largestBody), binding, "Look elsewhere.");
         map(app);
         await app.StartAsync();
         return new RunningServer(app);

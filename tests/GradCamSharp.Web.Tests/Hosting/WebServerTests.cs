@@ -167,7 +167,7 @@ public sealed class WebServerTests
     {
         var binding = Binding.Create();
         var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var app = WebServer.Build(WebServer.CreateBuilder(binding, 1000), binding);
+        await using var app = WebServer.Build(WebServer.CreateBuilder(binding, 1000), binding, "");
         app.MapGet("/slow", async context =>
         {
             entered.SetResult();
@@ -195,7 +195,7 @@ public sealed class WebServerTests
     {
         await using var server = await RunningServer.Start(Binding.Create(), Map);
         var binding = Binding.Create(port: server.Address.Port);
-        await using var app = WebServer.Build(WebServer.CreateBuilder(binding, 1000), binding);
+        await using var app = WebServer.Build(WebServer.CreateBuilder(binding, 1000), binding, "");
         var error = await Assert.ThrowsAsync<IOException>(() => WebServer.RunAsync(app, binding, TextWriter.Null, CancellationToken.None));
         Assert.Contains("Choose another port", error.Message);
     }

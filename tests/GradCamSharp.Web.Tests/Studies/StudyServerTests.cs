@@ -125,6 +125,15 @@ public sealed class StudyServerTests
     }
 
     [Fact]
+    public async Task Operator_NoSuchAddress_IsToldWhereThePageIs()
+    {
+        await using var study = await RunningStudy.Start();
+        using var response = await study.Operator.GetAsync("/openapi.json");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("page is /operator", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Participant_AnUnknownLink_IsNotFound()
     {
         await using var study = await RunningStudy.Start();
