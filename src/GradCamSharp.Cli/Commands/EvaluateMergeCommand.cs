@@ -22,11 +22,20 @@ internal static class EvaluateMergeCommand
         {
             folders, output, json,
         };
+        var format = new RecordsFormat(command);
         command.SetRun((parsed, _) =>
         {
+            bool isParquet = format.IsParquet(parsed);
+            string? target = parsed.GetValue(output);
+            if (isParquet && target is null)
+                throw new UsageException("--format parquet writes into the folder of the whole run; name it by --output.");
             var merge = RunMerge.Open(parsed.GetValue(folders)!);
-            var summary = parsed.GetValue(output) is { } folder ? RunSummary.Of(merge.Write(folder)) : merge.Summary();
-            return SummaryOutput.Write(summary, parsed.GetValue(json));
+            if (target is null)
+                return SummaryOutput.Write(merge.Summary(), parsed.GetValue(json));
+            var table = merge.Write(target);
+            if (isParquet)
+                table.WriteParquet();
+            return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
         });
         return command;
     }

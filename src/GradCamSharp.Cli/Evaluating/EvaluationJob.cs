@@ -25,12 +25,6 @@ internal sealed class EvaluationJob
         HelpName = "DIR",
     };
     private readonly Option<bool> json = JsonOutput.Option();
-    private readonly Option<string> format = new("--format")
-    {
-        Description = "csv, or parquet for records.parquet beside records.csv.",
-        DefaultValueFactory = _ => "csv",
-        HelpName = "F",
-    };
     private readonly Option<int> batch = new("--batch")
     {
         Description = "Pictures in one forward pass. More than 1 pays on accelerators.",
@@ -73,6 +67,7 @@ internal sealed class EvaluationJob
         HelpName = "F",
     };
     private readonly Option<bool> report = new("--report") { Description = "Write report.html at the end, as gradcam evaluate report does." };
+    private readonly RecordsFormat format;
     private readonly ReportChoice choice;
     private readonly ModelOptions model;
 
@@ -89,8 +84,9 @@ internal sealed class EvaluationJob
         };
         methods.Aliases.Add("--method");
         command.Arguments.Add(data);
-        foreach (var option in (Option[])[methods, output, json, format, batch, limit, seed, shard, imageSet, groundTruth, mapping, report])
+        foreach (var option in (Option[])[methods, output, json, batch, limit, seed, shard, imageSet, groundTruth, mapping, report])
             command.Options.Add(option);
+        format = new RecordsFormat(command);
         choice = new ReportChoice(command);
         model = new ModelOptions(command);
     }
@@ -104,12 +100,7 @@ internal sealed class EvaluationJob
     public int Run(
         ParseResult parsed, string kind, Func<EvaluationOptions, EvaluationOptions> complete, CancellationToken cancellationToken)
     {
-        bool isParquet = parsed.GetValue(format)!.ToUpperInvariant() switch
-        {
-            "CSV" => false,
-            "PARQUET" => true,
-            var other => throw new UsageException($"--format takes csv or parquet, not '{other}'."),
-        };
+        bool isParquet = format.IsParquet(parsed);
         var shown = choice.Options(parsed);
         var explaining = model.Explainer(parsed);
         int threads = explaining.Threads;
@@ -153,6 +144,13 @@ internal sealed class EvaluationJob
             Console.Error.WriteLine($"What is finished is kept in {folder}; the same command goes on from there.");
             throw;
         }
+        catch (IOException e) when (line.IsBegun)
+        {
+            // A full disk, or a share that went away, in the midst of the run.
+            line.Clear();
+            string end = e.Message.EndsWith('.') ? "" : ".";
+            throw new IOException($"{e.Message}{end} What is finished is kept; when there is room again the same command goes on.", e);
+        }
 
         line.Clear();
         if (isParquet)
@@ -174,6 +172,8 @@ internal sealed class EvaluationJob
     private sealed class RunLine : IProgress<RunProgress>
     {
         private ProgressLine? line;
+
+        public bool IsBegun => line is not null;
 
         public void Report(RunProgress value)
         {

@@ -18,8 +18,16 @@ internal static class SummaryOutput
             WriteTable(Console.Out, summary);
         if (summary.Errors > 0)
         {
-            Console.Error.WriteLine(FormattableString.Invariant(
-                $"{summary.Errors} pictures could not be measured; the column 'error' of records.csv says why."));
+            Console.Error.WriteLine(
+                $"{Counted(summary.Errors, "picture")} could not be measured; the column 'error' of records.csv says why.");
+        }
+
+        if (summary is { Pictures: > 0, Pairs: 0 })
+        {
+            string reason = summary is FaithfulnessSummary ? "none of the pictures' classes is one of the model's"
+                : "no picture shows a class that is among the model's top 5";
+            Console.Error.WriteLine(
+                $"Nothing was measured: {reason}. --labels says what the model's classes are, --mapping which the data set's are.");
         }
 
         return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;
@@ -40,8 +48,12 @@ internal static class SummaryOutput
 
     private static void WriteTable(TextWriter output, FaithfulnessSummary summary)
     {
-        output.WriteLine(FormattableString.Invariant(
-            $"{summary.Pictures} pictures, {summary.Pairs} classes explained, {summary.Errors} errors"));
+        output.WriteLine(string.Join(", ",
+            Counted(summary.Pictures, "picture"), Counted(summary.Pairs, "class") + " explained", Counted(summary.Errors, "error")));
+        if (summary.Missed > 0)
+            output.WriteLine($"({Counted(summary.Missed, "more class")}, none of the model's, {Do(summary.Missed)} not count)");
+        if (summary.Pairs == 0)
+            return;
         output.WriteLine();
         string[] insertion = summary.Methods.Any(m => m.Insertion is not null) ? [">INSERTION"] : [];
         string[] deletion = summary.Methods.Any(m => m.Deletion is not null) ? [">DELETION"] : [];
@@ -65,10 +77,11 @@ internal static class SummaryOutput
 
     private static void WriteTable(TextWriter output, LocalizationSummary summary)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Pictures} pictures, {summary.Pairs} pairs of a picture and a class among the model's top 5, " +
-            $"{summary.Errors} errors"));
-        output.WriteLine(FormattableString.Invariant($"({summary.Missed} more pairs, whose class is not among them, do not count)"));
+        output.WriteLine(string.Join(", ", Counted(summary.Pictures, "picture"),
+            Counted(summary.Pairs, "pair") + " of a picture and a class among the model's top 5", Counted(summary.Errors, "error")));
+        output.WriteLine($"({Counted(summary.Missed, "more pair")}, whose class is not among them, {Do(summary.Missed)} not count)");
+        if (summary.Pairs == 0)
+            return;
         output.WriteLine();
         var locs = summary.Deltas.Select(d => string.Create(CultureInfo.InvariantCulture, $">LOC {d}"));
         var table = new TextTable(["METHOD", .. locs, ">POINTING", ">EMPTY MAPS"]);
@@ -76,6 +89,11 @@ internal static class SummaryOutput
             table.Add([m.Method, .. m.Loc.Select(l => Share(l)), Share(m.Pointing), m.Empty.ToString(CultureInfo.InvariantCulture)]);
         table.Write(output);
     }
+
+    private static string Do(int number) => number == 1 ? "does" : "do";
+
+    private static string Counted(int number, string what) =>
+        FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
 
     private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -115,6 +115,9 @@ internal sealed class CocoInstances
 
             if (picture is null || category is null || box is null)
                 throw json.Wrong($"an annotation without {(picture is null ? "image_id" : category is null ? "category_id" : "bbox")}");
+            // COCO has a few boxes of no width or height: nothing that could be found.
+            if (box.Value.Width == 0 || box.Value.Height == 0)
+                continue;
             if (!marks.TryGetValue(picture.Value, out var list))
                 marks[picture.Value] = list = [];
             list.Add(new Mark(category.Value, box.Value, isCrowd));
@@ -135,7 +138,7 @@ internal sealed class CocoInstances
     private static string? First(JsonTokens json, string what) =>
         json.Type == JsonTokenType.StartObject ? json.NextProperty() : throw json.Wrong($"{what} is no object");
 
-    // x, y, width, height with fractions, edges counted from the picture's corner: the pixels whose centres lie inside, but at least one.
+    // x, y, width, height with fractions, edges counted from the picture's corner: the pixels whose centres lie inside, but at least one of a box that is no line or point.
     private static PixelBox ReadBox(JsonTokens json)
     {
         json.Expect(JsonTokenType.StartArray, "bbox is no array");
@@ -148,6 +151,8 @@ internal sealed class CocoInstances
         }
 
         json.Expect(JsonTokenType.EndArray, "a bbox has four numbers");
+        if (!(sides[2] > 0 && sides[3] > 0))
+            return default;
         int left = Edge(sides[0]), top = Edge(sides[1]);
         return new PixelBox(left, top, Math.Max(Edge(sides[0] + sides[2]) - left, 1), Math.Max(Edge(sides[1] + sides[3]) - top, 1));
     }

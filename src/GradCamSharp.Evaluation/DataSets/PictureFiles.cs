@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Records;
+
 namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>The pictures below a folder, and names that may not lead out of it.</summary>
@@ -5,7 +7,10 @@ internal static class PictureFiles
 {
     public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp", ".gif", ".bmp"];
 
-    /// <summary>The paths of all pictures below a folder, relative to it, with / between the parts, in ordinal order. Links to files and folders are followed.</summary>
+    /// <summary>
+    /// The paths of all pictures below a folder, relative to it, with / between the parts, in ordinal order. Links to files and folders are
+    /// followed; a run's own folder, whose report has figures, is passed over.
+    /// </summary>
     public static IReadOnlyList<string> Below(string root)
     {
         var found = new List<string>();
@@ -33,7 +38,7 @@ internal static class PictureFiles
         {
             if (entry is DirectoryInfo inner)
             {
-                if (!LeadsUp(inner))
+                if (!LeadsUp(inner) && !IsRun(inner))
                     Collect(inner, $"{prefix}{inner.Name}/", found);
             }
             else if (IsPicture(entry.Name))
@@ -42,6 +47,9 @@ internal static class PictureFiles
             }
         }
     }
+
+    private static bool IsRun(DirectoryInfo folder) =>
+        File.Exists(Path.Combine(folder.FullName, RunManifest.File)) && File.Exists(Path.Combine(folder.FullName, RecordTable.RecordsFile));
 
     // A link to a folder above would never end.
     private static bool LeadsUp(DirectoryInfo folder)

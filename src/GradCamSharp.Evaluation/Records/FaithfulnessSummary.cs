@@ -24,6 +24,9 @@ public sealed record MethodWins(string A, string B, double AWins, double BWins, 
 /// <summary>Tables 1, 2 and 4 to 8: computed from a run's records alone.</summary>
 public sealed record FaithfulnessSummary : RunSummary
 {
+    /// <summary>The number of pairs whose class is none of the model's: they are not measured.</summary>
+    public required int Missed { get; init; }
+
     /// <summary>For each method its figures.</summary>
     public required IReadOnlyList<MethodFaithfulness> Methods { get; init; }
 
@@ -57,12 +60,16 @@ public sealed record FaithfulnessSummary : RunSummary
         (int A, int B, Metrics.Wins Wins)[] wins =
             [.. from a in places from b in places where a < b select (a, b, new Metrics.Wins())];
         double[] masked = new double[names.Count];
-        int pairs = 0;
+        int pairs = 0, missed = 0;
         foreach (var row in rows)
         {
             count.Add(row);
             if (row is not { Method: { } method, Probability: { } probability, Masked: { } own })
+            {
+                missed += row.Object is not null ? 1 : 0;
                 continue;
+            }
+
             int place = Place(names, method);
             faithfulness[place].Add(probability, own);
             insertion[place] += row.Insertion ?? 0;
@@ -82,6 +89,7 @@ public sealed record FaithfulnessSummary : RunSummary
             Pictures = count.Pictures - count.Errors,
             Errors = count.Errors,
             Pairs = pairs,
+            Missed = missed,
             Methods = [.. names.Select((name, i) => new MethodFaithfulness(name, faithfulness[i].AverageDrop, faithfulness[i].Increase,
                 manifest.Metrics.Contains(RecordSchema.Insertion) ? insertion[i] / Math.Max(1, pairs) : null,
                 manifest.Metrics.Contains(RecordSchema.Deletion) ? deletion[i] / Math.Max(1, pairs) : null, empty[i]))],

@@ -152,7 +152,7 @@ public sealed record RunManifest
         var (own, others) = (Leaves(this), Leaves(other));
         return [.. own.Keys.Union(others.Keys).Where(name => !Incidental.Contains(name) && !ignored.Contains(name))
             .Select(name => (Name: name, Own: own.GetValueOrDefault(name, "null"), Other: others.GetValueOrDefault(name, "null")))
-            .Where(d => d.Own != d.Other).Select(d => $"{d.Name} is {d.Own}, not {d.Other}")];
+            .Where(d => d.Own != d.Other).Select(d => $"{d.Name} is {Short(d.Own)}, not {Short(d.Other)}")];
     }
 
     /// <summary>A short name that is the same for the same run: eight hexadecimal digits.</summary>
@@ -161,6 +161,10 @@ public sealed record RunManifest
         string text = string.Join('\n', Leaves(this).Where(l => !Incidental.Contains(l.Key)).Select(l => $"{l.Key}={l.Value}"));
         return Digest.OfText(text)[..8];
     }
+
+    // Of a digest the beginning is enough to see that it is another one.
+    private static string Short(string value) =>
+        value is { Length: 66 } && value[1..^1].All(char.IsAsciiHexDigitLower) ? value[..13] + "...\"" : value;
 
     private static SortedDictionary<string, string> Leaves(RunManifest manifest)
     {

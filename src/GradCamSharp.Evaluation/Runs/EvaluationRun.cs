@@ -72,12 +72,25 @@ public sealed class EvaluationRun
     public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Claim(folder);
+        // A folder of another run is refused before anything is written; once it is claimed it is looked at again.
+        Refuse(folder);
+        var claim = RecordLog.Claim(folder);
+        try
+        {
+            if (!Refuse(folder))
+                Manifest.Write(folder);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+
         string summary = Path.Combine(folder, RecordTable.SummaryFile);
         int batch = context.Options.Batch;
         string records = Path.Combine(folder, RecordTable.RecordsFile);
         int[] indices = [.. pictures.Select(p => p.Index)];
-        using (var log = RecordLog.Open(records, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
+        using (var log = RecordLog.Open(records, claim, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
         {
             int first = log.Pictures;
             progress?.Report(new RunProgress(first, Pictures));
@@ -209,8 +222,8 @@ public sealed class EvaluationRun
         return version.Split('+')[0];
     }
 
-    // Makes the folder this run's, or finds that it is.
-    private void Claim(string folder)
+    // Whether the folder is this run's already; an error where it is another's.
+    private bool Refuse(string folder)
     {
         if (File.Exists(Path.Combine(folder, RunManifest.File)))
         {
@@ -218,7 +231,7 @@ public sealed class EvaluationRun
             if (differences.Count > 0)
                 throw new InvalidDataException(
                     $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
-            return;
+            return true;
         }
 
         if (File.Exists(Path.Combine(folder, RecordTable.RecordsFile)))
@@ -227,7 +240,7 @@ public sealed class EvaluationRun
                 "Choose another --output, or delete the folder.");
         }
 
-        Manifest.Write(folder);
+        return false;
     }
 
     // A method that does not apply to the model would fail every picture: it ends the run before the first.

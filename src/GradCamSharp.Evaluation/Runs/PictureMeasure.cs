@@ -91,12 +91,13 @@ internal abstract class PictureMeasure(RunContext context)
     private static bool IsThePictures(Exception e) =>
         e is PictureException or ModelException or InvalidDataException or IOException or UnauthorizedAccessException;
 
-    private static MeasuredPicture Failed(RunPicture picture, Exception e) => new([new MeasurementRecord
+    private MeasuredPicture Failed(RunPicture picture, Exception e) => new([new MeasurementRecord
     {
         Index = picture.Index,
         Picture = picture.Picture.Id,
-        // The file's path is another one on every machine; the id says which picture it is.
-        Error = e.Message.Replace(picture.Picture.Path, picture.Picture.Id, StringComparison.Ordinal),
+        // Paths are others on every machine; the id, and an annotation's place in the data set, say what it is about.
+        Error = e.Message.Replace(picture.Picture.Path, picture.Picture.Id, StringComparison.Ordinal)
+            .Replace(Path.TrimEndingDirectorySeparator(context.Data.Root) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal),
     }]);
 
     /// <summary>A picture that is ready for the network.</summary>

@@ -53,13 +53,14 @@ public sealed class RunMerge
         string[] unfinished = [.. byShard.Values.Select(Unfinished).OfType<string>()];
         if (missing.Length + unfinished.Length > 0)
         {
-            throw new InvalidDataException(string.Join(' ', (string[])[
-                missing.Length > 0 ? $"Parts are missing: {string.Join(", ", missing)}." : "",
-                unfinished.Length > 0 ? $"Parts are not finished: {string.Join(", ", unfinished)}." : "",
-                "Run these, then merge again."]).Trim());
+            throw new InvalidDataException(
+                (missing.Length > 0 ? $"Parts are missing: {string.Join(", ", missing)}. " : "") +
+                (unfinished.Length > 0 ? $"Parts are not finished: {string.Join(", ", unfinished)}. " : "") +
+                "Run these, then merge again.");
         }
 
-        return new RunMerge([.. byShard.Values], tables[0].Manifest with { Shard = null });
+        RecordTable[] parts = [.. byShard.Values];
+        return new RunMerge(parts, parts[0].Manifest with { Shard = null });
     }
 
     /// <summary>All rows in the whole run's order.</summary>

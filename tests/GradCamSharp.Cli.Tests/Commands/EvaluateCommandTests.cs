@@ -59,7 +59,7 @@ public sealed class EvaluateCommandTests : IDisposable
         var result = Run("faithfulness", Path.Combine(Scenes, "JPEGImages"), "--methods", "gradcam", "--output", Folder("run"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("0003_000000.jpg", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("9 pictures, 9 classes explained, 1 errors", result.Output, StringComparison.Ordinal);
+        Assert.Contains("9 pictures, 9 classes explained, 1 error", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,8 +82,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(0, Run([.. common, "--output", Folder("one"), "--shard", "1/2"]).ExitCode);
         Assert.Contains("missing: 2/2", Run("merge", Folder("one")).Errors, StringComparison.Ordinal);
         Assert.Equal(0, Run([.. common, "--output", Folder("two"), "--shard", "2/2"]).ExitCode);
-        var merged = Run("merge", Folder("two"), Folder("one"), "-o", Folder("merged"), "--json");
+        var merged = Run("merge", Folder("two"), Folder("one"), "-o", Folder("merged"), "--format", "parquet", "--json");
         Assert.Equal(0, merged.ExitCode);
+        Assert.Equal(0, Run([.. common, "--output", Folder("whole"), "--format", "parquet"]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.parquet")),
+            File.ReadAllBytes(Path.Combine(Folder("merged"), "records.parquet")));
+        Assert.Equal(2, Run("merge", Folder("two"), Folder("one"), "--format", "parquet").ExitCode);
         Assert.Equal(whole.Output, merged.Output);
         Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.csv")),
             File.ReadAllBytes(Path.Combine(Folder("merged"), "records.csv")));
@@ -103,6 +107,35 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.NotEmpty(result.Errors);
         Assert.False(Directory.Exists(Folder("run")));
+    }
+
+    [Fact]
+    public void Faithfulness_FoldersThatAreNoClassesOfTheModel_AreCountedAndNothingElseIsSaid()
+    {
+        string data = Path.Combine(root, "classes"), picture = Directory.EnumerateFiles(Path.Combine(Scenes, "JPEGImages")).Order().First();
+        foreach (string name in (string[])["unheard of", "mug"])
+            File.Copy(picture, Path.Combine(Directory.CreateDirectory(Path.Combine(data, name)).FullName, "a.jpg"));
+        var result = Run("faithfulness", data, "--class", "truth", "--methods", "gradcam", "--output", Folder("run"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("2 pictures, 1 class explained, 0 errors", result.Output, StringComparison.Ordinal);
+        Assert.Contains("(1 more class, none of the model's, does not count)", result.Output, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(data, "mug"), recursive: true);
+        result = Run("faithfulness", data, "--class", "truth", "--methods", "gradcam", "--output", Folder("none"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Nothing was measured", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("gradcam", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faithfulness_OutputAmongThePictures_GoesOnWithTheSamePictures()
+    {
+        string data = Path.Combine(Scenes, "JPEGImages");
+        string[] command = ["faithfulness", data, "--output", Path.Combine(data, "run"), "--report", "--figures", "2"];
+        var first = Run(command);
+        Assert.Equal(0, first.ExitCode);
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(data, "run", "figures"), "*.png"));
+        var second = Run(command);
+        Assert.Equal((0, first.Output), (second.ExitCode, second.Output));
     }
 
     [Fact]

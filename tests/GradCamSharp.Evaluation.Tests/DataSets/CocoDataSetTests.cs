@@ -33,6 +33,18 @@ public sealed class CocoDataSetTests
     }
 
     [Fact]
+    public void Objects_BoxOfNoWidthOrHeight_IsNone()
+    {
+        foreach (string box in (string[])["[3, 3, 0, 2]", "[3, 3, 2, 0]", "[0, 0, 0, 0]", "[5, 5, -2, 3]"])
+        {
+            using var folder = Coco(Instances.Replace("[3.6, 3.6, 0.1, 0.1]", box, StringComparison.Ordinal));
+            var data = DataSet.Open(folder.Root);
+            Assert.Empty(data.Objects(data.Pictures[0]));
+            Assert.Equal(2, data.Objects(data.Pictures[1]).Count);
+        }
+    }
+
+    [Fact]
     public void Objects_DifficultLeftOut_LeavesOutCrowds()
     {
         using var folder = Coco(Instances);

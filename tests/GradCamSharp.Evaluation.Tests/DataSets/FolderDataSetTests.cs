@@ -26,6 +26,14 @@ public sealed class FolderDataSetTests
     }
 
     [Fact]
+    public void Open_FolderOfARun_IsPassedOver()
+    {
+        using var folder = new DataSetFolder().With("a.png").With("run/manifest.json").With("run/records.csv").With("run/figures/01-a.png")
+            .With("more/manifest.json").With("more/b.png");
+        Assert.Equal(["a.png", "more/b.png"], DataSet.Open(folder.Root).Pictures.Select(p => p.Id));
+    }
+
+    [Fact]
     public void Open_Links_AreFollowedAndLoopsEnd()
     {
         using var elsewhere = new DataSetFolder().With("one.jpg").With("cats/two.jpg");

@@ -30,6 +30,15 @@ public sealed class RunManifestTests
     }
 
     [Fact]
+    public void Differences_Digests_AreShortened()
+    {
+        var one = Manifests.Faithfulness("cam");
+        one = one with { Model = one.Model with { Sha256 = new string('a', 64) } };
+        var other = one with { Model = one.Model with { Sha256 = new string('b', 64) } };
+        Assert.Equal(["model.sha256 is \"aaaaaaaaaaaa...\", not \"bbbbbbbbbbbb...\""], one.Differences(other));
+    }
+
+    [Fact]
     public void Differences_SameRunElsewhere_AreNone()
     {
         var one = Manifests.Faithfulness("cam");

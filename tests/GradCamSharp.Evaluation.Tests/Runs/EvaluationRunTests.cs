@@ -36,6 +36,20 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         }
     }
 
+    // Two that begin at the same moment: the second must not leave its manifest beside the first's records.
+    [Fact]
+    public void Run_FolderThatAnotherProcessHasClaimed_WritesNothing()
+    {
+        string folder = scenes.NewFolder();
+        using (RecordLog.Claim(folder))
+        {
+            Assert.Throws<IOException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
+            Assert.Equal(["records.csv.lock"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        }
+
+        Assert.Equal(9, RunSummary.Of(scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"] }, folder)).Pictures);
+    }
+
     [Fact]
     public void Run_DamagedPicture_IsARowWithItsErrorAndNotItsPath()
     {

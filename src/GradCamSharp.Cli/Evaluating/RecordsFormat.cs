@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace GradCamSharp.Cli.Evaluating;
+
+/// <summary>In which form a run's records are written, as an option of a command.</summary>
+internal sealed class RecordsFormat
+{
+    private readonly Option<string> format = new("--format")
+    {
+        Description = "csv, or parquet for records.parquet beside records.csv.",
+        DefaultValueFactory = _ => "csv",
+        HelpName = "F",
+    };
+
+    /// <param name="command">The command that gets the option.</param>
+    public RecordsFormat(Command command) => command.Options.Add(format);
+
+    /// <summary>Whether Parquet is asked for.</summary>
+    /// <exception cref="UsageException">There is no such format.</exception>
+    public bool IsParquet(ParseResult parsed) => parsed.GetValue(format)!.ToUpperInvariant() switch
+    {
+        "CSV" => false,
+        "PARQUET" => true,
+        _ => throw new UsageException($"--format takes csv or parquet, not '{parsed.GetValue(format)}'."),
+    };
+}
