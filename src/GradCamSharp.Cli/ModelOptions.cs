@@ -11,13 +11,18 @@ internal sealed class ModelOptions
     public const string ShippedModel = "scenes-vgg";
     private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
 
-    private readonly Option<string> model = new("--model") { Description = $"An .onnx file, or the name of a model (gradcam models lists them). Default: {ShippedModel}, which ships inside.", HelpName = "M" };
-    private readonly Option<string?> layer = new("--layer") { Description = "The ONNX value to explain. Default: chosen, and the reason said.", HelpName = "NAME" };
-    private readonly Option<string?> layerFormat = new("--layer-format") { Description = "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.", HelpName = "F" };
-    private readonly Option<string?> preprocess = new("--preprocess") { Description = "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.", HelpName = "P" };
-    private readonly Option<string?> labels = new("--labels") { Description = "One label a line, or a config.json with id2label. Default: what lies beside the model.", HelpName = "F" };
-    private readonly Option<int> threads = new("--threads") { Description = "Default: all cores.", HelpName = "N" };
-    private readonly Option<string> device = new("--device") { Description = "cpu, cuda, directml or coreml.", DefaultValueFactory = _ => "cpu", HelpName = "D" };
+    private readonly Option<string> model = CommandOption.Of<string>(
+        "--model", "M", $"An .onnx file, or the name of a model (gradcam models lists them). Default: {ShippedModel}, which ships inside.");
+    private readonly Option<string?> layer = CommandOption.Of<string?>(
+        "--layer", "NAME", "The ONNX value to explain. Default: chosen, and the reason said.");
+    private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
+        "--layer-format", "F", "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.");
+    private readonly Option<string?> preprocess = CommandOption.Of<string?>(
+        "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
+    private readonly Option<string?> labels = CommandOption.Of<string?>(
+        "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
+    private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Default: all cores.");
+    private readonly Option<string> device = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="modelOption">Whether the model is an option; else it is an argument of the command's own.</param>

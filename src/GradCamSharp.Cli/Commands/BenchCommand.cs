@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using GradCamSharp.Benchmarking;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Methods;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -14,11 +13,15 @@ internal static class BenchCommand
     public static Command Create()
     {
         var named = ModelArgument.Create();
-        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
-        var classes = new Option<string>("--class") { Description = "The classes explained in one run: an index, a label, top1, top5 ...", DefaultValueFactory = _ => "top1", HelpName = "C" };
-        var runs = new Option<int>("--runs") { Description = "How many runs of each count, after a few that do not.", DefaultValueFactory = _ => 30, HelpName = "R" };
+        var methods = MethodNames.Option();
+        var classes = CommandOption.Of<string>(
+            "--class", "C", "top1", "The classes explained in one run: an index, a label, top1, top5 ...");
+        var runs = CommandOption.Of<int>("--runs", "R", 30, "How many runs of each count, after a few that do not.");
         var json = JsonOutput.Option();
-        var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.") { named, methods, classes, runs, json };
+        var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.")
+        {
+            named, methods, classes, runs, json,
+        };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {

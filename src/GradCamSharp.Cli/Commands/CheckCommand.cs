@@ -14,7 +14,12 @@ internal static class CheckCommand
         var named = ModelArgument.Create();
         var all = new Option<bool>("--all-layers") { Description = "Check every layer that gradcam layers lists." };
         var json = JsonOutput.Option();
-        var command = new Command("check", "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against differences of the scores.") { named, all, json };
+        var command = new Command("check",
+            "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against " +
+            "differences of the scores.")
+        {
+            named, all, json,
+        };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {

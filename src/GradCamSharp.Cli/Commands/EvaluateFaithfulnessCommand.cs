@@ -15,26 +15,14 @@ internal static class EvaluateFaithfulnessCommand
             "faithfulness",
             "Measures how faithful maps are to the model: average drop, increase in confidence, and win for every pair of methods.");
         var job = new EvaluationJob(command, "gradcam++,gradcam");
-        var metrics = new Option<string>("--metrics")
-        {
-            Description =
-                "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes " +
-                "a picture and method).",
-            DefaultValueFactory = _ => "",
-            HelpName = "LIST",
-        };
-        var space = new Option<string>("--mask-space")
-        {
-            Description = "pixel: what is masked is black; normalized: it is the mean's colour.",
-            DefaultValueFactory = _ => "pixel",
-            HelpName = "SPACE",
-        };
-        var classes = new Option<string>("--class")
-        {
-            Description = "predicted: the class that the model predicts; truth: those that the data set names.",
-            DefaultValueFactory = _ => "predicted",
-            HelpName = "C",
-        };
+        var metrics = CommandOption.Of<string>(
+            "--metrics", "LIST", "",
+            "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes " +
+            "a picture and method).");
+        var space = CommandOption.Of<string>(
+            "--mask-space", "SPACE", "pixel", "pixel: what is masked is black; normalized: it is the mean's colour.");
+        var classes = CommandOption.Of<string>(
+            "--class", "C", "predicted", "predicted: the class that the model predicts; truth: those that the data set names.");
         foreach (var option in (Option[])[metrics, space, classes])
             command.Options.Add(option);
         command.SetRun((parsed, cancellationToken) => job.Run(

@@ -15,12 +15,7 @@ internal static class EvaluateLocalizationCommand
             "localization",
             "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12), the pointing game.");
         var job = new EvaluationJob(command, $"gradcam++,gradcam,{CentreBaseline.Name}");
-        var deltas = new Option<string>("--delta")
-        {
-            Description = "Where evidence begins: thresholds from 0 to less than 1.",
-            DefaultValueFactory = _ => "0,0.25,0.5",
-            HelpName = "LIST",
-        };
+        var deltas = CommandOption.Of<string>("--delta", "LIST", "0,0.25,0.5", "Where evidence begins: thresholds from 0 to less than 1.");
         var difficult = new Option<bool>("--without-difficult")
         {
             Description = "Leave out objects that the annotation calls difficult.",

@@ -13,11 +13,17 @@ internal static class EvaluateReportCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run." };
-        var model = new Option<string?>("--model") { Description = "The run's model, which draws the pictures again. Default: where the run found it; without it the report has no pictures.", HelpName = "M" };
-        var data = new Option<string?>("--data") { Description = "The run's data. Default: where the run found them; without them the report has no pictures.", HelpName = "DATA" };
-        var imageSet = new Option<string?>("--image-set") { Description = "The run's list of pictures.", HelpName = "NAME" };
-        var groundTruth = new Option<string?>("--ground-truth") { Description = "The run's file of ImageNet's classes.", HelpName = "F" };
-        var command = new Command("report", "Writes a run's report: one HTML page that needs no other file, and its figures as PNG.") { folder, model, data, imageSet, groundTruth };
+        var model = CommandOption.Of<string?>(
+            "--model", "M",
+            "The run's model, which draws the pictures again. Default: where the run found it; without it the report has no pictures.");
+        var data = CommandOption.Of<string?>(
+            "--data", "DATA", "The run's data. Default: where the run found them; without them the report has no pictures.");
+        var imageSet = CommandOption.Of<string?>("--image-set", "NAME", "The run's list of pictures.");
+        var groundTruth = CommandOption.Of<string?>("--ground-truth", "F", "The run's file of ImageNet's classes.");
+        var command = new Command("report", "Writes a run's report: one HTML page that needs no other file, and its figures as PNG.")
+        {
+            folder, model, data, imageSet, groundTruth,
+        };
         var choice = new ReportChoice(command);
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>

@@ -19,26 +19,13 @@ internal static class EvaluateScenesCommand
 
     public static Command Create()
     {
-        var models = new Option<string[]>("--model")
-        {
-            Description = "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.",
-            DefaultValueFactory = static _ => ["scenes-vgg", "scenes-resnet"],
-        };
-        var methods = new Option<string>("--methods")
-        {
-            Description = "The methods to measure.",
-            DefaultValueFactory = static _ => "gradcam++,gradcam",
-        };
-        var seed = new Option<long>("--seed")
-        {
-            Description = "The scenes' seed.",
-            DefaultValueFactory = static _ => 9001,
-        };
-        var count = new Option<int>("--count")
-        {
-            Description = "How many scenes with one object, and how many with at least two objects of the predicted class.",
-            DefaultValueFactory = static _ => 300,
-        };
+        var models = CommandOption.Of<string[]>(
+            "--model", null, ["scenes-vgg", "scenes-resnet"],
+            "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.");
+        var methods = CommandOption.Of<string>("--methods", null, "gradcam++,gradcam", "The methods to measure.");
+        var seed = CommandOption.Of<long>("--seed", null, 9001, "The scenes' seed.");
+        var count = CommandOption.Of<int>(
+            "--count", null, 300, "How many scenes with one object, and how many with at least two objects of the predicted class.");
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
         var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.")
         {

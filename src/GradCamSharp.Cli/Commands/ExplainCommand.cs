@@ -3,7 +3,6 @@ using System.Diagnostics;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Imaging;
-using GradCamSharp.Methods;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -12,15 +11,24 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("INPUT") { Description = "Pictures, folders of pictures, or .npy files of preprocessed float32 [N, C, spatial...].", Arity = ArgumentArity.OneOrMore };
-        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
-        var classes = new Option<string[]>("--class") { Description = "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.", DefaultValueFactory = _ => ["top1"], HelpName = "C" };
-        var output = new Option<string>("--output") { Description = "The folder that files are written to.", DefaultValueFactory = _ => "./explanations", HelpName = "DIR" };
-        var save = new Option<string>("--save") { Description = "A comma list of overlay, heatmap, raw, masked, strip, report.", DefaultValueFactory = _ => "overlay", HelpName = "LIST" };
-        var colors = new Option<string>("--colormap") { Description = $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.", DefaultValueFactory = _ => ColorMap.Turbo.Name, HelpName = "NAME" };
-        var opacity = new Option<double>("--opacity") { Description = "The opacity of the strongest evidence in an overlay, 0 to 1.", DefaultValueFactory = _ => 0.75, HelpName = "X" };
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Description = "Pictures, folders of pictures, or .npy files of preprocessed float32 [N, C, spatial...].",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var methods = MethodNames.Option();
+        var classes = CommandOption.Of<string[]>(
+            "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
+        var output = CommandOption.Of<string>("--output", "DIR", "./explanations", "The folder that files are written to.");
+        var save = CommandOption.Of<string>("--save", "LIST", "overlay", "A comma list of overlay, heatmap, raw, masked, strip, report.");
+        var colors = CommandOption.Of<string>(
+            "--colormap", "NAME", ColorMap.Turbo.Name, $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.");
+        var opacity = CommandOption.Of<double>("--opacity", "X", 0.75, "The opacity of the strongest evidence in an overlay, 0 to 1.");
         var json = JsonOutput.Option();
-        var command = new Command("explain", "Draws what in a picture speaks for a class.") { inputs, methods, classes, output, save, colors, opacity, json };
+        var command = new Command("explain", "Draws what in a picture speaks for a class.")
+        {
+            inputs, methods, classes, output, save, colors, opacity, json,
+        };
         var model = new ModelOptions(command);
         command.SetRun((parsed, cancellationToken) =>
         {

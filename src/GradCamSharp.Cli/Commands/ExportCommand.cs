@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Exporting;
-using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;
@@ -15,16 +14,33 @@ internal static class ExportCommand
     public static Command Create()
     {
         var named = ModelArgument.Create();
-        var output = new Option<string>("--output", "-o") { Description = "The .onnx file to write; not the model's own.", HelpName = "OUT", Required = true };
-        var methods = new Option<string>("--method") { Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}; each becomes an output explain_NAME.", DefaultValueFactory = _ => CamMethods.Default.Name, HelpName = "LIST" };
-        var top = new Option<int>("--top") { Description = "How many classes are explained, the most probable first.", DefaultValueFactory = _ => 1, HelpName = "K" };
-        var classes = new Option<string>("--classes") { Description = "top: the graph chooses the most probable ones. input: the caller feeds explain_classes, int64 [N, K].", DefaultValueFactory = _ => "top", HelpName = "FROM" };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The .onnx file to write; not the model's own.",
+            HelpName = "OUT",
+            Required = true,
+        };
+        var methods = MethodNames.Option("; each becomes an output explain_NAME.");
+        var top = CommandOption.Of<int>("--top", "K", 1, "How many classes are explained, the most probable first.");
+        var classes = CommandOption.Of<string>(
+            "--classes", "FROM", "top",
+            "top: the graph chooses the most probable ones. input: the caller feeds explain_classes, int64 [N, K].");
         classes.AcceptOnlyFromAmong("top", "input");
-        var half = new Option<bool>("--fp16") { Description = "Store weights as 16-bit floats: half the size. Inputs, outputs and arithmetic stay as they are." };
-        var opset = new Option<long?>("--opset") { Description = $"The opset to write for, {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}. Default: the oldest possible.", HelpName = "N" };
-        var external = new Option<bool>("--external-data") { Description = "Keep the weights in OUT.data beside OUT. Default: only where one file cannot hold them (2 GiB)." };
+        var half = new Option<bool>("--fp16")
+        {
+            Description = "Store weights as 16-bit floats: half the size. Inputs, outputs and arithmetic stay as they are.",
+        };
+        var opset = CommandOption.Of<long?>(
+            "--opset", "N", $"The opset to write for, {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}. Default: the oldest possible.");
+        var external = new Option<bool>("--external-data")
+        {
+            Description = "Keep the weights in OUT.data beside OUT. Default: only where one file cannot hold them (2 GiB).",
+        };
         var json = JsonOutput.Option("what was written");
-        var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.") { named, output, methods, top, classes, half, opset, external, json };
+        var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.")
+        {
+            named, output, methods, top, classes, half, opset, external, json,
+        };
         var model = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {

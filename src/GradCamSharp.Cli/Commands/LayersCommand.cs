@@ -13,7 +13,11 @@ internal static class LayersCommand
     {
         var named = ModelArgument.Create();
         var json = JsonOutput.Option();
-        var command = new Command("layers", "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.") { named, json };
+        var command = new Command("layers",
+            "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.")
+        {
+            named, json,
+        };
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {

@@ -12,7 +12,11 @@ internal static class ModelsCommand
     public static Command Create()
     {
         var json = JsonOutput.Option("the list");
-        var command = new Command("models", "The models that are known by name: those that ship inside, and those of the public ONNX model zoo.") { json };
+        var command = new Command("models",
+            "The models that are known by name: those that ship inside, and those of the public ONNX model zoo.")
+        {
+            json,
+        };
         command.Subcommands.Add(Pull());
         command.SetRun((parsed, _) =>
         {
@@ -28,9 +32,15 @@ internal static class ModelsCommand
     private static Command Pull()
     {
         var names = new Argument<string[]>("NAME") { Description = "Names that gradcam models lists.", Arity = ArgumentArity.OneOrMore };
-        var timeout = new Option<double>("--timeout") { Description = "Seconds that a connection, an answer or the next bytes may take.", DefaultValueFactory = _ => 30, HelpName = "S" };
-        var address = new Option<string?>("--url") { Description = $"The address under which the zoo's files lie, for a mirror. Default: {ModelZoo.AddressVariable}, else the zoo itself.", HelpName = "URL" };
-        var command = new Command("pull", "Fetches models, checks their SHA-256 and keeps them in the user's cache folder (GRADCAM_HOME names another).") { names, timeout, address };
+        var timeout = CommandOption.Of<double>("--timeout", "S", 30, "Seconds that a connection, an answer or the next bytes may take.");
+        var address = CommandOption.Of<string?>(
+            "--url", "URL",
+            $"The address under which the zoo's files lie, for a mirror. Default: {ModelZoo.AddressVariable}, else the zoo itself.");
+        var command = new Command("pull",
+            "Fetches models, checks their SHA-256 and keeps them in the user's cache folder (GRADCAM_HOME names another).")
+        {
+            names, timeout, address,
+        };
         command.SetRun((parsed, cancellationToken) =>
         {
             double seconds = parsed.GetValue(timeout);

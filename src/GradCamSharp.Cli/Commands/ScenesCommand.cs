@@ -13,41 +13,13 @@ internal static class ScenesCommand
         {
             Description = "The folder to write: JPEGImages, Annotations, Segmentation*, ImageSets/Main.",
         };
-        var count = new Option<int>("--count")
-        {
-            Description = "How many pictures.",
-            DefaultValueFactory = static _ => 100,
-        };
-        var seed = new Option<long>("--seed")
-        {
-            Description = "The same seed draws the same pictures.",
-            DefaultValueFactory = static _ => 1,
-        };
-        var size = new Option<int>("--size")
-        {
-            Description = "Width and height in pixels, 64 to 2048.",
-            DefaultValueFactory = static _ => 256,
-        };
-        var single = new Option<double>("--single")
-        {
-            Description = "The share of pictures with one object.",
-            DefaultValueFactory = static _ => 0.3,
-        };
-        var least = new Option<int>("--min")
-        {
-            Description = "The fewest objects in the other pictures.",
-            DefaultValueFactory = static _ => 2,
-        };
-        var most = new Option<int>("--max")
-        {
-            Description = "The most objects in a picture, at most 5.",
-            DefaultValueFactory = static _ => 5,
-        };
-        var classes = new Option<string[]>("--class")
-        {
-            Description = "Draw this class only; may be repeated.",
-            DefaultValueFactory = static _ => [],
-        };
+        var count = CommandOption.Of<int>("--count", null, 100, "How many pictures.");
+        var seed = CommandOption.Of<long>("--seed", null, 1, "The same seed draws the same pictures.");
+        var size = CommandOption.Of<int>("--size", null, 256, "Width and height in pixels, 64 to 2048.");
+        var single = CommandOption.Of<double>("--single", null, 0.3, "The share of pictures with one object.");
+        var least = CommandOption.Of<int>("--min", null, 2, "The fewest objects in the other pictures.");
+        var most = CommandOption.Of<int>("--max", null, 5, "The most objects in a picture, at most 5.");
+        var classes = CommandOption.Of<string[]>("--class", null, [], "Draw this class only; may be repeated.");
         var command = new Command("scenes", "Draws a data set of scenes with known objects, boxes and masks, in PASCAL VOC's layout.")
         {
             folder, count, seed, size, single, least, most, classes,

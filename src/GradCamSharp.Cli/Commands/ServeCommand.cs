@@ -16,17 +16,26 @@ internal static class ServeCommand
     public static Command Create()
     {
         var defaults = new ServeOptions { Models = [] };
-        var models = new Option<string[]>("--model") { Description = "A model to serve: a file, NAME=FILE, or the name of a model that ships inside. May be repeated; the first is the default. Default: those that ship inside.", HelpName = "M" };
-        var port = new Option<int>("--port") { Description = "The port; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "P" };
-        var host = new Option<string>("--host") { Description = "The address to listen on: an IP address, localhost, or * for all. Beyond this machine a token is asked for.", DefaultValueFactory = _ => "127.0.0.1", HelpName = "H" };
-        var token = new Option<string?>("--token") { Description = "What callers have to know. Default: none on this machine, elsewhere one is made up and printed.", HelpName = "T" };
-        var megabytes = Number("--max-megabytes", "The largest file of a picture, in MiB.", (int)(defaults.LargestBody >> 20));
-        var megapixels = Number("--max-megapixels", "The most pixels of a picture, in millions.", (int)(defaults.MostPixels / 1_000_000));
-        var seconds = Number("--timeout", "How many seconds a request may be read, may wait, and may run: each.", (int)defaults.Patience.TotalSeconds);
-        var queue = Number("--queue", "How many requests may wait; more are answered 429.", defaults.QueueLength);
-        var runs = Number("--runs", "How many requests run at once.", defaults.Runs);
-        var threads = new Option<int>("--threads") { Description = "Threads of the pool that all runs share. Default: all cores.", HelpName = "N" };
-        var device = new Option<string>("--device") { Description = "cpu, cuda, directml or coreml.", DefaultValueFactory = _ => "cpu", HelpName = "D" };
+        var models = CommandOption.Of<string[]>(
+            "--model", "M",
+            "A model to serve: a file, NAME=FILE, or the name of a model that ships inside. May be repeated; the first is the " +
+            "default. Default: those that ship inside.");
+        var port = CommandOption.Of<int>("--port", "P", DefaultPort, "The port; 0 takes a free one.");
+        var host = CommandOption.Of<string>(
+            "--host", "H", "127.0.0.1",
+            "The address to listen on: an IP address, localhost, or * for all. Beyond this machine a token is asked for.");
+        var token = CommandOption.Of<string?>(
+            "--token", "T", "What callers have to know. Default: none on this machine, elsewhere one is made up and printed.");
+        var megabytes = CommandOption.Of<int>(
+            "--max-megabytes", "N", (int)(defaults.LargestBody >> 20), "The largest file of a picture, in MiB.");
+        var megapixels = CommandOption.Of<int>(
+            "--max-megapixels", "N", (int)(defaults.MostPixels / 1_000_000), "The most pixels of a picture, in millions.");
+        var seconds = CommandOption.Of<int>(
+            "--timeout", "N", (int)defaults.Patience.TotalSeconds, "How many seconds a request may be read, may wait, and may run: each.");
+        var queue = CommandOption.Of<int>("--queue", "N", defaults.QueueLength, "How many requests may wait; more are answered 429.");
+        var runs = CommandOption.Of<int>("--runs", "N", defaults.Runs, "How many requests run at once.");
+        var threads = CommandOption.Of<int>("--threads", "N", "Threads of the pool that all runs share. Default: all cores.");
+        var device = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
         var command = new Command("serve", "Serves a page to look at explanations, and the HTTP API that it uses.")
         {
             models, port, host, token, megabytes, megapixels, seconds, queue, runs, threads, device,
@@ -72,8 +81,6 @@ internal static class ServeCommand
             // Whoever is not sitting at this machine has no business with its folders.
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
         })];
-
-    private static Option<int> Number(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
 
     private static int Within(ParseResult parsed, Option<int> option, int least, int most) => parsed.GetValue(option) is { } value && value >= least && value <= most
         ? value : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes a number from {least} to {most}."));

@@ -22,32 +22,17 @@ internal static class StudyCreateCommand
             Required = true,
             HelpName = "DATA",
         };
-        var set = new Option<string?>("--set") { Description = "VOC's or COCO's list of pictures. Default: val.", HelpName = "NAME" };
-        var mapping = new Option<string?>("--mapping")
-        {
-            Description = "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.",
-            HelpName = "F",
-        };
-        var methods = new Option<string>("--methods")
-        {
-            Description = "The two methods that are compared.",
-            DefaultValueFactory = _ => "gradcam++,gradcam",
-            HelpName = "A,B",
-        };
-        var classes = new Option<string[]>("--classes")
-        {
-            Description = "auto (the classes of the highest F1), or a comma list of classes; may be repeated.",
-            DefaultValueFactory = _ => [Auto],
-            HelpName = "LIST",
-        };
-        var count = Number("--class-count", "How many classes auto takes.", 5);
-        var perClass = Number("--per-class", "How many pictures a class.", 50);
-        var seed = new Option<long>("--seed")
-        {
-            Description = "The same seed takes the same pictures, and gives every participant the same order and sides.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "S",
-        };
+        var set = CommandOption.Of<string?>("--set", "NAME", "VOC's or COCO's list of pictures. Default: val.");
+        var mapping = CommandOption.Of<string?>(
+            "--mapping", "F",
+            "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.");
+        var methods = CommandOption.Of<string>("--methods", "A,B", "gradcam++,gradcam", "The two methods that are compared.");
+        var classes = CommandOption.Of<string[]>(
+            "--classes", "LIST", [Auto], "auto (the classes of the highest F1), or a comma list of classes; may be repeated.");
+        var count = CommandOption.Of<int>("--class-count", "N", 5, "How many classes auto takes.");
+        var perClass = CommandOption.Of<int>("--per-class", "N", 50, "How many pictures a class.");
+        var seed = CommandOption.Of<long>(
+            "--seed", "S", 1, "The same seed takes the same pictures, and gives every participant the same order and sides.");
         var command = new Command("create", "Chooses pictures and explains each by two methods. An interrupted run is taken up again.")
         {
             folder, images, set, mapping, methods, classes, count, perClass, seed,
@@ -87,9 +72,6 @@ internal static class StudyCreateCommand
         });
         return command;
     }
-
-    private static Option<int> Number(string name, string description, int value) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
 
     private static IReadOnlyList<ExplanationMethod> Methods(string names)
     {

@@ -19,19 +19,11 @@ internal static class StudyReportCommand
             Description = "Also write the report as a page: one self-contained .html file.",
             HelpName = "FILE",
         };
-        var unit = new Option<string>("--bootstrap")
-        {
-            Description = "What is drawn anew for the 95 % intervals: persons (pictures and persons) or pictures (pictures alone).",
-            DefaultValueFactory = _ => "persons",
-            HelpName = "UNIT",
-        };
-        var draws = new Option<int>("--draws")
-        {
-            Description = "How many bootstrap draws, 100 to 1000000.",
-            DefaultValueFactory = _ => 10_000,
-            HelpName = "N",
-        };
-        var seed = new Option<long>("--seed") { Description = "The bootstrap's seed.", DefaultValueFactory = _ => 1, HelpName = "S" };
+        var unit = CommandOption.Of<string>(
+            "--bootstrap", "UNIT", "persons",
+            "What is drawn anew for the 95 % intervals: persons (pictures and persons) or pictures (pictures alone).");
+        var draws = CommandOption.Of<int>("--draws", "N", 10_000, "How many bootstrap draws, 100 to 1000000.");
+        var seed = CommandOption.Of<long>("--seed", "S", 1, "The bootstrap's seed.");
         var command = new Command("report",
             "Measures a study's answers: scores, intervals, a sign test, agreement. The server may go on running.")
         {

@@ -14,23 +14,12 @@ internal static class StudyServeCommand
     public static Command Create()
     {
         var folder = StudyCommand.Folder();
-        var port = new Option<int>("--port")
-        {
-            Description = "The port; 0 takes a free one.",
-            DefaultValueFactory = _ => DefaultPort,
-            HelpName = "P",
-        };
-        var host = new Option<string>("--host")
-        {
-            Description = "The address to listen on: an IP address, localhost, or * for all.",
-            DefaultValueFactory = _ => "127.0.0.1",
-            HelpName = "H",
-        };
-        var token = new Option<string?>("--token")
-        {
-            Description = "The operator's password. Default: one is made up and printed. Participants need none: they have personal links.",
-            HelpName = "T",
-        };
+        var port = CommandOption.Of<int>("--port", "P", DefaultPort, "The port; 0 takes a free one.");
+        var host = CommandOption.Of<string>(
+            "--host", "H", "127.0.0.1", "The address to listen on: an IP address, localhost, or * for all.");
+        var token = CommandOption.Of<string?>(
+            "--token", "T",
+            "The operator's password. Default: one is made up and printed. Participants need none: they have personal links.");
         var command = new Command("serve", "Shows a study to participants, and their progress to the operator.")
         {
             folder, port, host, token,

@@ -17,55 +17,27 @@ internal sealed class EvaluationJob
     };
 
     private readonly Option<string> methods;
-    private readonly Option<string?> output = new("--output")
-    {
-        Description =
-            "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. Default: " +
-            "evaluation/KIND-..., one for each different run.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> output = CommandOption.Of<string?>(
+        "--output", "DIR",
+        "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. " +
+        "Default: evaluation/KIND-..., one for each different run.");
     private readonly Option<bool> json = JsonOutput.Option();
-    private readonly Option<int> batch = new("--batch")
-    {
-        Description = "Pictures in one forward pass. More than 1 pays on accelerators.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
-    private readonly Option<int?> limit = new("--limit")
-    {
-        Description = "Measure only N pictures, drawn by --seed. Default: all.",
-        HelpName = "N",
-    };
-    private readonly Option<long> seed = new("--seed")
-    {
-        Description = "The seed of --limit's draw.",
-        DefaultValueFactory = _ => 0,
-        HelpName = "S",
-    };
-    private readonly Option<string?> shard = new("--shard")
-    {
-        Description =
-            "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
-            "SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).",
-        HelpName = "I/N",
-    };
-    private readonly Option<string?> imageSet = new("--image-set")
-    {
-        Description = "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.",
-        HelpName = "NAME",
-    };
-    private readonly Option<string?> groundTruth = new("--ground-truth")
-    {
-        Description = "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.",
-        HelpName = "F",
-    };
-    private readonly Option<string?> mapping = new("--mapping")
-    {
-        Description =
-            "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and " +
-            "COCO on ImageNet's classes one that ships inside.",
-        HelpName = "F",
-    };
+    private readonly Option<int> batch = CommandOption.Of<int>(
+        "--batch", "N", 1, "Pictures in one forward pass. More than 1 pays on accelerators.");
+    private readonly Option<int?> limit = CommandOption.Of<int?>("--limit", "N", "Measure only N pictures, drawn by --seed. Default: all.");
+    private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 0, "The seed of --limit's draw.");
+    private readonly Option<string?> shard = CommandOption.Of<string?>(
+        "--shard", "I/N",
+        "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
+        "SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).");
+    private readonly Option<string?> imageSet = CommandOption.Of<string?>(
+        "--image-set", "NAME", "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.");
+    private readonly Option<string?> groundTruth = CommandOption.Of<string?>(
+        "--ground-truth", "F", "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.");
+    private readonly Option<string?> mapping = CommandOption.Of<string?>(
+        "--mapping", "F",
+        "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and " +
+        "COCO on ImageNet's classes one that ships inside.");
     private readonly Option<bool> report = new("--report") { Description = "Write report.html at the end, as gradcam evaluate report does." };
     private readonly RecordsFormat format;
     private readonly ReportChoice choice;
@@ -75,13 +47,10 @@ internal sealed class EvaluationJob
     /// <param name="defaultMethods">The methods where none are named.</param>
     public EvaluationJob(Command command, string defaultMethods)
     {
-        methods = new Option<string>("--methods")
-        {
-            Description = $"A comma list of {string.Join(", ", Methods.CamMethods.All.Select(m => m.Name))}; " +
-                $"and {CentreBaseline.Name}, the baseline that always looks at the picture's centre.",
-            DefaultValueFactory = _ => defaultMethods,
-            HelpName = "LIST",
-        };
+        methods = CommandOption.Of<string>(
+            "--methods", "LIST", defaultMethods,
+            $"A comma list of {string.Join(", ", Methods.CamMethods.All.Select(m => m.Name))}; and {CentreBaseline.Name}, the " +
+            "baseline that always looks at the picture's centre.");
         methods.Aliases.Add("--method");
         command.Arguments.Add(data);
         foreach (var option in (Option[])[methods, output, json, batch, limit, seed, shard, imageSet, groundTruth, mapping, report])

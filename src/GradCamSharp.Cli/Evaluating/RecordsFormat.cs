@@ -5,12 +5,8 @@ namespace GradCamSharp.Cli.Evaluating;
 /// <summary>In which form a run's records are written, as an option of a command.</summary>
 internal sealed class RecordsFormat
 {
-    private readonly Option<string> format = new("--format")
-    {
-        Description = "csv, or parquet for records.parquet beside records.csv.",
-        DefaultValueFactory = _ => "csv",
-        HelpName = "F",
-    };
+    private readonly Option<string> format = CommandOption.Of<string>(
+        "--format", "F", "csv", "csv, or parquet for records.parquet beside records.csv.");
 
     /// <param name="command">The command that gets the option.</param>
     public RecordsFormat(Command command) => command.Options.Add(format);

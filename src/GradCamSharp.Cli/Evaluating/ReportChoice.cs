@@ -9,8 +9,10 @@ namespace GradCamSharp.Cli.Evaluating;
 /// <summary>What a report shows, as options of a command.</summary>
 internal sealed class ReportChoice
 {
-    private readonly Option<int> figures = new("--figures") { Description = "The number of pictures in the report: those with the largest differences between two methods.", DefaultValueFactory = _ => 8, HelpName = "N" };
-    private readonly Option<string?> pair = new("--compare") { Description = "The two methods that the report compares. Default: gradcam++,gradcam, or the first two.", HelpName = "A,B" };
+    private readonly Option<int> figures = CommandOption.Of<int>(
+        "--figures", "N", 8, "The number of pictures in the report: those with the largest differences between two methods.");
+    private readonly Option<string?> pair = CommandOption.Of<string?>(
+        "--compare", "A,B", "The two methods that the report compares. Default: gradcam++,gradcam, or the first two.");
 
     /// <param name="command">The command that gets the options.</param>
     public ReportChoice(Command command)
