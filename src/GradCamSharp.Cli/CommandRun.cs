@@ -4,7 +4,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Cli;
 
-/// <summary>Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.</summary>
+/// <summary>
+/// Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+/// </summary>
 internal static class CommandRun
 {
     public const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
@@ -18,12 +20,14 @@ internal static class CommandRun
         {
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine(error.Message);
-            Console.Error.WriteLine($"Try: gradcam {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            var command = parsed.CommandResult.Command;
+            Console.Error.WriteLine($"Try: gradcam {(command == root ? "" : command.Name + " ")}--help");
             return WrongUsage;
         }
 
         // A cancelled run is given time to take back what it has half written.
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+        var patience = TimeSpan.FromSeconds(10);
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
     }
 
     /// <summary>Makes an action of a function; its exceptions become messages on standard error.</summary>
@@ -32,7 +36,8 @@ internal static class CommandRun
             () => Attempt(() => run(parsed, cancellationToken), parsed.GetValue(Verbose)), CancellationToken.None));
 
     /// <summary>Whether an exception is about what the user gave, not about a defect.</summary>
-    public static bool IsExpected(Exception e) => e is ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException;
+    public static bool IsExpected(Exception e) => e is ModelException or PictureException or InvalidDataException or IOException
+        or UnauthorizedAccessException or ArgumentException;
 
     public static void Report(Exception e, bool verbose)
     {

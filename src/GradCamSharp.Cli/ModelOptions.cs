@@ -34,7 +34,9 @@ internal sealed class ModelOptions
             command.Options.Add(option);
     }
 
-    /// <summary>The model's file: a path, or the name of a model that ships inside, or of one of the zoo's, which is fetched if it is not there.</summary>
+    /// <summary>
+    /// The model's file: a path, or the name of a model that ships inside, or of one of the zoo's, which is fetched if it is not there.
+    /// </summary>
     /// <exception cref="UsageException">There is no such model.</exception>
     /// <exception cref="IOException">It cannot be fetched.</exception>
     public static string Resolve(string? named, CancellationToken cancellationToken = default)
@@ -47,7 +49,8 @@ internal sealed class ModelOptions
         if (ModelZoo.Find(name) is not { } model)
         {
             throw new UsageException(
-                $"There is no model '{name}': it is neither a file nor the name of a model that ships inside ({string.Join(", ", Shipped())}) or can be fetched ({string.Join(", ", ModelZoo.All.Select(m => m.Name))}).");
+                $"There is no model '{name}': it is neither a file nor the name of a model that ships inside " +
+                $"({string.Join(", ", Shipped())}) or can be fetched ({string.Join(", ", ModelZoo.All.Select(m => m.Name))}).");
         }
 
         var store = ModelStore.User;
@@ -61,11 +64,13 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Whether a model of that name ships inside.</summary>
-    public static bool IsShipped(string name) => name.IndexOfAny(['/', '\\']) < 0 && File.Exists(Path.Combine(ShippedFolder, name + ".onnx"));
+    public static bool IsShipped(string name) =>
+        name.IndexOfAny(['/', '\\']) < 0 && File.Exists(Path.Combine(ShippedFolder, name + ".onnx"));
 
     /// <summary>The names of the models that ship inside, the default first.</summary>
     public static IReadOnlyList<string> Shipped() => Directory.Exists(ShippedFolder)
-        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.onnx").Select(f => Path.GetFileNameWithoutExtension(f)).OrderBy(n => n != ShippedModel).ThenBy(n => n, StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.onnx").Select(f => Path.GetFileNameWithoutExtension(f))
+            .OrderBy(n => n != ShippedModel).ThenBy(n => n, StringComparer.Ordinal)]
         : [];
 
     public string ModelPath(ParseResult parsed, CancellationToken cancellationToken = default) =>

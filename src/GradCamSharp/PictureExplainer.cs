@@ -148,6 +148,12 @@ public sealed class PictureExplainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => explainer.Dispose();
 
+    /// <summary>An explanation's map without the picture: in colours, or, of signed gradients in pixel space, as they are.</summary>
+    internal Picture Alone(Explanation explanation, PreparedPicture prepared, ColorMap colors) =>
+        explanation.Method.IsPixelSpace && explanation.Method is not Saliency
+            ? Rendering.Signed(explanation.Raw, prepared.Input.Size, Preprocessing.IsBgr)
+            : Rendering.Alone(explanation.HeatMap, colors);
+
     private (float[] Input, Shape Shape) InputOf(PreparedPicture prepared)
     {
         var size = prepared.Input.Size;

@@ -53,7 +53,8 @@ internal static class BenchCommand
             table.Add(method.Method, Number(method.Milliseconds), Number(method.Ratio));
         table.Write(output);
         output.WriteLine();
-        output.WriteLine(FormattableString.Invariant($"peak memory of the process {result.PeakMegabytes:0} MB, {Environment.ProcessorCount} cores"));
+        output.WriteLine(FormattableString.Invariant(
+            $"peak memory of the process {result.PeakMegabytes:0} MB, {Environment.ProcessorCount} cores"));
     }
 
     private static void WriteJson(TextWriter output, BenchmarkResult result) => JsonOutput.Write(output, new JsonObject

@@ -57,7 +57,8 @@ internal static class CheckCommand
             JsonOutput.Write(Console.Out, new JsonObject
             {
                 ["ok"] = ok,
-                ["operators"] = Counts(reports.SelectMany(r => r.Operators).GroupBy(o => o.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new KeyValuePair<string, int>(g.Key, g.Max(o => o.Value)))),
+                ["operators"] = Counts(reports.SelectMany(r => r.Operators).GroupBy(o => o.Key).OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => KeyValuePair.Create(g.Key, g.Max(o => o.Value)))),
                 ["missing"] = JsonOutput.Texts(reports.SelectMany(r => r.Missing.Keys).Distinct().Order(StringComparer.Ordinal)),
                 ["max_relative_error"] = reports.Max(r => r.MaxRelativeError) is { } worst && double.IsFinite(worst) ? worst : null,
                 ["layers"] = new JsonArray([.. reports.Select(Json)]),
@@ -68,8 +69,10 @@ internal static class CheckCommand
             var table = new TextTable("LAYER", "OPERATOR", ">ERROR", ">LIMIT", "");
             foreach (var report in reports)
             {
-                table.Add(report.Layer.Name, report.Layer.Operator, Number(report.MaxRelativeError), Number(report.Limit),
-                    report.Ok ? "ok" : report.Missing.Count > 0 ? $"no rule for {string.Join(", ", report.Missing.Keys)}" : "the gradient is wrong");
+                string verdict = report.Ok ? "ok"
+                    : report.Missing.Count > 0 ? $"no rule for {string.Join(", ", report.Missing.Keys)}" : "the gradient is wrong";
+                table.Add(
+                    report.Layer.Name, report.Layer.Operator, Number(report.MaxRelativeError), Number(report.Limit), verdict);
             }
 
             table.Write(Console.Out);
@@ -84,28 +87,35 @@ internal static class CheckCommand
     {
         output.WriteLine($"{model}: {(report.Ok ? "ok" : "cannot be explained at this layer")}");
         output.WriteLine($"  layer      {report.Layer.Name} {report.Layer.Shape} ({report.Layer.Reason})");
-        output.WriteLine($"  operators  {string.Join(", ", report.Operators.Select(o => FormattableString.Invariant($"{o.Key} {o.Value}")))}");
+        var operators = report.Operators.Select(o => FormattableString.Invariant($"{o.Key} {o.Value}"));
+        output.WriteLine($"  operators  {string.Join(", ", operators)}");
         if (report.Missing.Count == 0)
         {
             output.WriteLine($"  gradient   relative error {Number(report.MaxRelativeError)}, at most {Number(report.Limit)} passes");
             if (report.WithoutRounding)
                 output.WriteLine("             measured with the rounding of the quantisation taken out: gradients pass straight through it");
             if (!report.Ok)
-                output.WriteLine("             The gradient disagrees with differences of the scores; maps of this layer mean nothing. Please report the model.");
+                output.WriteLine("             The gradient disagrees with differences of the scores; maps of this layer mean nothing. " +
+                    "Please report the model.");
             return;
         }
 
         foreach (var (op, nodes) in report.Missing)
-            output.WriteLine($"  no rule    {op}: {string.Join(", ", nodes.Take(10).Select(n => $"'{n}'"))}{(nodes.Count > 10 ? FormattableString.Invariant($" and {nodes.Count - 10} more") : "")}");
+        {
+            string more = nodes.Count > 10 ? FormattableString.Invariant($" and {nodes.Count - 10} more") : "";
+            output.WriteLine($"  no rule    {op}: {string.Join(", ", nodes.Take(10).Select(n => $"'{n}'"))}{more}");
+        }
+
         output.WriteLine(report.Explainable.Count == 0
             ? "  No layer behind these operators can be explained."
-            : $"  can be     {string.Join(", ", report.Explainable.TakeLast(10).Select(l => l.Name))} (behind these operators; give one with --layer)");
+            : $"  can be     {string.Join(", ", report.Explainable.TakeLast(10).Select(l => l.Name))} " +
+                "(behind these operators; give one with --layer)");
     }
 
     private static JsonObject Json(GradientReport report) => new()
     {
         ["ok"] = report.Ok,
-        ["layer"] = new JsonObject { ["name"] = report.Layer.Name, ["shape"] = JsonOutput.Lengths(report.Layer.Shape), ["reason"] = report.Layer.Reason },
+        ["layer"] = JsonOutput.Layer(report.Layer),
         ["operators"] = Counts(report.Operators),
         ["missing"] = JsonOutput.Texts(report.Missing.Keys),
         ["missing_nodes"] = new JsonObject(report.Missing.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)JsonOutput.Texts(m.Value)))),
@@ -115,7 +125,8 @@ internal static class CheckCommand
         ["without_rounding"] = report.WithoutRounding,
     };
 
-    private static JsonObject Counts(IEnumerable<KeyValuePair<string, int>> counts) => new(counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));
+    private static JsonObject Counts(IEnumerable<KeyValuePair<string, int>> counts) =>
+        new(counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));
 
     private static string Number(double? value) => value is { } v ? v.ToString("0.0e-0", CultureInfo.InvariantCulture) : "";
 }

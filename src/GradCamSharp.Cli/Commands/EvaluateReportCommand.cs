@@ -37,16 +37,30 @@ internal static class EvaluateReportCommand
             if (chosen.Figures == 0 || path is null || root is null)
             {
                 if (chosen.Figures > 0)
-                    Console.Error.WriteLine($"no pictures: there is no {(path is null ? $"'{manifest.Model.File}'; give --model" : $"'{manifest.Data.Root}'; give --data")}");
+                {
+                    string missing = path is null ? $"'{manifest.Model.File}'; give --model" : $"'{manifest.Data.Root}'; give --data";
+                    Console.Error.WriteLine($"no pictures: there is no {missing}");
+                }
+
                 ReportChoice.Write(table, chosen, null, null, cancellationToken);
                 return CommandRun.Done;
             }
 
             if (Sha256(path) != manifest.Model.Sha256)
-                throw new InvalidDataException($"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.Command}");
+            {
+                throw new InvalidDataException(
+                    $"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.Command}");
+            }
+
             var explaining = options.Explainer(parsed);
-            var pictures = DataSet.Open(root, new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth), IncludeDifficult = manifest.Data.Difficult ?? true });
-            using var loaded = LoadedModel.ForPictures(path, explaining with { Layer = explaining.Layer ?? manifest.Model.Layer }, options.Preprocess(parsed), options.Labels(parsed));
+            var pictures = DataSet.Open(root, new DataSetOptions
+            {
+                ImageSet = parsed.GetValue(imageSet),
+                GroundTruth = parsed.GetValue(groundTruth),
+                IncludeDifficult = manifest.Data.Difficult ?? true,
+            });
+            explaining = explaining with { Layer = explaining.Layer ?? manifest.Model.Layer };
+            using var loaded = LoadedModel.ForPictures(path, explaining, options.Preprocess(parsed), options.Labels(parsed));
             ReportChoice.Write(table, chosen, loaded.Pictures, pictures, cancellationToken);
             return CommandRun.Done;
         });

@@ -57,7 +57,7 @@ internal static class ExplainCommand
         var classes = ClassOption.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
         if (!json)
         {
-            Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+            loaded.SayLayer();
             if (!tensorsOnly)
                 Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
         }
@@ -93,8 +93,10 @@ internal static class ExplainCommand
 
     private static HashSet<string> Kinds(string list)
     {
-        var kinds = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(k => k.ToLowerInvariant()).ToHashSet();
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var kinds = list.Split(',', Trimmed).Select(k => k.ToLowerInvariant()).ToHashSet();
         string? unknown = kinds.FirstOrDefault(k => !SaveOptions.All.Contains(k));
-        return unknown is null ? kinds : throw new UsageException($"--save does not know '{unknown}'. It takes a comma list of {string.Join(", ", SaveOptions.All)}.");
+        return unknown is null ? kinds : throw new UsageException(
+            $"--save does not know '{unknown}'. It takes a comma list of {string.Join(", ", SaveOptions.All)}.");
     }
 }

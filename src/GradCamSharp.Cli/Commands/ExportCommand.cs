@@ -46,15 +46,24 @@ internal static class ExportCommand
         {
             bool asInput = parsed.GetValue(classes) == "input";
             if (asInput && parsed.GetResult(top) is { Implicit: false })
-                throw new UsageException("--top says how many classes the graph chooses; with --classes input the caller chooses. Give one of them.");
+            {
+                throw new UsageException(
+                    "--top says how many classes the graph chooses; with --classes input the caller chooses. Give one of them.");
+            }
+
             if (parsed.GetValue(opset) is { } wanted && (wanted < OnnxModel.OldestOpset || wanted > OnnxModel.NewestOpset))
-                throw new UsageException($"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
+            {
+                throw new UsageException(
+                    $"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph " +
+                    $"needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
+            }
+
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
             using var loaded = LoadedModel.ForTensors(
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
                 model.Labels(parsed));
-            Console.Error.WriteLine($"{Path.GetFileName(loaded.Explainer.ModelName)}: layer {loaded.Explainer.Layer.Name} {loaded.Explainer.Layer.Shape} ({loaded.Explainer.Layer.Reason})");
+            loaded.SayLayer();
             var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
             {
                 Methods = MethodNames.Parse(parsed.GetValue(methods)!),
@@ -85,8 +94,10 @@ internal static class ExportCommand
             table.Add("output", result.Name, TypeName(result), Lengths(result));
         table.Write(output);
         output.WriteLine();
+        string files = exported.DataPath is null ? exported.Path : $"{exported.Path} and {exported.DataPath}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{exported.Path}{(exported.DataPath is null ? "" : $" and {exported.DataPath}")}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}; run once: maps within {exported.Difference:0.0e+0} of the library's"));
+            $"{files}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}; " +
+            $"run once: maps within {exported.Difference:0.0e+0} of the library's"));
     }
 
     private static JsonObject Json(ExportedModel exported) => new()
@@ -103,11 +114,24 @@ internal static class ExportCommand
     };
 
     private static JsonArray Values(IEnumerable<ValueDeclaration> values) =>
-        [.. values.Select(v => new JsonObject { ["name"] = v.Name, ["type"] = TypeName(v), ["shape"] = v.Shape is { } shape ? JsonOutput.Lengths(shape) : null })];
+    [
+        .. values.Select(v => new JsonObject
+        {
+            ["name"] = v.Name,
+            ["type"] = TypeName(v),
+            ["shape"] = v.Shape is { } shape ? JsonOutput.Lengths(shape) : null,
+        }),
+    ];
 
     /// <summary>The shape; N for the batch, K for the classes that a caller names.</summary>
-    private static string Lengths(ValueDeclaration value) => value.Shape is not { } shape ? ""
-        : $"[{string.Join(", ", shape.Select((l, i) => l != Shape.Dynamic ? l.ToString(CultureInfo.InvariantCulture) : i == 0 ? "N" : i == 1 && value.Name.StartsWith("explain_", StringComparison.Ordinal) ? "K" : "?"))}]";
+    private static string Lengths(ValueDeclaration value)
+    {
+        bool isOurs = value.Name.StartsWith("explain_", StringComparison.Ordinal);
+        return value.Shape is { } shape ? $"[{string.Join(", ", shape.Select(Length))}]" : "";
+
+        string Length(long length, int axis) => length != Shape.Dynamic ? length.ToString(CultureInfo.InvariantCulture)
+            : axis == 0 ? "N" : axis == 1 && isOurs ? "K" : "?";
+    }
 
     private static string TypeName(ValueDeclaration value) => value.Type.ToString().ToLowerInvariant();
 }

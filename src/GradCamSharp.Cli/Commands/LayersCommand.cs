@@ -37,11 +37,17 @@ internal static class LayersCommand
         var chosen = explainer.Layer;
         var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT", "");
         foreach (var layer in explainer.Layers)
-            table.Add(layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial), layer.Format.Name(), Obstacle(explainer, layer));
+        {
+            table.Add(
+                layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial),
+                layer.Format.Name(), Obstacle(explainer, layer));
+        }
+
         table.Write(output);
         output.WriteLine();
         output.WriteLine($"* {chosen.Name}: {chosen.Reason}");
-        output.WriteLine($"scores: {explainer.Score.Value}, {FormattableString.Invariant($"{explainer.ClassCount}")} classes, {explainer.Score.Activation.ToString().ToLowerInvariant()}");
+        string activation = explainer.Score.Activation.ToString().ToLowerInvariant();
+        output.WriteLine(FormattableString.Invariant($"scores: {explainer.Score.Value}, {explainer.ClassCount} classes, {activation}"));
     }
 
     private static string Obstacle(Explainer explainer, Layer layer)
@@ -70,8 +76,13 @@ internal static class LayersCommand
         JsonOutput.Write(output, new JsonObject
         {
             ["model"] = explainer.ModelName,
-            ["layer"] = new JsonObject { ["name"] = explainer.Layer.Name, ["shape"] = JsonOutput.Lengths(explainer.Layer.Shape), ["reason"] = explainer.Layer.Reason },
-            ["scores"] = new JsonObject { ["name"] = explainer.Score.Value, ["classes"] = explainer.ClassCount, ["activation"] = explainer.Score.Activation.ToString().ToLowerInvariant() },
+            ["layer"] = JsonOutput.Layer(explainer.Layer),
+            ["scores"] = new JsonObject
+            {
+                ["name"] = explainer.Score.Value,
+                ["classes"] = explainer.ClassCount,
+                ["activation"] = explainer.Score.Activation.ToString().ToLowerInvariant(),
+            },
             ["layers"] = layers,
         });
     }

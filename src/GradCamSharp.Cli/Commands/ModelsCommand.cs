@@ -51,7 +51,11 @@ internal static class ModelsCommand
                 options = options with { Address = Web(other) };
             var chosen = parsed.GetValue(names)!.Select(n => (Name: n, Model: ModelZoo.Find(n))).ToList();
             foreach (string unknown in chosen.Where(c => c.Model is null && !ModelOptions.IsShipped(c.Name)).Select(c => c.Name))
-                throw new UsageException($"There is no model '{unknown}' to fetch. The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
+            {
+                throw new UsageException(
+                    $"There is no model '{unknown}' to fetch. The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
+            }
+
             foreach (var (name, model) in chosen)
                 Console.Out.WriteLine(model is null ? $"{name} ships inside; nothing to fetch." : Fetch(model, options, cancellationToken));
             return CommandRun.Done;
@@ -79,10 +83,18 @@ internal static class ModelsCommand
     {
         var table = new TextTable("NAME", ">MB", "LICENCE", "PREPROCESSING", "LAYER", "");
         foreach (string shipped in ModelOptions.Shipped())
-            table.Add(shipped, Megabytes(new FileInfo(ModelOptions.Resolve(shipped)).Length), "Apache-2.0", "its own", "chosen", "ships inside");
+        {
+            long bytes = new FileInfo(ModelOptions.Resolve(shipped)).Length;
+            table.Add(shipped, Megabytes(bytes), "Apache-2.0", "its own", "chosen", "ships inside");
+        }
+
         var store = ModelStore.User;
         foreach (var model in ModelZoo.All)
-            table.Add(model.Name, Megabytes(model.Bytes), model.Licence, model.PreprocessingName, model.Layer, store.Has(model) ? store.PathOf(model) : "");
+        {
+            table.Add(model.Name, Megabytes(model.Bytes), model.Licence, model.PreprocessingName, model.Layer,
+                store.Has(model) ? store.PathOf(model) : "");
+        }
+
         table.Write(output);
         output.WriteLine();
         output.WriteLine("gradcam models pull NAME fetches one; --model NAME does so on first use. Labels: the 1000 ImageNet classes.");
@@ -95,7 +107,14 @@ internal static class ModelsCommand
         foreach (string shipped in ModelOptions.Shipped())
         {
             string path = ModelOptions.Resolve(shipped);
-            models.Add(new JsonObject { ["name"] = shipped, ["state"] = "shipped", ["bytes"] = new FileInfo(path).Length, ["licence"] = "Apache-2.0", ["path"] = path });
+            models.Add(new JsonObject
+            {
+                ["name"] = shipped,
+                ["state"] = "shipped",
+                ["bytes"] = new FileInfo(path).Length,
+                ["licence"] = "Apache-2.0",
+                ["path"] = path,
+            });
         }
 
         foreach (var model in ModelZoo.All)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Serving;
 
@@ -82,6 +81,10 @@ internal static class ServeCommand
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
         })];
 
-    private static int Within(ParseResult parsed, Option<int> option, int least, int most) => parsed.GetValue(option) is { } value && value >= least && value <= most
-        ? value : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes a number from {least} to {most}."));
+    private static int Within(ParseResult parsed, Option<int> option, int least, int most)
+    {
+        int value = parsed.GetValue(option);
+        return value >= least && value <= most ? value
+            : throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {least} to {most}."));
+    }
 }

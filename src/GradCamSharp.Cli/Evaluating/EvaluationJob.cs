@@ -95,8 +95,7 @@ internal sealed class EvaluationJob
             : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
         var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
         string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
-        var layer = loaded.Explainer.Layer;
-        Console.Error.WriteLine($"{Path.GetFileName(path)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
+        loaded.SayLayer();
         Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
         Console.Error.WriteLine(FormattableString.Invariant($"{run.Pictures} pictures ({pictures.Kind}){ofAll} -> {folder}"));

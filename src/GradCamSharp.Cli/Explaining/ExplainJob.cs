@@ -37,7 +37,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             if (save.Has("overlay"))
                 files["overlay"] = Png($"{name}.overlay.png", overlay);
             if (save.Has("heatmap"))
-                files["heatmap"] = Png($"{name}.heatmap.png", HeatMapPicture(model, explanation, result.Prepared));
+                files["heatmap"] = Png($"{name}.heatmap.png", model.Pictures.Alone(explanation, result.Prepared, save.Colors));
             if (save.Has("masked"))
                 files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
             if (raw.TryGetValue(explanation.Method, out string? npy))
@@ -59,10 +59,6 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
 
         return input;
     }
-
-    private Picture HeatMapPicture(LoadedModel model, Explanation explanation, PreparedPicture prepared) => explanation.Method.IsPixelSpace && explanation.Method is not Saliency
-        ? Rendering.Signed(explanation.Raw, prepared.Input.Size, model.Pictures.Preprocessing.IsBgr)
-        : Rendering.Alone(explanation.HeatMap, save.Colors);
 
     private List<InputResult> Tensors(
         LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken)

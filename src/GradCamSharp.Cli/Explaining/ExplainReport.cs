@@ -14,7 +14,8 @@ internal sealed record ExplainedClass(ExplanationSummary Summary, Dictionary<str
 }
 
 /// <summary>One input: what the model says of it, and why.</summary>
-internal sealed record InputResult(string Input, int? Item, IReadOnlyList<Prediction> Predictions, IReadOnlyList<ExplainedClass> Explanations)
+internal sealed record InputResult(
+    string Input, int? Item, IReadOnlyList<Prediction> Predictions, IReadOnlyList<ExplainedClass> Explanations)
 {
     public string? Error { get; init; }
 

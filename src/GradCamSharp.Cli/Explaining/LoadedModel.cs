@@ -41,5 +41,12 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(Explainer.From(model, options), null, companions);
     }
 
+    /// <summary>Says which layer is explained, and why, as messages are said: on standard error.</summary>
+    public void SayLayer()
+    {
+        var layer = Explainer.Layer;
+        Console.Error.WriteLine($"{Path.GetFileName(Explainer.ModelName)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
+    }
+
     public void Dispose() => Explainer.Dispose();
 }

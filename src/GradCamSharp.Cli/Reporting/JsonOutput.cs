@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GradCamSharp.Layers;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Reporting;
@@ -18,6 +19,10 @@ internal static class JsonOutput
         new("--json") { Description = $"Print {what} as one JSON document." };
 
     public static void Write(TextWriter output, JsonNode document) => output.WriteLine(document.ToJsonString(Readable));
+
+    /// <summary>A layer that is explained.</summary>
+    public static JsonObject Layer(Layer layer) =>
+        new() { ["name"] = layer.Name, ["shape"] = Lengths(layer.Shape), ["reason"] = layer.Reason };
 
     /// <summary>The lengths of a shape; -1 where the batch is open.</summary>
     public static JsonArray Lengths(Shape shape) => [.. shape.Select(l => (JsonNode)l)];

@@ -5,8 +5,8 @@ using System.Net.Http.Headers;
 namespace GradCamSharp.Cli.Zoo;
 
 /// <summary>
-/// One download: into a .part file that the next attempt, or the next run, goes on with; the file gets its name only when its SHA-256 is right. Proxies are
-/// those of HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or of the system.
+/// One download: into a .part file that the next attempt, or the next run, goes on with; the file gets its name only when its SHA-256 is
+/// right. Proxies are those of HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or of the system.
 /// </summary>
 internal sealed class ModelDownload(ZooModel model, DownloadOptions options, string path, Action<string> say)
 {
@@ -24,7 +24,8 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
     {
         using var handler = new SocketsHttpHandler { ConnectTimeout = options.Timeout };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("gradcam", typeof(ModelDownload).Assembly.GetName().Version?.ToString(3)));
+        string? version = typeof(ModelDownload).Assembly.GetName().Version?.ToString(3);
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("gradcam", version));
         for (int attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,14 +36,19 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
                     return;
                 // A part of another version, patched up, has a wrong sum; a whole download that has one will have it again.
                 if (!resumed || attempt >= options.Attempts)
-                    throw new GivenUp($"what came has not the SHA-256 {model.Sha256}: the file was changed on the way or at its source, and was thrown away");
+                {
+                    throw new GivenUp($"what came has not the SHA-256 {model.Sha256}: " +
+                        "the file was changed on the way or at its source, and was thrown away");
+                }
+
                 say("What was resumed does not fit together; starting again.");
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {
                 if (attempt >= options.Attempts)
                     throw Failure(e.Message, attempt, e);
-                say($"{e.Message} Trying again, from byte {(File.Exists(Part) ? new FileInfo(Part).Length : 0).ToString(CultureInfo.InvariantCulture)}.");
+                long have = File.Exists(Part) ? new FileInfo(Part).Length : 0;
+                say(FormattableString.Invariant($"{e.Message} Trying again, from byte {have}."));
             }
             catch (GivenUp e)
             {
@@ -106,7 +112,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Nothing came for {options.Timeout.TotalSeconds:0.#} s."), e);
+            throw new TimeoutException(FormattableString.Invariant($"Nothing came for {options.Timeout.TotalSeconds:0.#} s."), e);
         }
     }
 
@@ -175,7 +181,8 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
     private IOException Failure(string why, int attempts, Exception inner) => new(
         $"'{model.Name}' cannot be fetched from {Address} (tried {attempts} time{(attempts == 1 ? "" : "s")}): {why.TrimEnd('.')}. "
         + (File.Exists(Part) ? "What has come is kept; the next attempt goes on from there. " : "")
-        + $"Without a network: fetch the file elsewhere and put it at '{path}'. Another source is named by --url or {ModelZoo.AddressVariable}, a proxy by HTTPS_PROXY.", inner);
+        + $"Without a network: fetch the file elsewhere and put it at '{path}'. "
+        + $"Another source is named by --url or {ModelZoo.AddressVariable}, a proxy by HTTPS_PROXY.", inner);
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
 

@@ -3,7 +3,9 @@ using GradCamSharp.Output;
 
 namespace GradCamSharp.Cli.Zoo;
 
-/// <summary>The fetched models: a folder a model, with its preprocessing and its labels beside it, where every command looks for them.</summary>
+/// <summary>
+/// The fetched models: a folder a model, with its preprocessing and its labels beside it, where every command looks for them.
+/// </summary>
 /// <param name="root">The folder that holds the models' folders.</param>
 internal sealed class ModelStore(string root)
 {

@@ -13,7 +13,8 @@ namespace GradCamSharp.Cli.Zoo;
 /// <param name="IsPreprocessingDocumented">Whether the zoo says so; else it is what the framework that the model comes from does.</param>
 /// <param name="Layer">The layer explained where none is named, in words.</param>
 internal sealed record ZooModel(
-    string Name, string File, long Bytes, string Sha256, string Licence, string PreprocessingName, bool IsPreprocessingDocumented, string Layer)
+    string Name, string File, long Bytes, string Sha256, string Licence, string PreprocessingName, bool IsPreprocessingDocumented,
+    string Layer)
 {
     /// <summary>The file's own name, without folders.</summary>
     public string FileName => Path.GetFileName(File);
@@ -32,6 +33,7 @@ internal sealed record ZooModel(
         "densenet" => Preprocessing.Caffe with { Deviation = [1 / 0.017f, 1 / 0.017f, 1 / 0.017f] },
         "caffe2" => Preprocessing.Caffe with { Mean = [128, 128, 128], Deviation = [128, 128, 128] },
         "lite" => Preprocessing.Unit with { Scale = 1, Mean = [127, 127, 127], Deviation = [128, 128, 128] },
-        _ => Preprocessing.Preset(PreprocessingName) ?? throw new InvalidDataException($"models.tsv: there is no preprocessing '{PreprocessingName}'."),
+        _ => Preprocessing.Preset(PreprocessingName)
+            ?? throw new InvalidDataException($"models.tsv: there is no preprocessing '{PreprocessingName}'."),
     };
 }

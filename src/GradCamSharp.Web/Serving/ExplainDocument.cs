@@ -3,7 +3,6 @@ using System.Collections.ObjectModel;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GradCamSharp.Imaging;
-using GradCamSharp.Methods;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Web.Serving;
@@ -55,9 +54,8 @@ internal static class ExplainDocument
                 json.WriteEndObject();
                 break;
             case MapForm.Png:
-                json.WriteBase64String("png", PictureEncoder.ToPng(explanation.Method.IsPixelSpace && explanation.Method is not Saliency
-                    ? Rendering.Signed(explanation.Raw, result.Prepared.Input.Size, query.Model.Explainer.Preprocessing.IsBgr)
-                    : Rendering.Alone(explanation.HeatMap, query.Colors)));
+                var alone = query.Model.Explainer.Alone(explanation, result.Prepared, query.Colors);
+                json.WriteBase64String("png", PictureEncoder.ToPng(alone));
                 break;
             case MapForm.Overlay:
                 var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap, query.Colors, query.Opacity);
