@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GradCamSharp.Imaging;
 using OnnxGrad;
 
@@ -20,8 +21,7 @@ internal static class CommandRun
         {
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine(error.Message);
-            var command = parsed.CommandResult.Command;
-            Console.Error.WriteLine($"Try: gradcam {(command == root ? "" : command.Name + " ")}--help");
+            Console.Error.WriteLine($"Try: {string.Join(' ', (string[])["gradcam", .. Verbs(parsed.CommandResult), "--help"])}");
             return WrongUsage;
         }
 
@@ -29,6 +29,10 @@ internal static class CommandRun
         var patience = TimeSpan.FromSeconds(10);
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
     }
+
+    // The verbs on the way to a command, the root left out.
+    private static IEnumerable<string> Verbs(CommandResult result) =>
+        result.Parent is CommandResult above ? Verbs(above).Append(result.Command.Name) : [];
 
     /// <summary>Makes an action of a function; its exceptions become messages on standard error.</summary>
     public static void SetRun(this Command command, Func<ParseResult, CancellationToken, int> run) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Evaluation.DataSets;
@@ -46,7 +45,7 @@ internal static class EvaluateReportCommand
                 return CommandRun.Done;
             }
 
-            if (Sha256(path) != manifest.Model.Sha256)
+            if (!manifest.Model.Is(path))
             {
                 throw new InvalidDataException(
                     $"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.Command}");
@@ -65,11 +64,5 @@ internal static class EvaluateReportCommand
             return CommandRun.Done;
         });
         return command;
-    }
-
-    private static string Sha256(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

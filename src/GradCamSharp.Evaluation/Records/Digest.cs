@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Records;
 
@@ -10,6 +11,14 @@ internal static class Digest
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <summary>Of a model: its file's, or, where weights lie in other files, of the lines of its own and theirs.</summary>
+    public static string OfModel(string path)
+    {
+        string own = OfFile(path);
+        var beside = OnnxModel.Load(path).ExternalFiles;
+        return beside.Count == 0 ? own : OfLines([own, .. beside.Select(OfFile)]);
     }
 
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

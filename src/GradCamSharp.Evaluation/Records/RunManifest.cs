@@ -8,7 +8,10 @@ namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>The model of a run.</summary>
 /// <param name="File">Its file as the run was given it.</param>
-/// <param name="Sha256">The file's SHA-256, in lower-case hexadecimal digits.</param>
+/// <param name="Sha256">
+/// The file's SHA-256, in lower-case hexadecimal digits. Of a model whose weights lie in other files that of a text: a line with the SHA-256
+/// of its own file and one of each of the others.
+/// </param>
 /// <param name="Layer">The layer that is explained.</param>
 /// <param name="LayerFormat">How that layer is laid out.</param>
 /// <param name="Head">What makes probabilities of its scores: softmax or sigmoid.</param>
@@ -16,7 +19,14 @@ namespace GradCamSharp.Evaluation.Records;
 /// <param name="Labels">The SHA-256 of its classes' names.</param>
 /// <param name="Device">Where it runs: cpu, cuda, directml or coreml.</param>
 public sealed record ManifestModel(string File, string Sha256, string Layer, string LayerFormat, string Head, long Classes, string Labels,
-    string Device);
+    string Device)
+{
+    /// <summary>Whether a file is this model: by its content, and that of the files where its weights lie.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <exception cref="OnnxGrad.ModelException">It is no model.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool Is(string path) => Digest.OfModel(path) == Sha256;
+}
 
 /// <summary>The data of a run.</summary>
 /// <param name="Kind">The data set's layout.</param>

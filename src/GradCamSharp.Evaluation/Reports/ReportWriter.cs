@@ -72,7 +72,7 @@ public static partial class ReportWriter
     // Pictures of another model would stand beside this one's figures.
     private static void Check(RunManifest manifest, PictureExplainer explainer)
     {
-        string? difference = Digest.OfFile(explainer.Model.ModelName) != manifest.Model.Sha256 ? "its file is another one"
+        string? difference = !manifest.Model.Is(explainer.Model.ModelName) ? "its file is another one"
             : explainer.Model.Layer.Name != manifest.Model.Layer ? $"it explains the layer '{explainer.Model.Layer.Name}', the run '{manifest.Model.Layer}'"
             : EvaluationRun.Json(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString() ? "pictures are prepared for it in another way"
             : null;

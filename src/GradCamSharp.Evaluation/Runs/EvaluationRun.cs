@@ -72,8 +72,11 @@ public sealed class EvaluationRun
     public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        // A folder of another run is refused before anything is written; once it is claimed it is looked at again.
-        Refuse(folder);
+        // A folder of another run, and a method that does not apply, are refused before anything is written; once the folder is claimed it
+        // is looked at again.
+        bool isBegun = Refuse(folder);
+        if (!isBegun)
+            TryModel();
         var claim = RecordLog.Claim(folder);
         try
         {
@@ -97,7 +100,8 @@ public sealed class EvaluationRun
             if (first < Pictures)
             {
                 File.Delete(summary);
-                TryModel();
+                if (isBegun)
+                    TryModel();
                 var work = pictures.Skip(first).Chunk(batch).ToArray();
                 int workers = Math.Max(1, context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0));
                 OrderedPipeline.Run(work.Length, Math.Min(workers, work.Length), () => Worker(work), Record, cancellationToken);
@@ -168,7 +172,7 @@ public sealed class EvaluationRun
         return new RunManifest
         {
             Kind = isLocalization ? RunManifest.Localization : RunManifest.Faithfulness,
-            Model = new ManifestModel(model.ModelName, Digest.OfFile(model.ModelName), model.Layer.Name, model.Layer.Format.Name(),
+            Model = new ManifestModel(model.ModelName, Digest.OfModel(model.ModelName), model.Layer.Name, model.Layer.Format.Name(),
                 model.Score.Activation == ScoreActivation.Sigmoid ? "sigmoid" : "softmax", model.ClassCount,
                 Digest.OfLines(Enumerable.Range(0, (int)model.ClassCount).Select(i => explainer.Labels[i])), options.Device),
             Methods = methods.Names,

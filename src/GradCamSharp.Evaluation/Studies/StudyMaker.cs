@@ -50,7 +50,7 @@ public sealed class StudyMaker
             throw new ArgumentException("A study has at least one class and one picture a class.", nameof(options));
         (this.explainer, this.data, this.mapping, this.methods, this.options) = (explainer, data, mapping, methods, options);
         recipe = new StudyRecipe(
-            Path.GetFileName(modelPath), Digest.OfFile(modelPath), explainer.Model.Layer.Name,
+            Path.GetFileName(modelPath), Digest.OfModel(modelPath), explainer.Model.Layer.Name,
             StudyPreprocessing.Of(explainer.Preprocessing, explainer.Companions.PreprocessingSource), options.Images, options.ImageSet,
             data.Pictures.Count, Digest.OfLines(data.Pictures.Select(p => p.Id)), [.. methods.Select(m => m.Name)],
             options.Classes.Count > 0 ? options.Classes : ["auto"], options.ClassCount, options.PerClass, options.Seed);

@@ -56,12 +56,17 @@ public sealed class OnnxModel
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Whether weights lie in a file other than the model's own.</summary>
-    public bool HasExternalData
+    public bool HasExternalData => ExternalFiles.Count > 0;
+
+    /// <summary>The files other than the model's own in which weights lie, in ordinal order of their places beside it.</summary>
+    public IReadOnlyList<string> ExternalFiles
     {
         get
         {
-            string own = Path.GetFileName(ExternalData.RealPath(Name));
-            return ExternalData.Tensors(proto).Any(t => t.DataLocation == TensorProto.Types.DataLocation.External && t.ExternalData.Any(e => e.Key == "location" && e.Value != own));
+            string file = ExternalData.RealPath(Name), own = Path.GetFileName(file);
+            var places = ExternalData.Tensors(proto).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External)
+                .SelectMany(t => t.ExternalData).Where(e => e.Key == "location" && e.Value != own).Select(e => e.Value);
+            return [.. places.Distinct().Order(StringComparer.Ordinal).Select(place => Path.Combine(Path.GetDirectoryName(file)!, place))];
         }
     }
 

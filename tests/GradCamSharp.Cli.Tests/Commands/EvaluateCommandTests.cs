@@ -139,6 +139,21 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Faithfulness_MethodThatDoesNotApply_FailsAndLeavesNoFolder()
+    {
+        string[] command = ["faithfulness", Scenes, "--model", "scenes-vgg", "--limit", "1", "--output", Folder("run"), "--methods"];
+        var result = Run([.. command, "cam"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("CAM", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Folder("run")));
+        Assert.Equal(0, Run([.. command, "gradcam"]).ExitCode);
+    }
+
+    [Fact]
+    public void Faithfulness_UnknownOption_NamesTheVerbsWhoseHelpExplainsThem() =>
+        Assert.Contains("Try: gradcam evaluate faithfulness --help", Run("faithfulness", Scenes, "--colour", "red").Errors, StringComparison.Ordinal);
+
+    [Fact]
     public void Localization_FolderOfPictures_FailsForWantOfBoxes()
     {
         var result = Run("localization", Path.Combine(Scenes, "JPEGImages"), "--output", Folder("run"));

@@ -40,6 +40,7 @@ public class ModelWriterTests
         var model = OnnxModel.Load(folder.Write("model.onnx", Dense()));
         model.Save(folder["saved.onnx"], new SaveOptions { ExternalData = true });
         Assert.True(OnnxModel.Load(folder["saved.onnx"]).HasExternalData);
+        Assert.Equal([folder["saved.onnx.data"]], OnnxModel.Load(folder["saved.onnx"]).ExternalFiles);
         Assert.False(model.HasExternalData);
         AssertSame(model, folder["saved.onnx"]);
     }
