@@ -30,7 +30,8 @@ internal sealed class AccessGate(RequestDelegate next, Binding binding)
         var request = context.Request;
         bool changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
         if (changes && request.Headers["Sec-Fetch-Site"] == "cross-site")
-            return Problem.Write(context, StatusCodes.Status403Forbidden, "Another site may not call this server through a visitor's browser.");
+            return Problem.Write(
+                context, StatusCodes.Status403Forbidden, "Another site may not call this server through a visitor's browser.");
         if (expected is null)
         {
             return IsThisMachine(request.Host.Host)

@@ -51,7 +51,10 @@ public sealed class EmbeddedAssets
     public void MapFile(IEndpointRouteBuilder routes, string path, string name, params object[] marks) =>
         MapOne(routes, path, assets[name], marks);
 
-    private static void MapOne(IEndpointRouteBuilder routes, string path, Asset asset, object[] marks) => routes.MapMethods(path, ["GET", "HEAD"], async context =>
+    private static void MapOne(IEndpointRouteBuilder routes, string path, Asset asset, object[] marks) =>
+        routes.MapMethods(path, ["GET", "HEAD"], context => Send(context, asset)).WithMetadata(marks);
+
+    private static async Task Send(HttpContext context, Asset asset)
     {
         var response = context.Response;
         response.Headers.ETag = asset.Tag;
@@ -66,7 +69,7 @@ public sealed class EmbeddedAssets
         response.ContentLength = asset.Content.Length;
         if (HttpMethods.IsGet(context.Request.Method))
             await response.Body.WriteAsync(asset.Content, context.RequestAborted);
-    }).WithMetadata(marks);
+    }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
     {

@@ -19,7 +19,8 @@ internal sealed class RequestLimits(RequestDelegate next)
         if (request.Headers.Sum(h => h.Key.Length + h.Value.Sum(v => v?.Length ?? 0)) > LargestHeaders)
             return Problem.Write(context, StatusCodes.Status431RequestHeaderFieldsTooLarge,
                 Reason("The headers have more than {0} characters.", LargestHeaders));
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { MaxRequestBodySize: { } most } limit && request.ContentLength > most)
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { MaxRequestBodySize: { } most } limit
+            && request.ContentLength > most)
         {
             // Who sends first and listens then would find a closed connection in place of the reason: what comes in the next seconds is
             // thrown away unread.

@@ -43,7 +43,8 @@ public static class WebServer
     }
 
     /// <summary>
-    /// Builds the application, with what guards every request in front of its endpoints: reasons for errors, security headers, limits, access.
+    /// Builds the application, with what guards every request in front of its endpoints: reasons for errors, security headers, limits,
+    /// access.
     /// </summary>
     /// <param name="builder">From <see cref="CreateBuilder"/>.</param>
     /// <param name="binding">The same binding.</param>
@@ -93,7 +94,9 @@ public static class WebServer
         await app.StopAsync(patience.Token);
     }
 
-    /// <summary>The address at which the server answers: with the port that it was given, and a name that this machine understands.</summary>
+    /// <summary>
+    /// The address at which the server answers: with the port that it was given, and a name that this machine understands.
+    /// </summary>
     /// <param name="app">A server that has started.</param>
     public static Uri AddressOf(WebApplication app)
     {

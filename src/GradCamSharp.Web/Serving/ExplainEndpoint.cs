@@ -16,7 +16,8 @@ internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, E
     /// <summary>Explains a picture as a request would, so that the first request finds everything loaded and compiled.</summary>
     public void Rehearse(ServedModel model, ReadOnlyMemory<byte> picture)
     {
-        var query = new ExplainQuery(model, model.Layer(null), [CamMethods.Default], [ClassRequest.Top1], MapForm.Float32, ColorMap.Turbo, 1);
+        var query = new ExplainQuery(
+            model, model.Layer(null), [CamMethods.Default], [ClassRequest.Top1], MapForm.Float32, ColorMap.Turbo, 1);
         using var body = new MemoryStream(picture.ToArray());
         Explain(query, body, CancellationToken.None);
     }

@@ -51,7 +51,8 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 string reason = string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {patience.TotalSeconds:0} s.");
-                throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"{reason} Give a smaller picture or fewer methods and classes.");
+                throw new RefusedException(
+                    StatusCodes.Status503ServiceUnavailable, $"{reason} Give a smaller picture or fewer methods and classes.");
             }
             finally
             {

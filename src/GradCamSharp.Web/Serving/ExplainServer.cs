@@ -136,7 +136,8 @@ public static class ExplainServer
         colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String(Table(m)) }),
     };
 
-    private static byte[] Table(ColorMap map) => [.. Enumerable.Range(0, 256).Select(i => map[i / 255f]).SelectMany(c => (byte[])[c.R, c.G, c.B])];
+    private static byte[] Table(ColorMap map) =>
+        [.. Enumerable.Range(0, 256).Select(i => map[i / 255f]).SelectMany(c => (byte[])[c.R, c.G, c.B])];
 
     /// <summary>Compiles the other methods' graphs once the server answers, so that a click finds them ready.</summary>
     private sealed class OtherGraphs(ModelShelf models) : BackgroundService

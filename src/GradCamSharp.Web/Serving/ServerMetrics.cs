@@ -21,7 +21,8 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     /// <summary>Counts a run that ended well.</summary>
-    public void Ran(string model, TimeSpan duration) => runs.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("model", model));
+    public void Ran(string model, TimeSpan duration) =>
+        runs.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("model", model));
 
     public void Dispose() => meter.Dispose();
 }

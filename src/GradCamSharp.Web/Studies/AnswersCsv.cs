@@ -19,7 +19,8 @@ internal static class AnswersCsv
             var (left, right) = answer.IsALeft ? (study.MethodA, study.MethodB) : (study.MethodB, study.MethodA);
             string preferred = answer.Choice switch { SideChoice.Left => left, SideChoice.Right => right, _ => "same" };
             string position = (answer.Position + 1).ToString(CultureInfo.InvariantCulture);
-            Line(csv, Participant.Label(answer.Participant), position, picture.Id, picture.Class, picture.Source, left, right, AnswerStore.NameOf(answer.Choice), preferred,
+            Line(csv, Participant.Label(answer.Participant), position, picture.Id, picture.Class, picture.Source, left, right,
+                AnswerStore.NameOf(answer.Choice), preferred,
                 (answer.Milliseconds / 1000.0).ToString("0.000", CultureInfo.InvariantCulture),
                 answer.Answered.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         }
