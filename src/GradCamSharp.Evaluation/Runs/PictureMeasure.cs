@@ -35,7 +35,7 @@ internal abstract class PictureMeasure(RunContext context)
         {
             try
             {
-                var picture = context.Explainer.Preprocessing.Prepare(PictureDecoder.Decode(pictures[i].Picture.Path));
+                var picture = context.Explainer.Preprocessing.Prepare(pictures[i].Picture.Path);
                 if (picture.Input.Width * picture.Input.Height * context.Explainer.Channels != context.InputLength)
                     throw new ModelException(
                         $"Prepared it has {picture.Input.Size} pixels, which the model's input {context.InputShape(1)} does not take.");

@@ -35,7 +35,7 @@ internal sealed class PixelCurves(RunContext context)
         if (context.Manifest.Metrics.Contains(RecordSchema.Deletion))
         {
             input.CopyTo(current);
-            Write(picture, target, new float[mask.Length]);
+            picture.Mask(input, new float[mask.Length], target, context.Model.HasChannelsLastInput, context.Options.MaskSpace);
             row.Deletion = Area(order, row.Class!.Value);
         }
     }
@@ -98,7 +98,4 @@ internal sealed class PixelCurves(RunContext context)
         int channels = context.Explainer.Channels;
         return context.Model.HasChannelsLastInput ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
     }
-
-    private void Write(PreparedPicture picture, Span<float> values, ReadOnlySpan<float> mask) =>
-        picture.WriteTo(values, context.Explainer.Channels, context.Model.HasChannelsLastInput, mask, context.Options.MaskSpace);
 }

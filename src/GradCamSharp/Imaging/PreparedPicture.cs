@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GradCamSharp.Imaging;
 
@@ -12,14 +13,9 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
     /// <param name="target">[C, H, W], or [H, W, C] where channels come last; C is 1 (grey) or 3.</param>
     /// <param name="channels">C.</param>
     /// <param name="channelsLast">Whether the channels are the last axis.</param>
-    /// <param name="mask">L of Eq. 11, [H, W] from 0 to 1: what each pixel is multiplied with; empty for none.</param>
-    /// <param name="space">Whether it multiplies pixels, before scaling and normalisation, or what these make of them.</param>
-    public void WriteTo(
-        Span<float> target,
-        int channels = 3,
-        bool channelsLast = false,
-        ReadOnlySpan<float> mask = default,
-        MaskSpace space = MaskSpace.Pixel)
+    /// <exception cref="ArgumentException">The target's length does not fit the picture.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WriteTo(Span<float> target, int channels = 3, bool channelsLast = false)
     {
         int count = Input.Width * Input.Height;
         if (channels is not (1 or 3) || target.Length != channels * count)
@@ -29,16 +25,12 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
                 nameof(target));
         }
 
-        if (!mask.IsEmpty && mask.Length != count)
-            throw new ArgumentException($"A mask for {Input.Size} pixels has {count} values, not {mask.Length}.", nameof(mask));
         var pixels = Input.Pixels;
         Span<float> values = stackalloc float[256];
         for (int c = 0; c < channels; c++)
         {
-            float mean = channels == 1 ? Preprocessing.Mean.Average() : Preprocessing.Mean[c];
-            float deviation = channels == 1 ? Preprocessing.Deviation.Average() : Preprocessing.Deviation[c];
             for (int v = 0; v < values.Length; v++)
-                values[v] = (float)(((v * (double)Preprocessing.Scale) - mean) / deviation);
+                values[v] = Preprocessing.Value(v, c, channels);
             int from = Preprocessing.IsBgr ? 2 - c : c, step = channelsLast ? channels : 1, at = channelsLast ? c : c * count;
             if (channels == 1)
             {
@@ -50,28 +42,60 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
                 for (int p = from; p < pixels.Length; p += 3, at += step)
                     target[at] = values[pixels[p]];
             }
-
-            if (!mask.IsEmpty)
-                Mask(target, mask, channelsLast ? c : c * count, step, space == MaskSpace.Pixel ? values[0] : 0);
         }
     }
 
-    /// <summary>
+    /// <summary>Writes the network's input of the explanation map E, of which a mask lets through more or less (Eq. 11).</summary>
+    /// <param name="input">The picture's own input, as <see cref="WriteTo"/> writes it: [C, H, W], or [H, W, C] where channels come last.</param>
+    /// <param name="mask">L of Eq. 11, [H, W] from 0 to 1: what each pixel is multiplied with.</param>
+    /// <param name="target">As the input; may be the same.</param>
+    /// <param name="channelsLast">Whether the channels are the last axis.</param>
+    /// <param name="space">Whether it multiplies pixels, before scaling and normalisation, or what these make of them.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the picture.</exception>
+    /// <remarks>
     /// Scaling and normalisation are affine: a pixel masked by m becomes (its value - black) m + black, black being what 0 becomes.
-    /// </summary>
-    private static void Mask(Span<float> target, ReadOnlySpan<float> mask, int at, int step, float black)
+    /// </remarks>
+    public void Mask(
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> mask,
+        Span<float> target,
+        bool channelsLast = false,
+        MaskSpace space = MaskSpace.Pixel)
     {
-        if (step == 1)
+        int count = Input.Width * Input.Height, channels = input.Length / count;
+        if (mask.Length != count)
+            throw new ArgumentException($"A mask for {Input.Size} pixels has {count} values, not {mask.Length}.", nameof(mask));
+        if (channels is not (1 or 3) || input.Length != channels * count || target.Length != input.Length)
         {
-            var plane = target.Slice(at, mask.Length);
-            TensorPrimitives.Subtract(plane, black, plane);
-            TensorPrimitives.Multiply(plane, mask, plane);
-            TensorPrimitives.Add(plane, black, plane);
-            return;
+            throw new ArgumentException(
+                $"The input of {Input.Size} pixels has 1 or 3 channels of that size, not {input.Length} values; the target as many.",
+                nameof(input));
         }
 
-        for (int i = 0; i < mask.Length; i++, at += step)
-            target[at] = ((target[at] - black) * mask[i]) + black;
+        for (int c = 0; c < channels; c++)
+        {
+            float black = space == MaskSpace.Pixel ? Preprocessing.Value(0, c, channels) : 0;
+            if (channelsLast)
+            {
+                for (int i = 0, at = c; i < count; i++, at += channels)
+                    target[at] = ((input[at] - black) * mask[i]) + black;
+            }
+            else
+            {
+                MaskPlane(input.Slice(c * count, count), black, mask, target.Slice(c * count, count));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaskPlane(ReadOnlySpan<float> input, float black, ReadOnlySpan<float> mask, Span<float> target)
+    {
+        int width = Vector<float>.Count, i = 0;
+        var dark = new Vector<float>(black);
+        for (; i + width <= input.Length; i += width)
+            (((new Vector<float>(input.Slice(i, width)) - dark) * new Vector<float>(mask.Slice(i, width))) + dark).CopyTo(target.Slice(i, width));
+        for (; i < input.Length; i++)
+            target[i] = ((input[i] - black) * mask[i]) + black;
     }
 
     /// <summary>ITU-R 601-2 luma in fixed point, as Pillow's conversion to "L".</summary>

@@ -74,21 +74,39 @@ public sealed record Preprocessing
     }
 
     /// <summary>Resizes and crops.</summary>
+    /// <param name="picture">The picture.</param>
     /// <exception cref="ModelException">The picture is so narrow that it cannot be brought to the wanted size.</exception>
     public PreparedPicture Prepare(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var resized = ExactSize ?? Proportional(picture.Size);
-        if (Math.Max(resized.Width, resized.Height) > LongestSide)
-            throw new ModelException($"A picture of {picture.Size} pixels is too narrow: resized it would be {resized}. Crop it first.");
-        var crop = CropSize ?? resized;
-        // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
-        int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;
-        var part = new PixelBox(
-            Math.Max(left, 0), Math.Max(top, 0), Math.Min(crop.Width, resized.Width), Math.Min(crop.Height, resized.Height));
-        var cut = Resampling.Resize(picture, resized, part, Filter);
-        var geometry = new Geometry(picture.Size, resized, new PixelBox(left, top, crop.Width, crop.Height));
-        return new PreparedPicture(cut.Size == crop ? cut : Centred(cut, crop, Math.Max(-left, 0), Math.Max(-top, 0)), geometry, this);
+        var geometry = GeometryOf(picture.Size);
+        return Prepared(Resampling.Resize(picture, geometry.Resized, geometry.Kept, Filter), geometry);
+    }
+
+    /// <summary>
+    /// Reads a file, resizes and crops: the same as preparing the decoded picture, but of a JPEG file no more is decoded than the network
+    /// sees.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">What it may cost; <see cref="PictureLimits.Default"/> if null.</param>
+    /// <exception cref="PictureException">The file is missing, unreadable, no picture, too large, truncated or damaged.</exception>
+    /// <exception cref="ModelException">The picture is so narrow that it cannot be brought to the wanted size.</exception>
+    public PreparedPicture Prepare(string path, PictureLimits? limits = null)
+    {
+        using var encoded = EncodedPicture.Open(path, limits);
+        var geometry = GeometryOf(encoded.Size);
+        return Prepared(encoded.Resize(geometry.Resized, geometry.Kept, Filter), geometry);
+    }
+
+    /// <summary>What scaling and normalisation make of a pixel.</summary>
+    /// <param name="pixel">0 to 255.</param>
+    /// <param name="channel">The channel, in the network's order.</param>
+    /// <param name="channels">The number of channels; where it is 1 the mean over all channels' values normalises.</param>
+    internal float Value(int pixel, int channel, int channels)
+    {
+        float mean = channels == 1 ? Mean.Average() : Mean[channel];
+        float deviation = channels == 1 ? Deviation.Average() : Deviation[channel];
+        return (float)(((pixel * (double)Scale) - mean) / deviation);
     }
 
     private static Picture Centred(Picture cut, PixelSize size, int left, int top)
@@ -97,6 +115,25 @@ public sealed record Preprocessing
         for (int y = 0; y < cut.Height; y++)
             cut.Row(y).CopyTo(pixels.AsSpan((((top + y) * size.Width) + left) * 3));
         return new Picture(size.Width, size.Height, pixels);
+    }
+
+    private Geometry GeometryOf(PixelSize size)
+    {
+        var resized = ExactSize ?? Proportional(size);
+        if (Math.Max(resized.Width, resized.Height) > LongestSide)
+            throw new ModelException($"A picture of {size} pixels is too narrow: resized it would be {resized}. Crop it first.");
+        var crop = CropSize ?? resized;
+        int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;
+        return new Geometry(size, resized, new PixelBox(left, top, crop.Width, crop.Height));
+    }
+
+    // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
+    private PreparedPicture Prepared(Picture cut, Geometry geometry)
+    {
+        var crop = geometry.Crop;
+        var size = new PixelSize(crop.Width, crop.Height);
+        return new PreparedPicture(
+            cut.Size == size ? cut : Centred(cut, size, Math.Max(-crop.X, 0), Math.Max(-crop.Y, 0)), geometry, this);
     }
 
     private PixelSize Proportional(PixelSize size)

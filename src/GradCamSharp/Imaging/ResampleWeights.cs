@@ -1,18 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace GradCamSharp.Imaging;
 
 /// <summary>What every new pixel along one axis takes of which old ones, in fixed point with 22 bits after the point.</summary>
-internal readonly struct ResampleWeights
+internal sealed class ResampleWeights
 {
     private const int Bits = 22;
 
-    private readonly int[] _first, _count, _weights;
-    private readonly int _stride;
+    // Of each new pixel: the first old one, how many there are, and their weights.
+    private readonly int[] starts, counts, weights;
+    private readonly int stride;
 
     private ResampleWeights(int count, int stride)
     {
-        (_first, _count, _stride) = (new int[count], new int[count], stride);
-        _weights = new int[checked(count * stride)];
+        (starts, counts, this.stride) = (new int[count], new int[count], stride);
+        weights = new int[checked(count * stride)];
     }
+
+    /// <summary>The number of new pixels.</summary>
+    public int Count => starts.Length;
+
+    /// <summary>Of each new pixel the first old one that it needs.</summary>
+    public ReadOnlySpan<int> Firsts => starts;
 
     /// <summary>One half, with which a sum starts so that it is rounded.</summary>
     public const int Half = 1 << (Bits - 1);
@@ -23,17 +33,51 @@ internal readonly struct ResampleWeights
         get
         {
             var (first, end) = (int.MaxValue, 0);
-            for (var i = 0; i < _first.Length; i++) (first, end) = (Math.Min(first, _first[i]), Math.Max(end, _first[i] + _count[i]));
+            for (var i = 0; i < Count; i++) (first, end) = (Math.Min(first, starts[i]), Math.Max(end, starts[i] + counts[i]));
             return (first, end - first);
         }
     }
 
-    public static byte ToByte(int sum) => (byte)Math.Clamp(sum >> Bits, 0, 255);
+    /// <summary>A pixel's channels from their sums in fixed point: rounded down, from 0 to 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ToBytes(Vector128<int> sums)
+    {
+        var values = Vector128.Min(Vector128.Max(sums >> Bits, Vector128<int>.Zero), Vector128.Create(255));
+        var halves = Vector128.Narrow(values, values).AsUInt16();
+        return Vector128.Narrow(halves, halves).AsUInt32().ToScalar();
+    }
 
+    /// <summary>Four pixels' channels from their sums in fixed point: rounded down, from 0 to 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ToBytes(Vector512<int> sums)
+    {
+        var values = Vector512.Min(Vector512.Max(sums >> Bits, Vector512<int>.Zero), Vector512.Create(255));
+        var halves = Vector256.Narrow(values.GetLower(), values.GetUpper()).AsUInt16();
+        return Vector128.Narrow(halves.GetLower(), halves.GetUpper());
+    }
+
+    /// <summary>The weights of a new pixel's old ones.</summary>
     public ReadOnlySpan<int> For(int i, out int first)
     {
-        first = _first[i];
-        return _weights.AsSpan(i * _stride, _count[i]);
+        first = starts[i];
+        return weights.AsSpan(i * stride, counts[i]);
+    }
+
+    /// <summary>
+    /// The weights of all new pixels, each four times over, for the channels of four old pixels at once: [<see cref="Count"/>, taps, 4].
+    /// All have as many taps, the fewest fours that hold each one's own; the others are 0.
+    /// </summary>
+    public int[] PerChannel()
+    {
+        int taps = (counts.Max() + 3) / 4 * 4;
+        int[] lanes = new int[checked(Count * taps * 4)];
+        for (int i = 0; i < Count; i++)
+        {
+            for (int tap = 0; tap < counts[i]; tap++)
+                lanes.AsSpan(((i * taps) + tap) * 4, 4).Fill(weights[(i * stride) + tap]);
+        }
+
+        return lanes;
     }
 
     /// <param name="filter">The filter.</param>
@@ -51,7 +95,7 @@ internal readonly struct ResampleWeights
         var stretch = Math.Max(scale, 1);
         support *= stretch;
         var result = new ResampleWeights(count, ((int)Math.Ceiling(support) * 2) + 1);
-        var w = new double[result._stride];
+        var w = new double[result.stride];
         for (var i = 0; i < count; i++)
         {
             var centre = (start + i + 0.5) * scale;
@@ -62,9 +106,9 @@ internal readonly struct ResampleWeights
             for (var j = 0; j < taps; j++)
             {
                 var share = (sum == 0 ? w[j] : w[j] / sum) * (1 << Bits);
-                result._weights[(i * result._stride) + j] = (int)(share < 0 ? share - 0.5 : share + 0.5);
+                result.weights[(i * result.stride) + j] = (int)(share < 0 ? share - 0.5 : share + 0.5);
             }
-            (result._first[i], result._count[i]) = (first, taps);
+            (result.starts[i], result.counts[i]) = (first, taps);
         }
         return result;
     }
@@ -76,7 +120,7 @@ internal readonly struct ResampleWeights
         var centre = 0.5 * scale;
         for (var i = 0; i < start; i++) centre += scale;
         for (var i = 0; i < count; i++, centre += scale)
-            (result._first[i], result._count[i], result._weights[i]) = (Math.Min((int)centre, from - 1), 1, 1 << Bits);
+            (result.starts[i], result.counts[i], result.weights[i * result.stride]) = (Math.Min((int)centre, from - 1), 1, 1 << Bits);
         return result;
     }
 
