@@ -174,7 +174,7 @@ internal sealed class EncodedPicture : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(known + 1, 65536));
         try
         {
-            for (int read; (read = stream.Read(buffer, length, buffer.Length - length)) > 0;)
+            for (int read; (read = stream.Read(buffer.AsSpan(length))) > 0;)
             {
                 length += read;
                 if (length > limit)

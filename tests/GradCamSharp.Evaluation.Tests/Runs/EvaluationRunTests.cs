@@ -28,7 +28,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
                 Assert.Equal(result.Predictions[0].Probability, row.Probability!.Value, 1e-6);
                 Assert.Equal(result.Predictions[0].Score, row.Score!.Value, 1e-4);
                 float[] input = new float[3 * 160 * 160];
-                result.Prepared.WriteTo(input, mask: explanation.HeatMap.AtInput.Span);
+                result.Prepared.WriteTo(input);
+                result.Prepared.Mask(input, explanation.HeatMap.AtInput.Span, input);
                 var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 160, 160), Cancellation)[0],
                     12);
                 Assert.Equal(masked.Single(p => p.Index == row.Class).Probability, row.Masked!.Value, 1e-5);

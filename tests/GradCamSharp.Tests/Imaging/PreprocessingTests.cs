@@ -60,26 +60,42 @@ public class PreprocessingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void WriteTo_MaskInPixelSpace_IsTheTensorOfTheMaskedPicture(bool channelsLast)
+    public void Mask_InPixelSpace_IsTheTensorOfTheMaskedPicture(bool channelsLast)
     {
-        // Eq. 11: E = L o I in pixel space. 200 * 0.5 = 100, 100 * 0.25 = 25, 40 * 0 = 0.
+        // Eq. 11: E = L o I in pixel space. 200 * 0.5 = 100, 100 * 0.25 = 25, 40 * 0 = 0; more pixels than a vector has.
         var preprocessing = Uncropped(Preprocessing.Torch);
-        float[] masked = new float[9], expected = new float[9];
-        preprocessing.Prepare(TestPictures.Grey(3, 1, 200, 100, 40)).WriteTo(masked, 3, channelsLast, [0.5f, 0.25f, 0]);
-        preprocessing.Prepare(TestPictures.Grey(3, 1, 100, 25, 0)).WriteTo(expected, 3, channelsLast);
-        Assert.Equal(expected, masked, (a, b) => Math.Abs(a - b) < 1e-6);
+        float[] mask = [.. Enumerable.Range(0, 39).Select(i => ((float[])[0.5f, 0.25f, 0])[i % 3])];
+        var picture = preprocessing.Prepare(TestPictures.Grey(39, 1, [.. Enumerable.Range(0, 39).Select(i => ((byte[])[200, 100, 40])[i % 3])]));
+        float[] tensor = new float[117], expected = new float[117];
+        picture.WriteTo(tensor, 3, channelsLast);
+        picture.Mask(tensor, mask, tensor, channelsLast);
+        preprocessing.Prepare(TestPictures.Grey(39, 1, [.. Enumerable.Range(0, 39).Select(i => ((byte[])[100, 25, 0])[i % 3])]))
+            .WriteTo(expected, 3, channelsLast);
+        Assert.Equal(expected, tensor, (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void WriteTo_MaskInNormalizedSpace_MultipliesTheTensor(bool channelsLast)
+    public void Mask_InNormalizedSpace_MultipliesTheTensor(bool channelsLast)
     {
         var prepared = Uncropped(Preprocessing.Torch).Prepare(TestPictures.Pattern(1, 2));
         float[] masked = new float[6], plain = new float[6];
-        prepared.WriteTo(masked, 3, channelsLast, [0.5f, 0.5f], MaskSpace.Normalized);
         prepared.WriteTo(plain, 3, channelsLast);
+        prepared.Mask(plain, [0.5f, 0.5f], masked, channelsLast, MaskSpace.Normalized);
         Assert.Equal(plain.Select(v => v / 2), masked);
+    }
+
+    [Fact]
+    public void Mask_OneChannel_TakesTheMeanOfTheChannelsForBlack()
+    {
+        var preprocessing = Uncropped(Preprocessing.Torch);
+        float[] tensor = new float[1], expected = new float[1];
+        var white = preprocessing.Prepare(TestPictures.Grey(1, 1, 200));
+        white.WriteTo(tensor, channels: 1);
+        white.Mask(tensor, [0.25f], tensor);
+        preprocessing.Prepare(TestPictures.Grey(1, 1, 50)).WriteTo(expected, channels: 1);
+        Assert.Equal(expected[0], tensor[0], 1e-6);
     }
 
     [Fact]
@@ -88,7 +104,9 @@ public class PreprocessingTests
         var prepared = Uncropped(Preprocessing.Unit).Prepare(TestPictures.Pattern(9, 9));
         Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[10]));
         Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[4 * 81], channels: 4));
-        Assert.Throws<ArgumentException>(() => prepared.WriteTo(new float[3 * 81], mask: new float[10]));
+        Assert.Throws<ArgumentException>(() => prepared.Mask(new float[3 * 81], new float[10], new float[3 * 81]));
+        Assert.Throws<ArgumentException>(() => prepared.Mask(new float[3 * 81], new float[81], new float[81]));
+        Assert.Throws<ArgumentException>(() => prepared.Mask(new float[2 * 81], new float[81], new float[2 * 81]));
     }
 
     [Fact]
@@ -107,6 +125,58 @@ public class PreprocessingTests
         var tensor = new float[1];
         Uncropped(Preprocessing.Torch).Prepare(TestPictures.Grey(1, 1, 255)).WriteTo(tensor, channels: 1);
         Assert.Equal((1 - 0.449) / 0.226, tensor[0], 1e-4);
+    }
+
+    /// <summary>Of a file only what the crop needs is decoded; it must be what the whole picture has there, to the bit.</summary>
+    [Theory]
+    [InlineData("textured-444.jpg")]
+    [InlineData("textured-422.jpg")]
+    [InlineData("textured-420.jpg")]
+    [InlineData("textured-progressive.jpg")]
+    [InlineData("textured-grey.jpg")]
+    [InlineData("textured-cmyk.jpg")]
+    [InlineData("orientation6.jpg")]
+    [InlineData("alpha.png")]
+    [InlineData("two-frames.gif")]
+    public void Prepare_File_IsTheSameAsOfTheDecodedPicture(string file)
+    {
+        string path = TestPictures.File(file);
+        var whole = PictureDecoder.Decode(path);
+        var cropped = Preprocessing.Torch with { ShortestEdge = 40, CropSize = new PixelSize(24, 17) };
+        foreach (var preprocessing in (Preprocessing[])[
+            cropped,
+            cropped with { ShortestEdge = 90, CropSize = new PixelSize(11, 13), Filter = ResampleFilter.Lanczos },
+            cropped with { ShortestEdge = 300, CropSize = new PixelSize(30, 30), Filter = ResampleFilter.Bicubic },
+            cropped with { ShortestEdge = 20, CropSize = new PixelSize(64, 8), Filter = ResampleFilter.Nearest },
+            cropped with { ShortestEdge = null, ExactSize = new PixelSize(31, 33), CropSize = null },
+            cropped with { ShortestEdge = null }])
+        {
+            PreparedPicture expected = preprocessing.Prepare(whole), actual = preprocessing.Prepare(path);
+            Assert.Equal(expected.Geometry, actual.Geometry);
+            Assert.Equal(expected.Input.Pixels, actual.Input.Pixels);
+        }
+    }
+
+    [Fact]
+    public void Prepare_DemoPhotos_AreTheSameAsOfTheDecodedPictures()
+    {
+        string[] photos = [.. Directory.EnumerateFiles(SharedData.Path("photos/demo"))
+            .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".JPG" or ".JPEG" or ".JFIF")];
+        Assert.NotEmpty(photos);
+        foreach (string path in photos)
+            Assert.Equal(Preprocessing.Caffe.Prepare(PictureDecoder.Decode(path)).Input.Pixels, Preprocessing.Caffe.Prepare(path).Input.Pixels);
+    }
+
+    [Fact]
+    public void Prepare_TruncatedOrMissingFile_IsRefused()
+    {
+        string cut = Path.Combine(Directory.CreateTempSubdirectory("gradcam-prepare-").FullName, "cut.jpg");
+        File.WriteAllBytes(cut, File.ReadAllBytes(TestPictures.File("textured-420.jpg"))[..4000]);
+        Assert.Contains("truncated", Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare(cut)).Message, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(cut)!, recursive: true);
+        Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare("no/such/picture.jpg"));
+        Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare(
+            TestPictures.File("textured-420.jpg"), new PictureLimits { MaximumPixels = 1000 }));
     }
 
     [Fact]

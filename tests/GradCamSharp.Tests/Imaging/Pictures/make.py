@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Draws the small pictures of this folder: 48 x 32, four plain quarters (red, green, blue, yellow; grey or with alpha where the name says so).
+And textured-*.jpg: 167 x 121, another colour in every block of 3 x 3 pixels, coded in the ways that JPEG files are.
 
 Needs Pillow. Kept so that the files can be made anew; the tests read the files.
 """
 import os
+import random
 from PIL import Image
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -15,6 +17,13 @@ def drawn():
     for (x, y), colour in QUARTERS.items():
         picture.paste(colour, (x, y, x + 24, y + 16))
     return picture
+
+
+def textured():
+    small = Image.new("RGB", (56, 41))
+    chance = random.Random(7)
+    small.putdata([tuple(chance.randrange(256) for _ in range(3)) for _ in range(56 * 41)])
+    return small.resize((168, 123), Image.Resampling.NEAREST).crop((0, 0, 167, 121))
 
 
 def save(picture, name, **options):
@@ -37,6 +46,13 @@ def main():
     sixteen.putdata([x * 1365 for _ in range(32) for x in range(48)])
     save(sixteen, "sixteen-bit.png")
     save(rgb.quantize(4), "two-frames.gif", save_all=True, append_images=[Image.new("RGB", (48, 32)).quantize(4)])
+
+    wild = textured()
+    for name, subsampling in {"444": 0, "422": 1, "420": 2}.items():
+        save(wild, f"textured-{name}.jpg", quality=60, subsampling=subsampling)
+    save(wild, "textured-progressive.jpg", quality=60, subsampling=2, progressive=True)
+    save(wild.convert("L"), "textured-grey.jpg", quality=60)
+    save(wild.convert("CMYK"), "textured-cmyk.jpg", quality=60)
 
     clear = rgb.convert("RGBA")
     clear.putalpha(Image.new("L", (48, 32), 255))
