@@ -46,7 +46,9 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
     }
 
     /// <summary>Writes the network's input of the explanation map E, of which a mask lets through more or less (Eq. 11).</summary>
-    /// <param name="input">The picture's own input, as <see cref="WriteTo"/> writes it: [C, H, W], or [H, W, C] where channels come last.</param>
+    /// <param name="input">
+    /// The picture's own input, as <see cref="WriteTo"/> writes it: [C, H, W], or [H, W, C] where channels come last.
+    /// </param>
     /// <param name="mask">L of Eq. 11, [H, W] from 0 to 1: what each pixel is multiplied with.</param>
     /// <param name="target">As the input; may be the same.</param>
     /// <param name="channelsLast">Whether the channels are the last axis.</param>
@@ -93,7 +95,11 @@ public sealed record PreparedPicture(Picture Input, Geometry Geometry, Preproces
         int width = Vector<float>.Count, i = 0;
         var dark = new Vector<float>(black);
         for (; i + width <= input.Length; i += width)
-            (((new Vector<float>(input.Slice(i, width)) - dark) * new Vector<float>(mask.Slice(i, width))) + dark).CopyTo(target.Slice(i, width));
+        {
+            var above = new Vector<float>(input.Slice(i, width)) - dark;
+            ((above * new Vector<float>(mask.Slice(i, width))) + dark).CopyTo(target.Slice(i, width));
+        }
+
         for (; i < input.Length; i++)
             target[i] = ((input[i] - black) * mask[i]) + black;
     }

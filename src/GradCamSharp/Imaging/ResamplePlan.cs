@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace GradCamSharp.Imaging;
 
-/// <summary>How a part of a picture is brought to another size: what it takes of the old pixels is known before these are decoded.</summary>
+/// <summary>
+/// How a part of a picture is brought to another size: what it takes of the old pixels is known before these are decoded.
+/// </summary>
 /// <remarks>Columns first, then rows, as <see cref="Resampling"/> says; four pixels at a time in both.</remarks>
 internal sealed class ResamplePlan
 {
@@ -37,18 +39,19 @@ internal sealed class ResamplePlan
             int[] weights = columns.PerChannel();
             // Where a new pixel needs fewer old ones than others do, what lies beyond them is read and multiplied by 0.
             int own = Needed.Width * 4;
-            byte[] row = new byte[own + (weights.Length / columns.Count)];
+            byte[] old = new byte[own + (weights.Length / columns.Count)];
             for (int y = 0; y < Needed.Height; y++)
             {
-                source.CopyTo(Needed.X, Needed.Y + y, row.AsSpan(0, own));
-                Narrow(row, weights, narrowed.AsSpan(y * stride, stride));
+                source.CopyTo(Needed.X, Needed.Y + y, old.AsSpan(0, own));
+                Narrow(old, weights, narrowed.AsSpan(y * stride, stride));
             }
 
             byte[] pixels = GC.AllocateUninitializedArray<byte>(checked(columns.Count * rows.Count * 3));
             for (int y = 0; y < rows.Count; y++)
             {
                 var down = rows.For(y, out int first);
-                Flatten(narrowed.AsSpan((first - Needed.Y) * stride), stride, down, pixels.AsSpan(y * columns.Count * 3, columns.Count * 3));
+                var row = pixels.AsSpan(y * columns.Count * 3, columns.Count * 3);
+                Flatten(narrowed.AsSpan((first - Needed.Y) * stride), stride, down, row);
             }
 
             return new Picture(columns.Count, rows.Count, pixels);

@@ -65,13 +65,15 @@ public class PreprocessingTests
         // Eq. 11: E = L o I in pixel space. 200 * 0.5 = 100, 100 * 0.25 = 25, 40 * 0 = 0; more pixels than a vector has.
         var preprocessing = Uncropped(Preprocessing.Torch);
         float[] mask = [.. Enumerable.Range(0, 39).Select(i => ((float[])[0.5f, 0.25f, 0])[i % 3])];
-        var picture = preprocessing.Prepare(TestPictures.Grey(39, 1, [.. Enumerable.Range(0, 39).Select(i => ((byte[])[200, 100, 40])[i % 3])]));
+        var picture = preprocessing.Prepare(ThreeGreys(200, 100, 40));
         float[] tensor = new float[117], expected = new float[117];
         picture.WriteTo(tensor, 3, channelsLast);
         picture.Mask(tensor, mask, tensor, channelsLast);
-        preprocessing.Prepare(TestPictures.Grey(39, 1, [.. Enumerable.Range(0, 39).Select(i => ((byte[])[100, 25, 0])[i % 3])]))
-            .WriteTo(expected, 3, channelsLast);
+        preprocessing.Prepare(ThreeGreys(100, 25, 0)).WriteTo(expected, 3, channelsLast);
         Assert.Equal(expected, tensor, (a, b) => Math.Abs(a - b) < 1e-6);
+
+        static Picture ThreeGreys(params byte[] values) =>
+            TestPictures.Grey(39, 1, [.. Enumerable.Range(0, 39).Select(i => values[i % 3])]);
     }
 
     [Theory]
@@ -164,7 +166,10 @@ public class PreprocessingTests
             .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".JPG" or ".JPEG" or ".JFIF")];
         Assert.NotEmpty(photos);
         foreach (string path in photos)
-            Assert.Equal(Preprocessing.Caffe.Prepare(PictureDecoder.Decode(path)).Input.Pixels, Preprocessing.Caffe.Prepare(path).Input.Pixels);
+        {
+            var expected = Preprocessing.Caffe.Prepare(PictureDecoder.Decode(path));
+            Assert.Equal(expected.Input.Pixels, Preprocessing.Caffe.Prepare(path).Input.Pixels);
+        }
     }
 
     [Fact]
@@ -172,7 +177,8 @@ public class PreprocessingTests
     {
         string cut = Path.Combine(Directory.CreateTempSubdirectory("gradcam-prepare-").FullName, "cut.jpg");
         File.WriteAllBytes(cut, File.ReadAllBytes(TestPictures.File("textured-420.jpg"))[..4000]);
-        Assert.Contains("truncated", Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare(cut)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare(cut));
+        Assert.Contains("truncated", error.Message, StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(cut)!, recursive: true);
         Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare("no/such/picture.jpg"));
         Assert.Throws<PictureException>(() => Preprocessing.Torch.Prepare(
