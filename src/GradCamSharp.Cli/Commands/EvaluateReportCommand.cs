@@ -17,7 +17,7 @@ internal static class EvaluateReportCommand
             "The run's model, which draws the pictures again. Default: where the run found it; without it the report has no pictures.");
         var data = CommandOption.Of<string?>(
             "--data", "DATA", "The run's data. Default: where the run found them; without them the report has no pictures.");
-        var imageSet = CommandOption.Of<string?>("--image-set", "NAME", "The run's list of pictures.");
+        var imageSet = CommandOption.Of<string?>("--image-set", "NAME", "The list of pictures. Default: the one of the run.");
         var groundTruth = CommandOption.Of<string?>("--ground-truth", "F", "The run's file of ImageNet's classes.");
         var command = new Command("report", "Writes a run's report: one HTML page that needs no other file, and its figures as PNG.")
         {
@@ -54,7 +54,7 @@ internal static class EvaluateReportCommand
             var explaining = options.Explainer(parsed);
             var pictures = DataSet.Open(root, new DataSetOptions
             {
-                ImageSet = parsed.GetValue(imageSet),
+                ImageSet = parsed.GetValue(imageSet) ?? manifest.Data.ImageSet,
                 GroundTruth = parsed.GetValue(groundTruth),
                 IncludeDifficult = manifest.Data.Difficult ?? true,
             });

@@ -40,7 +40,8 @@ public sealed record ManifestModel(string File, string Sha256, string Layer, str
 /// they play no part.
 /// </param>
 /// <param name="Difficult">Whether objects that are marked as difficult count; null where objects play no part.</param>
-public sealed record ManifestData(string Kind, string Root, int Pictures, string Sha256, string? Mapping, bool? Difficult);
+/// <param name="ImageSet">The list of pictures that was asked for by name; null for the data set's default.</param>
+public sealed record ManifestData(string Kind, string Root, int Pictures, string Sha256, string? Mapping, bool? Difficult, string? ImageSet = null);
 
 /// <summary>The programs that made a run.</summary>
 /// <param name="Gradcam">This program's version.</param>
@@ -59,7 +60,7 @@ public sealed record RunManifest
     private const int LargestFile = 4 << 20;
 
     // What says where and how a run was started, not what it is.
-    private static readonly string[] Incidental = ["command", "data.root", "model.file"];
+    private static readonly string[] Incidental = ["command", "data.image_set", "data.root", "model.file"];
 
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -49,8 +49,10 @@ internal static class PaperFigures
 
     private static string? Data(RunManifest manifest)
     {
-        string root = Compact(manifest.Data.Root);
-        return manifest.Data.Kind == "imagenet" || root.Contains("ilsvrc2012", StringComparison.Ordinal) ? ImageNet
+        // VOC's year is its folder's name; ImageNet's val lies in one of that name. What lies further up says nothing of the data.
+        string folder = Path.TrimEndingDirectorySeparator(manifest.Data.Root), root = Compact(Path.GetFileName(folder));
+        string above = Compact(Path.GetFileName(Path.GetDirectoryName(folder)) ?? "");
+        return manifest.Data.Kind == "imagenet" || (root + "|" + above).Contains("ilsvrc2012", StringComparison.Ordinal) ? ImageNet
             : manifest.Data.Kind != "voc" ? null
             : root.Contains("voc2007", StringComparison.Ordinal) ? Voc2007
             : root.Contains("voc2012", StringComparison.Ordinal) ? "VOC 2012 val" : null;

@@ -201,7 +201,7 @@ public sealed class EvaluationRun
         var ids = chosen.Select(p => p.Picture)
             .Select(p => readsClasses && p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}" : p.Id);
         bool? difficult = readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null;
-        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult);
+        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult, options.Data.ImageSet);
     }
 
     /// <summary>How pictures are prepared, as the manifest says it.</summary>

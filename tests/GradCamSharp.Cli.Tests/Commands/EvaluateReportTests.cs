@@ -45,9 +45,9 @@ public sealed partial class EvaluateReportTests : IDisposable
 
         Assert.Equal(0, Run(run).ExitCode);
         Assert.Equal(figures, Files());
-        Assert.Equal(0, Run("report", Folder, "--figures", "2", "--image-set", "trainval").ExitCode);
+        Assert.Equal(0, Run("report", Folder, "--figures", "2").ExitCode);
         Assert.Equal(figures, Files());
-        Assert.Equal(0, Run("report", Folder, "--figures", "1", "--image-set", "trainval").ExitCode);
+        Assert.Equal(0, Run("report", Folder, "--figures", "1").ExitCode);
         Assert.Equal(2, Files().Count);
     }
 

@@ -29,6 +29,8 @@ public sealed class ReportWriterTests : IDisposable
     [Theory]
     [InlineData("mymodel.onnx", "/data/VOCdevkit/VOC2007", "voc")]
     [InlineData("vgg16.onnx", "/data/mine", "folder")]
+    [InlineData("vgg16.onnx", "/data/VOC2007/mine", "voc")]
+    [InlineData("vgg16.onnx", "/ILSVRC2012/other/mine", "folder")]
     public void Write_OtherModelOrData_HasNoFiguresOfThePaper(string model, string root, string kind)
     {
         Faithful(model, root, kind);
