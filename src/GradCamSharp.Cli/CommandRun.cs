@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using GradCamSharp.Imaging;
 using OnnxGrad;
 
@@ -8,7 +9,7 @@ namespace GradCamSharp.Cli;
 /// <summary>
 /// Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 /// </summary>
-internal static class CommandRun
+internal static partial class CommandRun
 {
     public const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
 
@@ -20,7 +21,7 @@ internal static class CommandRun
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-                Console.Error.WriteLine(error.Message);
+                Console.Error.WriteLine(ExpectedType().Replace(error.Message, ", which takes a number"));
             Console.Error.WriteLine($"Try: {string.Join(' ', (string[])["gradcam", .. Verbs(parsed.CommandResult), "--help"])}");
             return WrongUsage;
         }
@@ -29,6 +30,10 @@ internal static class CommandRun
         var patience = TimeSpan.FromSeconds(10);
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
     }
+
+    // The parser names .NET's types.
+    [GeneratedRegex(@" as expected type '[^']*\bSystem\.(Int32|Int64|Single|Double)\b[^']*'")]
+    private static partial Regex ExpectedType();
 
     // The verbs on the way to a command, the root left out.
     private static IEnumerable<string> Verbs(CommandResult result) =>

@@ -73,6 +73,10 @@ internal sealed class EvaluationJob
         var shown = choice.Options(parsed);
         var explaining = model.Explainer(parsed);
         int threads = explaining.Threads;
+        if (parsed.GetValue(limit) is < 1)
+            throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
+        if (parsed.GetValue(batch) is < 1 or > 1024)
+            throw new UsageException(FormattableString.Invariant($"--batch takes a number from 1 to 1024, not {parsed.GetValue(batch)}."));
         var options = UsageException.Check(() => complete(new EvaluationOptions
         {
             Kind = kind,

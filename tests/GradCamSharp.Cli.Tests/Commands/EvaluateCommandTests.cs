@@ -149,6 +149,18 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(0, Run([.. command, "gradcam"]).ExitCode);
     }
 
+    [Theory]
+    [InlineData("--limit", "0", "--limit takes a number from 1, not 0.")]
+    [InlineData("--batch", "2000", "--batch takes a number from 1 to 1024, not 2000.")]
+    [InlineData("--limit", "some", "Cannot parse argument 'some' for option '--limit', which takes a number.")]
+    [InlineData("--seed", "1.5", "Cannot parse argument '1.5' for option '--seed', which takes a number.")]
+    public void Faithfulness_NoNumberOrOneOutOfRange_IsSaidInTheUsersTerms(string option, string value, string message)
+    {
+        var result = Run("faithfulness", Scenes, option, value, "--output", Folder("run"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(message, result.Errors.Split(['\r', '\n'])[0]);
+    }
+
     [Fact]
     public void Faithfulness_UnknownOption_NamesTheVerbsWhoseHelpExplainsThem() =>
         Assert.Contains("Try: gradcam evaluate faithfulness --help", Run("faithfulness", Scenes, "--colour", "red").Errors, StringComparison.Ordinal);
