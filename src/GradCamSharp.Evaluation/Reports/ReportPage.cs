@@ -158,6 +158,8 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
             foreach (var (picture, error) in rows.Errors)
                 html.Append($"<tr><th>{Text(picture)}</th><td>{Text(error)}</td></tr>");
             html.Append("</tbody></table>");
+            if (rows.ErrorCount > rows.Errors.Count)
+                html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">and {rows.ErrorCount - rows.Errors.Count} more; the column error of records.csv has all.</p>");
             EndSection();
         }
 

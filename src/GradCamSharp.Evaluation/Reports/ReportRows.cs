@@ -27,6 +27,9 @@ internal sealed class ReportRows
     /// <summary>The first pictures that could not be measured, and why.</summary>
     public List<(string Picture, string Error)> Errors { get; } = [];
 
+    /// <summary>The number of all that could not be measured.</summary>
+    public int ErrorCount { get; private set; }
+
     public static ReportRows Read(RecordTable table)
     {
         var manifest = table.Manifest;
@@ -35,7 +38,7 @@ internal sealed class ReportRows
         float[][]? values = null;
         foreach (var row in table.Rows())
         {
-            if (row.Error is { } error && rows.Errors.Count < MostErrors)
+            if (row.Error is { } error && rows.ErrorCount++ < MostErrors)
                 rows.Errors.Add((row.Picture, error));
             if (row.Method is not { } method || row.Class is not { } @class)
                 continue;

@@ -70,6 +70,17 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void Write_MoreErrorsThanThePageLists_SaysHowMany()
+    {
+        Manifest("faithfulness", ["gradcam"]).Write(folder);
+        Records(["index,picture,object,class,label,method,probability,masked,score,empty,error", .. Enumerable.Range(0, 23).Select(i => $"{i},p{i}.jpg,,,,,,,,,damaged")]);
+        string page = Written(null);
+        Assert.Contains("p19.jpg", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("p20.jpg", page, StringComparison.Ordinal);
+        Assert.Contains("and 3 more", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_MethodThatIsNotInTheRun_IsRefused()
     {
         Faithful("a.onnx", "/data", "folder");
