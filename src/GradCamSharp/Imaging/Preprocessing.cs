@@ -120,7 +120,8 @@ public sealed record Preprocessing
     private Geometry GeometryOf(PixelSize size)
     {
         var resized = ExactSize ?? Proportional(size);
-        if (Math.Max(resized.Width, resized.Height) > LongestSide)
+        // Between its two steps resampling holds all old rows at the new width, four bytes a pixel.
+        if (Math.Max(resized.Width, resized.Height) > LongestSide || 4L * resized.Width * size.Height > Array.MaxLength)
             throw new ModelException($"A picture of {size} pixels is too narrow: resized it would be {resized}. Crop it first.");
         var crop = CropSize ?? resized;
         int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;

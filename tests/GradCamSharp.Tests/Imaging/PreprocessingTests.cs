@@ -186,6 +186,15 @@ public class PreprocessingTests
     }
 
     [Fact]
+    public void Prepare_TooTallForTheWantedWidth_IsRefused()
+    {
+        // 600,000 rows of 2,000 pixels of four bytes are more than an array holds.
+        var wide = Preprocessing.Unit with { ShortestEdge = null, ExactSize = new PixelSize(2000, 2000), CropSize = null };
+        var error = Assert.Throws<ModelException>(() => wide.Prepare(new Picture(1, 600_000, new byte[1_800_000])));
+        Assert.Contains("too narrow", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Prepare_SmallerThanTheCrop_IsPaddedWithBlack()
     {
         var prepared = (Uncropped(Preprocessing.Unit) with { CropSize = new PixelSize(4, 3) }).Prepare(TestPictures.Grey(1, 1, 9));
