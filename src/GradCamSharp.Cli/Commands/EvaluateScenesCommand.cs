@@ -23,6 +23,7 @@ internal static class EvaluateScenesCommand
             "--model", null, ["scenes-vgg", "scenes-resnet"],
             "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.");
         var methods = CommandOption.Of<string>("--methods", null, "gradcam++,gradcam", "The methods to measure.");
+        methods.Aliases.Add("--method");
         var seed = CommandOption.Of<long>("--seed", null, 9001, "The scenes' seed.");
         var count = CommandOption.Of<int>(
             "--count", null, 300, "How many scenes with one object, and how many with at least two objects of the predicted class.");

@@ -27,6 +27,7 @@ internal static class StudyCreateCommand
             "--mapping", "F",
             "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.");
         var methods = CommandOption.Of<string>("--methods", "A,B", "gradcam++,gradcam", "The two methods that are compared.");
+        methods.Aliases.Add("--method");
         var classes = CommandOption.Of<string[]>(
             "--classes", "LIST", [Auto], "auto (the classes of the highest F1), or a comma list of classes; may be repeated.");
         var count = CommandOption.Of<int>("--class-count", "N", 5, "How many classes auto takes.");

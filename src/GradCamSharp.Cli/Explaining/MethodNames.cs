@@ -8,7 +8,7 @@ internal static class MethodNames
 {
     /// <summary>The option that takes them.</summary>
     /// <param name="end">What its help says after their list.</param>
-    public static Option<string> Option(string end = ".") => new("--method")
+    public static Option<string> Option(string end = ".") => new("--method", "--methods")
     {
         Description = $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}{end}",
         DefaultValueFactory = _ => CamMethods.Default.Name,
