@@ -39,8 +39,12 @@ public sealed class PreprocessingFile
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(
-                json, documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false });
+            root = JsonNode.Parse(json, documentOptions: new()
+            {
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowDuplicateProperties = false,
+            });
         }
         catch (JsonException e)
         {
@@ -49,7 +53,8 @@ public sealed class PreprocessingFile
 
         return root is JsonObject keys
             ? new PreprocessingFile(keys, name).Read()
-            : throw new InvalidDataException($"'{name}' should be an object like Hugging Face's preprocessor_config.json. See docs/model-metadata.md for the form.");
+            : throw new InvalidDataException($"'{name}' should be an object like Hugging Face's preprocessor_config.json. " +
+                "See docs/model-metadata.md for the form.");
     }
 
     /// <summary>Writes preprocessing in that form, so that <see cref="Parse"/> reads the same from it.</summary>
@@ -124,8 +129,11 @@ public sealed class PreprocessingFile
         return isSquare && CropShare() is null ? (null, new PixelSize(edge, edge), crop) : Cropped(edge, crop);
     }
 
-    /// <summary>ConvNeXt: below 384 pixels the shortest edge becomes size / crop_pct and the middle is cut out; from 384 on all is squeezed.</summary>
-    private (int? ShortestEdge, PixelSize? Exact, PixelSize? Crop) Cropped(int edge, PixelSize? crop) => CropShare() is not { } share ? (edge, null, crop)
+    /// <summary>
+    /// ConvNeXt: below 384 pixels the shortest edge becomes size / crop_pct and the middle is cut out; from 384 on all is squeezed.
+    /// </summary>
+    private (int? ShortestEdge, PixelSize? Exact, PixelSize? Crop) Cropped(int edge, PixelSize? crop) =>
+        CropShare() is not { } share ? (edge, null, crop)
         : edge < 384 ? ((int)(edge / share), null, new PixelSize(edge, edge))
         : (null, new PixelSize(edge, edge), null);
 
@@ -148,9 +156,10 @@ public sealed class PreprocessingFile
         _ => throw Wrong(key, "a number, {\"shortest_edge\": ...} or {\"height\": ..., \"width\": ...}"),
     };
 
-    private int Edge(string key, JsonNode? node) => node is JsonValue v && v.TryGetValue(out double number) && IsWhole(number, 1, LongestEdge)
-        ? (int)number
-        : throw Wrong(key, $"a number of pixels from 1 to {LongestEdge}");
+    private int Edge(string key, JsonNode? node) =>
+        node is JsonValue v && v.TryGetValue(out double number) && IsWhole(number, 1, LongestEdge)
+            ? (int)number
+            : throw Wrong(key, $"a number of pixels from 1 to {LongestEdge}");
 
     private float[] Channels(string key, float otherwise)
     {
@@ -158,7 +167,8 @@ public sealed class PreprocessingFile
         {
             null => [otherwise],
             JsonValue v when v.TryGetValue(out double all) => [all],
-            JsonArray { Count: 1 or 3 } a => [.. a.Select(n => n is JsonValue v && v.TryGetValue(out double one) ? one : throw Wrong(key, "three numbers"))],
+            JsonArray { Count: 1 or 3 } a => [.. a.Select(n =>
+                n is JsonValue v && v.TryGetValue(out double one) ? one : throw Wrong(key, "three numbers"))],
             _ => throw Wrong(key, "three numbers"),
         };
         if (key == "image_std" && values.Any(v => !(v > 0)))
@@ -182,5 +192,6 @@ public sealed class PreprocessingFile
 
     private string? Text(string key) => keys[key] is JsonValue v && v.TryGetValue(out string? text) ? text : null;
 
-    private InvalidDataException Wrong(string key, string wanted) => new($"'{source}': {key} should be {wanted}. See docs/model-metadata.md for the form.");
+    private InvalidDataException Wrong(string key, string wanted) =>
+        new($"'{source}': {key} should be {wanted}. See docs/model-metadata.md for the form.");
 }
