@@ -1,6 +1,8 @@
 namespace OnnxGrad;
 
-/// <summary>The part of a graph through which values influence an output: the nodes that reverse mode has to walk, in the graph's order.</summary>
+/// <summary>
+/// The part of a graph through which values influence an output: the nodes that reverse mode has to walk, in the graph's order.
+/// </summary>
 public sealed class DifferentiationPath
 {
     private readonly HashSet<string> active;
@@ -50,7 +52,10 @@ public sealed class DifferentiationPath
     /// <summary>Whether a gradient flows through the value.</summary>
     public bool Contains(string value) => value.Length > 0 && active.Contains(value);
 
-    /// <summary>Every operator on the way that has no rule, with the reason where it is refused on purpose, and all of its nodes; null where none is missing.</summary>
+    /// <summary>
+    /// Every operator on the way that has no rule, with the reason where it is refused on purpose, and all of its
+    /// nodes; null where none is missing.
+    /// </summary>
     public string? DescribeMissing()
     {
         var kinds = Missing.GroupBy(n => n.QualifiedOperator).Select(g =>

@@ -1,8 +1,8 @@
 namespace OnnxGrad;
 
 /// <summary>
-/// What ONNX's Resize does along one axis, as a matrix. Coordinates are worked out in single precision, as ONNX Runtime does: where a nearest
-/// neighbour hangs on the last bit, both must choose the same one.
+/// What ONNX's Resize does along one axis, as a matrix. Coordinates are worked out in single precision, as ONNX Runtime does: where a
+/// nearest neighbour hangs on the last bit, both must choose the same one.
 /// </summary>
 /// <param name="Mode">nearest, linear or cubic.</param>
 /// <param name="Coordinates">The attribute coordinate_transformation_mode.</param>
@@ -10,7 +10,8 @@ namespace OnnxGrad;
 /// <param name="CubicCoefficient">The attribute cubic_coeff_a.</param>
 /// <param name="ExcludeOutside">Whether elements outside have no weight; else the edge stands for them.</param>
 /// <param name="Antialias">Whether the filter widens where the axis shrinks.</param>
-internal sealed record Interpolation(string Mode, string Coordinates, string Rounding, float CubicCoefficient, bool ExcludeOutside, bool Antialias)
+internal sealed record Interpolation(
+    string Mode, string Coordinates, string Rounding, float CubicCoefficient, bool ExcludeOutside, bool Antialias)
 {
     /// <summary>The matrix from an axis of one length to one of another.</summary>
     public LinearMap Along(long from, long to, float scale) =>

@@ -13,7 +13,10 @@ internal sealed record LinearMap(long Outputs, long Inputs, double[] Weights)
     {
         var all = rows.ToList();
         if (all.Count * inputs > LargestSize)
-            throw new ModelException($"Resizing an axis of {inputs} to {all.Count} is too large to differentiate. Explain a layer after it.");
+        {
+            throw new ModelException($"Resizing an axis of {inputs} to {all.Count} is too large to differentiate. " +
+                "Explain a layer after it.");
+        }
         double[] weights = new double[all.Count * inputs];
         for (int o = 0; o < all.Count; o++)
         {

@@ -1,19 +1,24 @@
 namespace OnnxGrad;
 
-/// <summary>Reverse-mode differentiation: the gradient of a value of a graph with respect to others, as more nodes of the same graph.</summary>
+/// <summary>
+/// Reverse-mode differentiation: the gradient of a value of a graph with respect to others, as more nodes of the same graph.
+/// </summary>
 public static class ReverseMode
 {
     /// <summary>
     /// Appends the nodes that compute the vector-Jacobian product: for each value in <paramref name="with"/>, seed^T d(output)/d(value).
     /// </summary>
     /// <param name="output">The value to differentiate. All values on the way must have known shapes.</param>
-    /// <param name="seed">The gradient at the output, of its shape or one that broadcasts to it; 1 for the gradient of the sum of its elements (of each picture's score
-    /// where it holds one a picture). A mapped seed gives mapped gradients.</param>
+    /// <param name="seed">
+    /// The gradient at the output, of its shape or one that broadcasts to it; 1 for the gradient of the sum of its elements (of each
+    /// picture's score where it holds one a picture). A mapped seed gives mapped gradients.
+    /// </param>
     /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
     /// <param name="reluRule">What rectifiers pass back.</param>
     /// <returns>For each value its gradient, of its shape; null where the output does not depend on it.</returns>
     /// <exception cref="ModelException">Operators on the way have no rule; the message lists them all.</exception>
-    public static IReadOnlyList<Tensor?> Gradients(Tensor output, Tensor seed, IReadOnlyList<Tensor> with, ReluRule reluRule = ReluRule.Derivative)
+    public static IReadOnlyList<Tensor?> Gradients(
+        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, ReluRule reluRule = ReluRule.Derivative)
     {
         var graph = output.Graph;
         var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name);

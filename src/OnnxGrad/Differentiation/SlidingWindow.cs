@@ -89,7 +89,10 @@ internal sealed record SlidingWindow(long[] Kernel, long[] Strides, long[] Dilat
         return padded.Slice(axes, starts, ends, Strides);
     }
 
-    /// <summary>The adjoint of <see cref="Padded"/> followed by <see cref="At"/>: one element a window, put where the window has that offset; zeros elsewhere.</summary>
+    /// <summary>
+    /// The adjoint of <see cref="Padded"/> followed by <see cref="At"/>: one element a window, put where the window
+    /// has that offset; zeros elsewhere.
+    /// </summary>
     public Tensor Place(Tensor dy, long[] offset)
     {
         long[] before = [.. offset.Select((o, i) => (o * Dilations[i]) - Before[i])];
@@ -101,7 +104,8 @@ internal sealed record SlidingWindow(long[] Kernel, long[] Strides, long[] Dilat
     {
         long[] ones = Filled(Axes, 1);
         return new(With(ones, Kernel[axis]), With(ones, Strides[axis]), With(ones, Dilations[axis]), With(new long[Axes], Before[axis]),
-            [.. Input.Select((n, i) => i < axis ? Input[i] : i == axis ? n : Output[i])], [.. Output.Select((n, i) => i < axis ? Input[i] : n)]);
+            [.. Input.Select((n, i) => i < axis ? Input[i] : i == axis ? n : Output[i])],
+            [.. Output.Select((n, i) => i < axis ? Input[i] : n)]);
 
         long[] With(long[] values, long value) => [.. values.Select((v, i) => i == axis ? value : v)];
     }

@@ -1,8 +1,8 @@
 namespace OnnxGrad;
 
 /// <summary>
-/// A node to be differentiated, as its vector-Jacobian product rule sees it: what it read (<see cref="X"/>), what it made (<see cref="Y"/>) and
-/// the gradient that arrives at what it made (<see cref="Dy"/>).
+/// A node to be differentiated, as its vector-Jacobian product rule sees it: what it read (<see cref="X"/>), what it made (<see cref="Y"/>)
+/// and the gradient that arrives at what it made (<see cref="Dy"/>).
 /// </summary>
 public sealed class VjpContext
 {
@@ -52,7 +52,9 @@ public sealed class VjpContext
     /// <summary>Whether the gradient of an input is wanted; rules may skip costly ones that are not.</summary>
     public bool Needs(int input) => input < needed.Length && needed[input];
 
-    /// <summary>The content of an integer input that must be known before the model runs: axes, pads, sizes. Null if the input is absent.</summary>
+    /// <summary>
+    /// The content of an integer input that must be known before the model runs: axes, pads, sizes. Null if the input is absent.
+    /// </summary>
     /// <exception cref="ModelException">It changes from run to run.</exception>
     public long[]? Integers(int input) => !HasInput(input)
         ? null

@@ -2,9 +2,13 @@ using OnnxGrad.Rules;
 
 namespace OnnxGrad;
 
-/// <summary>A vector-Jacobian product: from the gradient at a node's outputs to the gradients at its inputs, null where there is none.</summary>
+/// <summary>
+/// A vector-Jacobian product: from the gradient at a node's outputs to the gradients at its inputs, null where there is none.
+/// </summary>
 /// <param name="c">The node, its values and the gradient that arrives.</param>
-/// <returns>One gradient an input, in the inputs' order; trailing ones may be left out. An elementwise rule may answer in the result's shape.</returns>
+/// <returns>
+/// One gradient an input, in the inputs' order; trailing ones may be left out. An elementwise rule may answer in the result's shape.
+/// </returns>
 public delegate IReadOnlyList<Tensor?> VjpRule(VjpContext c);
 
 /// <summary>The table of contents of all gradient rules: which operators can be differentiated.</summary>
@@ -33,9 +37,10 @@ public static class VjpRules
     // Their derivative is zero wherever it exists: no gradient flows through.
     private static readonly HashSet<string> PiecewiseConstant =
     [
-        "And", "ArgMax", "ArgMin", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BitShift", "Ceil", "ConstantOfShape", "Equal", "EyeLike",
-        "Floor", "Greater", "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "NonMaxSuppression", "NonZero", "Not", "OneHot", "Or",
-        "RandomNormalLike", "RandomUniformLike", "Round", "Shape", "Sign", "Size", "Xor",
+        "And", "ArgMax", "ArgMin", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "BitShift", "Ceil", "ConstantOfShape",
+        "Equal", "EyeLike", "Floor", "Greater", "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual",
+        "NonMaxSuppression", "NonZero", "Not", "OneHot", "Or", "RandomNormalLike", "RandomUniformLike", "Round", "Shape", "Sign",
+        "Size", "Xor",
     ];
 
     /// <summary>Operators of the standard that are refused on purpose, with the reason.</summary>
@@ -53,7 +58,9 @@ public static class VjpRules
     /// <summary>The operators that have a rule, in alphabetical order.</summary>
     public static IReadOnlyList<string> Operators { get; } = [.. Table.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The operators through which no gradient flows because their derivative is zero wherever it exists, in alphabetical order.</summary>
+    /// <summary>
+    /// The operators through which no gradient flows because their derivative is zero wherever it exists, in alphabetical order.
+    /// </summary>
     public static IReadOnlyList<string> PiecewiseConstantOperators { get; } = [.. PiecewiseConstant.Order(StringComparer.Ordinal)];
 
     /// <summary>The rule of a node's operator, or null.</summary>
@@ -66,5 +73,6 @@ public static class VjpRules
     internal static bool IsPiecewiseConstant(Node node) => PiecewiseConstant.Contains(node.QualifiedOperator) || IsCastToInteger(node);
 
     // A cast to integers rounds: a staircase. (CastLike to integers is stopped by its rule, which knows the types.)
-    private static bool IsCastToInteger(Node node) => node.QualifiedOperator == "Cast" && !((ElementType)node.Int("to", 1)).IsFloatingPoint();
+    private static bool IsCastToInteger(Node node) =>
+        node.QualifiedOperator == "Cast" && !((ElementType)node.Int("to", 1)).IsFloatingPoint();
 }

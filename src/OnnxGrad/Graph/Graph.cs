@@ -26,7 +26,8 @@ public sealed class Graph
         {
             initializers[initializer.Name] = initializer;
             names.Add(initializer.Name);
-            facts[initializer.Name] = new ValueFact((ElementType)initializer.DataType, new Shape([.. initializer.Dims]), TensorData.ReadInts(initializer));
+            facts[initializer.Name] = new ValueFact(
+                (ElementType)initializer.DataType, new Shape([.. initializer.Dims]), TensorData.ReadInts(initializer));
         }
 
         foreach (var input in proto.Input)
@@ -99,7 +100,8 @@ public sealed class Graph
     public Tensor Constant(ElementType type, Shape shape, params ReadOnlySpan<double> values)
     {
         double[] copy = values.ToArray();
-        return Constant($"{type}:{shape}:{string.Join(',', copy.Select(BitConverter.DoubleToInt64Bits))}", name => TensorData.Number(name, type, shape, copy));
+        return Constant($"{type}:{shape}:{string.Join(',', copy.Select(BitConverter.DoubleToInt64Bits))}",
+            name => TensorData.Number(name, type, shape, copy));
     }
 
     /// <summary>A constant tensor of 32-bit floats, stored in the graph: a network's weights.</summary>
@@ -151,7 +153,9 @@ public sealed class Graph
         }
     }
 
-    /// <summary>Makes a value an input, to be fed by the caller: those who read it read what is fed, and what made it goes on under another name.</summary>
+    /// <summary>
+    /// Makes a value an input, to be fed by the caller: those who read it read what is fed, and what made it goes on under another name.
+    /// </summary>
     /// <param name="value">A value that a node makes, and whose shape is known.</param>
     /// <returns>The input, under the value's own name.</returns>
     /// <exception cref="ModelException">No node makes the value, or its shape is not known.</exception>
@@ -208,7 +212,8 @@ public sealed class Graph
     /// <param name="type">Its first output's element type.</param>
     /// <param name="shape">Its first output's shape.</param>
     /// <param name="attributes">Attributes: long, float, string, long[], float[].</param>
-    public Tensor Append(string op, ReadOnlySpan<Tensor?> inputs, ElementType type, Shape shape, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public Tensor Append(
+        string op, ReadOnlySpan<Tensor?> inputs, ElementType type, Shape shape, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var node = NewNode(op, inputs, attributes);
         string output = node.Output[0];
@@ -249,7 +254,8 @@ public sealed class Graph
         return this[twin.Output[output]];
     }
 
-    internal NodeProto NewNode(string op, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<(string Name, object Value)> attributes, int outputs = 1)
+    internal NodeProto NewNode(
+        string op, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<(string Name, object Value)> attributes, int outputs = 1)
     {
         var node = new NodeProto { OpType = op };
         foreach (var input in inputs)
@@ -276,7 +282,8 @@ public sealed class Graph
                 : new TensorShapeProto.Types.Dimension { DimValue = shape[i] });
         }
 
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = lengths } } };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = lengths };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     /// <summary>The values a node reads, those that its subgraphs take from outside included.</summary>

@@ -58,7 +58,10 @@ public readonly struct Shape : IReadOnlyList<long>, IEquatable<Shape>
         return new(copy);
     }
 
-    /// <summary>The product of the lengths of axes <paramref name="from"/> to <paramref name="to"/> (exclusive); <see cref="Dynamic"/> if one is not known.</summary>
+    /// <summary>
+    /// The product of the lengths of axes <paramref name="from"/> to <paramref name="to"/> (exclusive);
+    /// <see cref="Dynamic"/> if one is not known.
+    /// </summary>
     public long Product(int from, int to)
     {
         long product = 1;

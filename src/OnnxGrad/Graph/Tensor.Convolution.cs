@@ -32,7 +32,10 @@ public readonly partial struct Tensor
             ("dilations", window.Dilations), ("group", group), ("pads", window.Pads), ("strides", window.Strides)));
     }
 
-    /// <summary>A transposed convolution, the adjoint of <see cref="Conv"/>: [N, O, spatial...] with weights [O, C / group, kernel...] gives [N, C, spatial...].</summary>
+    /// <summary>
+    /// A transposed convolution, the adjoint of <see cref="Conv"/>: [N, O, spatial...] with weights
+    /// [O, C / group, kernel...] gives [N, C, spatial...].
+    /// </summary>
     /// <param name="weight">The kernels; not mapped.</param>
     /// <param name="window">Strides, dilations and pads of the convolution it is the adjoint of.</param>
     /// <param name="spatial">The lengths of the result's spatial axes.</param>

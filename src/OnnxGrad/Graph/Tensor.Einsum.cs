@@ -2,9 +2,13 @@ namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
-    /// <summary>A sum of products over named axes (Einstein's notation): one letter an axis, the letters that the result lacks are summed.</summary>
+    /// <summary>
+    /// A sum of products over named axes (Einstein's notation): one letter an axis, the letters that the result lacks are summed.
+    /// </summary>
     /// <param name="result">The letters of the result's axes, each once.</param>
-    /// <param name="operands">The letters of each operand's axes, and the operand. A letter's length is the same wherever it stands.</param>
+    /// <param name="operands">
+    /// The letters of each operand's axes, and the operand. A letter's length is the same wherever it stands.
+    /// </param>
     public static Tensor Einsum(string result, params ReadOnlySpan<(string Letters, Tensor Tensor)> operands)
     {
         var lengths = new Dictionary<char, long>();
@@ -16,7 +20,9 @@ public readonly partial struct Tensor
                 lengths[letters[i]] = tensor.Shape[i];
         }
 
-        string map = mapped ? Enumerable.Range('A', 58).Select(l => (char)l).First(l => char.IsAsciiLetter(l) && !lengths.ContainsKey(l)).ToString() : "";
+        string map = mapped
+            ? Enumerable.Range('A', 58).Select(l => (char)l).First(l => char.IsAsciiLetter(l) && !lengths.ContainsKey(l)).ToString()
+            : "";
         var terms = new string[operands.Length];
         var inputs = new Tensor?[operands.Length];
         for (int i = 0; i < operands.Length; i++)

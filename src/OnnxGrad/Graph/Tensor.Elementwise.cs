@@ -168,10 +168,11 @@ public readonly partial struct Tensor
     }
 
     /// <summary>
-    /// A mapped tensor of fewer axes than the result gets them between the mapped axis and its own; without that, broadcasting from the right
-    /// would pair the mapped axis with an ordinary one.
+    /// A mapped tensor of fewer axes than the result gets them between the mapped axis and its own; without that, broadcasting from the
+    /// right would pair the mapped axis with an ordinary one.
     /// </summary>
-    private Tensor AlignedTo(int rank) => !IsMapped || Rank == rank ? this : Unsqueeze([.. Enumerable.Range(0, rank - Rank).Select(i => (long)i)]);
+    private Tensor AlignedTo(int rank) =>
+        !IsMapped || Rank == rank ? this : Unsqueeze([.. Enumerable.Range(0, rank - Rank).Select(i => (long)i)]);
 
     private static Tensor Compare(string op, Tensor a, Tensor b) => Elementwise(op, ElementType.Bool, a, b);
 

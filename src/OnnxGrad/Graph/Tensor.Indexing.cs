@@ -14,7 +14,8 @@ public readonly partial struct Tensor
         if (IsMapped)
             throw new InvalidOperationException("Gathering from a mapped tensor at mapped indices is not supported.");
         // The mapped axis of the indices lands at `at`; it belongs in front.
-        var plain = Raw("Gather", [this, indices], Type, new Shape([.. shape.Slice(0, at), Shape.Dynamic, .. shape.Slice(at, shape.Rank - at)]), mapped: false, ("axis", (long)at));
+        var plain = Raw("Gather", [this, indices], Type,
+            new Shape([.. shape.Slice(0, at), Shape.Dynamic, .. shape.Slice(at, shape.Rank - at)]), mapped: false, ("axis", (long)at));
         long[] order = [at, .. Enumerable.Range(0, shape.Rank + 1).Where(i => i != at).Select(i => (long)i)];
         return plain.Transpose(order).Map();
     }
@@ -28,7 +29,9 @@ public readonly partial struct Tensor
         return Raw("GatherElements", [data, at], Type, indices.Shape, mapped, ("axis", data.Placed(axis)));
     }
 
-    /// <summary>The tensor with <paramref name="updates"/> written to (or added at) positions along an axis (ONNX's ScatterElements).</summary>
+    /// <summary>
+    /// The tensor with <paramref name="updates"/> written to (or added at) positions along an axis (ONNX's ScatterElements).
+    /// </summary>
     /// <param name="indices">Where to, of the updates' shape.</param>
     /// <param name="updates">What.</param>
     /// <param name="axis">The axis.</param>
@@ -41,7 +44,9 @@ public readonly partial struct Tensor
             ("axis", data.Placed(axis)), ("reduction", reduction));
     }
 
-    /// <summary>The tensor with <paramref name="updates"/> written to (or added at) the slices that index tuples name (ONNX's ScatterND).</summary>
+    /// <summary>
+    /// The tensor with <paramref name="updates"/> written to (or added at) the slices that index tuples name (ONNX's ScatterND).
+    /// </summary>
     /// <param name="indices">[..., depth] integers, not mapped.</param>
     /// <param name="updates">[..., rest]: one slice a tuple.</param>
     /// <param name="reduction">How an update meets what is there: add, mul, max, min, or none to replace it.</param>
@@ -62,7 +67,8 @@ public readonly partial struct Tensor
     public Tensor GatherND(Tensor indices, long batchAxes = 0)
     {
         long depth = indices.Shape[-1];
-        var shape = new Shape([.. indices.Shape.Slice(0, indices.Rank - 1), .. Shape.Slice((int)(batchAxes + depth), Rank - (int)(batchAxes + depth))]);
+        int from = (int)(batchAxes + depth);
+        var shape = new Shape([.. indices.Shape.Slice(0, indices.Rank - 1), .. Shape.Slice(from, Rank - from)]);
         return Raw("GatherND", [this, indices.MappedAs(this)], Type, shape, IsMapped, ("batch_dims", batchAxes + (IsMapped ? 1 : 0)));
     }
 
@@ -74,17 +80,21 @@ public readonly partial struct Tensor
     {
         int at = (int)(axis < 0 ? axis + Rank + 1 : axis);
         var shape = new Shape([.. Shape.Slice(0, at), depth, .. Shape.Slice(at, Rank - at)]);
-        return Raw("OneHot", [this, Graph.Scalar(depth), Graph.Constant(type, new Shape(2), 0, 1)], type, shape, IsMapped, ("axis", (long)at + (IsMapped ? 1 : 0)));
+        return Raw("OneHot", [this, Graph.Scalar(depth), Graph.Constant(type, new Shape(2), 0, 1)],
+            type, shape, IsMapped, ("axis", (long)at + (IsMapped ? 1 : 0)));
     }
 
-    /// <summary>The elements reversed along one axis, for each position of another axis as far as a length says (ONNX's ReverseSequence).</summary>
+    /// <summary>
+    /// The elements reversed along one axis, for each position of another axis as far as a length says (ONNX's ReverseSequence).
+    /// </summary>
     /// <param name="lengths">For each position of <paramref name="batchAxis"/>, how many elements; integers.</param>
     /// <param name="batchAxis">0 or 1.</param>
     /// <param name="timeAxis">1 or 0.</param>
     public Tensor ReverseSequence(Tensor lengths, long batchAxis, long timeAxis)
     {
         var plain = IsMapped ? MappedLast() : this;
-        var reversed = Raw("ReverseSequence", [plain, lengths], Type, plain.Shape, mapped: false, ("batch_axis", batchAxis), ("time_axis", timeAxis));
+        var reversed = Raw("ReverseSequence", [plain, lengths], Type, plain.Shape, mapped: false,
+            ("batch_axis", batchAxis), ("time_axis", timeAxis));
         return IsMapped ? reversed.MappedFirst() : reversed;
     }
 

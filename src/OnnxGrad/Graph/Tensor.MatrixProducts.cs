@@ -12,7 +12,9 @@ public readonly partial struct Tensor
         return Raw("MatMul", [AlignedTo(shape.Rank), other.AlignedTo(shape.Rank)], Type, shape, IsMapped || other.IsMapped);
     }
 
-    /// <summary>The matrix product with the other's last two axes swapped. A single matrix, such as a layer's weights, is not copied for that.</summary>
+    /// <summary>
+    /// The matrix product with the other's last two axes swapped. A single matrix, such as a layer's weights, is not copied for that.
+    /// </summary>
     /// <param name="other">[..., C, K]; this is [..., R, K] and the result [..., R, C].</param>
     public Tensor MatMulTransposed(Tensor other)
     {
@@ -23,7 +25,8 @@ public readonly partial struct Tensor
             return Raw("Gemm", [this, other], Type, shape, mapped: false, ("transB", 1L));
 
         // Gemm knows matrices alone: all axes but the last one become rows.
-        var rows = Raw("Reshape", [this, Graph.Constant(-1, other.Shape[1])], Type, new Shape(Shape.Dynamic, other.Shape[1]), mapped: false);
+        var rows = Raw("Reshape", [this, Graph.Constant(-1, other.Shape[1])],
+            Type, new Shape(Shape.Dynamic, other.Shape[1]), mapped: false);
         var product = Raw("Gemm", [rows, other], Type, new Shape(Shape.Dynamic, other.Shape[0]), mapped: false, ("transB", 1L));
         var leading = Shape.Slice(0, Rank - 1);
         int open = leading.Count(l => l == Shape.Dynamic) + (IsMapped ? 1 : 0);

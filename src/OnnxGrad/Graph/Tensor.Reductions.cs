@@ -30,13 +30,14 @@ public readonly partial struct Tensor
     public Tensor SumChannels() => Sum([1], keep: false);
 
     /// <summary>
-    /// The sum over the second axis, each channel times its weight: [N, K, spatial...] with weights [N, K, 1...] gives [N, spatial...]. One matrix product, which
-    /// costs a fifth of multiplying and then summing.
+    /// The sum over the second axis, each channel times its weight: [N, K, spatial...] with weights [N, K, 1...] gives [N, spatial...]. One
+    /// matrix product, which costs a fifth of multiplying and then summing.
     /// </summary>
     public Tensor SumChannels(Tensor weights)
     {
         var row = weights.Reshape(new Shape(weights.Shape[0], 1, Shape[1]));
-        return row.MatMul(Reshape(new Shape(Shape[0], Shape[1], Shape.Product(2, Rank)))).Reshape(new Shape([Shape[0], .. Shape.Slice(2, Rank - 2)]));
+        return row.MatMul(Reshape(new Shape(Shape[0], Shape[1], Shape.Product(2, Rank))))
+            .Reshape(new Shape([Shape[0], .. Shape.Slice(2, Rank - 2)]));
     }
 
     /// <summary>One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ...</summary>
@@ -49,7 +50,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>
-    /// Undoes broadcasting: sums over the axes along which a value of the given shape was repeated to give this one. The result has that shape.
+    /// Undoes broadcasting: sums over the axes along which a value of the given shape was repeated to give this
+    /// one. The result has that shape.
     /// </summary>
     public Tensor SumTo(Shape shape)
     {
@@ -71,11 +73,13 @@ public readonly partial struct Tensor
     public Tensor Softmax(long axis) => Raw("Softmax", [this], Type, Shape, IsMapped, ("axis", Placed(axis)));
 
     /// <summary>The sum of all elements up to each one, along an axis.</summary>
-    public Tensor CumulativeSum(long axis, bool exclusive = false, bool reverse = false) => Raw("CumSum", [this, Graph.Scalar(Placed(axis))], Type, Shape, IsMapped,
+    public Tensor CumulativeSum(long axis, bool exclusive = false, bool reverse = false) => Raw(
+        "CumSum", [this, Graph.Scalar(Placed(axis))], Type, Shape, IsMapped,
         ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L));
 
     /// <summary>The position of the largest element along an axis (the first of equals), kept with length 1; integer.</summary>
-    public Tensor ArgMax(long axis) => Raw("ArgMax", [this], ElementType.Int64, Shape.With(Shape.Axis(axis), 1), IsMapped, ("axis", Placed(axis)));
+    public Tensor ArgMax(long axis) =>
+        Raw("ArgMax", [this], ElementType.Int64, Shape.With(Shape.Axis(axis), 1), IsMapped, ("axis", Placed(axis)));
 
     /// <summary>The positions of the k largest elements along an axis, largest first; integer.</summary>
     public Tensor TopIndices(long k, long axis)

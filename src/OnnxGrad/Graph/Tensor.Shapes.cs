@@ -3,7 +3,9 @@ namespace OnnxGrad;
 public readonly partial struct Tensor
 {
     /// <summary>The same elements in another shape.</summary>
-    /// <param name="shape">The new shape; at most one length may be <see cref="Shape.Dynamic"/>, and is then worked out at run time.</param>
+    /// <param name="shape">
+    /// The new shape; at most one length may be <see cref="Shape.Dynamic"/>, and is then worked out at run time.
+    /// </param>
     public Tensor Reshape(Shape shape)
     {
         if (shape == Shape)
@@ -94,7 +96,10 @@ public readonly partial struct Tensor
         return Raw("Squeeze", [this, Graph.Constant(placed)], Type, Without(placed, keep: false), IsMapped);
     }
 
-    /// <summary>A part along one axis: from <paramref name="start"/> up to <paramref name="end"/> (exclusive) in steps; ONNX's rules for negative numbers.</summary>
+    /// <summary>
+    /// A part along one axis: from <paramref name="start"/> up to <paramref name="end"/> (exclusive) in steps;
+    /// ONNX's rules for negative numbers.
+    /// </summary>
     public Tensor Slice(long axis, long start, long end, long step = 1) => Slice([axis], [start], [end], [step]);
 
     /// <summary>A part along several axes: starts, ends (exclusive) and steps as in ONNX's Slice.</summary>
@@ -108,7 +113,8 @@ public readonly partial struct Tensor
                 shape = shape.With(axis, SliceLength(Shape[axis], starts[i], ends[i], steps[i]));
         }
 
-        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)], Type, shape, IsMapped);
+        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)],
+            Type, shape, IsMapped);
     }
 
     /// <summary>The elements along the axes in reverse.</summary>
@@ -120,7 +126,8 @@ public readonly partial struct Tensor
         Array.Fill(starts, -1);
         Array.Fill(ends, long.MinValue + 1);
         Array.Fill(steps, -1);
-        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)], Type, Shape, IsMapped);
+        return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)],
+            Type, Shape, IsMapped);
     }
 
     /// <summary>Zeros (or another number) around the tensor; negative counts cut off.</summary>
@@ -144,7 +151,9 @@ public readonly partial struct Tensor
         return Raw("Pad", [this, Graph.Constant(pads), Number(value)], Type, new Shape(lengths), IsMapped);
     }
 
-    /// <summary>[N, C, spatial...] with zeros after each element, so that it and they fill as many places as the stride of its axis says.</summary>
+    /// <summary>
+    /// [N, C, spatial...] with zeros after each element, so that it and they fill as many places as the stride of its axis says.
+    /// </summary>
     /// <param name="strides">One a spatial axis.</param>
     public Tensor Spread(params ReadOnlySpan<long> strides)
     {
@@ -202,7 +211,9 @@ public readonly partial struct Tensor
         return parts;
     }
 
-    /// <summary>Cuts the tensor along an axis into parts as long as those of other tensors, which need not be known before the run.</summary>
+    /// <summary>
+    /// Cuts the tensor along an axis into parts as long as those of other tensors, which need not be known before the run.
+    /// </summary>
     public Tensor[] SplitLike(long axis, ReadOnlySpan<Tensor> parts)
     {
         int place = Shape.Axis(axis);
@@ -228,7 +239,10 @@ public readonly partial struct Tensor
     /// <summary>The tensor's shape as a vector of integers at run time, the mapped axis left out.</summary>
     public Tensor ShapeAtRunTime() => RuntimeShape(IsMapped ? 1 : 0);
 
-    /// <summary>The same value for every position of the mapped axis of <paramref name="other"/>; unchanged if it is mapped already or the other is not.</summary>
+    /// <summary>
+    /// The same value for every position of the mapped axis of <paramref name="other"/>; unchanged if it is
+    /// mapped already or the other is not.
+    /// </summary>
     public Tensor MappedAs(Tensor other)
     {
         if (IsMapped || !other.IsMapped)
@@ -250,7 +264,8 @@ public readonly partial struct Tensor
     /// <summary>The elements below (or above) a diagonal of the last two axes set to 0.</summary>
     /// <param name="upper">Whether the upper triangle is kept; else the lower one.</param>
     /// <param name="diagonal">Which diagonal bounds what is kept: 0 the main one, positive ones lie above it.</param>
-    public Tensor Triangle(bool upper, long diagonal) => Raw("Trilu", [this, Graph.Scalar(diagonal)], Type, Shape, IsMapped, ("upper", upper ? 1L : 0L));
+    public Tensor Triangle(bool upper, long diagonal) =>
+        Raw("Trilu", [this, Graph.Scalar(diagonal)], Type, Shape, IsMapped, ("upper", upper ? 1L : 0L));
 
     /// <summary>0, 1, 2 ... up to the length of an axis, as a vector of integers.</summary>
     public Tensor Positions(int axis)

@@ -13,7 +13,8 @@ public readonly partial struct Tensor
     /// <summary>Operators whose result is not negative where their first input is not; the others say how it is moved or cut.</summary>
     private static readonly HashSet<string> NotIfNotTheFirst =
     [
-        "Dropout", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin",
+        "Dropout", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand",
+        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin",
     ];
 
     /// <summary>Whether the operators that make the value show that no element is ever negative. False where they do not tell.</summary>

@@ -1,7 +1,8 @@
 namespace OnnxGrad;
 
 /// <summary>
-/// A value of a graph, as an expression: its operators append nodes. What it holds exists only when the graph runs; its type and shape are known now.
+/// A value of a graph, as an expression: its operators append nodes. What it holds exists only when the graph runs;
+/// its type and shape are known now.
 /// </summary>
 /// <remarks>
 /// A <em>mapped</em> tensor carries one more axis in front, which <see cref="Shape"/> does not show and no operator's axes count: the
@@ -42,7 +43,10 @@ public readonly partial struct Tensor : IEquatable<Tensor>
         ? throw new InvalidOperationException("The tensor is mapped already.")
         : new(Graph, Name, Type, Shape.Slice(1, Rank - 1), mapped: true);
 
-    /// <summary>Makes the mapped axis an ordinary one, at <paramref name="axis"/> of the result; a tensor that is not mapped gets a length of 1 there.</summary>
+    /// <summary>
+    /// Makes the mapped axis an ordinary one, at <paramref name="axis"/> of the result; a tensor that is not
+    /// mapped gets a length of 1 there.
+    /// </summary>
     public Tensor Unmap(int axis)
     {
         if (!IsMapped)
@@ -75,7 +79,9 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     public override string ToString() => $"{Name}: {Type}{Shape}{(IsMapped ? " mapped" : "")}";
 
     /// <summary>Appends a node whose axes are counted with the mapped one, and names its result.</summary>
-    private static Tensor Raw(string op, ReadOnlySpan<Tensor?> inputs, ElementType type, Shape shape, bool mapped, params ReadOnlySpan<(string Name, object Value)> attributes)
+    private static Tensor Raw(
+        string op, ReadOnlySpan<Tensor?> inputs, ElementType type, Shape shape, bool mapped,
+        params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var result = inputs[0]!.Value.Graph.Append(op, inputs, type, shape, attributes);
         return new(result.Graph, result.Name, type, shape, mapped);
@@ -109,7 +115,9 @@ public readonly partial struct Tensor : IEquatable<Tensor>
         return new Shape([.. lengths]);
     }
 
-    /// <summary>The mapped axis merged into the first one, for operators that know only [N, C, spatial...]; <see cref="Unfold"/> is the way back.</summary>
+    /// <summary>
+    /// The mapped axis merged into the first one, for operators that know only [N, C, spatial...]; <see cref="Unfold"/> is the way back.
+    /// </summary>
     private Tensor Fold()
     {
         if (!IsMapped)
@@ -135,7 +143,9 @@ public readonly partial struct Tensor : IEquatable<Tensor>
         return Raw("Reshape", [folded, target], folded.Type, shape, mapped: true);
     }
 
-    /// <summary>The lengths of the axes from <paramref name="start"/> on, the mapped one counted, as a vector of integers at run time.</summary>
+    /// <summary>
+    /// The lengths of the axes from <paramref name="start"/> on, the mapped one counted, as a vector of integers at run time.
+    /// </summary>
     private Tensor RuntimeShape(int start, int end = int.MaxValue)
     {
         int rank = Rank + (IsMapped ? 1 : 0);

@@ -65,9 +65,13 @@ internal static class TensorData
             case ElementType.Int8:
                 return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(raw.ToArray(), b => (long)(sbyte)b);
             case ElementType.UInt16:
-                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => (long)v);
+                return raw.IsEmpty
+                    ? [.. tensor.Int32Data.Select(v => (long)v)]
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => (long)v);
             case ElementType.Int16:
-                return raw.IsEmpty ? [.. tensor.Int32Data.Select(v => (long)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, short>(raw).ToArray(), v => (long)v);
+                return raw.IsEmpty
+                    ? [.. tensor.Int32Data.Select(v => (long)v)]
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, short>(raw).ToArray(), v => (long)v);
             default:
                 return null;
         }
@@ -82,7 +86,9 @@ internal static class TensorData
         switch ((ElementType)tensor.DataType)
         {
             case ElementType.Float:
-                return raw.IsEmpty ? [.. tensor.FloatData.Select(v => (double)v)] : Array.ConvertAll(MemoryMarshal.Cast<byte, float>(raw).ToArray(), v => (double)v);
+                return raw.IsEmpty
+                    ? [.. tensor.FloatData.Select(v => (double)v)]
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, float>(raw).ToArray(), v => (double)v);
             case ElementType.Double:
                 return raw.IsEmpty ? [.. tensor.DoubleData] : MemoryMarshal.Cast<byte, double>(raw).ToArray();
             case ElementType.Float16:
@@ -92,7 +98,8 @@ internal static class TensorData
             case ElementType.BFloat16:
                 return raw.IsEmpty
                     ? [.. tensor.Int32Data.Select(v => (double)BitConverter.Int32BitsToSingle(v << 16))]
-                    : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => (double)BitConverter.Int32BitsToSingle(v << 16));
+                    : Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(),
+                        v => (double)BitConverter.Int32BitsToSingle(v << 16));
             default:
                 return null;
         }

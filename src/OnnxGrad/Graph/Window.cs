@@ -1,6 +1,9 @@
 namespace OnnxGrad;
 
-/// <summary>How a window moves over the spatial axes in a convolution or a pooling: one number an axis, pads at the start of all axes, then at their ends.</summary>
+/// <summary>
+/// How a window moves over the spatial axes in a convolution or a pooling: one number an axis, pads at the start
+/// of all axes, then at their ends.
+/// </summary>
 /// <param name="Strides">Steps of the window.</param>
 /// <param name="Dilations">Distances between the window's elements.</param>
 /// <param name="Pads">Padding: the start of each axis, then the end of each.</param>
@@ -11,7 +14,8 @@ public sealed record Window(long[] Strides, long[] Dilations, long[] Pads)
     public static Window Unit(int axes) => new(Ones(axes), Ones(axes), new long[2 * axes]);
 
     /// <summary>A window over a plane with the same stride and padding everywhere.</summary>
-    public static Window Square(long stride = 1, long pad = 0, long dilation = 1) => new([stride, stride], [dilation, dilation], [pad, pad, pad, pad]);
+    public static Window Square(long stride = 1, long pad = 0, long dilation = 1) =>
+        new([stride, stride], [dilation, dilation], [pad, pad, pad, pad]);
 
     /// <summary>The lengths of the spatial axes that a window of the given kernel makes (rounded down).</summary>
     /// <param name="input">[N, C, spatial...].</param>
@@ -24,7 +28,10 @@ public sealed record Window(long[] Strides, long[] Dilations, long[] Pads)
         return lengths;
     }
 
-    /// <summary>The smallest length of an axis from which a convolution makes <paramref name="length"/>: what a transposed convolution makes without output padding.</summary>
+    /// <summary>
+    /// The smallest length of an axis from which a convolution makes <paramref name="length"/>: what a transposed
+    /// convolution makes without output padding.
+    /// </summary>
     public long AdjointLength(int axis, long length, long kernel) =>
         ((length - 1) * Strides[axis]) + (Dilations[axis] * (kernel - 1)) + 1 - Pads[axis] - Pads[axis + Strides.Length];
 

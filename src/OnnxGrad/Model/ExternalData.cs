@@ -19,11 +19,12 @@ internal static class ExternalData
     }
 
     /// <summary>All tensors of a model, those inside nodes, branches and functions included.</summary>
-    public static IEnumerable<TensorProto> Tensors(ModelProto model) => Tensors(model.Graph).Concat(model.Functions.SelectMany(f => f.Node).SelectMany(Tensors));
+    public static IEnumerable<TensorProto> Tensors(ModelProto model) =>
+        Tensors(model.Graph).Concat(model.Functions.SelectMany(f => f.Node).SelectMany(Tensors));
 
     /// <summary>
-    /// Checks where a model's file says that weights lie, and names them anew as seen from the folder in which the model itself lies: a cache may keep the
-    /// model and its data as links into one folder of blobs, under other names there.
+    /// Checks where a model's file says that weights lie, and names them anew as seen from the folder in which the model itself lies: a
+    /// cache may keep the model and its data as links into one folder of blobs, under other names there.
     /// </summary>
     /// <param name="tensor">The tensor; its location is what the file says.</param>
     /// <param name="named">The folder of the path that the caller gave.</param>
@@ -40,13 +41,14 @@ internal static class ExternalData
             string real = RealPath(path);
             if (!real.StartsWith(Below(folder), StringComparison.Ordinal))
                 throw Outside();
-            tensor.ExternalData.First(e => e.Key == "location").Value = Path.GetRelativePath(folder, real).Replace(Path.DirectorySeparatorChar, '/');
+            tensor.ExternalData.First(e => e.Key == "location").Value =
+                Path.GetRelativePath(folder, real).Replace(Path.DirectorySeparatorChar, '/');
         }
 
         Resolve(tensor, folder, model);
 
-        ModelException Outside() => new($"'{model}': the weights of '{tensor.Name}' are said to lie at '{location}', outside the model's folder. " +
-            "Such a file is refused; export the model again with its external data beside it.");
+        ModelException Outside() => new($"'{model}': the weights of '{tensor.Name}' are said to lie at '{location}', " +
+            "outside the model's folder. Such a file is refused; export the model again with its external data beside it.");
     }
 
     /// <summary>The file and the range in which the tensor's bytes lie, checked against the folder and the file's length.</summary>
@@ -55,12 +57,13 @@ internal static class ExternalData
     {
         string location = Entry(tensor, "location") ?? "";
         string file = Inside(location, folder)
-            ?? throw new ModelException($"'{model}': the weights of '{tensor.Name}' are said to lie at '{location}', outside the model's folder. Such a file is refused.");
+            ?? throw new ModelException($"'{model}': the weights of '{tensor.Name}' are said to lie at '{location}', " +
+                "outside the model's folder. Such a file is refused.");
         var info = new FileInfo(file);
         if (!info.Exists)
         {
-            throw new ModelException($"'{model}': the weights of '{tensor.Name}' should lie in '{location}' beside the model, and no such file is there. " +
-                "Put the external data file into the model's folder.");
+            throw new ModelException($"'{model}': the weights of '{tensor.Name}' should lie in '{location}' beside the model, " +
+                "and no such file is there. Put the external data file into the model's folder.");
         }
 
         long offset = Number(tensor, "offset", model) ?? 0;
@@ -68,8 +71,8 @@ internal static class ExternalData
         long length = Number(tensor, "length", model) ?? size - offset;
         if (offset < 0 || length < 0 || offset > size - length)
         {
-            throw new ModelException($"'{model}': '{location}' holds {size} bytes, too few for '{tensor.Name}' ({length} bytes from byte {offset}). " +
-                "The external data file is truncated or belongs to another model.");
+            throw new ModelException($"'{model}': '{location}' holds {size} bytes, too few for '{tensor.Name}' " +
+                $"({length} bytes from byte {offset}). The external data file is truncated or belongs to another model.");
         }
 
         CheckLength(tensor, length, model);
@@ -94,8 +97,9 @@ internal static class ExternalData
             expected = length < 0 || expected > long.MaxValue ? -1 : expected * length;
         if (expected != bytes)
         {
-            throw new ModelException($"'{model}': the tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] holds {bytes} bytes, which do not fit that shape. " +
-                "The file is damaged; fetch or export it again.");
+            throw new ModelException(
+                $"'{model}': the tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] holds {bytes} bytes, " +
+                "which do not fit that shape. The file is damaged; fetch or export it again.");
         }
     }
 
@@ -136,6 +140,7 @@ internal static class ExternalData
     {
         null => null,
         { } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) => value,
-        { } text => throw new ModelException($"'{model}': the {key} of the weights of '{tensor.Name}' is '{text}', not a number. Export the model again."),
+        { } text => throw new ModelException($"'{model}': the {key} of the weights of '{tensor.Name}' is '{text}', not a number. " +
+            "Export the model again."),
     };
 }

@@ -1,6 +1,8 @@
 namespace OnnxGrad;
 
-/// <summary>A model cannot do what was asked of it. The message names the model, operator, node or path concerned, and the way out.</summary>
+/// <summary>
+/// A model cannot do what was asked of it. The message names the model, operator, node or path concerned, and the way out.
+/// </summary>
 public sealed class ModelException : Exception
 {
     /// <summary>Creates the exception.</summary>

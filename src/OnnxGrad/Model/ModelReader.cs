@@ -50,12 +50,15 @@ internal sealed class ModelReader
     }
 
     private byte[] Graph(long start, long length) =>
-        Message(start, length, [GraphNode, GraphInitializer], (at, size, field) => field == GraphInitializer ? Tensor(at, size) : Node(at, size));
+        Message(start, length, [GraphNode, GraphInitializer],
+            (at, size, field) => field == GraphInitializer ? Tensor(at, size) : Node(at, size));
 
     private byte[] Node(long start, long length) =>
         length < SmallTensorBytes || !IsConstant(start, length) ? Copy(start, length) : Message(start, length, [NodeAttribute], Attribute);
 
-    /// <summary>Only a Constant's tensor may lie elsewhere: it becomes an initializer. Other operators want theirs inside the node.</summary>
+    /// <summary>
+    /// Only a Constant's tensor may lie elsewhere: it becomes an initializer. Other operators want theirs inside the node.
+    /// </summary>
     private bool IsConstant(long start, long length)
     {
         wire.Seek(start);
@@ -75,7 +78,9 @@ internal sealed class ModelReader
     private byte[] Message(long start, long length, int[] descend, Func<long, long, byte[]> content) =>
         Message(start, length, descend, (at, size, _) => content(at, size));
 
-    /// <summary>A message's bytes with the content of the fields in <paramref name="descend"/> replaced by what the function returns.</summary>
+    /// <summary>
+    /// A message's bytes with the content of the fields in <paramref name="descend"/> replaced by what the function returns.
+    /// </summary>
     private byte[] Message(long start, long length, int[] descend, Func<long, long, int, byte[]> content)
     {
         var bytes = new MemoryStream();
@@ -107,14 +112,21 @@ internal sealed class ModelReader
     private void CopyTo(MemoryStream target, WireReader.Field field)
     {
         if (target.Length + field.WholeLength > LargestCopy)
-            throw new ModelException($"'{path}' has more than {LargestCopy} bytes that are no weights of float type, at byte {field.Start}. Export the model with external data.");
+        {
+            throw new ModelException(
+                $"'{path}' has more than {LargestCopy} bytes that are no weights of float type, at byte {field.Start}. " +
+                "Export the model with external data.");
+        }
         wire.CopyTo(target, field.Start, field.WholeLength);
     }
 
     private byte[] Copy(long start, long length)
     {
         if (length > LargestCopy)
-            throw new ModelException($"'{path}' has a field of {length} bytes at byte {start} that is no weight of float type. Export the model with external data.");
+        {
+            throw new ModelException($"'{path}' has a field of {length} bytes at byte {start} that is no weight of float type. " +
+                "Export the model with external data.");
+        }
         var bytes = new MemoryStream((int)length);
         wire.CopyTo(bytes, start, length);
         return bytes.ToArray();

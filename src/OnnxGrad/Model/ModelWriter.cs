@@ -5,8 +5,8 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad;
 
 /// <summary>
-/// Writes a model as a file that stands alone. Weights that lie in other files are copied from there piece by piece; the file appears whole or not at all.
-/// A model too large for one file keeps its weights in a second one beside it, <c>name.onnx.data</c>.
+/// Writes a model as a file that stands alone. Weights that lie in other files are copied from there piece by piece; the file appears whole
+/// or not at all. A model too large for one file keeps its weights in a second one beside it, <c>name.onnx.data</c>.
 /// </summary>
 internal sealed class ModelWriter
 {
@@ -23,7 +23,8 @@ internal sealed class ModelWriter
     private ModelWriter(ModelProto model, string? folder, string name, bool narrow)
     {
         rest = model.Clone();
-        tensors = [.. rest.Graph.Initializer.Select(t => (t, folder is null || t.DataLocation == TensorProto.Types.DataLocation.Default ? null : Take(t, folder, name)))];
+        tensors = [.. rest.Graph.Initializer.Select(t =>
+            (t, folder is null || t.DataLocation == TensorProto.Types.DataLocation.Default ? null : Take(t, folder, name)))];
         rest.Graph.Initializer.Clear();
         foreach (var tensor in ExternalData.Tensors(rest).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
             Embed(tensor, Take(tensor, folder!, name));
@@ -58,7 +59,8 @@ internal sealed class ModelWriter
         for (int i = 0; i < tensors.Count; i++)
         {
             var (tensor, data) = tensors[i];
-            if ((ElementType)tensor.DataType != ElementType.Float || !IsLarge(tensor, data) || !(data?.FitsHalf() ?? WeightSource.FitsHalf(tensor.RawData.Span)))
+            if ((ElementType)tensor.DataType != ElementType.Float || !IsLarge(tensor, data)
+                || !(data?.FitsHalf() ?? WeightSource.FitsHalf(tensor.RawData.Span)))
                 continue;
             var cast = new NodeProto { OpType = "Cast", Name = names.Next($"{tensor.Name}/Cast") };
             Node.SetAttribute(cast.Attribute, "to", (long)ElementType.Float);
@@ -89,7 +91,10 @@ internal sealed class ModelWriter
     private static void Embed(TensorProto tensor, WeightSource source)
     {
         if (source.Length > ModelReader.LargestCopy)
-            throw new ModelException($"The tensor '{tensor.Name}' inside a node holds {source.Length} bytes, too many. Export the model with its constants as initializers.");
+        {
+            throw new ModelException($"The tensor '{tensor.Name}' inside a node holds {source.Length} bytes, too many. " +
+                "Export the model with its constants as initializers.");
+        }
         var bytes = new MemoryStream();
         source.CopyTo(bytes);
         tensor.RawData = ByteString.CopyFrom(bytes.GetBuffer(), 0, (int)bytes.Length);
@@ -111,7 +116,8 @@ internal sealed class ModelWriter
         }
     }
 
-    private static long FieldSize(int number, long length) => CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;
+    private static long FieldSize(int number, long length) =>
+        CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;
 
     private static long TensorSize((TensorProto Tensor, WeightSource? Data) entry) =>
         entry.Tensor.CalculateSize() + (entry.Data is { } data ? FieldSize(RawDataField, data.Written) : 0);
@@ -180,7 +186,8 @@ internal sealed class ModelWriter
         }
     }
 
-    private static bool IsLarge(TensorProto tensor, WeightSource? data) => (data?.Written ?? tensor.RawData.Length) >= ModelReader.SmallTensorBytes;
+    private static bool IsLarge(TensorProto tensor, WeightSource? data) =>
+        (data?.Written ?? tensor.RawData.Length) >= ModelReader.SmallTensorBytes;
 
     private static long Aligned(long position) => (position + Alignment - 1) / Alignment * Alignment;
 }

@@ -6,11 +6,12 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad;
 
 /// <summary>
-/// An ONNX model whose graph can be extended and run. The weights of a model read from a file stay in that file; what is in memory is the structure.
+/// An ONNX model whose graph can be extended and run. The weights of a model read from a file stay in that file; what
+/// is in memory is the structure.
 /// </summary>
 /// <remarks>
-/// Reading brings the model into one form: opset 18 or newer, float32 where the file has float16, constants as initializers, functions inlined.
-/// The model's outputs keep their meaning. Not safe for use by several threads; <see cref="Copy"/> gives each its own.
+/// Reading brings the model into one form: opset 18 or newer, float32 where the file has float16, constants as initializers, functions
+/// inlined. The model's outputs keep their meaning. Not safe for use by several threads; <see cref="Copy"/> gives each its own.
 /// </remarks>
 public sealed class OnnxModel
 {
@@ -47,12 +48,15 @@ public sealed class OnnxModel
         proto.MetadataProps.GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value, StringComparer.Ordinal);
 
     /// <summary>The inputs that a caller must feed.</summary>
-    public IReadOnlyList<ValueDeclaration> Inputs => [.. proto.Graph.Input.Where(i => !Graph.IsConstant(i.Name)).Select(ValueDeclaration.From)];
+    public IReadOnlyList<ValueDeclaration> Inputs =>
+        [.. proto.Graph.Input.Where(i => !Graph.IsConstant(i.Name)).Select(ValueDeclaration.From)];
 
     /// <summary>The outputs.</summary>
     public IReadOnlyList<ValueDeclaration> Outputs => [.. proto.Graph.Output.Select(ValueDeclaration.From)];
 
-    /// <summary>What reading changed that a user should know of, in whole sentences: widened 16-bit floats, integer arithmetic computed in floats.</summary>
+    /// <summary>
+    /// What reading changed that a user should know of, in whole sentences: widened 16-bit floats, integer arithmetic computed in floats.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Whether weights lie in a file other than the model's own.</summary>
@@ -71,7 +75,8 @@ public sealed class OnnxModel
     }
 
     /// <summary>Whether a path leads, over whatever links, to the file that the model was read from.</summary>
-    public bool IsReadFrom(string path) => Folder is not null && File.Exists(path) && ExternalData.RealPath(path) == ExternalData.RealPath(Name);
+    public bool IsReadFrom(string path) =>
+        Folder is not null && File.Exists(path) && ExternalData.RealPath(path) == ExternalData.RealPath(Name);
 
     internal ModelProto Proto => proto;
 
@@ -134,8 +139,9 @@ public sealed class OnnxModel
     }
 
     /// <summary>
-    /// A copy whose quantisation does not round: QuantizeLinear scales, shifts and clips, DequantizeLinear undoes it. It is the function whose derivative the
-    /// straight-through rules are; differences of the rounded one say nothing. Values keep their names, integers become floats.
+    /// A copy whose quantisation does not round: QuantizeLinear scales, shifts and clips, DequantizeLinear undoes it. It is the
+    /// function whose derivative the straight-through rules are; differences of the rounded one say nothing. Values keep their
+    /// names, integers become floats.
     /// </summary>
     /// <returns>The copy, without what is known of values' shapes; null if nothing in the model rounds.</returns>
     public OnnxModel? WithoutRounding()
@@ -171,8 +177,9 @@ public sealed class OnnxModel
     public byte[] ToBytes() => proto.ToByteArray();
 
     /// <summary>
-    /// Writes the model as a file that needs no other: weights are copied from the files they lie in, piece by piece. A model of more than 2 GiB keeps its
-    /// weights in a second file beside it, <c>name.onnx.data</c>. The same graph gives the same bytes. The file appears whole or not at all.
+    /// Writes the model as a file that needs no other: weights are copied from the files they lie in, piece by piece. A model of
+    /// more than 2 GiB keeps its weights in a second file beside it, <c>name.onnx.data</c>. The same graph gives the same bytes. The
+    /// file appears whole or not at all.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the one that the model was loaded from.</param>
     /// <exception cref="ModelException">The path is that of the model's own weights, or these cannot be read any more.</exception>
@@ -193,17 +200,21 @@ public sealed class OnnxModel
     }
 
     /// <summary>
-    /// A copy as others are to meet it: inputs and outputs have the types that the file declares (16-bit floats are widened and narrowed at the border by
-    /// Casts), and nodes are written for the wanted opset.
+    /// A copy as others are to meet it: inputs and outputs have the types that the file declares (16-bit floats are widened and narrowed at
+    /// the border by Casts), and nodes are written for the wanted opset.
     /// </summary>
-    /// <param name="opset">The opset, from the model's own <see cref="Opset"/> to <see cref="NewestOpset"/>; null for the model's own.</param>
-    /// <exception cref="ModelException">The opset is older than the model's or newer than the newest known, or an operator has no equivalent there.</exception>
+    /// <param name="opset">
+    /// The opset, from the model's own <see cref="Opset"/> to <see cref="NewestOpset"/>; null for the model's own.
+    /// </param>
+    /// <exception cref="ModelException">
+    /// The opset is older than the model's or newer than the newest known, or an operator has no equivalent there.
+    /// </exception>
     public OnnxModel ForExchange(long? opset = null)
     {
         if (opset < Opset || opset > Math.Max(NewestOpset, Opset))
         {
-            throw new ModelException($"'{Name}' cannot be written for opset {opset}: its graph needs opset {Opset}, and {Math.Max(NewestOpset, Opset)} is the newest known. " +
-                "Choose one between, or none.");
+            throw new ModelException($"'{Name}' cannot be written for opset {opset}: its graph needs opset {Opset}, " +
+                $"and {Math.Max(NewestOpset, Opset)} is the newest known. Choose one between, or none.");
         }
 
         var copy = proto.Clone();

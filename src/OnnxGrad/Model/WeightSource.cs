@@ -60,7 +60,10 @@ internal sealed record WeightSource(string File, long Offset, long Length, bool 
         {
             int wanted = (int)Math.Min(left, buffer.Length);
             if (stream.ReadAtLeast(buffer.AsSpan(0, wanted), wanted, throwOnEndOfStream: false) < wanted)
-                throw new ModelException($"'{File}' ended while weights were copied from it. It changed since the model was loaded; load it again.");
+            {
+                throw new ModelException($"'{File}' ended while weights were copied from it. " +
+                    "It changed since the model was loaded; load it again.");
+            }
             use(buffer.AsSpan(0, wanted));
             left -= wanted;
         }

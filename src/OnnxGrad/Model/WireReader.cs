@@ -7,7 +7,9 @@ internal sealed class WireReader(Stream stream, string path)
 
     public long Position => stream.Position;
 
-    /// <summary>The next field before <paramref name="end"/>: its number, wire type, where it starts (tag included), and its content's bounds.</summary>
+    /// <summary>
+    /// The next field before <paramref name="end"/>: its number, wire type, where it starts (tag included), and its content's bounds.
+    /// </summary>
     public Field Next(long end)
     {
         long start = stream.Position;
@@ -86,9 +88,12 @@ internal sealed class WireReader(Stream stream, string path)
         new($"'{path}' is not an ONNX file: no protobuf field at byte {at}. Give a model exported as .onnx.");
 
     private ModelException Truncated(long at) =>
-        new($"'{path}' ends in the middle of a field that starts at byte {at}: the file is truncated or not ONNX. Fetch or export it again.");
+        new($"'{path}' ends in the middle of a field that starts at byte {at}: the file is truncated or not ONNX. " +
+            "Fetch or export it again.");
 
-    /// <summary>A field of a protobuf message. <c>Start</c> is where its tag stands; its content is at <c>Content</c>, <c>Length</c> bytes long.</summary>
+    /// <summary>
+    /// A field of a protobuf message. <c>Start</c> is where its tag stands; its content is at <c>Content</c>, <c>Length</c> bytes long.
+    /// </summary>
     internal readonly record struct Field(int Number, int WireType, long Start, long Content, long Length)
     {
         public long WholeLength => Content + Length - Start;

@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace OnnxGrad;
 
 /// <summary>
-/// Learns types, shapes and small integer constants of a graph's values by asking the one authority there is: ONNX Runtime infers them when it opens the model with
-/// those values as outputs. Where it cannot, or where integers are asked for, it runs the model on zeros. Where the batch is open this is done twice, with one and
-/// with two items; a length that differs follows the batch.
+/// Learns types, shapes and small integer constants of a graph's values by asking the one authority there is: ONNX Runtime infers them when
+/// it opens the model with those values as outputs. Where it cannot, or where integers are asked for, it runs the model on zeros. Where the
+/// batch is open this is done twice, with one and with two items; a length that differs follows the batch.
 /// </summary>
 public static class ShapeProbe
 {
@@ -16,7 +16,9 @@ public static class ShapeProbe
     /// <param name="model">The model; its graph learns the facts.</param>
     /// <param name="values">The values to learn about; unknown ones are left out.</param>
     /// <param name="inputs">The shape of every input, <see cref="Shape.Dynamic"/> only where the batch stands.</param>
-    /// <returns>Whether the batch is open: false where a length was <see cref="Shape.Dynamic"/> but the model ran with one item only.</returns>
+    /// <returns>
+    /// Whether the batch is open: false where a length was <see cref="Shape.Dynamic"/> but the model ran with one item only.
+    /// </returns>
     /// <exception cref="ModelException">ONNX Runtime cannot run the model on these shapes.</exception>
     public static bool Learn(OnnxModel model, IEnumerable<string> values, IReadOnlyDictionary<string, Shape> inputs)
     {
@@ -38,7 +40,8 @@ public static class ShapeProbe
 
         // Inference believes what a Reshape says, also where a run would show that it cannot be.
         bool inferable = !graph.Nodes.Any(n => n.Operator is "Reshape" or "Expand" || n.HasSubgraph);
-        ValueFact?[]? one = inferable ? Infer(probed, wanted, inputs, 1) : null, two = one is not null && open ? Infer(probed, wanted, inputs, 2) : null;
+        ValueFact?[]? one = inferable ? Infer(probed, wanted, inputs, 1) : null;
+        ValueFact?[]? two = one is not null && open ? Infer(probed, wanted, inputs, 2) : null;
         if (one is null || (open && (two is null || !FollowsBatch(one, two))))
         {
             using var options = Options();
@@ -77,7 +80,8 @@ public static class ShapeProbe
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException($"ONNX Runtime cannot run '{model.Name}' on inputs of {string.Join(", ", inputs.Select(s => $"{s.Key} {Bind(s.Value, batch)}"))}: {e.Message}", e);
+                throw new ModelException($"ONNX Runtime cannot run '{model.Name}' on inputs of " +
+                    $"{string.Join(", ", inputs.Select(s => $"{s.Key} {Bind(s.Value, batch)}"))}: {e.Message}", e);
             }
             finally
             {
@@ -102,13 +106,18 @@ public static class ShapeProbe
 
     private static SessionOptions Options()
     {
-        var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
         return options;
     }
 
     /// <summary>Whether the first length of every value is the batch.</summary>
-    private static bool FollowsBatch(ValueFact?[] one, ValueFact?[] two) => one.Zip(two).All(f => f.First!.Shape[0] == 1 && f.Second!.Shape[0] == 2);
+    private static bool FollowsBatch(ValueFact?[] one, ValueFact?[] two) =>
+        one.Zip(two).All(f => f.First!.Shape[0] == 1 && f.Second!.Shape[0] == 2);
 
     private static InferenceSession? TryOpen(OnnxModel model, SessionOptions options)
     {
@@ -130,7 +139,8 @@ public static class ShapeProbe
         foreach (var input in bound.Proto.Graph.Input.Where(i => inputs.ContainsKey(i.Name)))
         {
             var lengths = new Protobuf.TensorShapeProto();
-            lengths.Dim.AddRange(Bind(inputs[input.Name], batch).Select(l => new Protobuf.TensorShapeProto.Types.Dimension { DimValue = l }));
+            lengths.Dim.AddRange(Bind(inputs[input.Name], batch)
+                .Select(l => new Protobuf.TensorShapeProto.Types.Dimension { DimValue = l }));
             input.Type.TensorType.Shape = lengths;
         }
 
@@ -143,7 +153,8 @@ public static class ShapeProbe
         {
             // A scalar and a value of unknown rank look alike here, and integers may be constants that rules look into.
             var known = session.OutputMetadata[wanted[i]];
-            if (!known.IsTensor || known.Dimensions.Length == 0 || Array.Exists(known.Dimensions, l => l <= 0) || !((ElementType)known.ElementDataType).IsFloatingPoint())
+            if (!known.IsTensor || known.Dimensions.Length == 0
+                || Array.Exists(known.Dimensions, l => l <= 0) || !((ElementType)known.ElementDataType).IsFloatingPoint())
                 return null;
             facts[i] = new ValueFact((ElementType)known.ElementDataType, new Shape([.. known.Dimensions.Select(l => (long)l)]));
         }
@@ -151,7 +162,9 @@ public static class ShapeProbe
         return facts;
     }
 
-    /// <summary>The values that follow from what is fed and not from its shape alone: what a run on zeros says of their content means nothing.</summary>
+    /// <summary>
+    /// The values that follow from what is fed and not from its shape alone: what a run on zeros says of their content means nothing.
+    /// </summary>
     private static HashSet<string> DataDependent(Graph graph)
     {
         var dependent = new HashSet<string>(graph.Inputs);

@@ -46,8 +46,8 @@ internal static class ActivationRules
 
     /// <summary>
     /// Relu's own: its output is never negative, and a hard sigmoid as steep as single precision allows is 1 wherever that is above 3e-39
-    /// and 0 at 0. ONNX Runtime computes it and the product in the convolutions' blocked layout, several times as fast as a comparison and Where.
-    /// Otherwise only a gradient that is infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
+    /// and 0 at 0. ONNX Runtime computes it and the product in the convolutions' blocked layout, several times as fast as a comparison and
+    /// Where. Otherwise only a gradient that is infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
     /// </summary>
     private static Tensor Rectified(VjpContext c)
     {
@@ -77,7 +77,9 @@ internal static class ActivationRules
         var dx = open is null ? c.Dy : fromZero ? Rectified(c, c.Dy, open.Value) : c.Dy.Where(open.Value);
 
         // Where low exceeds high, the result is high.
-        var dLow = low is { } bound && c.Needs(1) ? c.Dy.Where(high is { } h2 ? (c.X() < bound) & (bound < h2) : c.X() < bound) : (Tensor?)null;
+        var dLow = low is { } bound && c.Needs(1)
+            ? c.Dy.Where(high is { } h2 ? (c.X() < bound) & (bound < h2) : c.X() < bound)
+            : (Tensor?)null;
         var dHigh = high is { } top && c.Needs(2) ? c.Dy.Where((low is { } l2 ? c.X().Max(l2) : c.X()) > top) : (Tensor?)null;
         return [dx, dLow, dHigh];
     }

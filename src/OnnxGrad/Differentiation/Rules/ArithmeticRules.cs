@@ -54,8 +54,8 @@ internal static class ArithmeticRules
     }
 
     /// <summary>
-    /// y = x^e: e x^(e-1), and 0 where e = 0 (x = 0 included); for the exponent y log x, and 0 where x is not positive, where the power has no
-    /// derivative along e.
+    /// y = x^e: e x^(e-1), and 0 where e = 0 (x = 0 included); for the exponent y log x, and 0 where x is not positive, where the
+    /// power has no derivative along e.
     /// </summary>
     private static Tensor?[] Pow(VjpContext c)
     {
@@ -71,7 +71,10 @@ internal static class ArithmeticRules
     private static bool DropsNothing(VjpContext c) =>
         (c.HasInput(1) && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [0]) || c.Integers(2) is not [not 0];
 
-    /// <summary>To floats the gradient is cast back (at integers, which only quantisation leads to, it stays in floats); a cast to integers is a staircase.</summary>
+    /// <summary>
+    /// To floats the gradient is cast back (at integers, which only quantisation leads to, it stays in floats); a
+    /// cast to integers is a staircase.
+    /// </summary>
     private static Tensor? Cast(VjpContext c) =>
         !c.Y().Type.IsFloatingPoint() ? null : c.X().Type.IsFloatingPoint() ? c.Dy.CastLike(c.X()) : c.Dy;
 }

@@ -55,7 +55,10 @@ internal static class ConvolutionRules
             ? dx.AveragePool([1, 1], new Window([1, 1], [1, 1], [0, 0, 0, 0]))
             : dx;
 
-    /// <summary>[O, C / group, kernel...] as the kernels of the adjoint, [C, O / group, kernel...]; ONNX Runtime folds it where the weights are constant.</summary>
+    /// <summary>
+    /// [O, C / group, kernel...] as the kernels of the adjoint, [C, O / group, kernel...]; ONNX Runtime folds it
+    /// where the weights are constant.
+    /// </summary>
     private static Tensor Turned(Tensor weight, long group)
     {
         var shape = weight.Shape;

@@ -1,7 +1,8 @@
 namespace OnnxGrad.Rules;
 
 /// <summary>
-/// Einsum: the gradient at one operand is the Einsum of the arriving gradient and the other operands, with the operand's own letters as the result.
+/// Einsum: the gradient at one operand is the Einsum of the arriving gradient and the other operands, with the
+/// operand's own letters as the result.
 /// </summary>
 internal static class EinsumRule
 {
@@ -18,7 +19,8 @@ internal static class EinsumRule
         var operands = terms.Select((t, i) => (Letters: Expand(t, EllipsisAxes(t, c.X(i))), Tensor: c.X(i))).ToArray();
 
         // A length of 1 may stand for a longer one elsewhere: such an axis is taken out, and the gradient summed over it.
-        var longer = operands.SelectMany(o => o.Letters.Select((l, i) => (Letter: l, Length: o.Tensor.Shape[i]))).Where(p => p.Length != 1).Select(p => p.Letter).ToHashSet();
+        var longer = operands.SelectMany(o => o.Letters.Select((l, i) => (Letter: l, Length: o.Tensor.Shape[i])))
+            .Where(p => p.Length != 1).Select(p => p.Letter).ToHashSet();
         var slim = Array.ConvertAll(operands, o => Slim(o.Letters, o.Tensor));
         var gradients = new Tensor?[operands.Length];
         for (int i = 0; i < operands.Length; i++)
@@ -67,9 +69,12 @@ internal static class EinsumRule
         string Expand(string term, int axes) => term.Replace("...", free[(ellipsis - axes)..ellipsis], StringComparison.Ordinal);
     }
 
-    private static int EllipsisAxes(string term, Tensor operand) => term.Contains("...", StringComparison.Ordinal) ? operand.Rank - (term.Length - 3) : 0;
+    private static int EllipsisAxes(string term, Tensor operand) =>
+        term.Contains("...", StringComparison.Ordinal) ? operand.Rank - (term.Length - 3) : 0;
 
-    /// <summary>The result where the equation does not say it: the letters that stand once, in alphabetical order, behind the ellipsis.</summary>
+    /// <summary>
+    /// The result where the equation does not say it: the letters that stand once, in alphabetical order, behind the ellipsis.
+    /// </summary>
     private static string Implicit(string[] terms)
     {
         var once = string.Concat(terms).Where(char.IsAsciiLetter).GroupBy(l => l).Where(g => g.Count() == 1).Select(g => g.Key).Order();

@@ -17,7 +17,9 @@ internal static class IndexingRules
             from => from.GatherND(c.X(1))),
     };
 
-    /// <summary>The adjoint of Gather: zeros like <paramref name="x"/>, to which dy's slices are added at the indices along an axis.</summary>
+    /// <summary>
+    /// The adjoint of Gather: zeros like <paramref name="x"/>, to which dy's slices are added at the indices along an axis.
+    /// </summary>
     private static Tensor AddAlong(Tensor x, int axis, Tensor indices, Tensor dy)
     {
         if (x.Shape[axis] is var length and not Shape.Dynamic && x.Graph.Fact(indices.Name)?.Integers is [var only])
@@ -55,7 +57,8 @@ internal static class IndexingRules
             // ScatterND knows no batch axes: the item's own number comes first in every index tuple.
             var one = indices.Slice(-1, 0, 1);
             var numbers = Enumerable.Range(0, batchAxes).Select(b =>
-                indices.Positions(b).Unsqueeze([.. Enumerable.Range(0, indices.Rank).Where(i => i != b).Select(i => (long)i)]).ExpandLike(one));
+                indices.Positions(b).Unsqueeze([.. Enumerable.Range(0, indices.Rank).Where(i => i != b).Select(i => (long)i)])
+                    .ExpandLike(one));
             indices = Tensor.Concat(-1, [.. numbers, indices]);
         }
 
@@ -70,7 +73,8 @@ internal static class IndexingRules
             case "add":
                 return [c.Dy, null, take(c.Dy)];
             case "mul":
-                // dy/du is the product of all other factors. A factor of 0 cannot be divided out: products without the zeros, and how many there were.
+                // dy/du is the product of all other factors. A factor of 0 cannot be divided out: products without the
+                // zeros, and how many there were.
                 var isZero = updates.EqualTo(0);
                 var factors = isZero.Select(one, updates);
                 var product = put(zeros + 1, factors, "mul");

@@ -67,7 +67,8 @@ internal static class NormalizationRules
         var dx = ThroughStatistics((c.Dy * AlongChannels(scale, x.Rank)).Reshape(grouped), centred, inverse, [2]);
         return [dx.ReshapeLike(x), ToParameter(PerChannel(c.Dy * centred.ReshapeLike(x))), ToParameter(PerChannel(c.Dy))];
 
-        Tensor ToParameter(Tensor perChannel) => byGroup ? perChannel.Reshape(new Shape(groups, channels / groups)).Sum([1], keep: false) : perChannel;
+        Tensor ToParameter(Tensor perChannel) =>
+            byGroup ? perChannel.Reshape(new Shape(groups, channels / groups)).Sum([1], keep: false) : perChannel;
     }
 
     /// <summary>y = x r scale, r = 1 / sqrt(mean(x^2) + epsilon), over the last axes.</summary>
@@ -81,7 +82,9 @@ internal static class NormalizationRules
         return [r * (h - z * (h * z).Mean(axes)), c.Dy * z];
     }
 
-    /// <summary>y = (x - mean) / (s + 1e-9), s the standard deviation; where s = 0 the last term, which has no derivative there, is left out.</summary>
+    /// <summary>
+    /// y = (x - mean) / (s + 1e-9), s the standard deviation; where s = 0 the last term, which has no derivative there, is left out.
+    /// </summary>
     private static Tensor?[] MeanVarianceNormalization(VjpContext c)
     {
         long[] axes = c.Ints("axes") ?? [0, 2, 3];
@@ -107,7 +110,8 @@ internal static class NormalizationRules
         Tensor Mean(Tensor t, long top, long bottom)
         {
             var plane = new Shape(t.Shape[0], 1, t.Shape[1], t.Shape.Product(2, t.Rank));
-            return t.Reshape(plane).AveragePool([size, 1], new Window([1, 1], [1, 1], [top, 0, bottom, 0]), countPadding: true).ReshapeLike(x);
+            return t.Reshape(plane)
+                .AveragePool([size, 1], new Window([1, 1], [1, 1], [top, 0, bottom, 0]), countPadding: true).ReshapeLike(x);
         }
     }
 

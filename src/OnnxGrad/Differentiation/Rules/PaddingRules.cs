@@ -30,7 +30,8 @@ internal static class PaddingRules
             long length = shape[axis];
             if (length == Shape.Dynamic)
                 throw c.Unsupported("it pads the batch");
-            var sources = Enumerable.Range(0, (int)(length + before[axis] + after[axis])).Select(o => Source(mode, o - before[axis], length));
+            var sources = Enumerable.Range(0, (int)(length + before[axis] + after[axis]))
+                .Select(o => Source(mode, o - before[axis], length));
             dy = dy.Contract(axis, LinearMap.Of(length, sources.Select(i => new[] { (i, 1.0) })));
         }
 

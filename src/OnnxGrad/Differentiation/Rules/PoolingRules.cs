@@ -59,8 +59,9 @@ internal static class PoolingRules
                 : c.Text("auto_pad", "NOTSET") == "NOTSET" ? window.Input[i] + (pads?[window.Axes + i] ?? 0)
                 : window.Input[i] + Math.Max(0, window.After(i));
             long start = countPadding ? -window.Before[i] : 0;
-            counts = [.. counts.SelectMany(before => Enumerable.Range(0, (int)window.Output[i]).Select(o => before * Enumerable.Range(0, (int)window.Kernel[i])
-                .Count(t => (o * window.Strides[i]) + (t * window.Dilations[i]) - window.Before[i] is long at && at >= start && at < end)))];
+            counts = [.. counts.SelectMany(before => Enumerable.Range(0, (int)window.Output[i]).Select(o =>
+                before * Enumerable.Range(0, (int)window.Kernel[i]).Count(t =>
+                    (o * window.Strides[i]) + (t * window.Dilations[i]) - window.Before[i] is long at && at >= start && at < end)))];
         }
 
         var share = counts.All(n => n == counts[0]) ? c.Dy / counts[0]
@@ -94,11 +95,14 @@ internal static class PoolingRules
     private static Tensor Repeated(Tensor dy, SlidingWindow window)
     {
         var x = dy.Unsqueeze([.. Enumerable.Range(0, window.Axes).Select(i => 3L + (2 * i))]);
-        long[] split = [dy.Shape[0], dy.Shape[1], .. Enumerable.Range(0, window.Axes).SelectMany(i => new[] { window.Output[i], window.Kernel[i] })];
+        long[] split = [dy.Shape[0], dy.Shape[1],
+            .. Enumerable.Range(0, window.Axes).SelectMany(i => new[] { window.Output[i], window.Kernel[i] })];
         long[] gaps = [0, 0, .. Enumerable.Range(0, window.Axes).SelectMany(i => new[] { 0, window.Strides[i] - window.Kernel[i] })];
         long[] merged = [dy.Shape[0], dy.Shape[1], .. Enumerable.Range(0, window.Axes).Select(i => window.Output[i] * window.Strides[i])];
-        long[] after = [0, 0, .. Enumerable.Range(0, window.Axes).Select(i => window.Input[i] + window.Before[i] - (window.Output[i] * window.Strides[i]))];
-        return x.ExpandTo(new Shape(split)).Pad(new long[gaps.Length], gaps).Reshape(new Shape(merged)).Pad([0, 0, .. window.Before.Select(b => -b)], after);
+        long[] after = [0, 0,
+            .. Enumerable.Range(0, window.Axes).Select(i => window.Input[i] + window.Before[i] - (window.Output[i] * window.Strides[i]))];
+        return x.ExpandTo(new Shape(split)).Pad(new long[gaps.Length], gaps).Reshape(new Shape(merged))
+            .Pad([0, 0, .. window.Before.Select(b => -b)], after);
     }
 
     /// <summary>The first of equal maxima takes the gradient, as in PyTorch.</summary>
@@ -110,12 +114,14 @@ internal static class PoolingRules
         // A second node tells the positions: if the first one had to, ONNX Runtime would run it by a slower kernel.
         var positions = c.Graph.Twin(c.Node, 1, ElementType.Int64, c.Y().Shape);
         var window = SlidingWindow.Of(c, c.Ints("kernel_shape")!, x.Shape, c.Y().Shape);
-        // No element is the maximum of two windows: what arrives is written, not added up. MaxUnpool knows no mapped axis and single precision alone.
-        if (!window.Overlaps && window.IsUndilated && window.Before.All(b => b == 0) && Enumerable.Range(0, window.Axes).All(i => window.After(i) <= 0)
+        // No element is the maximum of two windows: what arrives is written, not added up. MaxUnpool knows no mapped
+        // axis and single precision alone.
+        if (!window.Overlaps && window.IsUndilated && window.Before.All(b => b == 0)
+            && Enumerable.Range(0, window.Axes).All(i => window.After(i) <= 0)
             && !c.Dy.IsMapped && c.Dy.Type == ElementType.Float)
         {
-            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant([.. x.Shape]) : x.ShapeAtRunTime()], c.Dy.Type, x.Shape,
-                ("kernel_shape", window.Kernel), ("strides", window.Strides));
+            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant([.. x.Shape]) : x.ShapeAtRunTime()],
+                c.Dy.Type, x.Shape, ("kernel_shape", window.Kernel), ("strides", window.Strides));
         }
 
         return Flat(x.ZerosLike(c.Dy.Type)).ScatterElements(Flat(positions), Flat(c.Dy), 0).ReshapeLike(x);

@@ -1,16 +1,18 @@
 namespace OnnxGrad.Rules;
 
 /// <summary>
-/// Rounding to integers and back, differentiated straight through: as if nothing were rounded. The gradient at an integer value is counted in its own
-/// steps, so what DequantizeLinear multiplies by the scale QuantizeLinear divides by it, and the pair passes what arrives. Saturation is kept: a value
-/// that the integers cannot hold passes nothing. Where zero is the least integer, saturation there is the network's rectifier.
+/// Rounding to integers and back, differentiated straight through: as if nothing were rounded. The gradient at an integer value is
+/// counted in its own steps, so what DequantizeLinear multiplies by the scale QuantizeLinear divides by it, and the pair passes what
+/// arrives. Saturation is kept: a value that the integers cannot hold passes nothing. Where zero is the least integer, saturation
+/// there is the network's rectifier.
 /// </summary>
 internal static class QuantizationRules
 {
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
         ["DequantizeLinear"] = Dequantize,
-        // The scale is chosen from the input's range, so that nothing saturates; what that choice adds to the gradient is rounding's and left out.
+        // The scale is chosen from the input's range, so that nothing saturates; what that choice adds to the
+        // gradient is rounding's and left out.
         ["DynamicQuantizeLinear"] = static c => [c.DyOf(0) is { } dy ? dy / c.Y(1) : null],
         ["QuantizeLinear"] = static c => [Quantize(c)],
     };

@@ -54,7 +54,8 @@ internal static class ReductionRules
     }
 
     /// <summary>
-    /// The product of the other elements. With P the product of all elements but zeros: P / x where no element is 0; P at the only 0; else 0.
+    /// The product of the other elements. With P the product of all elements but zeros: P / x where no element
+    /// is 0; P at the only 0; else 0.
     /// </summary>
     private static Tensor?[] ReduceProd(VjpContext c)
     {

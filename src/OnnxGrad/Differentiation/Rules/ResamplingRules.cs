@@ -11,7 +11,8 @@ internal static class ResamplingRules
     private static Tensor ResizeGradient(VjpContext c)
     {
         var interpolation = new Interpolation(c.Text("mode", "nearest"), c.Text("coordinate_transformation_mode", "half_pixel"),
-            c.Text("nearest_mode", "round_prefer_floor"), c.Float("cubic_coeff_a", -0.75f), c.Int("exclude_outside", 0) != 0, c.Int("antialias", 0) != 0);
+            c.Text("nearest_mode", "round_prefer_floor"), c.Float("cubic_coeff_a", -0.75f),
+            c.Int("exclude_outside", 0) != 0, c.Int("antialias", 0) != 0);
         if (interpolation.Coordinates == "tf_crop_and_resize")
             throw c.Unsupported("it crops by tf_crop_and_resize");
         var (from, to) = (c.X().Shape, c.Y().Shape);
@@ -27,7 +28,10 @@ internal static class ResamplingRules
         }
 
         if (from.Rank is >= 3 and <= 5 && maps.Keys.All(a => a >= 2) && maps.Values.All(m => m.RepeatCount > 0))
-            return SumOfRepeats(c.Dy, [.. Enumerable.Range(2, from.Rank - 2).Select(a => maps.TryGetValue(a, out var map) ? map.RepeatCount : 1)]);
+        {
+            return SumOfRepeats(c.Dy,
+                [.. Enumerable.Range(2, from.Rank - 2).Select(a => maps.TryGetValue(a, out var map) ? map.RepeatCount : 1)]);
+        }
         var dy = c.Dy;
         foreach (var (axis, map) in maps)
             dy = dy.Contract(axis, map);

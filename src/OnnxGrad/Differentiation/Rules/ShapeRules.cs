@@ -45,14 +45,16 @@ internal static class ShapeRules
     private static Tensor?[] Split(VjpContext c)
     {
         var any = Enumerable.Range(0, c.OutputCount).Select(c.DyOf).First(dy => dy is not null)!.Value;
-        return [Tensor.Concat(c.Int("axis", 0), [.. Enumerable.Range(0, c.OutputCount).Select(k => c.DyOf(k) ?? c.Y(k).ZerosLike(any.Type))])];
+        return [Tensor.Concat(c.Int("axis", 0),
+            [.. Enumerable.Range(0, c.OutputCount).Select(k => c.DyOf(k) ?? c.Y(k).ZerosLike(any.Type))])];
     }
 
     // The gradient lies where the elements came from, zeros elsewhere: turned round, spread by the step, and padded.
     private static Tensor?[] Slice(VjpContext c)
     {
         var x = c.X();
-        if (Known(c, 1) is not { } starts || Known(c, 2) is not { } ends || (c.HasInput(3) && Known(c, 3) is null) || (c.HasInput(4) && Known(c, 4) is null)
+        if (Known(c, 1) is not { } starts || Known(c, 2) is not { } ends
+            || (c.HasInput(3) && Known(c, 3) is null) || (c.HasInput(4) && Known(c, 4) is null)
             || x.Shape.Count(l => l == Shape.Dynamic) > 1)
             return [SliceByPosition(c)];
         long[] axes = c.Integers(3) ?? [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)];
@@ -85,7 +87,8 @@ internal static class ShapeRules
         return [dy.Pad(before, after)];
     }
 
-    private static IReadOnlyList<long>? Known(VjpContext c, int input) => c.HasInput(input) ? c.Graph.Fact(c.Node.Inputs[input])?.Integers : null;
+    private static IReadOnlyList<long>? Known(VjpContext c, int input) =>
+        c.HasInput(input) ? c.Graph.Fact(c.Node.Inputs[input])?.Integers : null;
 
     /// <summary>Zeros behind each element along an axis, so that the elements lie <paramref name="step"/> apart.</summary>
     private static Tensor Spread(Tensor dy, int axis, long step)
@@ -96,11 +99,13 @@ internal static class ShapeRules
         return apart.Pad(new long[apart.Rank], after).Reshape(dy.Shape.With(axis, dy.Shape[axis] * step));
     }
 
-    // Where lengths, starts or ends are known only at run time: what the same slice takes from the numbered positions says where to put the gradient.
+    // Where lengths, starts or ends are known only at run time: what the same slice takes from the numbered positions
+    // says where to put the gradient.
     private static Tensor SliceByPosition(VjpContext c)
     {
         var zeros = c.X().ZerosLike(c.Dy.Type).Reshape(new Shape(Shape.Dynamic));
-        Tensor?[] inputs = [zeros.Positions(0).ReshapeLike(c.X()), .. Enumerable.Range(1, c.InputCount - 1).Select(i => c.HasInput(i) ? c.X(i) : (Tensor?)null)];
+        Tensor?[] inputs = [zeros.Positions(0).ReshapeLike(c.X()),
+            .. Enumerable.Range(1, c.InputCount - 1).Select(i => c.HasInput(i) ? c.X(i) : (Tensor?)null)];
         var places = c.Graph.Append("Slice", inputs, ElementType.Int64, c.Y().Shape).Reshape(new Shape(Shape.Dynamic));
         return zeros.ScatterElements(places, c.Dy.Reshape(new Shape(Shape.Dynamic)), axis: 0, "none").ReshapeLike(c.X());
     }

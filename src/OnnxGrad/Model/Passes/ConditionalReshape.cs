@@ -3,8 +3,8 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// PyTorch exports "squeeze this axis if its length is 1" as an If. Where both branches only rearrange one and the same value, the If is left to say the
-/// shape alone and a Reshape carries the value: a gradient then flows through the Reshape, whichever branch runs.
+/// PyTorch exports "squeeze this axis if its length is 1" as an If. Where both branches only rearrange one and the same value, the If is
+/// left to say the shape alone and a Reshape carries the value: a gradient then flows through the Reshape, whichever branch runs.
 /// </summary>
 internal static class ConditionalReshape
 {

@@ -4,8 +4,8 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// The border of a model of 16-bit floats that computes in 32: Casts give its inputs and outputs the types back that the file declares. Undoes what
-/// <see cref="Float16Widening"/> does to declarations, and nothing else of it.
+/// The border of a model of 16-bit floats that computes in 32: Casts give its inputs and outputs the types back that the file declares.
+/// Undoes what <see cref="Float16Widening"/> does to declarations, and nothing else of it.
 /// </summary>
 internal static class DeclaredTypes
 {
@@ -61,7 +61,9 @@ internal static class DeclaredTypes
         return cast;
     }
 
-    /// <summary>Renames a value where it is made and where it is read, branches included; declarations at the border keep the old name.</summary>
+    /// <summary>
+    /// Renames a value where it is made and where it is read, branches included; declarations at the border keep the old name.
+    /// </summary>
     private static void Rename(GraphProto graph, string from, string to)
     {
         foreach (var info in graph.ValueInfo.Where(i => i.Name == from))

@@ -3,20 +3,23 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// Lets a model of 16-bit floats compute in 32 bits: gradients of deep networks fall below what 16 bits hold. Weights stay in the file as they are,
-/// each behind a Cast that ONNX Runtime folds when it loads the model; every declared type, the inputs' and outputs' too, becomes float32.
+/// Lets a model of 16-bit floats compute in 32 bits: gradients of deep networks fall below what 16 bits hold. Weights stay in the
+/// file as they are, each behind a Cast that ONNX Runtime folds when it loads the model; every declared type, the inputs' and
+/// outputs' too, becomes float32.
 /// </summary>
 internal static class Float16Widening
 {
     // Attributes that name the type of what a node makes, or of what it computes with.
-    private static readonly HashSet<string> TypeAttributes = ["to", "dtype", "output_dtype", "output_datatype", "stash_type", "softmax_precision", "precision"];
+    private static readonly HashSet<string> TypeAttributes =
+        ["to", "dtype", "output_dtype", "output_datatype", "stash_type", "softmax_precision", "precision"];
 
     /// <summary>Widens a model; one without 16-bit floats stays as it is.</summary>
     /// <returns>Whether a weight, input or output was one of 16 bits.</returns>
     public static bool Apply(ModelProto model)
     {
         var graph = model.Graph;
-        bool narrow = graph.Initializer.Any(i => IsNarrow(i.DataType)) || graph.Input.Concat(graph.Output).Any(i => i.Type?.TensorType is { } t && IsNarrow(t.ElemType));
+        bool narrow = graph.Initializer.Any(i => IsNarrow(i.DataType))
+            || graph.Input.Concat(graph.Output).Any(i => i.Type?.TensorType is { } t && IsNarrow(t.ElemType));
         Widen(graph, new Lazy<FreshNames>(() => new FreshNames(graph)));
         return narrow;
     }
@@ -39,10 +42,14 @@ internal static class Float16Widening
         graph.Node.AddRange([.. casts, .. rest]);
     }
 
-    /// <summary>Small tensors in memory are widened at once, so that passes and rules can look into them; for others the answer is a Cast under their name.</summary>
+    /// <summary>
+    /// Small tensors in memory are widened at once, so that passes and rules can look into them; for others the
+    /// answer is a Cast under their name.
+    /// </summary>
     private static NodeProto? WidenOrCast(TensorProto initializer, Lazy<FreshNames> names)
     {
-        if (initializer.DataLocation == TensorProto.Types.DataLocation.Default && initializer.CalculateSize() < ModelReader.SmallTensorBytes)
+        if (initializer.DataLocation == TensorProto.Types.DataLocation.Default
+            && initializer.CalculateSize() < ModelReader.SmallTensorBytes)
         {
             Widen(initializer);
             return null;

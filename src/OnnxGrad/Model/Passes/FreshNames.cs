@@ -2,7 +2,9 @@ using OnnxGrad.Protobuf;
 
 namespace OnnxGrad.Passes;
 
-/// <summary>Names for the values that passes add; no two are alike, and none is like one that the model has anywhere, its branches included.</summary>
+/// <summary>
+/// Names for the values that passes add; no two are alike, and none is like one that the model has anywhere, its branches included.
+/// </summary>
 internal sealed class FreshNames
 {
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);

@@ -2,7 +2,10 @@ using OnnxGrad.Protobuf;
 
 namespace OnnxGrad.Passes;
 
-/// <summary>Puts the bodies of a model's own functions in the places of their calls: the values get names of their own, attributes the caller's values.</summary>
+/// <summary>
+/// Puts the bodies of a model's own functions in the places of their calls: the values get names of their own,
+/// attributes the caller's values.
+/// </summary>
 internal sealed class FunctionInlining
 {
     // A few functions that call each other twice would otherwise unfold without end.
@@ -45,7 +48,8 @@ internal sealed class FunctionInlining
         return pass.opsets;
     }
 
-    private static IEnumerable<string> Used(GraphProto graph) => graph.Node.SelectMany(n => GraphRewriter.Subgraphs(n).SelectMany(Used).Prepend(n.Domain));
+    private static IEnumerable<string> Used(GraphProto graph) =>
+        graph.Node.SelectMany(n => GraphRewriter.Subgraphs(n).SelectMany(Used).Prepend(n.Domain));
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 
@@ -69,7 +73,10 @@ internal sealed class FunctionInlining
         }
 
         if (depth >= DeepestCalls || (inlined += function.Node.Count) > MostNodes)
-            throw new ModelException($"'{model}': the function '{function.Name}' calls itself, or its calls unfold to more than {MostNodes} nodes. Export the model with its functions inlined.");
+        {
+            throw new ModelException($"'{model}': the function '{function.Name}' calls itself, " +
+                $"or its calls unfold to more than {MostNodes} nodes. Export the model with its functions inlined.");
+        }
         foreach (var inner in Body(function, node))
             Inline(inner, into, depth + 1);
     }
@@ -89,7 +96,10 @@ internal sealed class FunctionInlining
                 continue;
             // An input, or an earlier output, handed on as it is.
             if (!values.TryAdd(output, call.Output[i]))
-                passed.Add(new NodeProto { OpType = "Identity", Name = call.Output[i], Input = { values[output] }, Output = { call.Output[i] } });
+            {
+                passed.Add(
+                    new NodeProto { OpType = "Identity", Name = call.Output[i], Input = { values[output] }, Output = { call.Output[i] } });
+            }
         }
 
         var attributes = function.AttributeProto.Concat(call.Attribute).GroupBy(a => a.Name).ToDictionary(a => a.Key, a => a.Last());
@@ -97,7 +107,8 @@ internal sealed class FunctionInlining
         return [.. function.Node.Select(n => Placed(n, hint, values, attributes, opset)), .. passed];
     }
 
-    private NodeProto Placed(NodeProto node, string hint, Dictionary<string, string> values, Dictionary<string, AttributeProto> attributes, long? opset)
+    private NodeProto Placed(
+        NodeProto node, string hint, Dictionary<string, string> values, Dictionary<string, AttributeProto> attributes, long? opset)
     {
         var copy = node.Clone();
         copy.Name = node.Name.Length > 0 ? $"{hint}/{node.Name}" : "";
@@ -123,10 +134,13 @@ internal sealed class FunctionInlining
         return copy;
     }
 
-    private void Place(GraphProto graph, string hint, Dictionary<string, string> outer, Dictionary<string, AttributeProto> attributes, long? opset)
+    private void Place(
+        GraphProto graph, string hint, Dictionary<string, string> outer, Dictionary<string, AttributeProto> attributes, long? opset)
     {
         var values = new Dictionary<string, string>(outer, StringComparer.Ordinal);
-        foreach (string own in graph.Input.Select(v => v.Name).Concat(graph.Initializer.Select(v => v.Name)).Concat(graph.Node.SelectMany(n => n.Output)).Where(v => v.Length > 0).Distinct())
+        var defined = graph.Input.Select(v => v.Name).Concat(graph.Initializer.Select(v => v.Name))
+            .Concat(graph.Node.SelectMany(n => n.Output));
+        foreach (string own in defined.Where(v => v.Length > 0).Distinct())
             values[own] = names.Next($"{hint}/{own}");
         foreach (var info in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
             info.Name = Value(info.Name, hint, values);

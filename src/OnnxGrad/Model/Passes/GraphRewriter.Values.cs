@@ -10,14 +10,21 @@ internal sealed partial class GraphRewriter
     // Operators whose first output has the rank and type of their first input.
     private static readonly HashSet<string> Alike =
     [
-        "Abs", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "DequantizeLinear", "Dropout", "Elu", "Erf", "Exp", "Floor",
-        "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "HardSigmoid", "HardSwish", "Hardmax", "Identity", "InstanceNormalization", "LRN",
-        "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpPool", "MaxPool", "Mish", "Neg", "PRelu", "Pad", "QuantizeLinear", "Reciprocal", "Relu", "Resize", "Round",
-        "Selu", "Sigmoid", "Slice", "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Tanh", "ThresholdedRelu", "Transpose", "Upsample",
+        "Abs", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "DequantizeLinear",
+        "Dropout", "Elu", "Erf", "Exp", "Floor", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "HardSigmoid", "HardSwish",
+        "Hardmax", "Identity", "InstanceNormalization", "LRN", "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpPool",
+        "MaxPool", "Mish", "Neg", "PRelu", "Pad", "QuantizeLinear", "Reciprocal", "Relu", "Resize", "Round", "Selu", "Sigmoid", "Slice",
+        "Softmax", "Softplus", "Softsign", "Split", "Sqrt", "Tanh", "ThresholdedRelu", "Transpose", "Upsample",
     ];
 
     // Operators whose first output has the type of an input that is not the first.
-    private static readonly Dictionary<string, int> TypeGivenBy = new(StringComparer.Ordinal) { ["Where"] = 1, ["DequantizeLinear"] = 1, ["CastLike"] = 1, ["OneHot"] = 2 };
+    private static readonly Dictionary<string, int> TypeGivenBy = new(StringComparer.Ordinal)
+    {
+        ["Where"] = 1,
+        ["DequantizeLinear"] = 1,
+        ["CastLike"] = 1,
+        ["OneHot"] = 2,
+    };
 
     /// <summary>The content of a small integer constant; null for anything else.</summary>
     public long[]? Integers(string value) => Initializer(value) is { } tensor ? TensorData.ReadInts(tensor) : null;
@@ -65,7 +72,8 @@ internal sealed partial class GraphRewriter
                 return (ElementType)type.ElemType;
             if (Producer(value) is not { } node)
                 return ElementType.Float;
-            if (node.OpType is "Cast" or "EyeLike" or "RandomNormal" or "RandomUniform" && Attribute(node, node.OpType == "Cast" ? "to" : "dtype") is { } to)
+            if (node.OpType is "Cast" or "EyeLike" or "RandomNormal" or "RandomUniform"
+                && Attribute(node, node.OpType == "Cast" ? "to" : "dtype") is { } to)
                 return (ElementType)to.I;
             if (node.OpType == "ConstantOfShape")
                 return (ElementType)(Attribute(node, "value")?.T?.DataType ?? (int)ElementType.Float);
@@ -81,7 +89,8 @@ internal sealed partial class GraphRewriter
     /// <summary>An attribute of a node, or null.</summary>
     public static AttributeProto? Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
 
-    private NodeProto? Producer(string value) => producers.GetValueOrDefault(value) ?? (declared.ContainsKey(value) ? null : outer?.Producer(value));
+    private NodeProto? Producer(string value) =>
+        producers.GetValueOrDefault(value) ?? (declared.ContainsKey(value) ? null : outer?.Producer(value));
 
     private TypeProto? Declared(string value) => declared.GetValueOrDefault(value) ?? outer?.Declared(value);
 

@@ -3,8 +3,9 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// A graph, or a branch or body inside one, that is being written anew node by node. A pass looks at each node in turn and emits what takes its place;
-/// the values keep their names. What is known of values without running the model is in <see cref="Rank"/>, <see cref="Type"/> and <see cref="Integers"/>.
+/// A graph, or a branch or body inside one, that is being written anew node by node. A pass looks at each node in turn and emits what
+/// takes its place; the values keep their names. What is known of values without running the model is in <see cref="Rank"/>,
+/// <see cref="Type"/> and <see cref="Integers"/>.
 /// </summary>
 internal sealed partial class GraphRewriter
 {
@@ -42,7 +43,8 @@ internal sealed partial class GraphRewriter
         new GraphRewriter(graph, null, new FreshNames(graph)).Run(visit);
 
     /// <summary>The branches and bodies that hang on a node.</summary>
-    public static IEnumerable<GraphProto> Subgraphs(NodeProto node) => node.Attribute.SelectMany(a => a.G is { } g ? a.Graphs.Prepend(g) : a.Graphs);
+    public static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
+        node.Attribute.SelectMany(a => a.G is { } g ? a.Graphs.Prepend(g) : a.Graphs);
 
     /// <summary>Whether the node is one of the standard's own operators.</summary>
     public static bool IsStandard(NodeProto node) => node.Domain is "" or "ai.onnx";
@@ -77,8 +79,9 @@ internal sealed partial class GraphRewriter
     public void Share(string key, string value) => shared[key] = value;
 
     /// <summary>Whether the value is read here, and by nothing but casts to floating-point types.</summary>
-    public bool IsReadAsFloatsAlone(string value) => IsRead(value) && !graph.Output.Any(o => o.Name == value) && graph.Node.All(n => !Graph.ReadBy(n).Contains(value)
-        || (n.OpType == "Cast" && IsStandard(n) && ((ElementType)(Attribute(n, "to")?.I ?? 0)).IsFloatingPoint()));
+    public bool IsReadAsFloatsAlone(string value) =>
+        IsRead(value) && !graph.Output.Any(o => o.Name == value) && graph.Node.All(n => !Graph.ReadBy(n).Contains(value)
+            || (n.OpType == "Cast" && IsStandard(n) && ((ElementType)(Attribute(n, "to")?.I ?? 0)).IsFloatingPoint()));
 
     /// <summary>Forgets what the file says of a value's type, where a pass changed it.</summary>
     public void Undeclare(string value)
@@ -102,7 +105,8 @@ internal sealed partial class GraphRewriter
     }
 
     /// <summary>A constant integer scalar; the same content gives the same value.</summary>
-    public string Scalar(string hint, long value) => Constant($"{hint}:scalar:{value}", hint, name => TensorData.Int64(name, default, value));
+    public string Scalar(string hint, long value) =>
+        Constant($"{hint}:scalar:{value}", hint, name => TensorData.Int64(name, default, value));
 
     /// <summary>A constant scalar; the same content gives the same value.</summary>
     public string Number(string hint, ElementType type, double value) =>

@@ -3,8 +3,9 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// Integer arithmetic has no derivative. Each operator of it becomes what it stands for: DequantizeLinear, the operator on floats, QuantizeLinear. The values
-/// stay the same within one step of quantisation, and a gradient can pass straight through. Forms without such an equivalent are left as they are.
+/// Integer arithmetic has no derivative. Each operator of it becomes what it stands for: DequantizeLinear, the operator on floats,
+/// QuantizeLinear. The values stay the same within one step of quantisation, and a gradient can pass straight through. Forms without such
+/// an equivalent are left as they are.
 /// </summary>
 internal static class IntegerArithmetic
 {
@@ -31,7 +32,8 @@ internal static class IntegerArithmetic
     public static int Apply(GraphProto graph)
     {
         int rewritten = 0;
-        if (!graph.Node.Any(n => n.OpType.StartsWith('Q') || n.OpType.EndsWith("Integer", StringComparison.Ordinal) || GraphRewriter.Subgraphs(n).Any()))
+        if (!graph.Node.Any(n => n.OpType.StartsWith('Q') || n.OpType.EndsWith("Integer", StringComparison.Ordinal)
+            || GraphRewriter.Subgraphs(n).Any()))
             return 0;
         GraphRewriter.Rewrite(graph, (rewriter, node) =>
         {
@@ -44,7 +46,10 @@ internal static class IntegerArithmetic
         return rewritten;
     }
 
-    /// <summary>x, its scale and zero point; w, its scale (one, or one a channel) and zero point; y's scale and zero point; an integer bias in units of x's scale times w's.</summary>
+    /// <summary>
+    /// x, its scale and zero point; w, its scale (one, or one a channel) and zero point; y's scale and zero point; an integer bias
+    /// in units of x's scale times w's.
+    /// </summary>
     private static bool Convolution(GraphRewriter graph, NodeProto node)
     {
         if (node.Input.Count < 8)
@@ -72,7 +77,9 @@ internal static class IntegerArithmetic
         return true;
     }
 
-    /// <summary>Its attribute <c>opset</c> says whether the axes from <c>axis</c> on are one (before 13) or only that axis counts.</summary>
+    /// <summary>
+    /// Its attribute <c>opset</c> says whether the axes from <c>axis</c> on are one (before 13) or only that axis counts.
+    /// </summary>
     private static bool Softmax(GraphRewriter graph, NodeProto node)
     {
         bool flattens = (GraphRewriter.Attribute(node, "opset")?.I ?? 0) < 13;
@@ -96,7 +103,9 @@ internal static class IntegerArithmetic
         return true;
     }
 
-    /// <summary>a and b as in a product; an integer bias in units of alpha times both scales; without y's scale the result is float.</summary>
+    /// <summary>
+    /// a and b as in a product; an integer bias in units of alpha times both scales; without y's scale the result is float.
+    /// </summary>
     private static bool Gemm(GraphRewriter graph, NodeProto node)
     {
         if (node.Input.Count < 6)
@@ -119,7 +128,8 @@ internal static class IntegerArithmetic
     }
 
     /// <summary>
-    /// x, w and their zero points; a sum of products as 32-bit integers. Floats hold it exactly up to 2^24, so where nothing but casts to floats reads it, it is one.
+    /// x, w and their zero points; a sum of products as 32-bit integers. Floats hold it exactly up to 2^24, so where nothing but casts
+    /// to floats reads it, it is one.
     /// </summary>
     private static bool Product(GraphRewriter graph, NodeProto node, string op)
     {
@@ -174,7 +184,8 @@ internal static class IntegerArithmetic
         return graph.Emit("Mul", node.Output[0], [graph.Emit("Cast", node.Output[0], [bias], ("to", (long)ElementType.Float)), scale]);
     }
 
-    private static void Quantized(GraphRewriter graph, NodeProto node, string op, IReadOnlyList<string> inputs, int scale, string without = "")
+    private static void Quantized(
+        GraphRewriter graph, NodeProto node, string op, IReadOnlyList<string> inputs, int scale, string without = "")
     {
         string result = graph.NewName($"{node.Output[0]}/{op}");
         string[] step = [result, node.Input[scale], node.Input[scale + 1]];

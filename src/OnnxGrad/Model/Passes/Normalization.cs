@@ -19,7 +19,10 @@ internal static class Normalization
         OpsetUpgrade.Apply(model, name, opsets);
         ConditionalReshape.Apply(model.Graph);
         if (IntegerArithmetic.Apply(model.Graph) is > 0 and int rewritten)
-            notes.Add($"{rewritten} nodes of integer arithmetic are computed in floats and rounded to the same steps; gradients pass straight through the rounding.");
+        {
+            notes.Add($"{rewritten} nodes of integer arithmetic are computed in floats and rounded to the same steps; " +
+                "gradients pass straight through the rounding.");
+        }
         model.IrVersion = Math.Max(model.IrVersion, 8);
         return notes;
     }

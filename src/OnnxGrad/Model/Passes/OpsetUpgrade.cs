@@ -4,15 +4,17 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// Brings the nodes of the standard's domain from the opset that a file was written for to a newer one, in meaning and not only in form: where a newer
-/// version of an operator computes something else from the same node, the node becomes those that compute what the old one did.
+/// Brings the nodes of the standard's domain from the opset that a file was written for to a newer one, in meaning and not
+/// only in form: where a newer version of an operator computes something else from the same node, the node becomes those
+/// that compute what the old one did.
 /// </summary>
 internal static class OpsetUpgrade
 {
     /// <summary>The oldest opset that is read: from here on elementwise operators broadcast as they do today.</summary>
     public const long OldestReadable = 7;
 
-    // Operator -> the opsets that changed what it means or how it is written, in order. Changes of types or of defaults that keep old nodes valid are left out.
+    // Operator -> the opsets that changed what it means or how it is written, in order. Changes of types or of defaults that
+    // keep old nodes valid are left out.
     private static readonly Dictionary<string, SortedList<long, Action<NodeUpgrade>>> Steps = Merge(
         ActivationUpgrades.Steps, NormalizationUpgrades.Steps, ShapeUpgrades.Steps, ReductionUpgrades.Steps, ResamplingUpgrades.Steps);
 
@@ -25,7 +27,8 @@ internal static class OpsetUpgrade
     /// <param name="opsets">The opsets of nodes that are written for another one than the model's own.</param>
     /// <param name="target">The opset to reach at least.</param>
     /// <exception cref="ModelException">The model is too old, or an operator of it has no equivalent today.</exception>
-    public static void Apply(ModelProto model, string name, IReadOnlyDictionary<NodeProto, long> opsets, long target = OnnxModel.OldestOpset)
+    public static void Apply(
+        ModelProto model, string name, IReadOnlyDictionary<NodeProto, long> opsets, long target = OnnxModel.OldestOpset)
     {
         var imports = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").ToList();
         long own = imports.Count > 0 ? imports.Max(o => o.Version) : target;
@@ -41,7 +44,10 @@ internal static class OpsetUpgrade
             model.OpsetImport.Remove(import);
         model.OpsetImport.Add(new OperatorSetIdProto { Version = to });
         if (oldest < to)
-            GraphRewriter.Rewrite(model.Graph, (rewriter, node) => Apply(rewriter, node, opsets.TryGetValue(node, out long from) ? from : own, to, name));
+        {
+            GraphRewriter.Rewrite(
+                model.Graph, (rewriter, node) => Apply(rewriter, node, opsets.TryGetValue(node, out long from) ? from : own, to, name));
+        }
     }
 
     private static void Apply(GraphRewriter rewriter, NodeProto node, long from, long to, string name)
@@ -56,7 +62,8 @@ internal static class OpsetUpgrade
         var upgrade = new NodeUpgrade(rewriter, node, name);
         long version = from;
         // A step may turn the operator into another (Upsample into Resize), whose own later steps then follow.
-        while (Steps.TryGetValue(node.OpType, out var steps) && steps.FirstOrDefault(s => s.Key > version && s.Key <= to) is { Value: { } step } next)
+        while (Steps.TryGetValue(node.OpType, out var steps)
+            && steps.FirstOrDefault(s => s.Key > version && s.Key <= to) is { Value: { } step } next)
         {
             step(upgrade);
             version = next.Key;
@@ -65,7 +72,8 @@ internal static class OpsetUpgrade
         upgrade.Finish();
     }
 
-    private static Dictionary<string, SortedList<long, Action<NodeUpgrade>>> Merge(params ReadOnlySpan<(string Operator, long Opset, Action<NodeUpgrade> Step)[]> families)
+    private static Dictionary<string, SortedList<long, Action<NodeUpgrade>>> Merge(
+        params ReadOnlySpan<(string Operator, long Opset, Action<NodeUpgrade> Step)[]> families)
     {
         var all = new Dictionary<string, SortedList<long, Action<NodeUpgrade>>>(StringComparer.Ordinal);
         foreach (var family in families)

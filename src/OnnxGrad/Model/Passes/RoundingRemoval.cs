@@ -3,8 +3,9 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Passes;
 
 /// <summary>
-/// Takes the rounding out of quantisation. What QuantizeLinear makes is scaled, shifted and clipped, but not rounded; DequantizeLinear undoes shift and scale. All
-/// values keep their names; those that were integers are floats. It is the function whose derivative the straight-through rules are, so it can be compared with them.
+/// Takes the rounding out of quantisation. What QuantizeLinear makes is scaled, shifted and clipped, but not rounded; DequantizeLinear
+/// undoes shift and scale. All values keep their names; those that were integers are floats. It is the function whose derivative the
+/// straight-through rules are, so it can be compared with them.
 /// </summary>
 internal static class RoundingRemoval
 {
@@ -52,7 +53,8 @@ internal static class RoundingRemoval
         if (Zero(graph, node) is { } zero)
             steps = graph.Emit("Add", hint, [steps, zero]);
         graph.Undeclare(hint);
-        graph.EmitAs(hint, "Clip", [steps, graph.Number("least", ElementType.Float, least), graph.Number("greatest", ElementType.Float, greatest)]);
+        graph.EmitAs(hint, "Clip",
+            [steps, graph.Number("least", ElementType.Float, least), graph.Number("greatest", ElementType.Float, greatest)]);
     }
 
     /// <summary>The scale and the zero point stay what they are; the value becomes x / scale + zero point.</summary>
@@ -82,17 +84,21 @@ internal static class RoundingRemoval
     /// <summary>A scale or a zero point, one for each position of an axis if it has several, in line with that axis.</summary>
     private static string Aligned(GraphRewriter graph, NodeProto node, string parameter)
     {
-        if (graph.Initializer(parameter) is not { } tensor || tensor.Dims.Count != 1 || tensor.Dims[0] == 1 || graph.Rank(node.Input[0]) is not { } rank)
+        if (graph.Initializer(parameter) is not { } tensor || tensor.Dims.Count != 1 || tensor.Dims[0] == 1
+            || graph.Rank(node.Input[0]) is not { } rank)
             return parameter;
         long axis = GraphRewriter.Attribute(node, "axis")?.I ?? 1;
         long after = rank - 1 - (axis < 0 ? axis + rank : axis);
         return after == 0 ? parameter
-            : graph.Emit("Unsqueeze", node.Output[0], [parameter, graph.Vector("axes", [.. Enumerable.Range(1, (int)after).Select(i => (long)i)])]);
+            : graph.Emit("Unsqueeze", node.Output[0],
+                [parameter, graph.Vector("axes", [.. Enumerable.Range(1, (int)after).Select(i => (long)i)])]);
     }
 
     private static (double Least, double Greatest) Range(GraphRewriter graph, NodeProto node)
     {
-        var type = node.Input.Count > 2 && node.Input[2].Length > 0 ? graph.Type(node.Input[2]) : (ElementType)(GraphRewriter.Attribute(node, "output_dtype")?.I ?? 0);
+        var type = node.Input.Count > 2 && node.Input[2].Length > 0
+            ? graph.Type(node.Input[2])
+            : (ElementType)(GraphRewriter.Attribute(node, "output_dtype")?.I ?? 0);
         return type switch
         {
             ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),

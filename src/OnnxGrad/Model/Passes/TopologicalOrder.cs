@@ -2,7 +2,9 @@ using OnnxGrad.Protobuf;
 
 namespace OnnxGrad.Passes;
 
-/// <summary>Brings a graph's nodes into an order in which each comes after those whose values it reads; one that is in order stays as it is.</summary>
+/// <summary>
+/// Brings a graph's nodes into an order in which each comes after those whose values it reads; one that is in order stays as it is.
+/// </summary>
 internal static class TopologicalOrder
 {
     /// <summary>Sorts the nodes.</summary>
@@ -15,11 +17,16 @@ internal static class TopologicalOrder
             foreach (string output in graph.Node[i].Output.Where(o => o.Length > 0))
             {
                 if (!producers.TryAdd(output, i))
-                    throw new ModelException($"'{model}' is damaged: {Describe(graph.Node[producers[output]])} and {Describe(graph.Node[i])} both make '{output}'. Export the model again.");
+                {
+                    throw new ModelException(
+                        $"'{model}' is damaged: {Describe(graph.Node[producers[output]])} and {Describe(graph.Node[i])} " +
+                        $"both make '{output}'. Export the model again.");
+                }
             }
         }
 
-        int[][] awaited = [.. graph.Node.Select((n, i) => Graph.ReadBy(n).Where(producers.ContainsKey).Select(v => producers[v]).Distinct().ToArray())];
+        int[][] awaited = [.. graph.Node.Select((n, i) =>
+            Graph.ReadBy(n).Where(producers.ContainsKey).Select(v => producers[v]).Distinct().ToArray())];
         if (!awaited.Where((before, i) => before.Any(b => b >= i)).Any())
             return;
         var readers = new List<int>[graph.Node.Count];
@@ -46,7 +53,8 @@ internal static class TopologicalOrder
         if (sorted.Count < readers.Length)
         {
             var stuck = Enumerable.Range(0, readers.Length).Where(i => waiting[i] > 0).Take(3).Select(i => Describe(graph.Node[i]));
-            throw new ModelException($"'{model}' is damaged: {string.Join(", ", stuck)} wait for each other's values in a circle. Export the model again.");
+            throw new ModelException($"'{model}' is damaged: {string.Join(", ", stuck)} wait for each other's values in a circle. " +
+                "Export the model again.");
         }
 
         graph.Node.Clear();

@@ -13,7 +13,9 @@ internal static class ActivationUpgrades
         ("Dropout", 12, RatioToInput),
     ];
 
-    /// <summary>Before 13 the axes from <c>axis</c> (by default 1) on are one; from 13 on only <c>axis</c> (by default the last) counts.</summary>
+    /// <summary>
+    /// Before 13 the axes from <c>axis</c> (by default 1) on are one; from 13 on only <c>axis</c> (by default the last) counts.
+    /// </summary>
     private static void Flattening(NodeUpgrade node)
     {
         long axis = node.Int("axis", 1);

@@ -2,7 +2,10 @@ using OnnxGrad.Protobuf;
 
 namespace OnnxGrad.Passes.Upgrades;
 
-/// <summary>A node on its way to a newer opset, as a step of the way sees it: its inputs, outputs and attributes can be changed, nodes put before and after.</summary>
+/// <summary>
+/// A node on its way to a newer opset, as a step of the way sees it: its inputs, outputs and attributes can be
+/// changed, nodes put before and after.
+/// </summary>
 internal sealed class NodeUpgrade(GraphRewriter rewriter, NodeProto node, string model)
 {
     private readonly List<Action> after = [];
@@ -83,7 +86,8 @@ internal sealed class NodeUpgrade(GraphRewriter rewriter, NodeProto node, string
 
     /// <summary>An exception for a node that cannot be expressed in newer opsets.</summary>
     public ModelException Unsupported(string why) =>
-        new($"'{model}': {node.OpType} '{Hint}' cannot be brought to opset {OnnxModel.OldestOpset}: {why}. Export the model again for opset {OnnxModel.OldestOpset} or newer.");
+        new($"'{model}': {node.OpType} '{Hint}' cannot be brought to opset {OnnxModel.OldestOpset}: {why}. " +
+            $"Export the model again for opset {OnnxModel.OldestOpset} or newer.");
 
     /// <summary>Emits the node and what comes after it.</summary>
     public void Finish()

@@ -10,7 +10,10 @@ internal static class NormalizationUpgrades
         ("GroupNormalization", 21, PerChannel),
     ];
 
-    /// <summary>With <c>spatial</c> 0 the statistics are [C, D1, ...], one an activation; that form is gone: (x - mean) / sqrt(var + epsilon) * scale + bias.</summary>
+    /// <summary>
+    /// With <c>spatial</c> 0 the statistics are [C, D1, ...], one an activation; that form is gone: (x - mean) /
+    /// sqrt(var + epsilon) * scale + bias.
+    /// </summary>
     private static void PerActivation(NodeUpgrade node)
     {
         if (node.Take("spatial") is not { I: 0 })
@@ -42,7 +45,8 @@ internal static class NormalizationUpgrades
     {
         node.RequireInputs(3);
         long groups = node.Int("num_groups", 1);
-        string column = node.Graph.Vector("shape", groups, 1), flat = node.Graph.Vector("shape", -1), one = node.Graph.Vector("channels", 1);
+        string column = node.Graph.Vector("shape", groups, 1), flat = node.Graph.Vector("shape", -1);
+        string one = node.Graph.Vector("channels", 1);
         string channels = node.Before("Shape", [node.Node.Input[0]], ("start", 1L), ("end", 2L));
         string each = node.Before("Div", [channels, node.Graph.Vector("groups", groups)]);
         string repeats = node.Before("Concat", [one, each], ("axis", 0L));

@@ -5,7 +5,8 @@ internal static class ResamplingUpgrades
 {
     public static readonly (string Operator, long Opset, Action<NodeUpgrade> Step)[] Steps =
     [
-        ("Upsample", 9, static n => n.SetInput(1, n.Graph.FloatVector("scales", [.. (n.Take("scales")?.Floats ?? throw n.Unsupported("it lacks the attribute 'scales'")).Select(s => (double)s)]))),
+        ("Upsample", 9, static n => n.SetInput(1, n.Graph.FloatVector(
+            "scales", [.. (n.Take("scales")?.Floats ?? throw n.Unsupported("it lacks the attribute 'scales'")).Select(s => (double)s)]))),
         ("Upsample", 10, static n => n.Node.OpType = "Resize"),
         ("Resize", 11, Coordinates),
         ("Resize", 13, NearestOfTensorFlow),
@@ -14,7 +15,8 @@ internal static class ResamplingUpgrades
     ];
 
     /// <summary>
-    /// Before 11 a coordinate is divided by the scale, nothing else (asymmetric); the nearest one is rounded down where an axis grows and up where it shrinks.
+    /// Before 11 a coordinate is divided by the scale, nothing else (asymmetric); the nearest one is rounded down where an axis
+    /// grows and up where it shrinks.
     /// </summary>
     private static void Coordinates(NodeUpgrade node)
     {
@@ -28,7 +30,8 @@ internal static class ResamplingUpgrades
         if (mode == "nearest" && grows && shrinks)
         {
             string one = node.Graph.Number("one", ElementType.Float, 1);
-            x = node.Before("Resize", [x, "", node.Before("Max", [scales, one])], ("mode", mode), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+            x = node.Before("Resize", [x, "", node.Before("Max", [scales, one])],
+                ("mode", mode), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
             scales = node.Before("Min", [scales, one]);
         }
 
@@ -40,8 +43,8 @@ internal static class ResamplingUpgrades
     }
 
     /// <summary>
-    /// The mode tf_half_pixel_for_nn of 11 and 12 lies half an element above half_pixel: what it rounds down, half_pixel rounds to the nearest, and so on.
-    /// An empty tensor for an absent region or scale becomes an absent input.
+    /// The mode tf_half_pixel_for_nn of 11 and 12 lies half an element above half_pixel: what it rounds down, half_pixel rounds to the
+    /// nearest, and so on. An empty tensor for an absent region or scale becomes an absent input.
     /// </summary>
     private static void NearestOfTensorFlow(NodeUpgrade node)
     {
