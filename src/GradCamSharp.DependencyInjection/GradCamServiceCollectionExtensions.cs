@@ -10,13 +10,18 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GradCamServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="PictureExplainer"/> as a singleton. Its model is loaded when the service is first asked for; the container disposes it.
+    /// Adds a <see cref="PictureExplainer"/> as a singleton. Its model is loaded when the service is first asked
+    /// for; the container disposes it.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets at least <see cref="GradCamOptions.ModelPath"/>.</param>
-    /// <returns>The options, to be bound to configuration, or validated when the host starts (<c>ValidateOnStart</c>) rather than on first use.</returns>
-    /// <remarks>Resolving the service throws an <see cref="OptionsValidationException"/> that lists everything that is wrong with the options, or a
-    /// <see cref="OnnxGrad.ModelException"/> where the model cannot be explained.</remarks>
+    /// <returns>
+    /// The options, to be bound to configuration, or validated when the host starts (<c>ValidateOnStart</c>) rather than on first use.
+    /// </returns>
+    /// <remarks>
+    /// Resolving the service throws an <see cref="OptionsValidationException"/> that lists everything that is wrong with the options, or a
+    /// <see cref="OnnxGrad.ModelException"/> where the model cannot be explained.
+    /// </remarks>
     public static OptionsBuilder<GradCamOptions> AddGradCam(this IServiceCollection services, Action<GradCamOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -25,14 +30,16 @@ public static class GradCamServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="PictureExplainer"/> as a keyed singleton: one of several models, asked for as <c>[FromKeyedServices("name")]</c> or
-    /// <c>GetRequiredKeyedService&lt;PictureExplainer&gt;("name")</c>. Its model is loaded when the service is first asked for; the container disposes it.
+    /// Adds a <see cref="PictureExplainer"/> as a keyed singleton: one of several models, asked for as
+    /// <c>[FromKeyedServices("name")]</c> or <c>GetRequiredKeyedService&lt;PictureExplainer&gt;("name")</c>. Its model is loaded when
+    /// the service is first asked for; the container disposes it.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The service's key and the options' name.</param>
     /// <param name="configure">Sets at least <see cref="GradCamOptions.ModelPath"/>.</param>
     /// <inheritdoc cref="AddGradCam(IServiceCollection, Action{GradCamOptions})" path="/returns|/remarks"/>
-    public static OptionsBuilder<GradCamOptions> AddGradCam(this IServiceCollection services, string name, Action<GradCamOptions>? configure = null)
+    public static OptionsBuilder<GradCamOptions> AddGradCam(
+        this IServiceCollection services, string name, Action<GradCamOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -11,9 +11,9 @@ namespace GradCamSharp;
 /// Explains the answers of one ONNX vision model: which parts of an input speak for a class. The front door of the library.
 /// </summary>
 /// <remarks>
-/// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is one
-/// graph. All members may be used by several threads at once: runs overlap, also with compiling, which is serialised. Dispose it when done: it owns the
-/// ONNX Runtime sessions. It may be disposed while runs are in progress; they finish, and none begins afterwards.
+/// The explanation is compiled into the model's graph when it is first asked for, and kept: one combination of methods at one input size is
+/// one graph. All members may be used by several threads at once: runs overlap, also with compiling, which is serialised. Dispose it when
+/// done: it owns the ONNX Runtime sessions. It may be disposed while runs are in progress; they finish, and none begins afterwards.
 /// </remarks>
 public sealed class Explainer : IDisposable
 {
@@ -44,7 +44,10 @@ public sealed class Explainer : IDisposable
     /// <summary>The name of the input that takes the picture.</summary>
     public string InputName { get; }
 
-    /// <summary>The shape of that input at which the model runs, [N, C, spatial...] or [N, spatial..., C]; N is <see cref="Shape.Dynamic"/> unless the model fixes it.</summary>
+    /// <summary>
+    /// The shape of that input at which the model runs, [N, C, spatial...] or [N, spatial..., C]; N is
+    /// <see cref="Shape.Dynamic"/> unless the model fixes it.
+    /// </summary>
     public Shape InputShape => target.InputShape;
 
     /// <summary>Whether the input's channels are its last axis.</summary>
@@ -94,7 +97,10 @@ public sealed class Explainer : IDisposable
 
     /// <summary>Explains a batch of inputs that are preprocessed already: one forward pass for all methods and classes.</summary>
     /// <param name="batch">The inputs, row by row; not changed.</param>
-    /// <param name="shape">[N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine where the model leaves them open.</param>
+    /// <param name="shape">
+    /// [N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine
+    /// where the model leaves them open.
+    /// </param>
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
     /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
@@ -149,14 +155,16 @@ public sealed class Explainer : IDisposable
     }
 
     /// <summary>
-    /// Writes the model with its explanation inside as one .onnx file that any ONNX runtime can run: the model's own inputs and outputs, plus
-    /// <c>explain_classes</c> int64 [N, K] and <c>explain_METHOD</c> float [N, K, spatial...]. Standard operators alone. The file is run once, and what it
-    /// answers is compared with what this explainer does.
+    /// Writes the model with its explanation inside as one .onnx file that any ONNX runtime can run: the model's own inputs and outputs,
+    /// plus <c>explain_classes</c> int64 [N, K] and <c>explain_METHOD</c> float [N, K, spatial...]. Standard operators alone. The file is
+    /// run once, and what it answers is compared with what this explainer does.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
     /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
-    /// <exception cref="ModelException">A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.</exception>
+    /// <exception cref="ModelException">
+    /// A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
     public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -166,7 +174,9 @@ public sealed class Explainer : IDisposable
     /// <param name="batch">The inputs, row by row; not changed.</param>
     /// <param name="shape">[N, C, spatial...], as the model takes them.</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    /// <returns>[N][C]: scores before softmax or sigmoid; <see cref="ScoreHead.Probabilities"/> of <see cref="Score"/> makes probabilities of them.</returns>
+    /// <returns>
+    /// [N][C]: scores before softmax or sigmoid; <see cref="ScoreHead.Probabilities"/> of <see cref="Score"/> makes probabilities of them.
+    /// </returns>
     /// <exception cref="ModelException">The shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
@@ -186,13 +196,16 @@ public sealed class Explainer : IDisposable
         var inputs = model.Inputs;
         if (inputs.Count != 1)
         {
-            throw new ModelException($"'{model.Name}' has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}); a model that takes one picture has one. " +
-                "Export the part that takes the picture.");
+            throw new ModelException(
+                $"'{model.Name}' has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}); " +
+                "a model that takes one picture has one. Export the part that takes the picture.");
         }
 
         return inputs[0].Shape is { Rank: >= 3 }
             ? inputs[0]
-            : throw new ModelException($"The input '{inputs[0].Name}' of '{model.Name}' has the shape {inputs[0].Shape?.ToString() ?? "unknown"}; pictures are [N, C, H, W]. Export the model with a declared input shape.");
+            : throw new ModelException(
+                $"The input '{inputs[0].Name}' of '{model.Name}' has the shape {inputs[0].Shape?.ToString() ?? "unknown"}; " +
+                "pictures are [N, C, H, W]. Export the model with a declared input shape.");
     }
 
     private Shape BindOpenLengths(Shape declared)
@@ -214,14 +227,20 @@ public sealed class Explainer : IDisposable
         for (int i = 1; fits && i < shape.Rank; i++)
             fits = DeclaredInputShape[i] == Shape.Dynamic || DeclaredInputShape[i] == shape[i];
         if (!fits)
-            throw new ModelException($"The input '{InputName}' of '{ModelName}' takes {DeclaredInputShape}; the data has the shape {shape} and {length} values.");
+        {
+            throw new ModelException($"The input '{InputName}' of '{ModelName}' takes {DeclaredInputShape}; " +
+                $"the data has the shape {shape} and {length} values.");
+        }
     }
 
     private ExplanationTarget Target(Shape shape)
     {
         string key = new Shape(shape.With(0, 1).ToArray()).ToString();
         if (!targets.TryGetValue(key, out var found))
-            targets[key] = found = new ExplanationTarget(model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat);
+        {
+            targets[key] = found = new ExplanationTarget(
+                model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat);
+        }
         return found;
     }
 

@@ -11,15 +11,17 @@ public sealed record ExplainerOptions
     /// <summary>How the layer is laid out; null to recognise it from its shape and its operators.</summary>
     public LayerFormat? LayerFormat { get; init; }
 
-    /// <summary>The number of threads of the pool that all explainers of the process share; 0 for one a core. The first explainer decides.</summary>
+    /// <summary>
+    /// The number of threads of the pool that all explainers of the process share; 0 for one a core. The first explainer decides.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>The execution provider: cpu, cuda, directml or coreml.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>
-    /// How many compiled graphs are kept, 1 or more: one for each combination of methods, layer and input size. The least recently used one goes when another
-    /// is needed.
+    /// How many compiled graphs are kept, 1 or more: one for each combination of methods, layer and input size. The least recently used
+    /// one goes when another is needed.
     /// </summary>
     public int KeptGraphs { get; init; } = 32;
 

@@ -11,7 +11,8 @@ namespace GradCamSharp;
 
 /// <summary>Explains pictures: a model with its preprocessing and its labels.</summary>
 /// <remarks>
-/// All members may be used by several threads at once. Dispose it when done: it owns the explainer. It may be disposed while runs are in progress; they finish.
+/// All members may be used by several threads at once. Dispose it when done: it owns the explainer. It may be disposed while
+/// runs are in progress; they finish.
 /// </remarks>
 public sealed class PictureExplainer : IDisposable
 {
@@ -28,7 +29,10 @@ public sealed class PictureExplainer : IDisposable
         bool last = explainer.HasChannelsLastInput;
         Channels = (int)shape[last ? 3 : 1];
         if (Channels is not (1 or 3))
-            throw new ModelException($"'{explainer.ModelName}' takes {Channels} channels; pictures have 1 or 3. Give its inputs as .npy files.");
+        {
+            throw new ModelException($"'{explainer.ModelName}' takes {Channels} channels; pictures have 1 or 3. " +
+                "Give its inputs as .npy files.");
+        }
         Preprocessing = companions.Preprocessing.ForSize(new PixelSize((int)shape[last ? 2 : 3], (int)shape[last ? 1 : 2]));
     }
 
@@ -119,7 +123,10 @@ public sealed class PictureExplainer : IDisposable
         return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
     }
 
-    /// <summary>Writes the model with its explanation inside (<see cref="Explainer.Export"/>); its metadata then holds the preprocessing and the labels too.</summary>
+    /// <summary>
+    /// Writes the model with its explanation inside (<see cref="Explainer.Export"/>); its metadata then holds the
+    /// preprocessing and the labels too.
+    /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
     /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
@@ -163,7 +170,8 @@ public sealed class PictureExplainer : IDisposable
         return (input, isLast ? new Shape(1, size.Height, size.Width, Channels) : new Shape(1, Channels, size.Height, size.Width));
     }
 
-    private Explanation Describe(ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared, Picture picture)
+    private Explanation Describe(
+        ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared, Picture picture)
     {
         float[] raw = maps[0, index].ToArray();
         var size = prepared.Input.Size;
@@ -171,7 +179,9 @@ public sealed class PictureExplainer : IDisposable
         var (plane, height, width) = method.IsPixelSpace
             ? (Rendering.Strength(raw, size), size.Height, size.Width)
             : shape.Rank == 2 ? (raw, (int)shape[0], (int)shape[1])
-            : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. Choose another layer.");
-        return new Explanation(method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry), picture);
+            : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. " +
+                "Choose another layer.");
+        return new Explanation(
+            method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry), picture);
     }
 }

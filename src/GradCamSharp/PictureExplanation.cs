@@ -34,7 +34,8 @@ public sealed record Prediction(long Index, string Label, float Probability, flo
 /// <param name="Picture">The original picture.</param>
 /// <remarks>In a .NET Interactive notebook it shows itself as the overlay.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
-public sealed record Explanation(ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap, Picture Picture);
+public sealed record Explanation(
+    ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap, Picture Picture);
 
 /// <summary>What a model says of a picture, and why.</summary>
 /// <param name="Picture">The original picture.</param>
@@ -45,4 +46,5 @@ public sealed record Explanation(ExplanationMethod Method, long Class, string La
 /// <remarks>In a .NET Interactive notebook it shows itself as the picture and all overlays side by side.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed record PictureExplanation(
-    Picture Picture, PreparedPicture Prepared, IReadOnlyList<Prediction> Predictions, IReadOnlyList<Explanation> Explanations, MapBatch Batch);
+    Picture Picture, PreparedPicture Prepared, IReadOnlyList<Prediction> Predictions, IReadOnlyList<Explanation> Explanations,
+    MapBatch Batch);

@@ -5,7 +5,10 @@ using OnnxGrad;
 
 namespace GradCamSharp.Benchmarking;
 
-/// <summary>Measures what explanations cost beside plain inference: in one process, on one pool of threads, in turn, so that what slows one slows all.</summary>
+/// <summary>
+/// Measures what explanations cost beside plain inference: in one process, on one pool of threads, in turn, so
+/// that what slows one slows all.
+/// </summary>
 public static class ExplanationBenchmark
 {
     private const int WarmUpRuns = 3;

@@ -4,7 +4,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Checking;
 
-/// <summary>Checks on the user's own model that a layer can be explained: are there rules for all operators, and is the gradient right?</summary>
+/// <summary>
+/// Checks on the user's own model that a layer can be explained: are there rules for all operators, and is the gradient right?
+/// </summary>
 public static class GradientSelfTest
 {
     /// <summary>The error that passes where all operators are smooth, and where some have kinks.</summary>
@@ -17,13 +19,17 @@ public static class GradientSelfTest
 
     private static readonly HashSet<string> Kinked =
     [
-        "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "HardSigmoid", "HardSwish", "Abs", "Max", "Min", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin",
-        "Elu", "Selu", "Celu", "Shrink", "Where", "TopK", "QuantizeLinear", "DynamicQuantizeLinear",
+        "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "HardSigmoid", "HardSwish", "Abs", "Max", "Min", "MaxPool",
+        "GlobalMaxPool", "ReduceMax", "ReduceMin", "Elu", "Selu", "Celu", "Shrink", "Where", "TopK", "QuantizeLinear",
+        "DynamicQuantizeLinear",
     ];
 
     /// <summary>Checks the explainer's layer.</summary>
     /// <param name="explainer">The model.</param>
-    /// <param name="input">One input as the model takes it, <see cref="Explainer.InputShape"/> with a batch of 1; null for seeded noise of mean 0 and deviation 1.</param>
+    /// <param name="input">
+    /// One input as the model takes it, <see cref="Explainer.InputShape"/> with a batch of 1; null for seeded
+    /// noise of mean 0 and deviation 1.
+    /// </param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="ModelException">The model cannot be run.</exception>
     public static GradientReport Run(
@@ -42,7 +48,9 @@ public static class GradientSelfTest
         return explainer.Layers.Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellationToken));
     }
 
-    /// <summary>Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.</summary>
+    /// <summary>
+    /// Looks for rules alone: which operators lie between a layer and the scores, and which of them cannot be differentiated.
+    /// </summary>
     /// <param name="explainer">The model.</param>
     /// <param name="layer">One of its layers.</param>
     /// <returns>A report without an error measured.</returns>
@@ -55,8 +63,11 @@ public static class GradientSelfTest
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
-        IReadOnlyList<Layer> explainable = missing.Count == 0 ? [] : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
-        return new GradientReport(layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
+        IReadOnlyList<Layer> explainable = missing.Count == 0
+            ? []
+            : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
+        return new GradientReport(
+            layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
     }
 
     private static GradientReport Run(
@@ -72,7 +83,9 @@ public static class GradientSelfTest
         return report with { WithoutRounding = probe.IsUnrounded, MaxRelativeError = error };
     }
 
-    private static DifferentiationPath Path(ExplanationTarget target, string layer) => DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);
+    private static DifferentiationPath Path(ExplanationTarget target, string layer) =>
+        DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);
 
-    private static float[] Noise(Shape shape) => LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
+    private static float[] Noise(Shape shape) =>
+        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
 }

@@ -48,10 +48,15 @@ internal sealed class LayerProbe : IDisposable
         session = Open(unrounded ?? tail, options);
     }
 
-    /// <summary>Whether the rest of the network quantises: then it is run without rounding, since differences of a staircase say nothing of its slope.</summary>
+    /// <summary>
+    /// Whether the rest of the network quantises: then it is run without rounding, since differences of a
+    /// staircase say nothing of its slope.
+    /// </summary>
     public bool IsUnrounded { get; }
 
-    /// <summary>The layer's value at the input; noise where that overflows (weights that were never trained): a gradient must hold at any value.</summary>
+    /// <summary>
+    /// The layer's value at the input; noise where that overflows (weights that were never trained): a gradient must hold at any value.
+    /// </summary>
     public float[] Activation { get; }
 
     /// <summary>The classes with the highest scores at the input.</summary>
@@ -68,7 +73,8 @@ internal sealed class LayerProbe : IDisposable
         using var cut = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, activation.AsMemory(), layerShape);
         long[] each = [.. classes.SelectMany(c => Enumerable.Repeat(c, (int)inputShape[0]))];
         using var request = OrtValue.CreateTensorValueFromMemory(each, [classes.Length, inputShape[0]]);
-        using var results = Run(session, [target.Input, layer.Name, ExplanationGraph.Request], [fed, cut, request], [ExplanationGraph.Scores, Gradients]);
+        using var results = Run(
+            session, [target.Input, layer.Name, ExplanationGraph.Request], [fed, cut, request], [ExplanationGraph.Scores, Gradients]);
         return (Row(results[0]), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
@@ -89,7 +95,8 @@ internal sealed class LayerProbe : IDisposable
         graph.Cut(layer.Name);
         var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(Shape.Dynamic, inputShape[0])).Map();
         // Channels first means: as it lies. A layout would drop class tokens.
-        var evidence = new Evidence(graph, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
+        var evidence = new Evidence(
+            graph, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
         graph.Output(Gradients, evidence.Gradient.Unmap(0));
         graph.Output(ExplanationGraph.Scores, graph[target.Score.Value]);
         graph.Prune(original: true);
@@ -113,7 +120,8 @@ internal sealed class LayerProbe : IDisposable
         }
         catch (ModelException)
         {
-            // The runtime takes a Pad away together with what it reads, also where that is an output of the graph, and then refuses the rest.
+            // The runtime takes a Pad away together with what it reads, also where that is an output of the
+            // graph, and then refuses the rest.
             using var settings = SessionSettings.Create(options);
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             return model.OpenSession(settings);

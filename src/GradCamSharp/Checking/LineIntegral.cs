@@ -5,8 +5,8 @@ namespace GradCamSharp.Checking;
 /// <summary>Compares a function's values with its gradient.</summary>
 /// <remarks>
 /// Along random directions d the difference S(A + h d) - S(A - h d) of a class score
-/// is compared with the integral of the gradient over the same line, the sum of g(A + t d) d at the points of a Gauss-Legendre rule: the two
-/// are equal also where rectifiers switch between the ends, where a derivative at A alone would not do, and so h can be large enough to
+/// is compared with the integral of the gradient over the same line, the sum of g(A + t d) d at the points of a Gauss-Legendre rule: the
+/// two are equal also where rectifiers switch between the ends, where a derivative at A alone would not do, and so h can be large enough to
 /// drown the rounding of 32-bit numbers. The error is relative to what a random direction is expected to give, |g| |d| / sqrt(size of A):
 /// that much a wrong element weighs; relative to |g| |d| even a gradient of zeros would pass.
 /// </remarks>
@@ -15,9 +15,13 @@ internal static class LineIntegral
     // Agreement to this part of what passes is enough: no need for another step.
     private const double Ample = 0.3;
 
-    // Half the line's length, of the size of A, and into how many pieces the line is cut. The error of the integral falls with the step and with the pieces, that
-    // of rounding grows as the step shrinks: the best agreement counts. Pieces cost runs, so they come last, for networks with many kinks.
-    private static readonly (double Step, int Pieces)[] Lines = [(1e-1, 1), (3e-2, 1), (1e-2, 1), (3e-3, 1), (1e-3, 1), (1e-1, 8), (3e-2, 8), (1e-2, 8), (LongestStep, 8)];
+    // Half the line's length, of the size of A, and into how many pieces the line is cut. The error of the integral falls with the
+    // step and with the pieces, that of rounding grows as the step shrinks: the best agreement counts. Pieces cost runs, so they come
+    // last, for networks with many kinks.
+    private static readonly (double Step, int Pieces)[] Lines =
+    [
+        (1e-1, 1), (3e-2, 1), (1e-2, 1), (3e-3, 1), (1e-3, 1), (1e-1, 8), (3e-2, 8), (1e-2, 8), (LongestStep, 8),
+    ];
 
     private const double LongestStep = 1;
 
@@ -66,7 +70,8 @@ internal static class LineIntegral
 
     /// <summary>For each class the disagreement on the line from A - h d to A + h d.</summary>
     private static double[] Errors(
-        Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, long[] classes, float[] activation, float[] direction, double step, int pieces)
+        Func<float[], long[], (float[] Scores, float[] Gradients)> evaluate, long[] classes, float[] activation, float[] direction,
+        double step, int pieces)
     {
         float[] up = Along(activation, direction, step), down = Along(activation, direction, -step);
         // What is fed is rounded: the line is the one between the points as they are.
@@ -76,7 +81,8 @@ internal static class LineIntegral
         var (below, _) = evaluate(down, classes);
 
         double[] integral = new double[classes.Length], expected = new double[classes.Length];
-        foreach (var (place, weight) in Enumerable.Range(0, pieces).SelectMany(p => GaussLegendre.Select(g => (((2 * p) + 1 + g.Place) / pieces - 1, g.Weight / pieces))))
+        foreach (var (place, weight) in Enumerable.Range(0, pieces).SelectMany(
+            p => GaussLegendre.Select(g => (((2 * p) + 1 + g.Place) / pieces - 1, g.Weight / pieces))))
         {
             var (_, gradients) = evaluate(Along(activation, direction, step * place), classes);
             for (int c = 0; c < classes.Length; c++)
@@ -120,7 +126,10 @@ internal static class LineIntegral
     {
         float[] values = new float[count];
         for (int i = 0; i < count; i++)
-            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        {
+            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
+                * Math.Cos(2 * Math.PI * random.NextDouble()));
+        }
         return values;
     }
 }

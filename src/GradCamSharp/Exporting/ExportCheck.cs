@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
@@ -27,7 +28,9 @@ internal static class ExportCheck
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);
-        IReadOnlyList<ClassRequest> requests = options.ClassesAsInput ? [ClassRequest.Index(0), ClassRequest.Index(explainer.ClassCount - 1)] : ClassRequest.Top(options.Top);
+        IReadOnlyList<ClassRequest> requests = options.ClassesAsInput
+            ? [ClassRequest.Index(0), ClassRequest.Index(explainer.ClassCount - 1)]
+            : ClassRequest.Top(options.Top);
         var notes = new List<string>();
         var own = RunOriginal(explainer, input, shape);
         var expected = explainer.Explain(input, shape, options.Methods, requests, cancellationToken);
@@ -48,7 +51,10 @@ internal static class ExportCheck
             CompareOwn(own, answers, explainer, notes);
             long[]? chosen = options.ClassesAsInput ? null : answers[ExplanationGraph.Classes].GetTensorDataAsSpan<long>().ToArray();
             foreach (var method in options.Methods)
-                worst = Larger(worst, CompareMaps(expected, expected.Maps[method], answers[ExplanationGraph.OutputOf(method)], chosen, options));
+            {
+                worst = Larger(
+                    worst, CompareMaps(expected, expected.Maps[method], answers[ExplanationGraph.OutputOf(method)], chosen, options));
+            }
         }
         catch (OnnxRuntimeException e)
         {
@@ -57,11 +63,15 @@ internal static class ExportCheck
         }
 
         if (options.Float16Weights && double.IsNaN(worst))
-            notes.Add("With 16-bit weights the check's random input got other classes, so maps could not be compared. Compare on pictures of your own.");
+        {
+            notes.Add("With 16-bit weights the check's random input got other classes, so maps could not be compared. " +
+                "Compare on pictures of your own.");
+        }
         if (!options.Float16Weights && !(worst <= Tolerance))
         {
-            throw new ModelException(FormattableString.Invariant(
-                $"The exported model answers otherwise than the library: its maps differ by {worst:0.0e+0} of their largest value. It was removed; report the model that does this."));
+            throw new ModelException(string.Create(CultureInfo.InvariantCulture,
+                $"The exported model answers otherwise than the library: its maps differ by {worst:0.0e+0} of their largest value. " +
+                $"It was removed; report the model that does this."));
         }
 
         return new Outcome(worst, notes);
@@ -87,7 +97,8 @@ internal static class ExportCheck
         }
     }
 
-    private static void CompareOwn(Dictionary<string, float[]>? expected, Dictionary<string, OrtValue> answers, Explainer explainer, List<string> notes)
+    private static void CompareOwn(
+        Dictionary<string, float[]>? expected, Dictionary<string, OrtValue> answers, Explainer explainer, List<string> notes)
     {
         foreach (var (name, values) in expected ?? [])
         {
@@ -95,7 +106,11 @@ internal static class ExportCheck
                 throw new ModelException($"The exported model lacks the output '{name}' of '{explainer.ModelName}'.");
             double difference = Relative(values, Floats(answer));
             if (!(difference <= Tolerance))
-                notes.Add(FormattableString.Invariant($"The output '{name}' differs from the original model's by up to {difference:0.0%} of its largest value: what that one rounds, this one does not, or the other way round."));
+            {
+                notes.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"The output '{name}' differs from the original model's by up to {difference:0.0%} of its largest value: " +
+                    $"what that one rounds, this one does not, or the other way round."));
+            }
         }
     }
 
@@ -103,7 +118,10 @@ internal static class ExportCheck
     {
         var shape = answer.GetTensorTypeAndShape().Shape;
         if (!shape.AsSpan().SequenceEqual(maps.Shape.ToArray()))
-            throw new ModelException($"The exported model's map has the shape [{string.Join(", ", shape)}], the library's {maps.Shape}. Report the model that does this.");
+        {
+            throw new ModelException($"The exported model's map has the shape [{string.Join(", ", shape)}], the library's {maps.Shape}. " +
+                "Report the model that does this.");
+        }
         float[] actual = Floats(answer);
         int count = (int)maps.Shape[1], size = maps.Values.Length / Math.Max(1, (int)(maps.Shape[0] * count));
         double worst = double.NaN;
@@ -112,7 +130,11 @@ internal static class ExportCheck
             if (chosen is not null && chosen[i] != expected.Classes[i / count][i % count])
             {
                 if (!options.Float16Weights)
-                    throw new ModelException($"The exported model chose class {chosen[i]} where the library chose {expected.Classes[i / count][i % count]}. Report the model that does this.");
+                {
+                    throw new ModelException(
+                        $"The exported model chose class {chosen[i]} where the library chose {expected.Classes[i / count][i % count]}. " +
+                        "Report the model that does this.");
+                }
                 continue;
             }
 

@@ -25,7 +25,8 @@ internal static class ModelExporter
         {
             var check = ExportCheck.Run(explainer, full, options, cancellationToken);
             notes.AddRange(check.Notes);
-            return new ExportedModel(path, besides ? path + ".data" : null, new FileInfo(full).Length + (besides ? new FileInfo(data).Length : 0),
+            return new ExportedModel(path, besides ? path + ".data" : null,
+                new FileInfo(full).Length + (besides ? new FileInfo(data).Length : 0),
                 finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
         }
         catch
@@ -43,17 +44,24 @@ internal static class ModelExporter
         if (options.Methods.Count == 0)
             throw new ArgumentException("Name at least one method.", nameof(options));
         if (!options.ClassesAsInput && (options.Top < 1 || options.Top > explainer.ClassCount))
-            throw new ModelException($"'{explainer.ModelName}' has {explainer.ClassCount} classes: the number of classes to explain is one from 1 to {explainer.ClassCount}, not {options.Top}.");
+        {
+            throw new ModelException($"'{explainer.ModelName}' has {explainer.ClassCount} classes: " +
+                $"the number of classes to explain is one from 1 to {explainer.ClassCount}, not {options.Top}.");
+        }
         if (options.Opset < OnnxModel.OldestOpset)
         {
-            throw new ModelException($"Opset {options.Opset} is too old: the graph needs opset {OnnxModel.OldestOpset}, which ONNX Runtime knows since version 1.14. " +
+            throw new ModelException($"Opset {options.Opset} is too old: the graph needs opset {OnnxModel.OldestOpset}, " +
+                "which ONNX Runtime knows since version 1.14. " +
                 $"Name one from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, or none.");
         }
 
         if (explainer.DefaultTarget.Model.IsReadFrom(path))
             throw new ModelException($"'{path}' is the model that is to be exported. Give another name.");
         if (explainer.DefaultTarget.Model.Graph.Contains(ExplanationGraph.Classes))
-            throw new ModelException($"'{explainer.ModelName}' has a value '{ExplanationGraph.Classes}' already: it is an exported model. Export the original again.");
+        {
+            throw new ModelException($"'{explainer.ModelName}' has a value '{ExplanationGraph.Classes}' already: " +
+                "it is an exported model. Export the original again.");
+        }
     }
 
     private static OnnxModel Compile(Explainer explainer, ExplanationTarget target, ExportOptions options, List<string> notes)
@@ -101,7 +109,8 @@ internal static class ModelExporter
         model.SetMetadata(ExportMetadata.Methods, string.Join(',', options.Methods.Select(m => m.Name)));
         model.SetMetadata(ExportMetadata.Layer, explainer.Layer.Name);
         model.SetMetadata(ExportMetadata.Classes, options.ClassesAsInput ? "input" : FormattableString.Invariant($"top{options.Top}"));
-        string version = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        string version = typeof(ModelExporter).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         model.SetMetadata(ExportMetadata.Version, version.Split('+')[0]);
         if (File.Exists(explainer.ModelName))
         {

@@ -9,9 +9,10 @@ internal sealed class LayerFinder
     // These move, shrink or copy features without making any: the layer in front of them says the same in more detail.
     private static readonly HashSet<string> MakesNoFeatures =
     [
-        "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool", "Dropout", "Identity", "Reshape", "Flatten", "Transpose", "Pad", "Squeeze",
-        "Unsqueeze", "Slice", "Split", "Cast", "Expand", "Shape", "Resize", "Upsample", "ReduceMean", "ReduceMax", "ReduceSum", "Gather", "QuantizeLinear",
-        "DequantizeLinear", "Tile", "DepthToSpace", "SpaceToDepth", "LRN", "ReduceL2", "Softmax",
+        "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool", "Dropout", "Identity", "Reshape", "Flatten",
+        "Transpose", "Pad", "Squeeze", "Unsqueeze", "Slice", "Split", "Cast", "Expand", "Shape", "Resize", "Upsample", "ReduceMean",
+        "ReduceMax", "ReduceSum", "Gather", "QuantizeLinear", "DequantizeLinear", "Tile", "DepthToSpace", "SpaceToDepth", "LRN",
+        "ReduceL2", "Softmax",
     ];
 
     private readonly OnnxModel model;
@@ -33,7 +34,10 @@ internal sealed class LayerFinder
         path = DifferentiationPath.Between(graph, [input], score).Nodes;
     }
 
-    /// <summary>The layers that can be explained, in the network's order: those with the input's own axes, and tokens; others only where there are none.</summary>
+    /// <summary>
+    /// The layers that can be explained, in the network's order: those with the input's own axes, and tokens;
+    /// others only where there are none.
+    /// </summary>
     public IReadOnlyList<Layer> Candidates()
     {
         var layers = WithSpatialAxes();
@@ -49,7 +53,8 @@ internal sealed class LayerFinder
         foreach (var node in path)
         {
             string value = node.Outputs[0];
-            if ((MakesNoFeatures.Contains(node.QualifiedOperator) && !IsRoundedFeature(node)) || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
+            if ((MakesNoFeatures.Contains(node.QualifiedOperator) && !IsRoundedFeature(node))
+                || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
@@ -61,29 +66,36 @@ internal sealed class LayerFinder
     }
 
     /// <summary>
-    /// What is read back from features rounded to integers, and by nobody else: where the least integer stands for 0, that is the layer after its activation.
+    /// What is read back from features rounded to integers, and by nobody else: where the least integer stands for 0, that is
+    /// the layer after its activation.
     /// </summary>
-    private bool IsRoundedFeature(Node node) => node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
-        && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker && !MakesNoFeatures.Contains(maker.QualifiedOperator);
+    private bool IsRoundedFeature(Node node) =>
+        node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
+        && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker
+        && !MakesNoFeatures.Contains(maker.QualifiedOperator);
 
     /// <summary>The layer explained where none is named.</summary>
     /// <exception cref="ModelException">The model has no layer with spatial axes.</exception>
     public Layer Default()
     {
         var candidates = Candidates();
-        var tokens = LastAttention() is { } attention ? candidates.LastOrDefault(c => c.Format == LayerFormat.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name)) : null;
+        var tokens = LastAttention() is { } attention
+            ? candidates.LastOrDefault(c => c.Format == LayerFormat.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name))
+            : null;
         if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
             return tokens with { Reason = "the normalised tokens that enter the last attention block" };
         var last = candidates.Count > 0 ? candidates[^1] : null;
         if (last is null)
         {
-            throw new ModelException($"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', so nothing to draw a map of. " +
-                "Give a convolutional network or a vision transformer, or name a layer with --layer.");
+            throw new ModelException(
+                $"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', " +
+                "so nothing to draw a map of. Give a convolutional network or a vision transformer, or name a layer with --layer.");
         }
 
         string what = last.Operator is "Relu" or "Clip" or "HardSwish" or "Sigmoid" or "LeakyRelu" or "Mul" or "PRelu" or "Elu"
             ? "the last layer of features, after its activation" : "the last layer of features";
-        string before = head?.Linear.Operator == "Conv" && graph[head.Linear.Outputs[0]].Shape is { Rank: > 2 } maps && maps.Slice(2, maps.Rank - 2).Any(l => l > 1)
+        string before = head?.Linear.Operator == "Conv" && graph[head.Linear.Outputs[0]].Shape is { Rank: > 2 } maps
+            && maps.Slice(2, maps.Rank - 2).Any(l => l > 1)
             ? $", in front of the convolution '{head.Linear.Name}' that makes one map a class" : ", in front of pooling and classifier";
         return last with { Reason = what + before };
     }
@@ -94,12 +106,17 @@ internal sealed class LayerFinder
     {
         if (!graph.Contains(name) || graph.IsConstant(name))
         {
-            var nearest = graph.Values.Where(v => !v.StartsWith("grad/", StringComparison.Ordinal)).OrderBy(v => EditDistance.Between(name, v)).ThenBy(v => v, StringComparer.Ordinal).Take(3);
-            throw new ModelException($"'{model.Name}' has no value '{name}'. The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}; gradcam layers lists them all.");
+            var nearest = graph.Values.Where(v => !v.StartsWith("grad/", StringComparison.Ordinal))
+                .OrderBy(v => EditDistance.Between(name, v)).ThenBy(v => v, StringComparer.Ordinal).Take(3);
+            throw new ModelException($"'{model.Name}' has no value '{name}'. " +
+                $"The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}; gradcam layers lists them all.");
         }
 
         if (name != score && DifferentiationPath.Between(graph, [name], score).Nodes.Count == 0)
-            throw new ModelException($"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'. gradcam layers lists those that have.");
+        {
+            throw new ModelException($"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'. " +
+                "gradcam layers lists those that have.");
+        }
         var fact = graph.Fact(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         var layout = format ?? Format(name) ?? LayerFormat.Nchw;
         layout.Spatial(fact.Shape, name);
@@ -107,10 +124,13 @@ internal sealed class LayerFinder
     }
 
     /// <summary>The values whose shapes the finder wants to know: all on the way from the input to the scores.</summary>
-    public static IEnumerable<string> Wanted(Graph graph, string input, string score) => DifferentiationPath.Between(graph, [input], score).Nodes
-        .SelectMany(n => n.Inputs.Concat(n.Outputs)).Append(score).Where(v => v.Length > 0);
+    public static IEnumerable<string> Wanted(Graph graph, string input, string score) =>
+        DifferentiationPath.Between(graph, [input], score).Nodes
+            .SelectMany(n => n.Inputs.Concat(n.Outputs)).Append(score).Where(v => v.Length > 0);
 
-    /// <summary>How a value is laid out: by its shape, and for [N, a, b, c] by the nearest operator in front that says where the channels are.</summary>
+    /// <summary>
+    /// How a value is laid out: by its shape, and for [N, a, b, c] by the nearest operator in front that says where the channels are.
+    /// </summary>
     private LayerFormat? Format(string value)
     {
         var shape = graph.Fact(value)?.Shape ?? default;
@@ -139,8 +159,8 @@ internal sealed class LayerFinder
         int rank = graph.Fact(node.Outputs[0])?.Shape.Rank ?? 0;
         switch (node.Operator)
         {
-            case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN" or "GroupNormalization"
-                or "GlobalAveragePool" or "Resize" or "DepthToSpace" or "SpaceToDepth":
+            case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN"
+                or "GroupNormalization" or "GlobalAveragePool" or "Resize" or "DepthToSpace" or "SpaceToDepth":
                 return false;
             case "MatMul" or "Gemm":
                 return true;
@@ -156,7 +176,8 @@ internal sealed class LayerFinder
         }
     }
 
-    private Node? LastAttention() => path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);
+    private Node? LastAttention() =>
+        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);
 
     private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
 
@@ -164,7 +185,8 @@ internal sealed class LayerFinder
     private bool IsNormalized(string value) =>
         (graph.Producer(value) is { Operator: "LayerNormalization" or "RMSNormalization" }
             || (graph.Producer(value) is { Operator: "Add" } shift && shift.Inputs.Any(i => graph.Producer(i)?.Operator == "Mul")))
-        && graph.Consumers(value).All(c => c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
+        && graph.Consumers(value).All(c =>
+            c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
 
     private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
 }

@@ -11,7 +11,9 @@ public enum LayerFormat
     /// <summary>[N, spatial..., K].</summary>
     Nhwc,
 
-    /// <summary>[N, T, K], as in vision transformers: the last T' tokens form a square; those before them (a class token) are dropped.</summary>
+    /// <summary>
+    /// [N, T, K], as in vision transformers: the last T' tokens form a square; those before them (a class token) are dropped.
+    /// </summary>
     Tokens,
 }
 
@@ -71,7 +73,9 @@ public static class LayerFormats
         }
     }
 
-    /// <summary>The side of the largest square of tokens that leaves at most a few (class and register tokens) in front; 0 if there is none.</summary>
+    /// <summary>
+    /// The side of the largest square of tokens that leaves at most a few (class and register tokens) in front; 0 if there is none.
+    /// </summary>
     private static long Side(long tokens)
     {
         long side = (long)Math.Sqrt(tokens);

@@ -16,7 +16,8 @@ public sealed class Cam : ExplanationMethod
     public override string Equation => "w_k = the classifier's weight of channel k;  L = sum_k w_k A^k";
 
     /// <inheritdoc/>
-    public override string Summary => "The classifier's own weights. Only for networks that end in pooling and one linear layer; needs no gradient.";
+    public override string Summary =>
+        "The classifier's own weights. Only for networks that end in pooling and one linear layer; needs no gradient.";
 
     /// <inheritdoc/>
     public override Tensor Map(Evidence evidence) => evidence.Activation.SumChannels(evidence.ClassWeights);

@@ -18,7 +18,9 @@ public sealed class Evidence
     private Tensor? activation;
     private Tensor? gradient;
 
-    internal Evidence(Graph graph, Layer layer, string score, Tensor classes, string input, bool channelsLastInput, Func<IReadOnlyList<Layer>>? candidates = null)
+    internal Evidence(
+        Graph graph, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
+        Func<IReadOnlyList<Layer>>? candidates = null)
     {
         this.candidates = candidates;
         this.layer = layer;
@@ -61,8 +63,12 @@ public sealed class Evidence
     {
         var graph = score.Graph;
         if (DifferentiationPath.Between(graph, [value], score.Name).DescribeMissing() is { } missing)
-            throw new ModelException($"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'. {Advice(graph)}");
-        // With a rule other than the derivative the tail after the linear layer must be walked by that rule too: then from a one-hot vector.
+        {
+            throw new ModelException(
+                $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'. {Advice(graph)}");
+        }
+        // With a rule other than the derivative the tail after the linear layer must be walked by that rule
+        // too: then from a one-hot vector.
         bool throughHead = head is not null && (rule == ReluRule.Derivative || head.Tail.Count == 0)
             && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features).Nodes.Count > 0);
         if (throughHead && head!.Features == value)
@@ -77,10 +83,12 @@ public sealed class Evidence
     /// <summary>The layers that can be explained all the same: those behind what has no rule.</summary>
     private string Advice(Graph graph)
     {
-        string[] beyond = [.. (candidates?.Invoke() ?? []).Select(c => c.Name).Where(c => DifferentiationPath.Between(graph, [c], score.Name).Missing.Count == 0)];
+        string[] beyond = [.. (candidates?.Invoke() ?? []).Select(c => c.Name)
+            .Where(c => DifferentiationPath.Between(graph, [c], score.Name).Missing.Count == 0)];
         return beyond.Length == 0
             ? "No layer lies behind these nodes. Export the model without them, or add a rule: docs/adding-an-operator.md."
-            : $"Layers behind these nodes can be explained by methods that need no gradient at the input: {string.Join(", ", beyond.Select(b => $"'{b}'"))}; give one with --layer.";
+            : "Layers behind these nodes can be explained by methods that need no gradient at the input: " +
+                $"{string.Join(", ", beyond.Select(b => $"'{b}'"))}; give one with --layer.";
     }
 
     private Tensor OneHot()

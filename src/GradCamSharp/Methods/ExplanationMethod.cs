@@ -21,8 +21,12 @@ public abstract class ExplanationMethod
     public virtual bool IsPixelSpace => false;
 
     /// <summary>Appends the method to the graph.</summary>
-    /// <param name="evidence">The layer, the gradients and the weights that methods draw on; what a method does not ask for is not computed.</param>
-    /// <returns>[N, spatial...] at the layer's resolution, or [N, C, spatial...] in pixel space; mapped over the classes where the evidence is.</returns>
+    /// <param name="evidence">
+    /// The layer, the gradients and the weights that methods draw on; what a method does not ask for is not computed.
+    /// </param>
+    /// <returns>
+    /// [N, spatial...] at the layer's resolution, or [N, C, spatial...] in pixel space; mapped over the classes where the evidence is.
+    /// </returns>
     /// <exception cref="ModelException">The method does not apply to this model or layer; the message says why.</exception>
     public abstract Tensor Map(Evidence evidence);
 }

@@ -15,7 +15,8 @@ public sealed class GradCam : CamMethod
     public override string Equation => "w_k = mean_ij g;  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Channels weighted by their mean gradient. The common baseline; may miss all but one of several objects.";
+    public override string Summary =>
+        "Channels weighted by their mean gradient. The common baseline; may miss all but one of several objects.";
 
     /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)

@@ -16,7 +16,8 @@ public sealed class GradCamPlusPlus : CamMethod
     public override string Equation => "a_ij = 1 / (2 + g_ij sum_ab A_ab);  w_k = sum_ij a_ij relu(g_ij);  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Channels weighted by their positive gradients, each position by its own share. Finds whole objects, and several of a class.";
+    public override string Summary =>
+        "Channels weighted by their positive gradients, each position by its own share. Finds whole objects, and several of a class.";
 
     /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)

@@ -3,7 +3,8 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>
-/// Grad-CAM++ as in its authors' published code: each channel's alpha is divided by its sum over the positions of positive gradient. The paper does not say so.
+/// Grad-CAM++ as in its authors' published code: each channel's alpha is divided by its sum over the positions of positive
+/// gradient. The paper does not say so.
 /// </summary>
 public sealed class GradCamPlusPlusAuthors : CamMethod
 {
@@ -17,7 +18,8 @@ public sealed class GradCamPlusPlusAuthors : CamMethod
     public override string Equation => "a_ij as Grad-CAM++;  w_k = sum_ij a_ij relu(g_ij) / sum_(g>0) a_ij;  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Grad-CAM++ with each channel's weights normalised, as its authors' code has it. For comparison with tools that follow that code.";
+    public override string Summary =>
+        "Grad-CAM++ with each channel's weights normalised, as its authors' code has it. For comparison with tools that follow that code.";
 
     /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)

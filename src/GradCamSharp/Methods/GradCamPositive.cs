@@ -15,7 +15,8 @@ public sealed class GradCamPositive : CamMethod
     public override string Equation => "w_k = mean_ij relu(g);  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Grad-CAM on positive gradients alone: what of Grad-CAM++ is due to its rectifier, and what to its weights.";
+    public override string Summary =>
+        "Grad-CAM on positive gradients alone: what of Grad-CAM++ is due to its rectifier, and what to its weights.";
 
     /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)

@@ -7,8 +7,8 @@ internal static class GradientWeights
 {
     /// <summary>
     /// alpha = g^2 / (2 g^2 + g^3 sum A) = 1 / (2 + g sum A): no power of g that could underflow, no epsilon. 0 where the denominator is 0,
-    /// which happens only where A or g can be negative: elsewhere it is at least 2 and nothing is masked. Where g = 0 alpha is 0 by definition
-    /// and 1/2 here: every method multiplies it by g, or looks at positive g alone.
+    /// which happens only where A or g can be negative: elsewhere it is at least 2 and nothing is masked. Where g = 0 alpha is 0 by
+    /// definition and 1/2 here: every method multiplies it by g, or looks at positive g alone.
     /// </summary>
     /// <param name="A">The activation, [N, K, spatial...].</param>
     /// <param name="g">The gradient, or its positive part where no other counts; of the same shape.</param>

@@ -3,8 +3,8 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>
-/// A class activation map, brought to the input's resolution, times guided backpropagation: [N, C, spatial...], signed. The map says where, the
-/// gradient says what (section 3 of arXiv 1710.11063).
+/// A class activation map, brought to the input's resolution, times guided backpropagation: [N, C, spatial...], signed. The map says where,
+/// the gradient says what (section 3 of arXiv 1710.11063).
 /// </summary>
 public abstract class GuidedCam(CamMethod cam) : ExplanationMethod
 {

@@ -15,7 +15,9 @@ public abstract class PixelMethod : ExplanationMethod
     public sealed override Tensor Map(Evidence evidence) => evidence.InputGradient(ReluRule);
 }
 
-/// <summary>Saliency: the plain gradient (Simonyan et al., arXiv 1312.6034). Shown as its absolute value, the maximum over channels.</summary>
+/// <summary>
+/// Saliency: the plain gradient (Simonyan et al., arXiv 1312.6034). Shown as its absolute value, the maximum over channels.
+/// </summary>
 public sealed class Saliency : PixelMethod
 {
     /// <inheritdoc/>

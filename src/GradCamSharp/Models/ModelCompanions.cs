@@ -16,7 +16,8 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     /// <summary>The key of the model's metadata that holds the preprocessing: the JSON of a preprocessor_config.json.</summary>
     public const string PreprocessorKey = "gradcam.preprocessor";
 
-    private const string Assumed = "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)";
+    private const string Assumed =
+        "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)";
 
     /// <summary>Whether nothing says how pictures are prepared, and torchvision's way is assumed.</summary>
     public bool IsPreprocessingAssumed { get; init; }
@@ -37,7 +38,10 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath)) ?? ".";
         var (preprocessing, preprocessingSource) = FindPreprocessing(folder, metadata, preprocess);
         var (names, labelsSource) = FindLabels(folder, modelPath, metadata, labels);
-        return new ModelCompanions(preprocessing, preprocessingSource, names, labelsSource) { IsPreprocessingAssumed = preprocessingSource == Assumed };
+        return new ModelCompanions(preprocessing, preprocessingSource, names, labelsSource)
+        {
+            IsPreprocessingAssumed = preprocessingSource == Assumed,
+        };
     }
 
     private static (Preprocessing, string) FindPreprocessing(string folder, IReadOnlyDictionary<string, string> metadata, string? named)

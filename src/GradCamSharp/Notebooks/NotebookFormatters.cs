@@ -4,7 +4,10 @@ using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Notebooks;
 
-/// <summary>How pictures, maps and explanations show themselves in a .NET Interactive notebook. Found by name, see <see cref="TypeFormatterSourceAttribute"/>.</summary>
+/// <summary>
+/// How pictures, maps and explanations show themselves in a .NET Interactive notebook. Found by name, see
+/// <see cref="TypeFormatterSourceAttribute"/>.
+/// </summary>
 internal sealed class NotebookFormatters
 {
     public const string Png = "image/png", Html = "text/html", Text = "text/plain";
@@ -25,12 +28,14 @@ internal sealed class NotebookFormatters
         Picture picture => picture,
         HeatMap map => Rendering.Alone(map),
         Explanation explanation => Rendering.Overlay(explanation.Picture, explanation.HeatMap),
-        PictureExplanation whole => Strip.Draw([("the picture", whole.Picture), .. whole.Explanations.Select(e => (Caption(e), PictureOf(e)))]),
+        PictureExplanation whole =>
+            Strip.Draw([("the picture", whole.Picture), .. whole.Explanations.Select(e => (Caption(e), PictureOf(e)))]),
         _ => throw new ArgumentException($"There is no picture of a {instance.GetType()}.", nameof(instance)),
     };
 
     private static string HtmlOf(object instance) =>
-        $"<figure><img alt=\"{WebUtility.HtmlEncode(TextOf(instance))}\" src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(PictureOf(instance)))}\">" +
+        $"<figure><img alt=\"{WebUtility.HtmlEncode(TextOf(instance))}\" " +
+        $"src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(PictureOf(instance)))}\">" +
         $"<figcaption>{WebUtility.HtmlEncode(TextOf(instance))}</figcaption></figure>";
 
     private static string TextOf(object instance) => instance switch
@@ -40,7 +45,8 @@ internal sealed class NotebookFormatters
         HeatMap map => FormattableString.Invariant($"a map of {map.Size} pixels, raw values from {map.Minimum:g4} to {map.Maximum:g4}"),
         Explanation { HeatMap.IsEmpty: true } e => $"{Caption(e)}: no positive evidence for this class at this layer",
         Explanation e => $"{Caption(e)}: strongest in {e.HeatMap.LargestPart()}",
-        PictureExplanation whole => string.Join("; ", whole.Predictions.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Label} {p.Probability:P1}"))),
+        PictureExplanation whole => string.Join("; ", whole.Predictions.Select(p =>
+            string.Create(CultureInfo.InvariantCulture, $"{p.Label} {p.Probability:P1}"))),
         _ => instance.ToString() ?? "",
     };
 

@@ -13,7 +13,8 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         var target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: a file cannot be written there. Give the path of a file.");
+        var folder = Path.GetDirectoryName(target)
+            ?? throw new IOException($"{path}: a file cannot be written there. Give the path of a file.");
         try
         {
             Directory.CreateDirectory(folder);

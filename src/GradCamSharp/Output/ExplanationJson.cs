@@ -7,7 +7,8 @@ using OnnxGrad;
 namespace GradCamSharp.Output;
 
 /// <summary>
-/// The JSON document of explanations. The command line and the HTTP API write the same one; what each has of its own it adds to an open object.
+/// The JSON document of explanations. The command line and the HTTP API write the same one; what each has of its
+/// own it adds to an open object.
 /// </summary>
 internal static class ExplanationJson
 {

@@ -7,7 +7,9 @@ using System.Text.RegularExpressions;
 
 namespace GradCamSharp.Output;
 
-/// <summary>NumPy's .npy files (format versions 1 to 3). Little-endian, C order; float32, float64 and int64 are read, float32 is written.</summary>
+/// <summary>
+/// NumPy's .npy files (format versions 1 to 3). Little-endian, C order; float32, float64 and int64 are read, float32 is written.
+/// </summary>
 public static partial class Npy
 {
     private const int LongestHeader = 65536, MostAxes = 32;
@@ -40,7 +42,8 @@ public static partial class Npy
             "<f8" => new(shape, ReadValues<double, T>(stream, name, shape)),
             "<i8" => new(shape, ReadValues<long, T>(stream, name, shape)),
             _ => throw new InvalidDataException(
-                $"{name}: elements of type '{type}' are not read. Save it as little-endian float32, float64 or int64, as numpy.save(file, a.astype('<f4')) does."),
+                $"{name}: elements of type '{type}' are not read. " +
+                "Save it as little-endian float32, float64 or int64, as numpy.save(file, a.astype('<f4')) does."),
         };
     }
 
@@ -60,7 +63,8 @@ public static partial class Npy
             count = checked(count * length);
             axes.Append(CultureInfo.InvariantCulture, $"{length}, ");
         }
-        if (count != values.Length) throw new ArgumentException($"The shape ({axes}) has {count} elements, not {values.Length}.", nameof(shape));
+        if (count != values.Length)
+            throw new ArgumentException($"The shape ({axes}) has {count} elements, not {values.Length}.", nameof(shape));
 
         if (shape.Length > 0) axes.Length -= shape.Length == 1 ? 1 : 2;
         var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({axes}), }}";
@@ -88,13 +92,20 @@ public static partial class Npy
         if (stream.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8 || !start[..6].SequenceEqual(Magic))
             throw new InvalidDataException($"{name}: this is not a .npy file. Give a file that numpy.save wrote.");
         var version = start[6];
-        if (version is < 1 or > 3) throw new InvalidDataException($"{name}: version {version} of the .npy format is not known. Save it as version 1, 2 or 3.");
+        if (version is < 1 or > 3)
+            throw new InvalidDataException($"{name}: version {version} of the .npy format is not known. Save it as version 1, 2 or 3.");
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? 2 : 4];
         if (stream.ReadAtLeast(lengthBytes, lengthBytes.Length, throwOnEndOfStream: false) < lengthBytes.Length) throw Truncated(name);
-        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        var length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > stream.Length - stream.Position) throw Truncated(name);
-        if (length > LongestHeader) throw new InvalidDataException($"{name}: a header of {length} bytes is not that of a plain array. Save it again with numpy.save.");
+        if (length > LongestHeader)
+        {
+            throw new InvalidDataException($"{name}: a header of {length} bytes is not that of a plain array. " +
+                "Save it again with numpy.save.");
+        }
 
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
@@ -102,16 +113,25 @@ public static partial class Npy
         var type = DescrPattern().Match(header);
         var shape = ShapePattern().Match(header);
         if (!type.Success || !shape.Success)
-            throw new InvalidDataException($"{name}: its header is not that of a plain array: {header.Trim()}. Save it again with numpy.save.");
+        {
+            throw new InvalidDataException($"{name}: its header is not that of a plain array: {header.Trim()}. " +
+                "Save it again with numpy.save.");
+        }
         if (header.Contains("'fortran_order': True", StringComparison.Ordinal))
-            throw new InvalidDataException($"{name}: it is in Fortran's order. Save it in C order, as numpy.save(file, numpy.ascontiguousarray(a)) does.");
+        {
+            throw new InvalidDataException($"{name}: it is in Fortran's order. " +
+                "Save it in C order, as numpy.save(file, numpy.ascontiguousarray(a)) does.");
+        }
 
         var axes = shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var lengths = new int[axes.Length];
         for (var i = 0; i < axes.Length; i++)
         {
             if (axes.Length > MostAxes || !int.TryParse(axes[i], NumberStyles.None, CultureInfo.InvariantCulture, out lengths[i]))
-                throw new InvalidDataException($"{name}: a shape of ({shape.Groups[1].Value}) is not possible. Save it again with numpy.save.");
+            {
+                throw new InvalidDataException($"{name}: a shape of ({shape.Groups[1].Value}) is not possible. " +
+                    "Save it again with numpy.save.");
+            }
         }
         return (type.Groups[1].Value, lengths);
     }

@@ -3,17 +3,20 @@ using OnnxGrad;
 
 namespace GradCamSharp.Runtime;
 
-/// <summary>Compiles explanations into a model's graph: the class scores' derivative, and each method's few operators, as more nodes.</summary>
+/// <summary>
+/// Compiles explanations into a model's graph: the class scores' derivative, and each method's few operators, as more nodes.
+/// </summary>
 internal static class ExplanationGraph
 {
     public const string Request = "explain_request", Scores = "explain_scores", Classes = "explain_classes";
 
     /// <summary>The output of a method: [N, M, ...] for M classes.</summary>
-    public static string OutputOf(ExplanationMethod method) => "explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_');
+    public static string OutputOf(ExplanationMethod method) =>
+        "explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_');
 
     /// <summary>
-    /// Appends the methods to a copy of the model. It gets the input <see cref="Request"/>, int64 [M]: class indices, or -r for the class of rank r; and the outputs
-    /// <see cref="Scores"/> [N, C], <see cref="Classes"/> int64 [N, M] and one a method.
+    /// Appends the methods to a copy of the model. It gets the input <see cref="Request"/>, int64 [M]: class indices, or -r for the class
+    /// of rank r; and the outputs <see cref="Scores"/> [N, C], <see cref="Classes"/> int64 [N, M] and one a method.
     /// </summary>
     /// <param name="target">The model, with known shapes.</param>
     /// <param name="methods">The methods; all share one forward pass.</param>
@@ -51,11 +54,13 @@ internal static class ExplanationGraph
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="chosen">int64 [N, M]: the classes.</param>
     /// <param name="several">Whether M may be other than 1.</param>
-    public static void AppendMaps(Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+    public static void AppendMaps(
+        Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
-        var evidence = new Evidence(graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
+        var evidence = new Evidence(
+            graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
         foreach (var method in methods)
             graph.Output(OutputOf(method), method.Map(evidence).Unmap(1));
     }

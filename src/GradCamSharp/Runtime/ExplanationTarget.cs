@@ -19,12 +19,14 @@ internal sealed class ExplanationTarget
         Model = pristine.Copy();
         Input = input;
         Score = ScoreHead.Find(Model);
-        bool open = ShapeProbe.Learn(Model, LayerFinder.Wanted(Model.Graph, input, Score.Value), new Dictionary<string, Shape> { [input] = shape });
+        bool open = ShapeProbe.Learn(
+            Model, LayerFinder.Wanted(Model.Graph, input, Score.Value), new Dictionary<string, Shape> { [input] = shape });
         InputShape = open ? shape : new Shape([.. shape.Select(l => l == Shape.Dynamic ? 1 : l)]);
         var scores = Model.Graph[Score.Value].Shape;
         if (scores.Rank < 2 || scores.Slice(2, scores.Rank - 2).Any(l => l != 1))
         {
-            throw new ModelException($"The scores '{Score.Value}' of '{pristine.Name}' have the shape {scores}; class scores are [N, C] or [N, C, 1, 1]. " +
+            throw new ModelException($"The scores '{Score.Value}' of '{pristine.Name}' have the shape {scores}; " +
+                "class scores are [N, C] or [N, C, 1, 1]. " +
                 "Give a classifier, or export the part of the network that makes class scores.");
         }
 
@@ -37,7 +39,8 @@ internal sealed class ExplanationTarget
 
     private ExplanationTarget(ExplanationTarget other, Layer layer)
     {
-        (Model, Input, InputShape, Score, ClassCount, finder) = (other.Model, other.Input, other.InputShape, other.Score, other.ClassCount, other.finder);
+        (Model, Input, InputShape, Score, ClassCount, finder) =
+            (other.Model, other.Input, other.InputShape, other.Score, other.ClassCount, other.finder);
         Layer = layer;
     }
 
@@ -48,7 +51,8 @@ internal sealed class ExplanationTarget
     /// <summary>The input's shape; the batch is 1 where the model fixes it.</summary>
     public Shape InputShape { get; }
 
-    public bool ChannelsLastInput => InputShape.Rank == 4 && InputShape[1] > 4 && InputShape[3] is 1 or 3 or 4 && InputShape[1] is not (1 or 3);
+    public bool ChannelsLastInput =>
+        InputShape.Rank == 4 && InputShape[1] > 4 && InputShape[3] is 1 or 3 or 4 && InputShape[1] is not (1 or 3);
 
     public ScoreHead Score { get; }
 
@@ -62,5 +66,6 @@ internal sealed class ExplanationTarget
     public Layer Find(string name, LayerFormat? format) => name == Layer.Name && format is null ? Layer : finder.Named(name, format);
 
     /// <summary>The same model at the same input shape, another layer explained.</summary>
-    public ExplanationTarget For(Layer layer) => layer.Name == Layer.Name && layer.Format == Layer.Format ? this : new(this, Find(layer.Name, layer.Format));
+    public ExplanationTarget For(Layer layer) =>
+        layer.Name == Layer.Name && layer.Format == Layer.Format ? this : new(this, Find(layer.Name, layer.Format));
 }

@@ -16,14 +16,16 @@ internal sealed class ModelRunner : IDisposable
     private readonly IReadOnlyList<ExplanationMethod> methods;
     private readonly string[] outputs;
 
-    public ModelRunner(ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options)
+    public ModelRunner(
+        ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options)
     {
         this.target = target;
         this.methods = methods;
         outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. methods.Select(ExplanationGraph.OutputOf)];
         using var settings = SessionSettings.Create(options);
-        // Where a rectifier's input is nearly 0 the order in which a convolution sums decides which side it falls on, and a pixel's gradient with it. Channels
-        // laid out in blocks sum in an order of their own, farther from other runtimes'. Guided maps, which are measured against plain inference, keep that layout.
+        // Where a rectifier's input is nearly 0 the order in which a convolution sums decides which side it falls on, and a pixel's
+        // gradient with it. Channels laid out in blocks sum in an order of their own, farther from other runtimes'. Guided maps, which are
+        // measured against plain inference, keep that layout.
         if (methods.Any(m => m is PixelMethod))
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         var model = ExplanationGraph.Compile(target, methods, several, ranks);
@@ -54,8 +56,8 @@ internal sealed class ModelRunner : IDisposable
     public void Dispose() => session.Dispose();
 
     /// <summary>
-    /// The size of the weights of dense layers that forward and backward part both read. The runtime would keep a packed copy for each, beside the file itself;
-    /// one picture at a time gains nothing by that, and of VGG-16 it would be a gigabyte.
+    /// The size of the weights of dense layers that forward and backward part both read. The runtime would keep a packed copy for each,
+    /// beside the file itself; one picture at a time gains nothing by that, and of VGG-16 it would be a gigabyte.
     /// </summary>
     private static long DenseWeightsReadTwice(Graph graph) => graph.Nodes
         .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Fact(n.Inputs[0])?.Shape.Rank == 2)
@@ -74,9 +76,13 @@ internal sealed class ModelRunner : IDisposable
             using var results = session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], outputs);
             var maps = new Dictionary<ExplanationMethod, Maps>();
             for (int i = 0; i < methods.Count; i++)
-                maps[methods[i]] = new Maps(new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
+            {
+                maps[methods[i]] = new Maps(
+                    new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
+            }
             int items = (int)shape[0];
-            return new MapBatch(Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
+            return new MapBatch(
+                Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
         }
         catch (OnnxRuntimeException e)
         {

@@ -8,7 +8,9 @@ internal static class RuntimeThreads
     private static readonly Lock Gate = new();
     private static bool? shared;
 
-    /// <summary>Sets up the shared pool; to be called before anything else of ONNX Runtime is made, options included: they create its environment.</summary>
+    /// <summary>
+    /// Sets up the shared pool; to be called before anything else of ONNX Runtime is made, options included: they create its environment.
+    /// </summary>
     /// <param name="threads">The number of threads; 0 for one a core. The first call decides for the process.</param>
     public static void Prepare(int threads)
     {
@@ -16,7 +18,9 @@ internal static class RuntimeThreads
             shared ??= TryShare(threads);
     }
 
-    /// <summary>Makes a session use the shared pool, or, where the host has set up ONNX Runtime before us, a pool of its own that does not spin.</summary>
+    /// <summary>
+    /// Makes a session use the shared pool, or, where the host has set up ONNX Runtime before us, a pool of its own that does not spin.
+    /// </summary>
     /// <param name="options">The session's options.</param>
     /// <param name="threads">The number of threads; 0 for one a core. The first call decides for the process.</param>
     public static void Apply(SessionOptions options, int threads)
@@ -36,8 +40,17 @@ internal static class RuntimeThreads
     {
         if (OrtEnv.IsCreated)
             return false;
-        using var pool = new OrtThreadingOptions { GlobalIntraOpNumThreads = threads > 0 ? threads : Environment.ProcessorCount, GlobalInterOpNumThreads = 1 };
-        var environment = new EnvironmentCreationOptions { logId = "gradcam", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, threadOptions = pool };
+        using var pool = new OrtThreadingOptions
+        {
+            GlobalIntraOpNumThreads = threads > 0 ? threads : Environment.ProcessorCount,
+            GlobalInterOpNumThreads = 1,
+        };
+        var environment = new EnvironmentCreationOptions
+        {
+            logId = "gradcam",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            threadOptions = pool,
+        };
         OrtEnv.CreateInstanceWithOptions(ref environment);
         return true;
     }

@@ -37,7 +37,8 @@ internal static class SessionSettings
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
         {
             settings.Dispose();
-            throw new ModelException($"This installation cannot run on '{options.Device}': {e.Message} Use --device cpu, or install the ONNX Runtime package of that device.", e);
+            throw new ModelException($"This installation cannot run on '{options.Device}': {e.Message} " +
+                "Use --device cpu, or install the ONNX Runtime package of that device.", e);
         }
         catch
         {

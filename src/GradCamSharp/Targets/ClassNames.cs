@@ -9,7 +9,9 @@ public static class ClassNames
     /// <param name="names">Each an index or a comma list of indices, a label or any one of its synonyms, or top1, top2 ....</param>
     /// <param name="labels">The classes' names; may be empty.</param>
     /// <param name="count">How many classes the model has.</param>
-    /// <exception cref="ArgumentException">There is no such class, and the message names the nearest; or several have that name.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such class, and the message names the nearest; or several have that name.
+    /// </exception>
     public static IReadOnlyList<ClassRequest> Parse(IEnumerable<string> names, Labels labels, long count)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -19,8 +21,12 @@ public static class ClassNames
 
     private static IReadOnlyList<ClassRequest> One(string name, Labels labels, long count)
     {
-        if (name.StartsWith("top", StringComparison.OrdinalIgnoreCase) && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out int k))
-            return k >= 1 && k <= count ? ClassRequest.Top(k) : throw new ArgumentException($"class {name}: the model has {count} classes.");
+        if (name.StartsWith("top", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out int k))
+        {
+            return k >= 1 && k <= count ? ClassRequest.Top(k)
+                : throw new ArgumentException($"class {name}: the model has {count} classes.");
+        }
         string[] parts = name.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > 0 && parts.All(p => long.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {

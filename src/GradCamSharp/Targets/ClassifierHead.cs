@@ -3,16 +3,17 @@ using OnnxGrad;
 namespace GradCamSharp.Targets;
 
 /// <summary>
-/// The end of a classifier: the last linear operator (a dense layer, or a 1x1 convolution that makes one map a class) and what follows it class by
-/// class. The gradient of one class there is one row of its weights; multiplying a one-hot vector through all of them would cost a thousand times that.
+/// The end of a classifier: the last linear operator (a dense layer, or a 1x1 convolution that makes one map a class) and what follows
+/// it class by class. The gradient of one class there is one row of its weights; multiplying a one-hot vector through all of them
+/// would cost a thousand times that.
 /// </summary>
 internal sealed class ClassifierHead
 {
     private static readonly HashSet<string> ClassByClass =
     [
-        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Softplus", "HardSigmoid", "HardSwish", "Identity", "Dropout", "Neg", "Exp", "Log", "Sqrt", "Abs",
-        "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Mul", "Div", "Add", "Sub", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
-        "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2", "Resize",
+        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Softplus", "HardSigmoid", "HardSwish", "Identity", "Dropout", "Neg",
+        "Exp", "Log", "Sqrt", "Abs", "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Mul", "Div", "Add", "Sub",
+        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2", "Resize",
     ];
 
     private ClassifierHead(Node linear, IReadOnlyList<Node> tail)
@@ -49,7 +50,8 @@ internal sealed class ClassifierHead
             if (linear)
                 return new ClassifierHead(node, tail);
             // Shapes are computed in the graph, but no gradient runs through them.
-            string[] active = [.. node.Inputs.Where(i => i.Length > 0 && !IsConstant(graph, i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
+            string[] active = [.. node.Inputs
+                .Where(i => i.Length > 0 && !IsConstant(graph, i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
             if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1
                 || (node.Inputs[0] != active[0] && node.Operator is not ("Mul" or "Add")) || !KeepsClasses(graph, node, classes))
                 return null;
@@ -89,7 +91,9 @@ internal sealed class ClassifierHead
         return rows * Pick(gradient, classes);
     }
 
-    /// <summary>Whether each class has a map of its own, whose mean is the score, and then whether the map is rectified before; null for other ends.</summary>
+    /// <summary>
+    /// Whether each class has a map of its own, whose mean is the score, and then whether the map is rectified before; null for other ends.
+    /// </summary>
     private bool? MeanOfMaps()
     {
         if (Linear.Operator != "Conv")
@@ -104,8 +108,8 @@ internal sealed class ClassifierHead
     }
 
     /// <summary>
-    /// The weights over the number of positions; where maps are rectified, where the class's map is positive. That map alone is computed again: to pick it out of
-    /// all classes' would cost more, for it lies in another layout there.
+    /// The weights over the number of positions; where maps are rectified, where the class's map is positive. That map alone is computed
+    /// again: to pick it out of all classes' would cost more, for it lies in another layout there.
     /// </summary>
     private Tensor GradientOfMean(Graph graph, Tensor rows, Tensor classes, bool rectified)
     {
@@ -121,24 +125,32 @@ internal sealed class ClassifierHead
         return share.Where((map > 0).Reshape(new Shape([features.Shape[0], 1, .. spatial])));
     }
 
-    /// <summary>The head's weights, where CAM is defined: nothing but pooling stands between the layer and the linear operator, or after it.</summary>
+    /// <summary>
+    /// The head's weights, where CAM is defined: nothing but pooling stands between the layer and the linear operator, or after it.
+    /// </summary>
     public Tensor ClassWeights(Tensor layer, Tensor classes)
     {
         var graph = layer.Graph;
         var between = DifferentiationPath.Between(graph, [layer.Name], Features).Nodes;
-        var wrong = between.Concat(Tail).FirstOrDefault(n => n.Operator is not ("GlobalAveragePool" or "GlobalMaxPool" or "AveragePool" or "ReduceMean" or "ReduceMax"
-            or "ReduceLogSumExp" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Dropout" or "Identity" or "Mul" or "Div" or "Add"));
+        var wrong = between.Concat(Tail).FirstOrDefault(n =>
+            n.Operator is not ("GlobalAveragePool" or "GlobalMaxPool" or "AveragePool" or "ReduceMean" or "ReduceMax"
+                or "ReduceLogSumExp" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Dropout" or "Identity" or "Mul" or "Div"
+                or "Add"));
         if (wrong is not null)
             throw NoCam($"{wrong} stands between the layer '{layer.Name}' and the scores");
         var rows = Rows(graph, classes);
         if (rows.Shape[1] != layer.Shape[1])
-            throw NoCam($"the classifier reads {rows.Shape[1]} features, not one for each of the {layer.Shape[1]} channels of '{layer.Name}'");
+        {
+            throw NoCam($"the classifier reads {rows.Shape[1]} features, " +
+                $"not one for each of the {layer.Shape[1]} channels of '{layer.Name}'");
+        }
         return rows.Rank == 2 ? rows.Unsqueeze([.. Enumerable.Range(2, layer.Rank - 2).Select(i => (long)i)]) : rows;
     }
 
     /// <summary>Why CAM is refused.</summary>
     public static ModelException NoCam(string why) =>
-        new($"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}. Use gradcam or gradcam++, which need no such end.");
+        new($"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}. " +
+            "Use gradcam or gradcam++, which need no such end.");
 
     /// <summary>The slice of each item's own class: [N, C, ...] at [N] gives [N, 1, ...].</summary>
     private static Tensor Pick(Tensor values, Tensor classes)
@@ -155,7 +167,8 @@ internal sealed class ClassifierHead
     private static Tensor ItemNumbers(Tensor values)
     {
         var length = values.ShapeAtRunTime().Gather(values.Graph.Scalar(0), 0);
-        return values.Graph.Append("Range", [values.Graph.Scalar(0), length, values.Graph.Scalar(1)], ElementType.Int64, new Shape(values.Shape[0]));
+        return values.Graph.Append(
+            "Range", [values.Graph.Scalar(0), length, values.Graph.Scalar(1)], ElementType.Int64, new Shape(values.Shape[0]));
     }
 
     private static bool KeepsClasses(Graph graph, Node node, long classes)
@@ -168,7 +181,9 @@ internal sealed class ClassifierHead
         graph[node.Inputs[1]].Shape is { Rank: > 2 } kernel && kernel.Slice(2, kernel.Rank - 2).All(l => l == 1)
         && (node.Ints("strides") ?? []).All(s => s == 1) && (node.Ints("pads") ?? []).All(p => p == 0);
 
-    /// <summary>Stored in the model, or made of what is stored alone (weights that are cast, transposed or dequantised in the graph).</summary>
+    /// <summary>
+    /// Stored in the model, or made of what is stored alone (weights that are cast, transposed or dequantised in the graph).
+    /// </summary>
     private static bool IsConstant(Graph graph, string value) =>
         graph.IsConstant(value) || (graph.Producer(value) is { } node && node.Inputs.Count > 0 && !node.HasSubgraph
             && node.Inputs.All(i => i.Length == 0 || IsConstant(graph, i)));

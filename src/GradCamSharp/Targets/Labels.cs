@@ -8,7 +8,10 @@ namespace GradCamSharp.Targets;
 public sealed class Labels
 {
     private const int LargestFile = 16 << 20, MostLabels = 1_000_000;
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private readonly string[] names;
 
     /// <summary>Creates labels.</summary>
@@ -74,7 +77,8 @@ public sealed class Labels
     }
 
     /// <summary>The labels as a JSON array, class 0 first: <see cref="Parse"/> reads the same from it.</summary>
-    public string ToJson() => new System.Text.Json.Nodes.JsonArray([.. names.Select(n => (System.Text.Json.Nodes.JsonNode?)n)]).ToJsonString(Readable);
+    public string ToJson() =>
+        new System.Text.Json.Nodes.JsonArray([.. names.Select(n => (System.Text.Json.Nodes.JsonNode?)n)]).ToJsonString(Readable);
 
     /// <summary>The class of a label, by the whole label or else by any one of its synonyms, without regard to case.</summary>
     /// <returns>The class's index; null where no class has that name.</returns>
@@ -85,13 +89,16 @@ public sealed class Labels
         if (found.Count > 1)
         {
             throw new ArgumentException(
-                $"'{label.Trim()}' is the name of {found.Count} classes: {string.Join(", ", found.Select(Described))}. Give the index of one.");
+                $"'{label.Trim()}' is the name of {found.Count} classes: {string.Join(", ", found.Select(Described))}. " +
+                "Give the index of one.");
         }
 
         return found.Count == 1 ? found[0] : null;
     }
 
-    /// <summary>All classes of a label, in ascending order: those whose whole label it is, or else those that have it as a synonym.</summary>
+    /// <summary>
+    /// All classes of a label, in ascending order: those whose whole label it is, or else those that have it as a synonym.
+    /// </summary>
     public IReadOnlyList<int> FindAll(string label)
     {
         ArgumentNullException.ThrowIfNull(label);

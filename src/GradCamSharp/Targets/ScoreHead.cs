@@ -32,7 +32,8 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
         {
             switch (node.QualifiedOperator)
             {
-                case "Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Cast" or "Dropout" or "QuantizeLinear" or "DequantizeLinear":
+                case "Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Cast" or "Dropout"
+                    or "QuantizeLinear" or "DequantizeLinear":
                     below = node.Inputs[0];
                     continue;
                 case "Softmax" or "LogSoftmax":
@@ -61,6 +62,7 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
         float largest = System.Numerics.Tensors.TensorPrimitives.Max(scores);
         System.Numerics.Tensors.TensorPrimitives.Subtract(scores, largest, probabilities);
         System.Numerics.Tensors.TensorPrimitives.Exp(probabilities, probabilities);
-        System.Numerics.Tensors.TensorPrimitives.Divide(probabilities, System.Numerics.Tensors.TensorPrimitives.Sum<float>(probabilities), probabilities);
+        System.Numerics.Tensors.TensorPrimitives.Divide(
+            probabilities, System.Numerics.Tensors.TensorPrimitives.Sum<float>(probabilities), probabilities);
     }
 }
