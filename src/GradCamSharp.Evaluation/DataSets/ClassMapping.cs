@@ -5,9 +5,10 @@ namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>Which of a model's classes a data set's class is: VOC's dog is any of ImageNet's 118 breeds.</summary>
 /// <remarks>
-/// In a file: the data set's class in brackets, then a line for each of the model's classes that is it, by label, by any synonym in the label, or by
-/// number. A number before a label settles which of several classes of that name is meant: the nearest to it. Lines that begin with # are comments.
-/// Classes that the file does not mention are matched by label; a class in brackets with nothing below it has no counterpart.
+/// In a file: the data set's class in brackets, then a line for each of the model's classes that is it, by label, by any synonym in
+/// the label, or by number. A number before a label settles which of several classes of that name is meant: the nearest to it.
+/// Lines that begin with # are comments. Classes that the file does not mention are matched by label; a class in brackets with
+/// nothing below it has no counterpart.
 /// </remarks>
 public sealed class ClassMapping
 {
@@ -45,13 +46,18 @@ public sealed class ClassMapping
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(labels);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'. A mapping has a class in brackets, then a line for each label that is it.");
+        {
+            throw new FileNotFoundException($"There is no file '{path}'. " +
+                "A mapping has a class in brackets, then a line for each label that is it.");
+        }
         var mapping = new ClassMapping(path, labels, classCount);
         mapping.Read(TextFile.Lines(path), path);
         return mapping;
     }
 
-    /// <summary>The mapping for a data set where the user gives none: the shipped one for VOC or COCO on ImageNet's classes, else by label.</summary>
+    /// <summary>
+    /// The mapping for a data set where the user gives none: the shipped one for VOC or COCO on ImageNet's classes, else by label.
+    /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="labels">The model's labels; without any, models of 1000 or 1001 classes are taken for ImageNet's.</param>
     /// <param name="classCount">The number of the model's classes.</param>
@@ -162,7 +168,8 @@ public sealed class ClassMapping
         if (labels.Count == 0)
             return classCount is 1000 or 1001 ? (int)classCount - ImageNetClasses.Count : null;
         string[] lines = [.. Shipped.Lines(Folder + "voc-to-imagenet.txt").Where(line => line[0] != '[')];
-        int[] starts = [.. lines.Select(line => (Number: int.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture), Class: Resolve(line)))
+        int[] starts = [.. lines
+            .Select(line => (Number: int.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture), Class: Resolve(line)))
             .Where(l => l.Class is not null).Select(l => l.Class!.Value - l.Number)];
         return starts.Length >= ShareOfImageNet * lines.Length && starts.All(s => s == starts[0]) && starts[0] >= 0 ? starts[0] : null;
     }

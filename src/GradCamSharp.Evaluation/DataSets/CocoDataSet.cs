@@ -38,13 +38,17 @@ internal sealed class CocoDataSet : DataSet
     public static string? Find(string root, DataSetOptions options)
     {
         var folder = Path.Combine(root, "annotations");
-        string[] all = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, Prefix + "*.json").Order(StringComparer.Ordinal)] : [];
+        string[] all = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, Prefix + "*.json").Order(StringComparer.Ordinal)]
+            : [];
         if (all.Length == 0)
             return null;
         string wanted = Prefix + (options.ImageSet ?? DefaultSet);
-        var found = all.Where(f => Path.GetFileNameWithoutExtension(f) == wanted).Concat(all.Where(f => Path.GetFileName(f).StartsWith(wanted, StringComparison.Ordinal)));
+        var found = all.Where(f => Path.GetFileNameWithoutExtension(f) == wanted)
+            .Concat(all.Where(f => Path.GetFileName(f).StartsWith(wanted, StringComparison.Ordinal)));
         return found.FirstOrDefault() ?? (options.ImageSet is null && all.Length == 1 ? all[0]
-            : throw new InvalidDataException($"'{folder}' has no {wanted}*.json but {string.Join(", ", all.Select(Path.GetFileName))}. Choose one with --image-set."));
+            : throw new InvalidDataException($"'{folder}' has no {wanted}*.json but {string.Join(", ", all.Select(Path.GetFileName))}. " +
+                "Choose one with --image-set."));
     }
 
     public static CocoDataSet OfFile(string file, DataSetOptions options)
@@ -71,7 +75,8 @@ internal sealed class CocoDataSet : DataSet
             return Root;
         string first = instances.Pictures[0].Name;
         return folders.FirstOrDefault(folder => File.Exists(Below(folder, first)))
-            ?? throw new InvalidDataException($"'{first}', the first picture of {file}, is in none of {string.Join(", ", folders)}. Put the pictures there.");
+            ?? throw new InvalidDataException($"'{first}', the first picture of {file}, is in none of {string.Join(", ", folders)}. " +
+                "Put the pictures there.");
     }
 
     private string Below(string folder, string name) => PictureFiles.Inside(folder, name, file);

@@ -53,7 +53,8 @@ internal sealed class CocoInstances
     public IReadOnlyList<AnnotatedObject> Objects(long picture, string path) => !marks.TryGetValue(picture, out var found) ? []
         : [.. found.Select(mark => new AnnotatedObject(
             categories.TryGetValue(mark.Category, out string? name) ? name
-                : throw new InvalidDataException($"{path}: a picture's annotation has the category {mark.Category}, which the file does not list."),
+                : throw new InvalidDataException($"{path}: a picture's annotation has the category {mark.Category}, " +
+                    "which the file does not list."),
             mark.Box, mark.IsCrowd))];
 
     private void ReadPictures(JsonTokens json)
@@ -138,7 +139,8 @@ internal sealed class CocoInstances
     private static string? First(JsonTokens json, string what) =>
         json.Type == JsonTokenType.StartObject ? json.NextProperty() : throw json.Wrong($"{what} is no object");
 
-    // x, y, width, height with fractions, edges counted from the picture's corner: the pixels whose centres lie inside, but at least one of a box that is no line or point.
+    // x, y, width, height with fractions, edges counted from the picture's corner: the pixels whose centres lie inside, but at least one of
+    // a box that is no line or point.
     private static PixelBox ReadBox(JsonTokens json)
     {
         json.Expect(JsonTokenType.StartArray, "bbox is no array");

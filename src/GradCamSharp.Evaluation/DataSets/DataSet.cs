@@ -32,11 +32,14 @@ public abstract class DataSet
 
     /// <summary>Opens a data set and recognises its layout.</summary>
     /// <param name="path">
-    /// A folder of pictures; a folder of one folder a class; ImageNet's validation folder; a VOCdevkit's year folder (JPEGImages, Annotations,
-    /// ImageSets/Main) or the VOCdevkit that holds one; COCO's folder (annotations/instances_*.json) or an instances JSON itself.
+    /// A folder of pictures; a folder of one folder a class; ImageNet's validation folder; a VOCdevkit's year folder
+    /// (JPEGImages, Annotations, ImageSets/Main) or the VOCdevkit that holds one; COCO's folder
+    /// (annotations/instances_*.json) or an instances JSON itself.
     /// </param>
     /// <param name="options">Which part; null for the defaults.</param>
-    /// <exception cref="InvalidDataException">There are no pictures, or a list of them is damaged; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no pictures, or a list of them is damaged; the message names file and line.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static DataSet Open(string path, DataSetOptions? options = null)
     {
@@ -45,7 +48,10 @@ public abstract class DataSet
         var root = Path.GetFullPath(path);
         DataSet data = Recognise(root, path, options);
         if (data.Pictures.Count == 0)
-            throw new InvalidDataException($"'{path}' holds no pictures ({string.Join(", ", PictureFiles.Extensions)}). Give another folder.");
+        {
+            throw new InvalidDataException($"'{path}' holds no pictures ({string.Join(", ", PictureFiles.Extensions)}). " +
+                "Give another folder.");
+        }
         return data;
     }
 
@@ -55,7 +61,8 @@ public abstract class DataSet
         {
             return root.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
                 ? CocoDataSet.OfFile(root, options)
-                : throw new InvalidDataException($"'{path}' is a file. Give a folder of pictures, a data set's folder or COCO's instances JSON.");
+                : throw new InvalidDataException(
+                    $"'{path}' is a file. Give a folder of pictures, a data set's folder or COCO's instances JSON.");
         }
 
         if (!Directory.Exists(root))

@@ -10,7 +10,8 @@ internal sealed class FolderDataSet : DataSet
         Root = root;
         var names = PictureFiles.Below(root);
         hasClasses = names.Count > 0 && names.All(name => name.Contains('/'));
-        Pictures = [.. names.Select(name => new DataSetPicture(name, Path.Combine(root, name), hasClasses ? [name[..name.IndexOf('/')]] : []))];
+        Pictures = [.. names.Select(name =>
+            new DataSetPicture(name, Path.Combine(root, name), hasClasses ? [name[..name.IndexOf('/')]] : []))];
     }
 
     public override string Kind => hasClasses ? "classes" : "folder";

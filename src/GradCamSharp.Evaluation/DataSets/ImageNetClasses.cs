@@ -16,5 +16,6 @@ internal static class ImageNetClasses
     public static string OfIlsvrcId(int id) => ByIlsvrcId[id - 1];
 
     /// <summary>The place of a WordNet id among the classes; null where it is none of them.</summary>
-    public static int? IndexOf(string wordNetId) => Array.BinarySearch(Sorted, wordNetId, StringComparer.Ordinal) is var at and >= 0 ? at : null;
+    public static int? IndexOf(string wordNetId) =>
+        Array.BinarySearch(Sorted, wordNetId, StringComparer.Ordinal) is var at and >= 0 ? at : null;
 }

@@ -4,9 +4,10 @@ namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>ImageNet's validation folder: all pictures in one folder, their classes in a file.</summary>
 /// <remarks>
-/// Lines of the file are, one a picture: ILSVRC2012's own ids, 1 to 1000 (the released ILSVRC2012_validation_ground_truth.txt; recognised by that
-/// name, or by a line of 1000 and none of 0), or places in the sorted list of WordNet ids, from 0, or WordNet ids, or labels. Before it, the
-/// picture's name may stand. Without names, line i belongs to ILSVRC2012_val_i (from 1), or, where the pictures have other names, to the i-th.
+/// Lines of the file are, one a picture: ILSVRC2012's own ids, 1 to 1000 (the released ILSVRC2012_validation_ground_truth.txt;
+/// recognised by that name, or by a line of 1000 and none of 0), or places in the sorted list of WordNet ids, from 0, or WordNet ids, or
+/// labels. Before it, the picture's name may stand. Without names, line i belongs to ILSVRC2012_val_i (from 1), or, where the pictures
+/// have other names, to the i-th.
 /// </remarks>
 internal sealed class ImageNetDataSet : DataSet
 {
@@ -26,14 +27,21 @@ internal sealed class ImageNetDataSet : DataSet
 
     public override IReadOnlyList<DataSetPicture> Pictures { get; }
 
-    /// <summary>The ground-truth file: the one asked for, or the released one in the folder, beside it or in the devkit beside it; null where there is none.</summary>
+    /// <summary>
+    /// The ground-truth file: the one asked for, or the released one in the folder, beside it or in the devkit
+    /// beside it; null where there is none.
+    /// </summary>
     public static string? FindGroundTruth(string root, DataSetOptions options)
     {
         if (options.GroundTruth is { } named)
-            return File.Exists(named) ? Path.GetFullPath(named) : throw new FileNotFoundException($"There is no ground-truth file '{named}'.");
+        {
+            return File.Exists(named) ? Path.GetFullPath(named)
+                : throw new FileNotFoundException($"There is no ground-truth file '{named}'.");
+        }
         string above = Path.GetDirectoryName(root) ?? root;
-        return ((string[])[root, above, Path.Combine(above, "ILSVRC2012_devkit_t12", "data"), Path.Combine(root, "ILSVRC2012_devkit_t12", "data")])
-            .Select(folder => Path.Combine(folder, Released + ".txt")).FirstOrDefault(File.Exists) is { } found
+        string[] folders =
+            [root, above, Path.Combine(above, "ILSVRC2012_devkit_t12", "data"), Path.Combine(root, "ILSVRC2012_devkit_t12", "data")];
+        return folders.Select(folder => Path.Combine(folder, Released + ".txt")).FirstOrDefault(File.Exists) is { } found
             && Directory.EnumerateFiles(root, Prefix + "*").Any() ? found : null;
     }
 
@@ -46,11 +54,15 @@ internal sealed class ImageNetDataSet : DataSet
         var classes = new Dictionary<string, string>(StringComparer.Ordinal);
         bool areReleased = byName is null && names.All(name => Number(name) is { } n && n >= 1 && n <= lines.Count);
         if (byName is null && !areReleased && lines.Count != names.Count)
-            throw new InvalidDataException($"{truth} has {lines.Count} lines and its folder {names.Count} pictures; without names in the lines there must be one for each.");
+        {
+            throw new InvalidDataException($"{truth} has {lines.Count} lines and its folder {names.Count} pictures; " +
+                "without names in the lines there must be one for each.");
+        }
         for (int i = 0; i < names.Count; i++)
         {
             var (number, text) = byName is null ? lines[areReleased ? Number(names[i])!.Value - 1 : i]
-                : byName.TryGetValue(names[i], out var line) ? line : throw new InvalidDataException($"{truth} says nothing of '{names[i]}'.");
+                : byName.TryGetValue(names[i], out var line) ? line
+                : throw new InvalidDataException($"{truth} says nothing of '{names[i]}'.");
             classes[names[i]] = Class(truth, number, text, isIlsvrc);
         }
 
@@ -58,7 +70,8 @@ internal sealed class ImageNetDataSet : DataSet
     }
 
     // Lines that begin with a picture's name, with or without its extension; null where the first line does not.
-    private static Dictionary<string, (int Number, string Text)>? Named(string truth, List<(int Number, string Text)> lines, IReadOnlyList<string> names)
+    private static Dictionary<string, (int Number, string Text)>? Named(
+        string truth, List<(int Number, string Text)> lines, IReadOnlyList<string> names)
     {
         var known = names.ToDictionary(name => name, name => name, StringComparer.Ordinal);
         foreach (string name in names)
@@ -88,7 +101,9 @@ internal sealed class ImageNetDataSet : DataSet
     private static int? Number(string name)
     {
         string stem = Path.GetFileNameWithoutExtension(name);
-        return stem.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(stem.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
+        return stem.StartsWith(Prefix, StringComparison.Ordinal)
+            && int.TryParse(stem.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int n)
+            ? n : null;
     }
 
     private static string Class(string truth, int line, string text, bool isIlsvrc)
@@ -97,7 +112,10 @@ internal sealed class ImageNetDataSet : DataSet
             return text;
         int first = isIlsvrc ? 1 : 0;
         if (number < first || number >= ImageNetClasses.Count + first)
-            throw new InvalidDataException($"{truth}, line {line}: {number} is no class; they go from {first} to {ImageNetClasses.Count - 1 + first}.");
+        {
+            throw new InvalidDataException($"{truth}, line {line}: {number} is no class; " +
+                $"they go from {first} to {ImageNetClasses.Count - 1 + first}.");
+        }
         return isIlsvrc ? ImageNetClasses.OfIlsvrcId(number) : ImageNetClasses.WordNetIds[number];
     }
 }

@@ -26,7 +26,8 @@ internal static class PictureFiles
         bool isPlain = name.Length > 0 && !Path.IsPathRooted(name) && !name.Contains('\\') && !name.Contains('\0') && !name.Contains(':')
             && name.Split('/').All(part => part is not ("" or "." or ".."));
         return isPlain ? Path.Combine(folder, name)
-            : throw new InvalidDataException($"{file}{(line is null ? "" : FormattableString.Invariant($", line {line}"))}: '{name}' does not name a file of this data set.");
+            : throw new InvalidDataException($"{file}{(line is null ? "" : FormattableString.Invariant($", line {line}"))}: " +
+                $"'{name}' does not name a file of this data set.");
     }
 
     /// <summary>Whether a file is a picture by its name.</summary>
@@ -34,7 +35,8 @@ internal static class PictureFiles
 
     private static void Collect(DirectoryInfo folder, string prefix, List<string> found)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden }))
+        var visible = new EnumerationOptions { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", visible))
         {
             if (entry is DirectoryInfo inner)
             {
@@ -56,7 +58,8 @@ internal static class PictureFiles
     {
         if (folder.LinkTarget is null)
             return false;
-        string target = Path.TrimEndingDirectorySeparator(folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder.FullName) + Path.DirectorySeparatorChar;
+        string end = folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder.FullName;
+        string target = Path.TrimEndingDirectorySeparator(end) + Path.DirectorySeparatorChar;
         return folder.FullName.StartsWith(target, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,12 @@ internal static class VocAnnotation
             throw new InvalidDataException($"{path}: {file.Length} bytes are too many for an annotation.");
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
+            var settings = new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = LargestFile,
+            };
             using var reader = XmlReader.Create(path, settings);
             var root = XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
             var size = root.Element("size");
@@ -41,7 +46,8 @@ internal static class VocAnnotation
         var bounds = element.Element("bndbox");
         if (name.Length == 0 || bounds is null)
             throw Damaged(path, element, name.Length == 0 ? "an object without a name" : $"the {name} has no bndbox");
-        int left = Side(bounds, "xmin", path), top = Side(bounds, "ymin", path), right = Side(bounds, "xmax", path), bottom = Side(bounds, "ymax", path);
+        int left = Side(bounds, "xmin", path), top = Side(bounds, "ymin", path);
+        int right = Side(bounds, "xmax", path), bottom = Side(bounds, "ymax", path);
         if (right < left || bottom < top)
             throw Damaged(path, bounds, $"the {name}'s box ends before it begins");
         int x = Math.Max(left - 1, 0), y = Math.Max(top - 1, 0);
@@ -55,7 +61,8 @@ internal static class VocAnnotation
     private static int Side(XElement bounds, string side, string path)
     {
         var element = bounds.Element(side) ?? throw Damaged(path, bounds, $"a box without {side}");
-        return double.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && Math.Abs(value) <= FurthestPixel
+        return double.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && Math.Abs(value) <= FurthestPixel
             ? (int)Math.Round(value, MidpointRounding.AwayFromZero)
             : throw Damaged(path, element, $"'{element.Value}' is no pixel");
     }
@@ -65,10 +72,12 @@ internal static class VocAnnotation
     {
         if (element is null)
             return int.MaxValue;
-        return int.TryParse(element.Value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value) && value >= 0
+        const NumberStyles Spaced = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        return int.TryParse(element.Value, Spaced, CultureInfo.InvariantCulture, out int value) && value >= 0
             ? value == 0 ? int.MaxValue : value
             : throw Damaged(path, element, $"'{element.Value}' is no width or height");
     }
 
-    private static InvalidDataException Damaged(string path, XElement at, string what) => new($"{path}, line {((IXmlLineInfo)at).LineNumber}: {what}.");
+    private static InvalidDataException Damaged(string path, XElement at, string what) =>
+        new($"{path}, line {((IXmlLineInfo)at).LineNumber}: {what}.");
 }

@@ -29,12 +29,15 @@ internal sealed class VocDataSet : DataSet
     {
         if (IsYear(folder))
             return folder;
-        var years = Directory.EnumerateDirectories(folder).Concat(Inner(folder, "VOCdevkit")).Where(IsYear).Order(StringComparer.Ordinal).ToArray();
+        var years = Directory.EnumerateDirectories(folder).Concat(Inner(folder, "VOCdevkit"))
+            .Where(IsYear).Order(StringComparer.Ordinal).ToArray();
         return years.Length switch
         {
             0 => null,
             1 => years[0],
-            _ => throw new InvalidDataException($"'{folder}' holds several years of VOC ({string.Join(", ", years.Select(Path.GetFileName))}). Give one of these folders."),
+            _ => throw new InvalidDataException(
+                $"'{folder}' holds several years of VOC ({string.Join(", ", years.Select(Path.GetFileName))}). " +
+                "Give one of these folders."),
         };
 
         static bool IsYear(string f) => Directory.Exists(Path.Combine(f, "JPEGImages")) && Directory.Exists(Path.Combine(f, "Annotations"));
@@ -59,7 +62,9 @@ internal sealed class VocDataSet : DataSet
             return path;
         if (!Directory.Exists(folder) && set is null)
             return null;
-        string[] sets = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
+        string[] sets = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)]
+            : [];
         string known = sets.Length == 0 ? "none" : string.Join(", ", sets.Where(s => !s.Contains('_')).DefaultIfEmpty(sets[0]));
         throw new InvalidDataException($"There is no image set '{path}'. The sets are: {known}. Choose one with --image-set.");
     }

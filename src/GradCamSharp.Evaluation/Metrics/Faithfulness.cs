@@ -10,10 +10,14 @@ public sealed class Faithfulness
     /// <summary>The number of pairs added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>100/N sum max(0, Y - O) / Y: how much of the confidence the explanation map loses. Lower is better; 0 where nothing was added.</summary>
+    /// <summary>
+    /// 100/N sum max(0, Y - O) / Y: how much of the confidence the explanation map loses. Lower is better; 0 where nothing was added.
+    /// </summary>
     public double AverageDrop => Count == 0 ? 0 : 100 * drops / Count;
 
-    /// <summary>100/N sum [O > Y]: how often the explanation map raises the confidence. Higher is better; 0 where nothing was added.</summary>
+    /// <summary>
+    /// 100/N sum [O > Y]: how often the explanation map raises the confidence. Higher is better; 0 where nothing was added.
+    /// </summary>
     public double Increase => Count == 0 ? 0 : 100.0 * increases / Count;
 
     /// <summary>The drop of one picture: max(0, Y - O) / Y, from 0 to 1. Nothing can be lost of a confidence of 0.</summary>

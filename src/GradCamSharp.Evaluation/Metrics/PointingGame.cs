@@ -10,7 +10,9 @@ public static class PointingGame
     /// <summary>How far beside a box the maximum may lie, in pixels of the original picture.</summary>
     public const int Tolerance = 15;
 
-    /// <summary>Whether the map's maximum lies in a box or at most <paramref name="tolerance"/> pixels beside it. An empty map points nowhere.</summary>
+    /// <summary>
+    /// Whether the map's maximum lies in a box or at most <paramref name="tolerance"/> pixels beside it. An empty map points nowhere.
+    /// </summary>
     /// <param name="map">[Height, Width] from 0 to 1, on the original picture. Of several maxima the first counts, row by row.</param>
     /// <param name="size">The picture's size.</param>
     /// <param name="boxes">The boxes of one class.</param>

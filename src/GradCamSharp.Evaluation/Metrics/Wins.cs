@@ -1,6 +1,9 @@
 namespace GradCamSharp.Evaluation.Metrics;
 
-/// <summary>How often one method's explanation map keeps more of the class's probability than another's (section 4.1 iii), in percent of the pairs added.</summary>
+/// <summary>
+/// How often one method's explanation map keeps more of the class's probability than another's (section 4.1 iii),
+/// in percent of the pairs added.
+/// </summary>
 public sealed class Wins
 {
     private long first;

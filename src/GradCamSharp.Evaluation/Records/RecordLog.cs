@@ -25,7 +25,9 @@ internal sealed class RecordLog : IDisposable
     /// <summary>The number of pictures in it.</summary>
     public int Pictures { get; private set; }
 
-    /// <summary>Makes a folder this process's to write. The claim ends when it is disposed, and with the process, whatever ends that.</summary>
+    /// <summary>
+    /// Makes a folder this process's to write. The claim ends when it is disposed, and with the process, whatever ends that.
+    /// </summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>
     /// <exception cref="IOException">Another process writes it, or it cannot be written.</exception>
     public static FileStream Claim(string folder)

@@ -9,8 +9,8 @@ namespace GradCamSharp.Evaluation.Records;
 /// <summary>The model of a run.</summary>
 /// <param name="File">Its file as the run was given it.</param>
 /// <param name="Sha256">
-/// The file's SHA-256, in lower-case hexadecimal digits. Of a model whose weights lie in other files that of a text: a line with the SHA-256
-/// of its own file and one of each of the others.
+/// The file's SHA-256, in lower-case hexadecimal digits. Of a model whose weights lie in other files that of a text: a line with the
+/// SHA-256 of its own file and one of each of the others.
 /// </param>
 /// <param name="Layer">The layer that is explained.</param>
 /// <param name="LayerFormat">How that layer is laid out.</param>
@@ -41,7 +41,8 @@ public sealed record ManifestModel(string File, string Sha256, string Layer, str
 /// </param>
 /// <param name="Difficult">Whether objects that are marked as difficult count; null where objects play no part.</param>
 /// <param name="ImageSet">The list of pictures that was asked for by name; null for the data set's default.</param>
-public sealed record ManifestData(string Kind, string Root, int Pictures, string Sha256, string? Mapping, bool? Difficult, string? ImageSet = null);
+public sealed record ManifestData(
+    string Kind, string Root, int Pictures, string Sha256, string? Mapping, bool? Difficult, string? ImageSet = null);
 
 /// <summary>The programs that made a run.</summary>
 /// <param name="Gradcam">This program's version.</param>

@@ -32,16 +32,18 @@ internal static class PaperFigures
         : Tables.FirstOrDefault(t => t.Method == first && t.Network == Network(manifest) && t.Data == Data(manifest));
 
     /// <summary>Table 3's mean Loc of a method at <see cref="LocDeltas"/>; null where the run is another than VGG-16 on VOC 2012.</summary>
-    public static IReadOnlyList<double>? Localization(RunManifest manifest, string method) => (Network(manifest), Data(manifest), method) switch
-    {
-        ("VGG-16", "VOC 2012 val", PlusPlus) => [0.34, 0.38, 0.28],
-        ("VGG-16", "VOC 2012 val", "gradcam") => [0.33, 0.28, 0.16],
-        _ => null,
-    };
+    public static IReadOnlyList<double>? Localization(RunManifest manifest, string method) =>
+        (Network(manifest), Data(manifest), method) switch
+        {
+            ("VGG-16", "VOC 2012 val", PlusPlus) => [0.34, 0.38, 0.28],
+            ("VGG-16", "VOC 2012 val", "gradcam") => [0.33, 0.28, 0.16],
+            _ => null,
+        };
 
     private static string? Network(RunManifest manifest)
     {
-        string name = Compact(Path.GetFileNameWithoutExtension(manifest.Model.File)) + "|" + Compact(Path.GetFileName(Path.GetDirectoryName(manifest.Model.File)) ?? "");
+        string name = Compact(Path.GetFileNameWithoutExtension(manifest.Model.File)) + "|" +
+            Compact(Path.GetFileName(Path.GetDirectoryName(manifest.Model.File)) ?? "");
         return name.Contains("vgg16", StringComparison.Ordinal) ? "VGG-16"
             : name.Contains("alexnet", StringComparison.Ordinal) ? "AlexNet"
             : name.Contains("resnet50", StringComparison.Ordinal) ? "ResNet-50" : null;

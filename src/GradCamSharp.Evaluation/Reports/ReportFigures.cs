@@ -14,7 +14,8 @@ namespace GradCamSharp.Evaluation.Reports;
 internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(string Caption, string Note, Picture Picture)> Panels)
 {
     /// <summary>All panels as one picture.</summary>
-    public Picture Strip() => Imaging.Strip.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], 300);
+    public Picture Strip() =>
+        Imaging.Strip.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], 300);
 }
 
 /// <summary>Makes the pictures with the largest differences between two methods anew, by the model that was measured.</summary>
@@ -31,7 +32,8 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
     }
 
     /// <summary>The place of the delta by which localisation figures are chosen: 0.25, or the first. 0 for faithfulness.</summary>
-    public static int DeltaPlace(RunManifest manifest) => manifest.Kind == RunManifest.Faithfulness ? 0 : Math.Max(manifest.Deltas.ToList().IndexOf(0.25), 0);
+    public static int DeltaPlace(RunManifest manifest) =>
+        manifest.Kind == RunManifest.Faithfulness ? 0 : Math.Max(manifest.Deltas.ToList().IndexOf(0.25), 0);
 
     /// <summary>Draws one.</summary>
     /// <exception cref="PictureException">The picture cannot be read any more.</exception>
@@ -43,15 +45,20 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
         string[] names = [rows.Manifest.Methods[first], rows.Manifest.Methods[second]];
         var explained = explainer.Explain(
             picture, CamMethods.Parse(string.Join(',', names)), [ClassRequest.Index(pair.Class)], cancellationToken);
-        PixelBox[] boxes = pair.Object is { } name && data.HasObjects ? [.. data.Objects(source).Where(o => o.Class == name).Select(o => o.Box)] : [];
+        PixelBox[] boxes = pair.Object is { } name && data.HasObjects
+            ? [.. data.Objects(source).Where(o => o.Class == name).Select(o => o.Box)]
+            : [];
         bool isFaithfulness = rows.Manifest.Kind == RunManifest.Faithfulness;
-        var panels = new List<(string, string, Picture)> { ("Picture", isFaithfulness ? Percent(pair.Probability ?? 0) : "", Small(Framed(picture, boxes))) };
+        string probability = isFaithfulness ? Percent(pair.Probability ?? 0) : "";
+        var panels = new List<(string, string, Picture)> { ("Picture", probability, Small(Framed(picture, boxes))) };
         int at = DeltaPlace(rows.Manifest);
         foreach (var (explanation, method) in explained.Explanations.Zip((int[])[first, second]))
         {
             float value = pair.Values[method][at];
             string measured = isFaithfulness ? Percent(value) : string.Create(CultureInfo.InvariantCulture, $"Loc {value:0.00}");
-            panels.Add((explanation.Method.Title, explanation.HeatMap.IsEmpty ? "empty" : isFaithfulness ? "" : measured, Small(Framed(Rendering.Overlay(picture, explanation.HeatMap), boxes))));
+            string note = explanation.HeatMap.IsEmpty ? "empty" : isFaithfulness ? "" : measured;
+            var overlay = Rendering.Overlay(picture, explanation.HeatMap);
+            panels.Add((explanation.Method.Title, note, Small(Framed(overlay, boxes))));
             panels.Add(("Explanation map", isFaithfulness ? measured : "", Small(Rendering.Masked(picture, explanation.HeatMap))));
         }
 

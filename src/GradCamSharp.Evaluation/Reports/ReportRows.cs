@@ -44,7 +44,10 @@ internal sealed class ReportRows
                 continue;
             int place = manifest.Methods.ToList().IndexOf(method);
             if (place < 0)
-                throw new InvalidDataException($"The records name the method '{method}', which {RunManifest.File} does not. The folder is damaged.");
+            {
+                throw new InvalidDataException($"The records name the method '{method}', which {RunManifest.File} does not. " +
+                    "The folder is damaged.");
+            }
             if (place == 0)
                 values = new float[count][];
             if (values is null)

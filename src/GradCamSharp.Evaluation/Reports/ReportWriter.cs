@@ -65,7 +65,9 @@ public static partial class ReportWriter
         int[] computed = [.. Enumerable.Range(0, names.Count).Where(i => CamMethods.All.Any(m => m.Name == names[i]))];
         return computed.Length > 1 ? (computed[0], computed[1]) : null;
 
-        int Place(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0 && CamMethods.All.Any(m => m.Name == names[at]) ? at
+        int Place(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
+            && CamMethods.All.Any(m => m.Name == names[at])
+            ? at
             : throw new ArgumentException($"The run has no method '{name}' that can be compared; it has {string.Join(", ", names)}.");
     }
 
@@ -73,11 +75,16 @@ public static partial class ReportWriter
     private static void Check(RunManifest manifest, PictureExplainer explainer)
     {
         string? difference = !manifest.Model.Is(explainer.Model.ModelName) ? "its file is another one"
-            : explainer.Model.Layer.Name != manifest.Model.Layer ? $"it explains the layer '{explainer.Model.Layer.Name}', the run '{manifest.Model.Layer}'"
-            : EvaluationRun.Json(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString() ? "pictures are prepared for it in another way"
+            : explainer.Model.Layer.Name != manifest.Model.Layer
+                ? $"it explains the layer '{explainer.Model.Layer.Name}', the run '{manifest.Model.Layer}'"
+            : EvaluationRun.Json(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString()
+                ? "pictures are prepared for it in another way"
             : null;
         if (difference is not null)
-            throw new InvalidDataException($"'{explainer.Model.ModelName}' is not the model of this run: {difference}. Give the options of the run: {manifest.Command}");
+        {
+            throw new InvalidDataException($"'{explainer.Model.ModelName}' is not the model of this run: {difference}. " +
+                $"Give the options of the run: {manifest.Command}");
+        }
     }
 
     private static (IReadOnlyList<ReportFigure> Figures, string? Reason) Draw(
@@ -87,7 +94,10 @@ public static partial class ReportWriter
         if (count <= 0 || pair is not { } two || rows.Pairs.Count == 0)
             return ([], null);
         if (explainer is null || data is null)
-            return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: gradcam evaluate report --model M --data DATA draws them.");
+        {
+            return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: " +
+                "gradcam evaluate report --model M --data DATA draws them.");
+        }
         var artist = new ReportFigures(explainer, data, rows, two.First, two.Second);
         var figures = new List<ReportFigure>();
         var missing = new List<string>();
@@ -114,7 +124,8 @@ public static partial class ReportWriter
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < figures.Count; i++)
         {
-            string name = FormattableString.Invariant($"{i + 1:00}-{Unsafe().Replace(Path.GetFileNameWithoutExtension(figures[i].Name), "_")}.png");
+            string name = FormattableString.Invariant(
+                $"{i + 1:00}-{Unsafe().Replace(Path.GetFileNameWithoutExtension(figures[i].Name), "_")}.png");
             names.Add(name);
             var strip = figures[i].Strip();
             AtomicFile.Write(Path.Combine(folder, name), stream => PictureEncoder.WritePng(strip, stream));

@@ -226,8 +226,8 @@ public sealed class StudyMaker
         string[] maps = [.. result.Explanations.Select(
             e => Save(folder, Masked(input, e.HeatMap.AtInput.Span), source, @class, e.Method.Name))];
         return new StudyPicture(
-            "", @class.Name, source.Id, wanted, explainer.Labels[wanted], probabilities[wanted], result.Predictions[0].Index, original, maps[0],
-            maps[1], [.. result.Explanations.Where(e => e.HeatMap.IsEmpty).Select(e => e.Method.Name)]);
+            "", @class.Name, source.Id, wanted, explainer.Labels[wanted], probabilities[wanted], result.Predictions[0].Index,
+            original, maps[0], maps[1], [.. result.Explanations.Where(e => e.HeatMap.IsEmpty).Select(e => e.Method.Name)]);
     }
 
     // The name is a hash: it tells neither the method nor which pictures belong together.

@@ -23,7 +23,10 @@ public sealed record StudyOptions
     /// <summary>The seed of the choice of pictures and of every participant's order.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The number of pictures that are predicted at the same time; 0 for <see cref="RunThreads.Workers"/>. The study is the same whatever it is.</summary>
+    /// <summary>
+    /// The number of pictures that are predicted at the same time; 0 for <see cref="RunThreads.Workers"/>. The
+    /// study is the same whatever it is.
+    /// </summary>
     public int Workers { get; init; }
 }
 

@@ -113,7 +113,8 @@ public static class StudyReportPage
             $"{Text(b)}; pictures with as many of both are left out. p is exact and two-sided: how probable a split at least as uneven " +
             "would be if people had no preference.</dd>");
         html.WriteLine("<dt>Fleiss’ kappa</dt><dd>Agreement between people beyond chance: 1 is full agreement, 0 is chance. Pictures " +
-            "with fewer than two answers are left out; where pictures have different numbers of answers, every picture weighs the same.</dd>");
+            "with fewer than two answers are left out; where pictures have different numbers of answers, " +
+            "every picture weighs the same.</dd>");
         html.WriteLine("<dt>Median time</dt><dd>From the moment the three pictures are on the screen to the answer.</dd></dl>");
     }
 }

@@ -29,14 +29,16 @@ internal static class Histogram
         for (int i = 0; i < Bins; i++)
         {
             double share = (double)counts[i] / Math.Max(values.Length, 1), height = Height * counts[i] / most;
-            string what = string.Create(CultureInfo.InvariantCulture, $"drop of {5 * i} to {5 * (i + 1)} %: {100 * share:0.0} % of the pictures");
+            string what = string.Create(CultureInfo.InvariantCulture,
+                $"drop of {5 * i} to {5 * (i + 1)} %: {100 * share:0.0} % of the pictures");
             svg.Rectangle(Left + (Width * i / Bins) + 0.75, Top + Height - height, (Width / Bins) - 1.5, height, "bar " + style, what);
         }
 
         svg.Line(Left, Top + Height, Left + Width, Top + Height, "axis");
         double at = Left + (Width * mean);
         svg.Line(at, Top - 2, at, Top + Height, "mean");
-        svg.Text(mean > 0.5 ? at - 4 : at + 4, Top + 8, string.Create(CultureInfo.InvariantCulture, $"mean {100 * mean:0.0} %"), mean > 0.5 ? "end" : "start", "tick");
+        string caption = string.Create(CultureInfo.InvariantCulture, $"mean {100 * mean:0.0} %");
+        svg.Text(mean > 0.5 ? at - 4 : at + 4, Top + 8, caption, mean > 0.5 ? "end" : "start", "tick");
         svg.Text(Left, Top + Height + 16, "0", "start", "tick");
         svg.Text(Left + (Width / 2), Top + Height + 16, "50", "middle", "tick");
         svg.Text(Left + Width, Top + Height + 16, "100 %", "end", "tick");

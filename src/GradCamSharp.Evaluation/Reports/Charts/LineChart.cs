@@ -5,7 +5,8 @@ namespace GradCamSharp.Evaluation.Reports.Charts;
 /// <param name="Style">The style sheet's class of its colour.</param>
 /// <param name="Points">Its points, in the chart's units.</param>
 /// <param name="Marks">Single points beside it.</param>
-internal sealed record ChartLine(string Title, string Style, IReadOnlyList<(double X, double Y)> Points, IReadOnlyList<(double X, double Y)>? Marks = null);
+internal sealed record ChartLine(
+    string Title, string Style, IReadOnlyList<(double X, double Y)> Points, IReadOnlyList<(double X, double Y)>? Marks = null);
 
 /// <summary>Lines over one axis, each named at its end.</summary>
 internal sealed class LineChart(string description, string acrossTitle, string upTitle, double acrossMost, double upMost)
@@ -17,7 +18,8 @@ internal sealed class LineChart(string description, string acrossTitle, string u
     /// <param name="acrossTicks">The places of the ticks across.</param>
     /// <param name="upTicks">The places of the ticks upwards.</param>
     /// <param name="format">What a tick says.</param>
-    public string Draw(IReadOnlyList<ChartLine> lines, IReadOnlyList<double> acrossTicks, IReadOnlyList<double> upTicks, Func<double, string> format)
+    public string Draw(
+        IReadOnlyList<ChartLine> lines, IReadOnlyList<double> acrossTicks, IReadOnlyList<double> upTicks, Func<double, string> format)
     {
         double height = Math.Max(Height, lines.Count * LabelGap);
         var svg = new Svg(Left + Width + Right, Top + height + Bottom, description);
@@ -60,7 +62,8 @@ internal sealed class LineChart(string description, string acrossTitle, string u
     // Names next to their lines' ends, moved apart where they would overlap: from the top down, then back up from the bottom.
     private static List<(ChartLine Line, double Y)> Labels(IReadOnlyList<ChartLine> lines, Func<double, double> y, double height)
     {
-        var labels = lines.Select((line, i) => (Line: line, Y: y(line.Points[^1].Y), Place: i)).OrderBy(l => l.Y).ThenBy(l => l.Place).Select(l => (l.Line, l.Y)).ToList();
+        var labels = lines.Select((line, i) => (Line: line, Y: y(line.Points[^1].Y), Place: i))
+            .OrderBy(l => l.Y).ThenBy(l => l.Place).Select(l => (l.Line, l.Y)).ToList();
         for (int i = 0; i < labels.Count; i++)
             labels[i] = (labels[i].Line, Math.Max(labels[i].Y, i == 0 ? Top : labels[i - 1].Y + LabelGap));
         for (int i = labels.Count - 1; i >= 0; i--)

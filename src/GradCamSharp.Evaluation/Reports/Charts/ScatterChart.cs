@@ -11,10 +11,13 @@ internal static class ScatterChart
     /// <summary>Draws it.</summary>
     /// <param name="across">The method of the horizontal axis.</param>
     /// <param name="up">The method of the vertical axis.</param>
-    /// <param name="points">For each picture its name, its value across and its value upwards, from 0 to 1; of very many every n-th is drawn.</param>
+    /// <param name="points">
+    /// For each picture its name, its value across and its value upwards, from 0 to 1; of very many every n-th is drawn.
+    /// </param>
     public static string Draw(string across, string up, IReadOnlyList<(string Name, double X, double Y)> points)
     {
-        var svg = new Svg(Left + Side + 16, Top + Side + Bottom, $"Probability kept by {up} over probability kept by {across}, a point a picture");
+        var svg = new Svg(Left + Side + 16, Top + Side + Bottom,
+            $"Probability kept by {up} over probability kept by {across}, a point a picture");
         foreach (double tick in (ReadOnlySpan<double>)[0, 0.25, 0.5, 0.75, 1])
         {
             string text = tick.ToString("0.##", CultureInfo.InvariantCulture);
@@ -29,7 +32,8 @@ internal static class ScatterChart
         for (int i = 0; i < points.Count; i += Math.Max(step, 1))
         {
             var (name, x, y) = points[i];
-            svg.Circle(X(x), Y(y), 3, y > x ? "dot over" : x > y ? "dot under" : "dot", string.Create(CultureInfo.InvariantCulture, $"{name}: {x:0.000}, {y:0.000}"));
+            svg.Circle(X(x), Y(y), 3, y > x ? "dot over" : x > y ? "dot under" : "dot",
+                string.Create(CultureInfo.InvariantCulture, $"{name}: {x:0.000}, {y:0.000}"));
         }
 
         svg.Text(Left + 10, Top + 18, $"{up} keeps more", "start", "note");
