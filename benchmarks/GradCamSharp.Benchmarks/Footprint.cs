@@ -7,8 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace GradCamSharp.Benchmarks;
 
 /// <summary>
-/// Memory and load time of explaining a file beside those of plain ONNX Runtime loading and running the same file: each side in a process of its own, since
-/// what one has touched stays resident.
+/// Memory and load time of explaining a file beside those of plain ONNX Runtime loading and running the same file: each side in a process
+/// of its own, since what one has touched stays resident.
 /// </summary>
 internal static class Footprint
 {
@@ -19,7 +19,9 @@ internal static class Footprint
     /// <param name="PeakMegabytes">The largest resident memory of the process, in 10^6 bytes.</param>
     public sealed record Side(double LoadMilliseconds, double PeakMegabytes);
 
-    /// <summary>Measures both sides, several times in turn, and answers with the smallest of each figure: what disturbs a run only adds.</summary>
+    /// <summary>
+    /// Measures both sides, several times in turn, and answers with the smallest of each figure: what disturbs a run only adds.
+    /// </summary>
     /// <param name="network">An .onnx file's bytes.</param>
     /// <param name="repetitions">How many processes a side.</param>
     public static (Side Plain, Side Explained) Measure(Func<byte[]> network, int repetitions)
@@ -29,7 +31,8 @@ internal static class Footprint
         {
             string path = Path.Combine(folder, "network.onnx");
             File.WriteAllBytes(path, network());
-            var sides = Enumerable.Range(0, repetitions).Select(_ => (Plain: Start(Plain, path), Explained: Start(Explained, path))).ToList();
+            var sides = Enumerable.Range(0, repetitions)
+                .Select(_ => (Plain: Start(Plain, path), Explained: Start(Explained, path))).ToList();
             return (Least(sides.Select(s => s.Plain)), Least(sides.Select(s => s.Explained)));
         }
         finally

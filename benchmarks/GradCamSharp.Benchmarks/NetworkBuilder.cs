@@ -16,7 +16,8 @@ internal sealed class NetworkBuilder(string name)
     {
         long inputs = x.Shape[1] / group;
         string layer = $"conv{++layers}";
-        var weight = Weights($"{layer}.weight", new Shape(outputs, inputs, kernel, kernel), gain * Math.Sqrt(6.0 / (inputs * kernel * kernel)));
+        var weight = Weights($"{layer}.weight", new Shape(outputs, inputs, kernel, kernel),
+            gain * Math.Sqrt(6.0 / (inputs * kernel * kernel)));
         var bias = Weights($"{layer}.bias", new Shape(outputs), 0.02);
         return x.Conv(weight, bias, Window.Square(stride, pad), group);
     }
@@ -29,14 +30,17 @@ internal sealed class NetworkBuilder(string name)
         return model.Graph.Append("Gemm", [x, weight, bias], x.Type, new Shape(x.Shape[0], outputs), ("transB", 1L));
     }
 
-    public Tensor Flatten(Tensor x) => model.Graph.Append("Flatten", [x], x.Type, new Shape(x.Shape[0], x.Shape.Product(1, x.Rank)), ("axis", 1L));
+    public Tensor Flatten(Tensor x) =>
+        model.Graph.Append("Flatten", [x], x.Type, new Shape(x.Shape[0], x.Shape.Product(1, x.Rank)), ("axis", 1L));
 
     public Tensor GlobalAverage(Tensor x) => model.Graph.Append("GlobalAveragePool", [x], x.Type, new Shape(x.Shape[0], x.Shape[1], 1, 1));
 
-    public Tensor Relu6(Tensor x) => model.Graph.Append("Clip", [x, model.Graph.Constant(0, x.Type), model.Graph.Constant(6, x.Type)], x.Type, x.Shape);
+    public Tensor Relu6(Tensor x) =>
+        model.Graph.Append("Clip", [x, model.Graph.Constant(0, x.Type), model.Graph.Constant(6, x.Type)], x.Type, x.Shape);
 
     /// <summary>Local response normalisation with AlexNet's constants.</summary>
-    public Tensor Lrn(Tensor x) => model.Graph.Append("LRN", [x], x.Type, x.Shape, ("size", 5L), ("alpha", 1e-4f), ("beta", 0.75f), ("bias", 1f));
+    public Tensor Lrn(Tensor x) =>
+        model.Graph.Append("LRN", [x], x.Type, x.Shape, ("size", 5L), ("alpha", 1e-4f), ("beta", 0.75f), ("bias", 1f));
 
     /// <summary>The network with its scores [1, classes] as output, as the bytes of an .onnx file.</summary>
     public byte[] Finish(Tensor scores)

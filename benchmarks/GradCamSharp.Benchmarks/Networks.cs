@@ -58,7 +58,11 @@ internal static class Networks
     {
         var net = new NetworkBuilder("mobilenet_v2");
         var x = net.Relu6(net.Conv(net.Input(), 32, kernel: 3, stride: 2, pad: 1));
-        foreach (var (expand, channels, depth, first) in new[] { (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1) })
+        (int Expand, int Channels, int Depth, int First)[] stages =
+        [
+            (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
+        ];
+        foreach (var (expand, channels, depth, first) in stages)
         {
             for (int i = 0; i < depth; i++)
             {

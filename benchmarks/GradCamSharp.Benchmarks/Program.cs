@@ -15,9 +15,11 @@ if (args is ["memory", ..])
     var (plain, explained) = Footprint.Measure(Networks.Vgg16, repetitions: 3);
     Console.WriteLine("| vgg16 | plain | explained | ratio | target |\n|---|---|---|---|---|");
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| peak memory, MB | {plain.PeakMegabytes:f0} | {explained.PeakMegabytes:f0} | {explained.PeakMegabytes / plain.PeakMegabytes:f2} | 1.00 |"));
+        $"| peak memory, MB | {plain.PeakMegabytes:f0} | {explained.PeakMegabytes:f0} | " +
+        $"{explained.PeakMegabytes / plain.PeakMegabytes:f2} | 1.00 |"));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| load, ms | {plain.LoadMilliseconds:f0} | {explained.LoadMilliseconds:f0} | {explained.LoadMilliseconds / plain.LoadMilliseconds:f2} | 0.50 |"));
+        $"| load, ms | {plain.LoadMilliseconds:f0} | {explained.LoadMilliseconds:f0} | " +
+        $"{explained.LoadMilliseconds / plain.LoadMilliseconds:f2} | 0.50 |"));
     return explained.PeakMegabytes <= plain.PeakMegabytes && explained.LoadMilliseconds <= 0.5 * plain.LoadMilliseconds ? 0 : 1;
 }
 
@@ -36,7 +38,8 @@ if (args is ["serve-host"])
     return await ServeLoad.Host();
 if (args is ["serve", ..])
 {
-    int clients = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 64, seconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
+    int clients = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 64;
+    int seconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
     return await ServeLoad.Run(clients, TimeSpan.FromSeconds(seconds));
 }
 
@@ -53,11 +56,13 @@ string wantedVariant = args.Length > 2 ? args[2] : "";
     ("vgg16", Networks.Vgg16, 1.30, null, 2.6),
 ];
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, batch 1, 224 px, medians of {runs} runs\n"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, batch 1, 224 px, medians of {runs} runs\n"));
 Console.WriteLine("| network | explanation | plain, ms | explained, ms | ratio | target |");
 Console.WriteLine("|---|---|---|---|---|---|");
 bool met = true;
-foreach (var (name, build, camTarget, fiveTarget, guidedTarget) in networks.Where(n => n.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
+var chosen = networks.Where(n => n.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase));
+foreach (var (name, build, camTarget, fiveTarget, guidedTarget) in chosen)
 {
     Variant[] variants =
     [
@@ -69,7 +74,8 @@ foreach (var (name, build, camTarget, fiveTarget, guidedTarget) in networks.Wher
     {
         met &= timing.Variant.Target is not { } target || timing.Ratio <= target;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {timing.Variant.Name} | {timing.Plain:f1} | {timing.Milliseconds:f1} | {timing.Ratio:f2} | {timing.Variant.Target:f2} |"));
+            $"| {name} | {timing.Variant.Name} | {timing.Plain:f1} | {timing.Milliseconds:f1} | " +
+            $"{timing.Ratio:f2} | {timing.Variant.Target:f2} |"));
     }
 }
 

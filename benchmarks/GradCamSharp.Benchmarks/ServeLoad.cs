@@ -8,12 +8,17 @@ using OnnxGrad;
 
 namespace GradCamSharp.Benchmarks;
 
-/// <summary>Many clients at once on the server of a process of its own, with good and bad pictures, against the same pictures explained in a loop without HTTP.</summary>
+/// <summary>
+/// Many clients at once on the server of a process of its own, with good and bad pictures, against the same pictures
+/// explained in a loop without HTTP.
+/// </summary>
 internal static class ServeLoad
 {
     private const double Target = 0.8, MemoryGrowth = 1.25;
 
-    /// <summary>Runs the load and prints what came of it; 0 if no answer was a 5xx, the memory stayed flat and the throughput is near the loop's.</summary>
+    /// <summary>
+    /// Runs the load and prints what came of it; 0 if no answer was a 5xx, the memory stayed flat and the throughput is near the loop's.
+    /// </summary>
     public static async Task<int> Run(int clients, TimeSpan duration)
     {
         var pictures = Mix();
@@ -22,7 +27,10 @@ internal static class ServeLoad
         try
         {
             var address = new Uri((await server.StandardOutput.ReadLineAsync())!.Split(' ')[0]);
-            using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false }) { BaseAddress = address };
+            using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false })
+            {
+                BaseAddress = address,
+            };
             using (await http.PostAsync("/api/explain", Form(pictures[0])))
             {
                 // The first answer is not counted: it loads what the client side needs.
@@ -63,7 +71,8 @@ internal static class ServeLoad
     public static async Task<int> Host()
     {
         var binding = Binding.Create();
-        await using var app = ExplainServer.Create(new ServeOptions { Models = [new ModelSource("scenes-vgg", ModelPath(), "scenes-vgg")] }, binding);
+        await using var app = ExplainServer.Create(
+            new ServeOptions { Models = [new ModelSource("scenes-vgg", ModelPath(), "scenes-vgg")] }, binding);
         using var stop = new CancellationTokenSource();
         var input = Task.Run(async () =>
         {
@@ -80,8 +89,10 @@ internal static class ServeLoad
         int served = answers.Where(a => a.Key != 429).Sum(a => a.Value), failed = answers.Where(a => a.Key >= 500).Sum(a => a.Value);
         double rate = served / seconds, early = memory[memory.Count / 3], late = memory[^1];
         Print($"loop without HTTP, the same pictures   {loop:0} a second");
-        Print($"{clients} clients for {seconds:0} s                  {rate:0} a second, {rate / loop:0.00} of the loop (wanted: {Target:0.0})");
-        Print($"answers                                {string.Join(", ", answers.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key}: {a.Value}")))}");
+        double ofLoop = rate / loop;
+        Print($"{clients} clients for {seconds:0} s                  {rate:0} a second, {ofLoop:0.00} of the loop (wanted: {Target:0.0})");
+        var counts = answers.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key}: {a.Value}"));
+        Print($"answers                                {string.Join(", ", counts)}");
         Print($"the server's memory                    {early:0} MB after a third of the time, {late:0} MB at the end");
         return failed == 0 && rate >= Target * loop && late <= MemoryGrowth * early ? 0 : 1;
     }
@@ -113,7 +124,8 @@ internal static class ServeLoad
     /// <summary>The four samples twice, then a truncated picture, noise, text and nothing: two of three are good.</summary>
     private static List<byte[]> Mix()
     {
-        var samples = Directory.GetFiles(Path.Combine(Root(), "samples"), "*.jpg").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
+        var samples = Directory.GetFiles(Path.Combine(Root(), "samples"), "*.jpg")
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
         byte[] noise = new byte[50_000];
         new Random(1).NextBytes(noise);
         return [.. samples, .. samples, samples[0][..30_000], noise, "no picture"u8.ToArray(), []];
@@ -121,7 +133,8 @@ internal static class ServeLoad
 
     private static MultipartFormDataContent Form(byte[] picture) => new() { { new ByteArrayContent(picture), "image", "image" } };
 
-    private static Process Start() => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve-host"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    private static Process Start() => Process.Start(
+        new ProcessStartInfo(Environment.ProcessPath!, ["serve-host"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     private static string ModelPath() => Path.Combine(Root(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
 

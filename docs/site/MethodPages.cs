@@ -62,12 +62,20 @@ public static partial class MethodPages
     }
 
     // a_ij, A^k, sum_(g>0): indices below and above; the rest is text.
-    private static string Equation(string plain) => Indices().Replace(WebUtility.HtmlEncode(plain).Replace(" * ", " · ", StringComparison.Ordinal), m =>
+    private static string Equation(string plain)
     {
-        string symbol = m.Groups[1].Value == "sum" ? "Σ" : m.Groups[1].Value is { Length: 1 } letter ? $"<i>{letter}</i>" : m.Groups[1].Value;
+        string text = WebUtility.HtmlEncode(plain).Replace(" * ", " · ", StringComparison.Ordinal);
+        return Indices().Replace(text, Marked);
+    }
+
+    private static string Marked(Match m)
+    {
+        string symbol = m.Groups[1].Value == "sum" ? "Σ"
+            : m.Groups[1].Value is { Length: 1 } letter ? $"<i>{letter}</i>"
+            : m.Groups[1].Value;
         string tag = m.Groups[2].Value == "_" ? "sub" : "sup";
         return $"{symbol}<{tag}>{m.Groups[3].Value.Trim('(', ')')}</{tag}>";
-    });
+    }
 
     [GeneratedRegex(@"\b([A-Za-z]+)([_^])(\([^)]*\)|[A-Za-z]+)")]
     private static partial Regex Indices();

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace GradCamSharp.Site;
 
 /// <summary>
-/// The pictures of the methods' pages: a sample of the repository and what each method makes of it, by the network that the tool takes where none is named.
-/// CAM alone by the other one that ships: it demands pooling and one linear layer at the end.
+/// The pictures of the methods' pages: a sample of the repository and what each method makes of it, by the network that the tool takes
+/// where none is named. CAM alone by the other one that ships: it demands pooling and one linear layer at the end.
 /// </summary>
 public static class MethodPictures
 {

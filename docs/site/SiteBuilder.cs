@@ -5,10 +5,14 @@ using Markdig;
 
 namespace GradCamSharp.Site;
 
-/// <summary>Makes static pages of the repository's Markdown: README, docs, CONTRIBUTING and CHANGELOG. They need no server and nothing from elsewhere.</summary>
+/// <summary>
+/// Makes static pages of the repository's Markdown: README, docs, CONTRIBUTING and CHANGELOG. They need no
+/// server and nothing from elsewhere.
+/// </summary>
 public static partial class SiteBuilder
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseAutoIdentifiers(Markdig.Extensions.AutoIdentifiers.AutoIdentifierOptions.GitHub).Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UsePipeTables().UseAutoIdentifiers(Markdig.Extensions.AutoIdentifiers.AutoIdentifierOptions.GitHub).Build();
 
     // What is not named here comes at the end of "More", so that no page is forgotten.
     private static readonly (string Section, string[] Pages)[] Sections =
@@ -81,7 +85,8 @@ public static partial class SiteBuilder
             "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
             .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Select(f => Relative(root, f))
                 .Where(f => !f.StartsWith("docs/site/", StringComparison.Ordinal)),
-            .. Directory.EnumerateFiles(Path.Combine(root, "examples"), "README.md", SearchOption.AllDirectories).Select(f => Relative(root, f))
+            .. Directory.EnumerateFiles(Path.Combine(root, "examples"), "README.md", SearchOption.AllDirectories)
+                .Select(f => Relative(root, f))
                 .Where(f => !f.Contains("/node_modules/", StringComparison.Ordinal)),
             "samples/README.md",
         ];
@@ -93,14 +98,17 @@ public static partial class SiteBuilder
     {
         string[] named = [.. Sections.SelectMany(s => s.Pages)];
         (string Section, string[] Pages)[] all = [.. Sections, ("More", [.. pages.Except(named)])];
-        return string.Concat(all.Select(s => $"<h2>{s.Section}</h2>\n<ul>\n{string.Concat(s.Pages.Where(pages.Contains).Select(Item))}</ul>\n"));
+        return string.Concat(all.Select(s =>
+            $"<h2>{s.Section}</h2>\n<ul>\n{string.Concat(s.Pages.Where(pages.Contains).Select(Item))}</ul>\n"));
 
         string Item(string page) =>
-            $"<li><a href=\"{Up(current)}{HtmlPath(page)}\"{(page == current ? " aria-current=\"page\"" : "")}>{WebUtility.HtmlEncode(Title(File.ReadAllText(Path.Combine(root, page)), page))}</a></li>\n";
+            $"<li><a href=\"{Up(current)}{HtmlPath(page)}\"{(page == current ? " aria-current=\"page\"" : "")}>" +
+            $"{WebUtility.HtmlEncode(Title(File.ReadAllText(Path.Combine(root, page)), page))}</a></li>\n";
     }
 
     private static string Title(string markdown, string page) =>
-        markdown.Split('\n').FirstOrDefault(l => l.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim() ?? Path.GetFileNameWithoutExtension(page);
+        markdown.Split('\n').FirstOrDefault(l => l.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim()
+            ?? Path.GetFileNameWithoutExtension(page);
 
     private static string HtmlPath(string page) => page == "README.md" ? "index.html" : Path.ChangeExtension(page, ".html");
 

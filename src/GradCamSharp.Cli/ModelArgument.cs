@@ -7,7 +7,8 @@ internal static class ModelArgument
 {
     public static Argument<string?> Create() => new("MODEL")
     {
-        Description = $"An .onnx file, or the name of a model (gradcam models lists them). Default: {ModelOptions.ShippedModel}, which ships inside.",
+        Description = "An .onnx file, or the name of a model (gradcam models lists them). " +
+            $"Default: {ModelOptions.ShippedModel}, which ships inside.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 }

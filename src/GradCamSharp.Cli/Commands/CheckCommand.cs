@@ -93,7 +93,10 @@ internal static class CheckCommand
         {
             output.WriteLine($"  gradient   relative error {Number(report.MaxRelativeError)}, at most {Number(report.Limit)} passes");
             if (report.WithoutRounding)
-                output.WriteLine("             measured with the rounding of the quantisation taken out: gradients pass straight through it");
+            {
+                output.WriteLine("             measured with the rounding of the quantisation taken out: " +
+                    "gradients pass straight through it");
+            }
             if (!report.Ok)
                 output.WriteLine("             The gradient disagrees with differences of the scores; maps of this layer mean nothing. " +
                     "Please report the model.");

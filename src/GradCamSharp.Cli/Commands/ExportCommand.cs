@@ -54,8 +54,8 @@ internal static class ExportCommand
             if (parsed.GetValue(opset) is { } wanted && (wanted < OnnxModel.OldestOpset || wanted > OnnxModel.NewestOpset))
             {
                 throw new UsageException(
-                    $"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: the explanation's graph " +
-                    $"needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
+                    $"--opset takes a number from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, not {wanted}: " +
+                    $"the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
             }
 
             if (parsed.GetValue(top) < 1)

@@ -72,8 +72,10 @@ internal static class StudyReportCommand
 
         table.Write(Console.Out);
         int shown = report.Study.Pictures.Count;
-        Console.Out.WriteLine(Text($"{report.Persons.Count} persons, {report.Total.Answers} answers on {report.Total.Pictures} of {shown} pictures."));
-        Console.Out.WriteLine(Text($"95 %: bootstrap over {report.DrawnAnew}, {report.Bootstrap.Draws} draws, seed {report.Bootstrap.Seed}."));
+        Console.Out.WriteLine(Text(
+            $"{report.Persons.Count} persons, {report.Total.Answers} answers on {report.Total.Pictures} of {shown} pictures."));
+        Console.Out.WriteLine(Text(
+            $"95 %: bootstrap over {report.DrawnAnew}, {report.Bootstrap.Draws} draws, seed {report.Bootstrap.Seed}."));
         Console.Out.WriteLine("Sign test: over pictures.");
         if (page is not null)
             Console.Out.WriteLine(page);

@@ -38,7 +38,10 @@ internal sealed class EvaluationJob
         "--mapping", "F",
         "Which of the model's classes the data set's are: a class in brackets, then a line a label. Default: by label; for VOC and " +
         "COCO on ImageNet's classes one that ships inside.");
-    private readonly Option<bool> report = new("--report") { Description = "Write report.html at the end, as gradcam evaluate report does." };
+    private readonly Option<bool> report = new("--report")
+    {
+        Description = "Write report.html at the end, as gradcam evaluate report does.",
+    };
     private readonly RecordsFormat format;
     private readonly ReportChoice choice;
     private readonly ModelOptions model;

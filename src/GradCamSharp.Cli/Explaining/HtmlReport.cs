@@ -22,8 +22,11 @@ internal static class HtmlReport
     public static void Write(Stream stream, ExplainReport report)
     {
         using var html = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        html.WriteLine($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>What {Text(Path.GetFileName(report.Model))} looks at</title><style>{Style}</style></head><body>");
-        html.WriteLine($"<header><h1>What {Text(Path.GetFileName(report.Model))} looks at</h1><p>Layer {Text(report.Layer.Name)} {report.Layer.Shape}: {Text(report.Layer.Reason)}</p></header>");
+        html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
+            "<meta name=\"viewport\" content=\"width=device-width\">" +
+            $"<title>What {Text(Path.GetFileName(report.Model))} looks at</title><style>{Style}</style></head><body>");
+        html.WriteLine($"<header><h1>What {Text(Path.GetFileName(report.Model))} looks at</h1>" +
+            $"<p>Layer {Text(report.Layer.Name)} {report.Layer.Shape}: {Text(report.Layer.Reason)}</p></header>");
         foreach (var result in report.Results)
             Section(html, result);
         html.WriteLine("</body></html>");
@@ -40,7 +43,10 @@ internal static class HtmlReport
 
         html.WriteLine("<table>");
         foreach (var p in result.Predictions)
-            html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td><td><div class=\"bar\" style=\"width:{p.Probability * 12:0.00}rem\"></div></td></tr>"));
+        {
+            html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td>" +
+                $"<td><div class=\"bar\" style=\"width:{p.Probability * 12:0.00}rem\"></div></td></tr>"));
+        }
         html.WriteLine("</table><div class=\"row\">");
         if (result.Picture is not null)
             Figure(html, result.Picture, "the picture", "");
@@ -55,7 +61,9 @@ internal static class HtmlReport
     }
 
     private static void Figure(StreamWriter html, Picture picture, string caption, string note) => html.WriteLine(
-        $"<figure><img alt=\"{Text(caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(Strip.Fit(picture, 480)))}\"><figcaption>{Text(caption)}<br><span>{Text(note)}</span></figcaption></figure>");
+        $"<figure><img alt=\"{Text(caption)}\" " +
+        $"src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(Strip.Fit(picture, 480)))}\">" +
+        $"<figcaption>{Text(caption)}<br><span>{Text(note)}</span></figcaption></figure>");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

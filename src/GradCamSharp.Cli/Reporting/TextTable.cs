@@ -1,6 +1,8 @@
 namespace GradCamSharp.Cli.Reporting;
 
-/// <summary>A table in plain text: columns as wide as what stands in them, two spaces apart, nothing behind the last word of a line.</summary>
+/// <summary>
+/// A table in plain text: columns as wide as what stands in them, two spaces apart, nothing behind the last word of a line.
+/// </summary>
 /// <param name="headings">One a column; a leading <c>&gt;</c> sets the column flush right.</param>
 internal sealed class TextTable(params string[] headings)
 {
@@ -13,7 +15,8 @@ internal sealed class TextTable(params string[] headings)
         int[] widths = [.. headings.Select((_, column) => rows.Max(r => r[column].Length))];
         foreach (string[] row in rows)
         {
-            var cells = row.Select((cell, column) => headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = row.Select((cell, column) =>
+                headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }
