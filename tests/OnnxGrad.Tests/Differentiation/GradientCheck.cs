@@ -6,8 +6,9 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad.Tests.Differentiation;
 
 /// <summary>
-/// Compares a rule's gradient with central differences of the operator itself, element by element, in double precision where ONNX Runtime has the
-/// operator so, else in single. Two cotangents ride on the mapped axis, so every row also checks that the rule works for several classes at once.
+/// Compares a rule's gradient with central differences of the operator itself, element by element, in double precision where ONNX
+/// Runtime has the operator so, else in single. Two cotangents ride on the mapped axis, so every row also checks that the rule
+/// works for several classes at once.
 /// </summary>
 internal sealed class GradientCheck
 {
@@ -48,7 +49,11 @@ internal sealed class GradientCheck
         var graph = model.Graph;
         string[] outputs = [.. row.Differentiated.Select(i => $"y{i}")];
         ShapeProbe.Learn(model, graph.Values, Differentiable().ToDictionary(i => $"x{i}", i => ((Operand.Random)row.Inputs[i]!).Shape));
-        using var options = new SessionOptions { GraphOptimizationLevel = optimizations, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = optimizations,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         using var plain = Compared(model).OpenSession(options);
 
         var random = new System.Random(7);
@@ -82,13 +87,16 @@ internal sealed class GradientCheck
             for (int k = 0; k < analytic.Length; k++)
             {
                 if (!(Math.Abs(analytic[k] - numeric[k]) <= tolerance * scale))
-                    Assert.Fail($"{row}, {type}: input {i}, element {k}: the rule says {analytic[k]:g9}, central differences say {numeric[k]:g9} (largest {scale:g3}).");
+                    Assert.Fail($"{row}, {type}: input {i}, element {k}: the rule says {analytic[k]:g9}, " +
+                        $"central differences say {numeric[k]:g9} (largest {scale:g3}).");
             }
         }
     }
 
     /// <summary>The fourth-order central difference of seed . y along each element of an input, for each cotangent.</summary>
-    private double[] Differences(InferenceSession session, Dictionary<string, (Shape Shape, double[] Data)> feeds, int input, string[] outputs, Dictionary<string, double[]> seeds, double step)
+    private double[] Differences(
+        InferenceSession session, Dictionary<string, (Shape Shape, double[] Data)> feeds, int input,
+        string[] outputs, Dictionary<string, double[]> seeds, double step)
     {
         double[] x = feeds[$"x{input}"].Data;
         double[] result = new double[Cotangents * x.Length];

@@ -12,7 +12,8 @@ internal static class OneNode
     /// <param name="vectors">What it reads first.</param>
     /// <param name="scalars">The constants that it reads after them.</param>
     /// <param name="rule">What rectifiers pass back.</param>
-    public static double[][] Gradients(string op, double[] dy, double[][] vectors, double[]? scalars = null, ReluRule rule = ReluRule.Derivative)
+    public static double[][] Gradients(
+        string op, double[] dy, double[][] vectors, double[]? scalars = null, ReluRule rule = ReluRule.Derivative)
     {
         scalars ??= [];
         var test = new TestModel(OnnxModel.OldestOpset);
@@ -31,7 +32,8 @@ internal static class OneNode
         for (int i = 0; i < names.Length; i++)
             graph.Output($"d{names[i]}", gradients[i]!.Value);
         using var session = Runtime.Session(model);
-        var feeds = names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => new Runtime.Value(ElementType.Float, new Shape(vectors[p.i].Length), vectors[p.i]));
+        var feeds = names.Zip(vectors).ToDictionary(
+            p => p.First, p => new Runtime.Value(ElementType.Float, new Shape(p.Second.Length), p.Second));
         var results = Runtime.Run(session, feeds);
         return [.. names.Select(n => results[$"d{n}"].Data)];
     }

@@ -11,7 +11,9 @@ public class OperatorsPageTests
         string page = OperatorsPage.Render(VjpRulesTests.Table);
         if (Environment.GetEnvironmentVariable(Switch) == "1")
             File.WriteAllText(path, page);
-        Assert.True(File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == page, $"docs/operators.md is not what the tables say. Run this test with {Switch}=1 and commit the page.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == page,
+            $"docs/operators.md is not what the tables say. Run this test with {Switch}=1 and commit the page.");
     }
 
     [Fact]

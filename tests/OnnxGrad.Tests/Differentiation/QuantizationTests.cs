@@ -32,7 +32,8 @@ public class QuantizationTests
     {
         var test = Quantized(ElementType.UInt8, 0, 0.125, 4)
             .Ints("map", 1, 1, 4).Ints("line", 2)
-            .Node("Reshape", ["q", "map"], ["m"]).Node("MaxPool", ["m"], ["p"], ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 }))
+            .Node("Reshape", ["q", "map"], ["m"])
+            .Node("MaxPool", ["m"], ["p"], ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 }))
             .Node("Reshape", ["p", "line"], ["l"]).Node("DequantizeLinear", ["l", "s", "z"], ["y"]).Output("y");
         Assert.Equal([0, 3, 5, 0], Differentiate(test, [3, 5], [1, 2, 4, 3]));
     }
@@ -42,7 +43,8 @@ public class QuantizationTests
     {
         // w - zero = [2, -3], scale 0.5: y = x . [1, -1.5].
         var test = new TestModel(OnnxModel.OldestOpset).Input("x", ElementType.Float, 1, 2)
-            .Constant("w", ElementType.UInt8, [2, 1], 130, 125).Constant("wz", ElementType.UInt8, [], 128).Constant("ws", ElementType.Float, [], 0.5)
+            .Constant("w", ElementType.UInt8, [2, 1], 130, 125).Constant("wz", ElementType.UInt8, [], 128)
+            .Constant("ws", ElementType.Float, [], 0.5)
             .Node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]).Node("MatMulInteger", ["q", "w", "z", "wz"], ["i"])
             .Node("Cast", ["i"], ["f"], ("to", 1L)).Node("Mul", ["s", "ws"], ["sw"]).Node("Mul", ["f", "sw"], ["y"]).Output("y");
         double[] gradient = Differentiate(test, [2], [0.3, -0.8], 1, 2);
@@ -50,16 +52,20 @@ public class QuantizationTests
         Assert.Equal(-3, gradient[1], 1e-6);
     }
 
-    private static double[] Gradient(ElementType type, int zero, double[] dy, double[] x, ReluRule rule = ReluRule.Derivative, double? readScale = null)
+    private static double[] Gradient(
+        ElementType type, int zero, double[] dy, double[] x, ReluRule rule = ReluRule.Derivative, double? readScale = null)
     {
-        var test = Quantized(type, zero, 0.125, x.Length).Constant("r", ElementType.Float, [], readScale ?? 0.125).Node("DequantizeLinear", ["q", "r", "z"], ["y"]).Output("y");
+        var test = Quantized(type, zero, 0.125, x.Length).Constant("r", ElementType.Float, [], readScale ?? 0.125)
+            .Node("DequantizeLinear", ["q", "r", "z"], ["y"]).Output("y");
         return Differentiate(test, dy, x, rule: rule);
     }
 
     private static TestModel Quantized(ElementType type, int zero, double scale, int length) => new TestModel(OnnxModel.OldestOpset)
-        .Input("x", ElementType.Float, length).Constant("s", ElementType.Float, [], scale).Constant("z", type, [], zero).Node("QuantizeLinear", ["x", "s", "z"], ["q"]);
+        .Input("x", ElementType.Float, length).Constant("s", ElementType.Float, [], scale).Constant("z", type, [], zero)
+        .Node("QuantizeLinear", ["x", "s", "z"], ["q"]);
 
-    private static double[] Differentiate(TestModel test, double[] dy, double[] x, params long[] shape) => Differentiate(test, dy, x, ReluRule.Derivative, shape);
+    private static double[] Differentiate(TestModel test, double[] dy, double[] x, params long[] shape) =>
+        Differentiate(test, dy, x, ReluRule.Derivative, shape);
 
     private static double[] Differentiate(TestModel test, double[] dy, double[] x, ReluRule rule, params long[] shape)
     {

@@ -105,6 +105,7 @@ public class ReverseModeTests
     {
         model.Graph.Output("result", result);
         using var session = Runtime.Session(model);
-        return Runtime.Run(session, feeds.ToDictionary(f => f.Key, f => new Runtime.Value(ElementType.Float, new Shape(f.Value.Length), f.Value)))["result"].Data;
+        var values = feeds.ToDictionary(f => f.Key, f => new Runtime.Value(ElementType.Float, new Shape(f.Value.Length), f.Value));
+        return Runtime.Run(session, values)["result"].Data;
     }
 }

@@ -32,16 +32,22 @@ public sealed record RuleCase(string Operator, params Operand?[] Inputs)
     /// <summary>Whether the first input is quantised, by the node's own scale and zero point, before the node reads it.</summary>
     public bool Quantized { get; init; }
 
-    /// <summary>Whether what is compared is the first output brought back to floats by the node's second and third one, its scale and zero point.</summary>
+    /// <summary>
+    /// Whether what is compared is the first output brought back to floats by the node's second and third one, its scale and zero point.
+    /// </summary>
     public bool Dequantized { get; init; }
 
-    public override string ToString() => Note.Length > 0 ? $"{Operator} ({Note})" : $"{Operator} [{string.Join(" x ", Inputs.OfType<Operand.Random>().Select(i => i.Shape))}]";
+    public override string ToString() => Note.Length > 0
+        ? $"{Operator} ({Note})"
+        : $"{Operator} [{string.Join(" x ", Inputs.OfType<Operand.Random>().Select(i => i.Shape))}]";
 }
 
 /// <summary>An input of a <see cref="RuleCase"/>.</summary>
 public abstract record Operand
 {
-    /// <summary>Random numbers in a range, kept away from the points in <paramref name="Kinks"/> where the operator has no derivative.</summary>
+    /// <summary>
+    /// Random numbers in a range, kept away from the points in <paramref name="Kinks"/> where the operator has no derivative.
+    /// </summary>
     public sealed record Random(Shape Shape, double Low, double High, params double[] Kinks) : Operand
     {
         /// <summary>Whether the numbers are evenly spaced, in random order.</summary>

@@ -55,7 +55,8 @@ public class TensorTests
         ["zeros"] = ([2, 5], t => t.ZerosLike()),
         // Convolutions and matrix products
         ["convolution"] = ([2, 4, 5, 5], t => t.Conv(Weights(t, 6, 2, 3, 3), Weights(t, 6), Window.Square(stride: 2, pad: 1), group: 2)),
-        ["transposed convolution"] = ([2, 4, 3, 3], t => t.ConvTranspose(Weights(t, 4, 2, 3, 3), Window.Square(stride: 2, pad: 1), [6, 6], group: 2)),
+        ["transposed convolution"] =
+            ([2, 4, 3, 3], t => t.ConvTranspose(Weights(t, 4, 2, 3, 3), Window.Square(stride: 2, pad: 1), [6, 6], group: 2)),
         ["maximum pooling"] = ([2, 3, 5, 5], t => t.MaxPool([3, 3], Window.Square(stride: 2, pad: 1))),
         ["average pooling"] = ([2, 3, 5, 5], t => t.AveragePool([3, 3], Window.Square(stride: 2, pad: 1))),
         ["matrix product from the left"] = ([2, 3], t => t.MatMul(Weights(t, 5, 3, 4))),
@@ -130,5 +131,6 @@ public class TensorTests
         return t.Graph.Constant(t.Type, of, [.. Enumerable.Range(0, (int)of.Size).Select(i => 0.5 + i % 15 * 0.1)]);
     }
 
-    private static Tensor Matrix(Tensor t, long rows, long columns, params long[] values) => t.Graph.Constant(values).Reshape(new Shape(rows, columns));
+    private static Tensor Matrix(Tensor t, long rows, long columns, params long[] values) =>
+        t.Graph.Constant(values).Reshape(new Shape(rows, columns));
 }

@@ -70,7 +70,8 @@ public class ModelReaderTests
         File.CreateSymbolicLink(folder["model/link"], folder["outside"]);
         Directory.CreateSymbolicLink(folder["model/linked"], folder[""]);
         string path = folder.Write("model/model.onnx", Pointing(location));
-        Assert.Contains("outside the model's folder", Assert.Throws<ModelException>(() => OnnxModel.Load(path)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ModelException>(() => OnnxModel.Load(path));
+        Assert.Contains("outside the model's folder", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,13 +79,15 @@ public class ModelReaderTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("blobs/aa", Pointing("model.onnx_data"));
-        folder.Write("blobs/bb", System.Runtime.InteropServices.MemoryMarshal.AsBytes(Enumerable.Repeat(3f, 600).ToArray().AsSpan()).ToArray());
+        float[] threes = [.. Enumerable.Repeat(3f, 600)];
+        folder.Write("blobs/bb", System.Runtime.InteropServices.MemoryMarshal.AsBytes(threes.AsSpan()).ToArray());
         Directory.CreateDirectory(folder["snapshots/main"]);
         File.CreateSymbolicLink(folder["snapshots/main/model.onnx"], "../../blobs/aa");
         File.CreateSymbolicLink(folder["snapshots/main/model.onnx_data"], "../../blobs/bb");
         using var session = Session(OnnxModel.Load(folder["snapshots/main/model.onnx"]));
         double[] expected = [.. Enumerable.Repeat(6.0, 600)], twos = [.. Enumerable.Repeat(2.0, 600)];
-        Assert.Equal(expected, Run(session, new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(600), twos) })["y"].Data);
+        var feeds = new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(600), twos) };
+        Assert.Equal(expected, Run(session, feeds)["y"].Data);
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public class ModelReaderTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("data", new byte[2399]);
-        Assert.Contains("too few", Assert.Throws<ModelException>(() => OnnxModel.Load(folder.Write("model.onnx", Pointing("data")))).Message, StringComparison.Ordinal);
+        string path = folder.Write("model.onnx", Pointing("data"));
+        Assert.Contains("too few", Assert.Throws<ModelException>(() => OnnxModel.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -134,7 +138,8 @@ public class ModelReaderTests
     [Fact]
     public void Parse_TwoNodesMakeOneValue_AreRefusedByName()
     {
-        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float, 3).Output("y").Node("Neg", ["x"], ["y"]).Node("Exp", ["x"], ["y"]).Bytes();
+        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float, 3).Output("y")
+            .Node("Neg", ["x"], ["y"]).Node("Exp", ["x"], ["y"]).Bytes();
         Assert.Contains("both make 'y'", Assert.Throws<ModelException>(() => OnnxModel.Parse(bytes)).Message, StringComparison.Ordinal);
     }
 
@@ -162,11 +167,20 @@ public class ModelReaderTests
     private static byte[] Small()
     {
         var written = new TestModel(9).Input("x", ElementType.Float, 2, 3, 10).Output("y", ElementType.Float, 2, 3, 10)
-            .Node("Clip", ["x"], ["c"], ("min", 0f)).Node("Softmax", ["c"], ["s"]).Node("ReduceSum", ["s"], ["r"], ("axes", new long[] { 1 }))
+            .Node("Clip", ["x"], ["c"], ("min", 0f)).Node("Softmax", ["c"], ["s"])
+            .Node("ReduceSum", ["s"], ["r"], ("axes", new long[] { 1 }))
             .Node("Pad", ["r"], ["p"], ("pads", new long[] { 0, 0, 0, 0, 2, 0 })).Node("Add", ["p", "w"], ["a"])
-            .Node("Upsample", ["a"], ["u"], ("scales", new float[] { 1, 1, 1 })).Node("BatchNormalization", ["u", "v", "v", "v", "v"], ["y"])
+            .Node("Upsample", ["a"], ["u"], ("scales", new float[] { 1, 1, 1 }))
+            .Node("BatchNormalization", ["u", "v", "v", "v", "v"], ["y"])
             .Constant("v", ElementType.Float, [3], 1, 2, 3).Constant("w", ElementType.Float, [50, 1, 10], new double[500]);
-        written.Proto.Functions.Add(new FunctionProto { Name = "f", Domain = "local", Input = { "x" }, Output = { "y" }, Node = { TestModel.NewNode("Neg", ["x"], ["y"]) } });
+        written.Proto.Functions.Add(new FunctionProto
+        {
+            Name = "f",
+            Domain = "local",
+            Input = { "x" },
+            Output = { "y" },
+            Node = { TestModel.NewNode("Neg", ["x"], ["y"]) },
+        });
         return written.Node("local.f", ["y"], ["z"]).Bytes();
     }
 

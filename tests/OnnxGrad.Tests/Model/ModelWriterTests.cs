@@ -52,7 +52,8 @@ public class ModelWriterTests
         // 1/3 is rounded; 70000 has no 16-bit form, so that tensor stays; the bias is small and stays.
         double[] thirds = [.. Enumerable.Repeat(1 / 3.0, 600)], large = [.. thirds[..599], 70000];
         byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float, 600).Output("y").Output("z")
-            .Constant("w", ElementType.Float, [600], thirds).Constant("v", ElementType.Float, [600], large).Constant("b", ElementType.Float, [1], 1 / 3.0)
+            .Constant("w", ElementType.Float, [600], thirds).Constant("v", ElementType.Float, [600], large)
+            .Constant("b", ElementType.Float, [1], 1 / 3.0)
             .Node("Mul", ["x", "w"], ["m"]).Node("Add", ["m", "b"], ["y"]).Node("Mul", ["x", "v"], ["z"]).Bytes();
         foreach (var model in (OnnxModel[])[OnnxModel.Load(folder.Write("model.onnx", bytes)), OnnxModel.Parse(bytes)])
         {
@@ -73,7 +74,8 @@ public class ModelWriterTests
     {
         using var folder = new TemporaryFolder();
         // y is read inside the graph too, and x twice.
-        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float16, 3).Output("y", ElementType.Float16, 3).Output("z", ElementType.Float, 3)
+        byte[] bytes = new TestModel(18, 8).Input("x", ElementType.Float16, 3)
+            .Output("y", ElementType.Float16, 3).Output("z", ElementType.Float, 3)
             .Node("Mul", ["x", "x"], ["y"]).Node("Cast", ["y"], ["w"], ("to", 1L)).Node("Add", ["w", "w"], ["z"]).Bytes();
         var model = OnnxModel.Load(folder.Write("model.onnx", bytes));
         Assert.Equal(ElementType.Float, model.Inputs[0].Type);
@@ -124,16 +126,19 @@ public class ModelWriterTests
         using (var data = File.Create(folder["weights"]))
         {
             data.Position = offset;
-            data.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Enumerable.Range(0, 600).Select(i => (float)i).ToArray().AsSpan()));
+            float[] numbers = [.. Enumerable.Range(0, 600).Select(i => (float)i)];
+            data.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(numbers.AsSpan()));
         }
 
-        var written = new TestModel(18, 8).Input("x", ElementType.Float, 600).Output("y").Constant("w", ElementType.Float, [600]).Node("Mul", ["x", "w"], ["y"]);
+        var written = new TestModel(18, 8).Input("x", ElementType.Float, 600).Output("y")
+            .Constant("w", ElementType.Float, [600]).Node("Mul", ["x", "w"], ["y"]);
         ExternalData.Point(written.Graph.Initializer[0], "weights", offset, 2400);
         var model = OnnxModel.Load(folder.Write("model.onnx", written.Bytes()));
         using var session = Session(model);
         double[] expected = [.. Enumerable.Range(0, 600).Select(i => 2.0 * i)];
         double[] twos = [.. Enumerable.Repeat(2.0, 600)];
-        Assert.Equal(expected, Run(session, new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(600), twos) })["y"].Data);
+        var feeds = new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(600), twos) };
+        Assert.Equal(expected, Run(session, feeds)["y"].Data);
     }
 
     private static byte[] Dense()
@@ -141,7 +146,8 @@ public class ModelWriterTests
         var random = new System.Random(1);
         double[] Draw() => [.. Enumerable.Range(0, 600).Select(_ => random.NextDouble())];
         return new TestModel(18, 8).Input("x", ElementType.Float, 2, 20).Output("y")
-            .Constant("w", ElementType.Float, [20, 30], Draw()).Constant("v", ElementType.Float, [30, 20], Draw()).Constant("b", ElementType.Float, [20], [.. Draw().Take(20)])
+            .Constant("w", ElementType.Float, [20, 30], Draw()).Constant("v", ElementType.Float, [30, 20], Draw())
+            .Constant("b", ElementType.Float, [20], [.. Draw().Take(20)])
             .Node("MatMul", ["x", "w"], ["h"]).Node("MatMul", ["h", "v"], ["m"]).Node("Add", ["m", "b"], ["y"]).Bytes();
     }
 

@@ -42,7 +42,8 @@ internal static class Runtime
     /// <summary>Random inputs for a session, open lengths taken as 1.</summary>
     public static Dictionary<string, Value> Feeds(InferenceSession session) => session.InputMetadata.ToDictionary(
         i => i.Key,
-        i => Value.Random(new Shape([.. i.Value.Dimensions.Select(d => (long)Math.Max(d, 1))]), 5, 0, 1, (ElementType)i.Value.ElementDataType));
+        i => Value.Random(new Shape([.. i.Value.Dimensions.Select(d => (long)Math.Max(d, 1))]),
+            5, 0, 1, (ElementType)i.Value.ElementDataType));
 
     public static Dictionary<string, Value> Run(InferenceSession session, IReadOnlyDictionary<string, Value> feeds)
     {
@@ -78,7 +79,8 @@ internal static class Runtime
 
     private static OrtValue Native(Value value)
     {
-        var native = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)value.Type, value.Shape.ToArray());
+        var native = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, (TensorElementType)value.Type, value.Shape.ToArray());
         byte[] bytes = value.Type switch
         {
             ElementType.Float => MemoryMarshal.AsBytes(Array.ConvertAll(value.Data, v => (float)v).AsSpan()).ToArray(),
@@ -102,7 +104,8 @@ internal static class Runtime
         {
             ElementType.Float => Array.ConvertAll(value.GetTensorDataAsSpan<float>().ToArray(), v => (double)v),
             ElementType.Double => value.GetTensorDataAsSpan<double>().ToArray(),
-            ElementType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<Float16, Half>(value.GetTensorDataAsSpan<Float16>()).ToArray(), v => (double)v),
+            ElementType.Float16 => Array.ConvertAll(
+                MemoryMarshal.Cast<Float16, Half>(value.GetTensorDataAsSpan<Float16>()).ToArray(), v => (double)v),
             ElementType.Int64 => Array.ConvertAll(value.GetTensorDataAsSpan<long>().ToArray(), v => (double)v),
             ElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (double)v),
             ElementType.UInt8 => Array.ConvertAll(value.GetTensorDataAsSpan<byte>().ToArray(), v => (double)v),

@@ -55,7 +55,12 @@ internal sealed class TestModel
     public static NodeProto NewNode(string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         int dot = op.LastIndexOf('.');
-        var node = new NodeProto { OpType = op[(dot + 1)..], Domain = dot < 0 ? "" : op[..dot], Name = $"{op}_{string.Join('_', outputs)}" };
+        var node = new NodeProto
+        {
+            OpType = op[(dot + 1)..],
+            Domain = dot < 0 ? "" : op[..dot],
+            Name = $"{op}_{string.Join('_', outputs)}",
+        };
         node.Input.Add(inputs);
         node.Output.Add(outputs);
         foreach (var (name, value) in attributes)
@@ -72,8 +77,11 @@ internal sealed class TestModel
     public static ValueInfoProto Info(string name, ElementType type, params long[] shape)
     {
         var lengths = new TensorShapeProto();
-        lengths.Dim.AddRange(shape.Select(l => l < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" } : new TensorShapeProto.Types.Dimension { DimValue = l }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = lengths } } };
+        lengths.Dim.AddRange(shape.Select(l => l < 0
+            ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+            : new TensorShapeProto.Types.Dimension { DimValue = l }));
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = lengths };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     public byte[] Bytes() => Proto.ToByteArray();

@@ -9,7 +9,8 @@ namespace OnnxGrad.Tests.NodeTests;
 
 /// <summary>What came of comparing a test's gradient with central differences.</summary>
 /// <param name="Unqualified">
-/// Why there is nothing to compare: no floating-point input on which a floating-point output depends, or ONNX Runtime cannot run the model. Null if it qualifies.
+/// Why there is nothing to compare: no floating-point input on which a floating-point output depends, or ONNX Runtime cannot run
+/// the model. Null if it qualifies.
 /// </param>
 /// <param name="Disagreement">Why it failed; null if it agrees.</param>
 internal sealed record NodeGradientResult(string? Unqualified = null, string? Disagreement = null)
@@ -18,15 +19,17 @@ internal sealed record NodeGradientResult(string? Unqualified = null, string? Di
 }
 
 /// <summary>
-/// Compares the gradient of one of the standard's tests with central differences at the test's own inputs: of a random weighting of all outputs, along
-/// every element of a small input and along random directions of a large one. In double precision where ONNX Runtime has the operator so, else in single.
-/// Where the given inputs sit on a kink (left and right differences differ) they are moved a little, always in the same way.
+/// Compares the gradient of one of the standard's tests with central differences at the test's own inputs: of a random weighting of
+/// all outputs, along every element of a small input and along random directions of a large one. In double precision where ONNX
+/// Runtime has the operator so, else in single. Where the given inputs sit on a kink (left and right differences differ) they are
+/// moved a little, always in the same way.
 /// </summary>
 internal sealed class NodeGradientCheck
 {
     private const int SmallInput = 16, Directions = 6;
 
-    // Inputs on a kink are moved: towards zero first, then away from it, one of which stays inside a domain with a bound; then far towards zero, out of reach of a pole.
+    // Inputs on a kink are moved: towards zero first, then away from it, one of which stays inside a domain with a bound; then far
+    // towards zero, out of reach of a pole.
     private static readonly double[] Moves = [0.96, 1.1, 0.5];
 
     // Inputs that say how an operator works, not what on: ONNX has them as tensors, but no network computes them from pixels.
@@ -73,7 +76,9 @@ internal sealed class NodeGradientCheck
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            return single.CanRun() ? new NodeGradientResult(Disagreement: e.Message) : new NodeGradientResult($"ONNX Runtime cannot run it: {e.Message}");
+            return single.CanRun()
+                ? new NodeGradientResult(Disagreement: e.Message)
+                : new NodeGradientResult($"ONNX Runtime cannot run it: {e.Message}");
         }
     }
 
@@ -111,7 +116,9 @@ internal sealed class NodeGradientCheck
         if (outputs.Length == 0 || (!VjpRules.Operators.Contains(test.Operator) && paths.Values.Any(p => p.Missing.Count > 0)))
             return new NodeGradientResult("no floating-point output depends on a floating-point input");
 
-        var feeds = test.Inputs.Where(i => inputs.Contains(i.Name)).ToDictionary(i => i.Name, i => new Fed(new Shape([.. i.Dims]), Array.ConvertAll(Reals(i), x => double.IsFinite(x) ? x : random.NextDouble())));
+        var feeds = test.Inputs.Where(i => inputs.Contains(i.Name)).ToDictionary(
+            i => i.Name,
+            i => new Fed(new Shape([.. i.Dims]), Array.ConvertAll(Reals(i), x => double.IsFinite(x) ? x : random.NextDouble())));
         if (feeds.Values.Sum(f => f.Values.Length) == 0)
             return new NodeGradientResult("its inputs are empty");
         ShapeProbe.Learn(model, graph.Values, feeds.ToDictionary(f => f.Key, f => f.Value.Shape));
@@ -146,9 +153,11 @@ internal sealed class NodeGradientCheck
                     double analytic = 0;
                     for (int i = 0; i < x.Length; i++)
                         analytic += (gradient?[i] ?? 0) * direction[i];
-                    double tolerance = (type == ElementType.Double ? 1e-6 : 5e-3) * Math.Max(1, Math.Max(numeric.Slope, -numeric.Slope) + numeric.Size);
+                    double scale = Math.Max(1, Math.Max(numeric.Slope, -numeric.Slope) + numeric.Size);
+                    double tolerance = (type == ElementType.Double ? 1e-6 : 5e-3) * scale;
                     if (!(Math.Abs(analytic - numeric.Slope) <= tolerance))
-                        disagreement ??= $"with respect to '{input}' the rule says {analytic:g6}, central differences say {numeric.Slope:g6} ({type})";
+                        disagreement ??= $"with respect to '{input}' the rule says {analytic:g6}, " +
+                            $"central differences say {numeric.Slope:g6} ({type})";
                 }
             }
 
@@ -192,8 +201,11 @@ internal sealed class NodeGradientCheck
 
     private sealed record Slopes(double Slope, double Size, bool IsKink);
 
-    /// <summary>The fourth-order central difference of the weighted outputs along a direction, and whether the slopes to both sides differ.</summary>
-    private Slopes Difference(InferenceSession session, Dictionary<string, Fed> feeds, string input, double[] direction, Dictionary<string, double[]> weights)
+    /// <summary>
+    /// The fourth-order central difference of the weighted outputs along a direction, and whether the slopes to both sides differ.
+    /// </summary>
+    private Slopes Difference(
+        InferenceSession session, Dictionary<string, Fed> feeds, string input, double[] direction, Dictionary<string, double[]> weights)
     {
         // Many elements have many kinks nearby; a short step seldom crosses one.
         double step = type == ElementType.Float ? 1.0 / 128 : direction.Length <= SmallInput ? 1e-4 : 1e-6;
@@ -265,11 +277,15 @@ internal sealed class NodeGradientCheck
     {
         if ((ElementType)tensor.DataType != ElementType.BFloat16)
             return TensorData.ReadFloats(tensor)!;
-        var halves = tensor.RawData.IsEmpty ? [.. tensor.Int32Data.Select(v => (ushort)v)] : MemoryMarshal.Cast<byte, ushort>(tensor.RawData.Span).ToArray();
+        var halves = tensor.RawData.IsEmpty
+            ? [.. tensor.Int32Data.Select(v => (ushort)v)]
+            : MemoryMarshal.Cast<byte, ushort>(tensor.RawData.Span).ToArray();
         return Array.ConvertAll(halves, h => (double)BitConverter.Int32BitsToSingle(h << 16));
     }
 
-    /// <summary>The model with every floating-point type replaced by the one to compare in, and all inputs but the floating-point ones stored in it.</summary>
+    /// <summary>
+    /// The model with every floating-point type replaced by the one to compare in, and all inputs but the floating-point ones stored in it.
+    /// </summary>
     private ModelProto Retyped()
     {
         var model = test.Model.Clone();
@@ -301,7 +317,8 @@ internal sealed class NodeGradientCheck
         }
 
         // Its means are computed in the precision that stash_type names, in single by default.
-        foreach (var node in graph.Node.Where(n => test.Opset >= 21 && n.OpType == "GroupNormalization" && n.Attribute.All(a => a.Name != "stash_type")))
+        foreach (var node in graph.Node.Where(n =>
+            test.Opset >= 21 && n.OpType == "GroupNormalization" && n.Attribute.All(a => a.Name != "stash_type")))
             Node.SetAttribute(node.Attribute, "stash_type", (long)type);
         return model;
 

@@ -7,8 +7,10 @@ public class NodeGradientTests(ITestOutputHelper output)
     private static readonly ConcurrentDictionary<string, Dictionary<NodeTest, NodeGradientResult>> Results = new();
 
     /// <summary>The operators that the archive has tests of and that have a rule, or are brought to ones that do.</summary>
-    public static TheoryData<string> Operators => NodeTestArchive.Tests.Count == 0 ? ["all"]
-        : [.. NodeTestArchive.Tests.Select(t => t.Operator).Distinct().Where(o => VjpRules.Operators.Contains(o) || o is "Scatter" or "Upsample").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Operators => NodeTestArchive.Tests.Count == 0
+        ? ["all"]
+        : [.. NodeTestArchive.Tests.Select(t => t.Operator).Distinct()
+            .Where(o => VjpRules.Operators.Contains(o) || o is "Scatter" or "Upsample").Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Operators))]
@@ -21,7 +23,9 @@ public class NodeGradientTests(ITestOutputHelper output)
             if (result.Disagreement is { } reason && !LeftOut.Contains(test.Name))
                 wrong.Add($"{test.Name}\t{op}\t{reason}");
             else if (result.Disagreement is null && LeftOut.Contains(test.Name))
-                wrong.Add($"{test.Name} is in the list of what is left out, but {(result.Qualifies ? "agrees" : "does not qualify")}: take it off.");
+                wrong.Add(
+                    $"{test.Name} is in the list of what is left out, but " +
+                    $"{(result.Qualifies ? "agrees" : "does not qualify")}: take it off.");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -44,7 +48,8 @@ public class NodeGradientTests(ITestOutputHelper output)
         output.WriteLine($"all: {agreeing} of {all}");
         Assert.True(agreeing >= 0.95 * all, $"Only {agreeing} of {all} agree.");
         Assert.Equal(all, LeftOut.Qualifying);
-        Assert.Empty(LeftOut.Tests.Select(t => t.Test).Except(NodeTestArchive.Tests.Where(t => operators.Contains(t.Operator)).Select(t => t.Name)));
+        var tests = NodeTestArchive.Tests.Where(t => operators.Contains(t.Operator));
+        Assert.Empty(LeftOut.Tests.Select(t => t.Test).Except(tests.Select(t => t.Name)));
     }
 
     private static Dictionary<NodeTest, NodeGradientResult> ResultsOf(string op) => Results.GetOrAdd(op,

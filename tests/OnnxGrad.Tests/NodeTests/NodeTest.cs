@@ -19,10 +19,12 @@ internal sealed record NodeTest(string Name, ModelProto Model, IReadOnlyList<Ten
     {
         var model = ModelProto.Parser.ParseFrom(files["model.onnx"]);
         if (model.Graph.Node.Count(n => n.OpType != "Constant") != 1 || model.Functions.Count > 0
-            || model.Graph.Input.Concat(model.Graph.Output).Any(v => v.Type?.TensorType is not { } t || t.ElemType == (int)ElementType.Text))
+            || model.Graph.Input.Concat(model.Graph.Output)
+                .Any(v => v.Type?.TensorType is not { } t || t.ElemType == (int)ElementType.Text))
             return null;
         var stored = model.Graph.Initializer.Select(i => i.Name).ToHashSet();
-        return new NodeTest(name, model, Values("input", model.Graph.Input.Where(i => !stored.Contains(i.Name))), Values("output", model.Graph.Output));
+        var given = model.Graph.Input.Where(i => !stored.Contains(i.Name));
+        return new NodeTest(name, model, Values("input", given), Values("output", model.Graph.Output));
 
         TensorProto[] Values(string kind, IEnumerable<ValueInfoProto> declared) => [.. declared.Select((d, i) =>
         {

@@ -3,13 +3,18 @@ using System.IO.Compression;
 
 namespace OnnxGrad.Tests.NodeTests;
 
-/// <summary>The ONNX standard's own backend tests. The archive is read in memory: unpacking its twelve thousand small files takes longer than all the tests.</summary>
+/// <summary>
+/// The ONNX standard's own backend tests. The archive is read in memory: unpacking its twelve thousand small files
+/// takes longer than all the tests.
+/// </summary>
 internal static class NodeTestArchive
 {
     public const string FileName = "onnx-node-tests.tar.gz";
     private static readonly Lazy<IReadOnlyList<NodeTest>> All = new(Read);
 
-    /// <summary>Every test whose model is one operator call and whose inputs and outputs are tensors of numbers; none where the archive is absent.</summary>
+    /// <summary>
+    /// Every test whose model is one operator call and whose inputs and outputs are tensors of numbers; none where the archive is absent.
+    /// </summary>
     public static IReadOnlyList<NodeTest> Tests => All.Value;
 
     private static IReadOnlyList<NodeTest> Read()

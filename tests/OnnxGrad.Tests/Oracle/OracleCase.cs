@@ -18,7 +18,8 @@ internal sealed record OracleCase(string Folder)
         int start = 10 + BitConverter.ToUInt16(file, 8);
         string header = Encoding.ASCII.GetString(file, 10, start - 10);
         string lengths = header[(header.IndexOf('(', StringComparison.Ordinal) + 1)..header.IndexOf(')', StringComparison.Ordinal)];
-        var shape = new Shape([.. lengths.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(l => long.Parse(l, CultureInfo.InvariantCulture))]);
+        var shape = new Shape([.. lengths.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => long.Parse(l, CultureInfo.InvariantCulture))]);
         var data = file.AsSpan(start);
         return (shape, header.Contains("<f4", StringComparison.Ordinal)
             ? Array.ConvertAll(MemoryMarshal.Cast<byte, float>(data).ToArray(), v => (double)v)

@@ -13,7 +13,9 @@ public class OracleTests
     {
         get
         {
-            string[] names = SharedData.Find(Cases) is { } folder ? [.. Directory.GetDirectories(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)] : ["all"];
+            string[] names = SharedData.Find(Cases) is { } folder
+                ? [.. Directory.GetDirectories(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)]
+                : ["all"];
             var rows = new TheoryData<string, bool>();
             foreach (string name in names)
             {
@@ -35,7 +37,8 @@ public class OracleTests
         var graph = model.Graph;
         var (inputShape, input) = oracle.Read("input");
         string inputName = graph.Inputs.Single();
-        ShapeProbe.Learn(model, graph.Values, new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Shape.Dynamic) : inputShape });
+        var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Shape.Dynamic) : inputShape };
+        ShapeProbe.Learn(model, graph.Values, probed);
         var logits = graph["logits"];
         Assert.Equal(openBatch ? Shape.Dynamic : inputShape[0], logits.Shape[0]);
 
@@ -51,8 +54,9 @@ public class OracleTests
 
         graph.Prune();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        // One ReLU6 of mobilenet_v2 stands 4.3e-7 from its kink for the second item: which side it falls on is a matter of the order in which a convolution sums.
-        // Saliency runs without the runtime's layout of channels in blocks, which changes that order (docs/benchmarks.md).
+        // One ReLU6 of mobilenet_v2 stands 4.3e-7 from its kink for the second item: which side it falls on is a matter of the
+        // order in which a convolution sums. Saliency runs without the runtime's layout of channels in blocks, which changes
+        // that order (docs/benchmarks.md).
         if (name == "mobilenet_v2")
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         using var session = model.OpenSession(options);

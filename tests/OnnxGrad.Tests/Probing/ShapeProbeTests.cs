@@ -10,7 +10,8 @@ public class ShapeProbeTests
     [Fact]
     public void Learn_OpenBatch_MarksTheLengthsThatFollowIt()
     {
-        var model = Parse(new TestModel(18).Node("Flatten", ["x"], ["flat"]).Ints("target", -1).Node("Reshape", ["x", "target"], ["all"]).Output("flat").Output("all"));
+        var model = Parse(new TestModel(18).Node("Flatten", ["x"], ["flat"])
+            .Ints("target", -1).Node("Reshape", ["x", "target"], ["all"]).Output("flat").Output("all"));
         Assert.True(ShapeProbe.Learn(model, model.Graph.Values, new Dictionary<string, Shape> { ["x"] = OpenBatch }));
         Assert.Equal(OpenBatch, model.Graph["x"].Shape);
         Assert.Equal(new Shape(Shape.Dynamic, 12), model.Graph["flat"].Shape);
@@ -30,7 +31,8 @@ public class ShapeProbeTests
     [Fact]
     public void Learn_IntegersFromShapes_AreKnownWhereEveryRunHasTheSame()
     {
-        var model = Parse(new TestModel(18).Node("Shape", ["x"], ["all"]).Node("Shape", ["x"], ["tail"], ("start", 1L)).Output("all").Output("tail"));
+        var model = Parse(new TestModel(18).Node("Shape", ["x"], ["all"])
+            .Node("Shape", ["x"], ["tail"], ("start", 1L)).Output("all").Output("tail"));
         ShapeProbe.Learn(model, model.Graph.Values, new Dictionary<string, Shape> { ["x"] = OpenBatch });
         Assert.Equal([3L, 4L], model.Graph.Fact("tail")!.Integers);
         Assert.Null(model.Graph.Fact("all")!.Integers);
@@ -49,10 +51,12 @@ public class ShapeProbeTests
     public void Learn_ShapesThatDoNotFit_NamesTheModelAndTheInput()
     {
         var model = Parse(new TestModel(18).Ints("target", 5, 5).Node("Reshape", ["x", "target"], ["y"]).Output("y"));
-        var e = Assert.Throws<ModelException>(() => ShapeProbe.Learn(model, model.Graph.Values, new Dictionary<string, Shape> { ["x"] = new(1, 3, 4) }));
+        var e = Assert.Throws<ModelException>(() =>
+            ShapeProbe.Learn(model, model.Graph.Values, new Dictionary<string, Shape> { ["x"] = new(1, 3, 4) }));
         Assert.Contains("'misfit'", e.Message, StringComparison.Ordinal);
         Assert.Contains("x [1, 3, 4]", e.Message, StringComparison.Ordinal);
     }
 
-    private static OnnxModel Parse(TestModel test) => OnnxModel.Parse(test.Input("x", ElementType.Float, -1, 3, 4).Proto.ToByteArray(), "misfit");
+    private static OnnxModel Parse(TestModel test) =>
+        OnnxModel.Parse(test.Input("x", ElementType.Float, -1, 3, 4).Proto.ToByteArray(), "misfit");
 }

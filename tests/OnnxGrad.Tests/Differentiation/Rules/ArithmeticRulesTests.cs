@@ -37,7 +37,10 @@ internal static class ArithmeticRulesTests
         new("Cast", Operand.Any(2, 3)) { Attributes = [("to", (long)ElementType.Double)] },
         new("CastLike", Operand.Any(2, 3), Operand.Number(0)) { Opset = 19 },
         new("Dropout", Operand.Any(2, 3)) { Note = "ratio by default" },
-        new("Dropout", Operand.Any(2, 3), Operand.Number(0.5), new Operand.Booleans(default, 0)) { Outputs = 2, Note = "all inputs, with mask" },
+        new("Dropout", Operand.Any(2, 3), Operand.Number(0.5), new Operand.Booleans(default, 0))
+        {
+            Outputs = 2, Note = "all inputs, with mask",
+        },
         new("Dropout", Operand.Any(2, 3), Operand.Number(0), new Operand.Booleans(default, 1)) { Note = "in training, none dropped" },
         new("Sin", Operand.Any(2, 3)),
         new("Cos", Operand.Any(2, 3)),

@@ -12,10 +12,19 @@ internal static class LinearAlgebraRulesTests
         new("MatMul", Operand.Any(3), Operand.Any(2, 3, 4)) { Note = "vector on the left" },
         new("MatMul", Operand.Any(2, 4, 3), Operand.Any(3)) { Note = "vector on the right" },
         new("Gemm", Operand.Any(2, 3), Operand.Any(3, 4)),
-        new("Gemm", Operand.Any(2, 3), Operand.Any(3, 4), Operand.Any(4)) { Note = "bias row", Attributes = [("alpha", 0.5f), ("beta", 2f)] },
-        new("Gemm", Operand.Any(3, 2), Operand.Any(3, 4), Operand.Any(2, 1)) { Note = "transA", Attributes = [("transA", 1L), ("alpha", 3f)] },
+        new("Gemm", Operand.Any(2, 3), Operand.Any(3, 4), Operand.Any(4))
+        {
+            Note = "bias row", Attributes = [("alpha", 0.5f), ("beta", 2f)],
+        },
+        new("Gemm", Operand.Any(3, 2), Operand.Any(3, 4), Operand.Any(2, 1))
+        {
+            Note = "transA", Attributes = [("transA", 1L), ("alpha", 3f)],
+        },
         new("Gemm", Operand.Any(2, 3), Operand.Any(4, 3), Operand.Any(1)) { Note = "transB", Attributes = [("transB", 1L)] },
-        new("Gemm", Operand.Any(3, 2), Operand.Any(4, 3), Operand.Any(2, 4)) { Note = "both", Attributes = [("transA", 1L), ("transB", 1L)] },
+        new("Gemm", Operand.Any(3, 2), Operand.Any(4, 3), Operand.Any(2, 4))
+        {
+            Note = "both", Attributes = [("transA", 1L), ("transB", 1L)],
+        },
         new("Gemm", Operand.Any(2, 3), Operand.Any(3, 4), Operand.Any()) { Note = "scalar bias", Attributes = [("beta", 0.25f)] },
         Einsum("ij,jk->ik", Operand.Any(2, 3), Operand.Any(3, 4)),
         Einsum("bij, bjk", Operand.Any(2, 3, 4), Operand.Any(2, 4, 2)),
@@ -33,5 +42,6 @@ internal static class LinearAlgebraRulesTests
         Einsum("...a,a->...", Operand.Any(2, 3, 4), Operand.Any(4)),
     ];
 
-    private static RuleCase Einsum(string equation, params Operand[] operands) => new("Einsum", operands) { Note = equation, Attributes = [("equation", equation)] };
+    private static RuleCase Einsum(string equation, params Operand[] operands) =>
+        new("Einsum", operands) { Note = equation, Attributes = [("equation", equation)] };
 }

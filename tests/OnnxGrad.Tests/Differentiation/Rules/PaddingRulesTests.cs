@@ -10,8 +10,14 @@ internal static class PaddingRulesTests
         Pad("reflect, cut off", [2, 4, 5], [0, -1, 2, 0, 2, -1]),
         Pad("edge", [2, 3, 4], [1, 0, 2, 0, 3, 1]),
         Pad("wrap", [2, 3, 4], [1, 0, 2, 0, 3, 1]) with { Opset = 19 },
-        new("Pad", Operand.Any(2, 3, 4, 5), Operand.Vector(1, 2, 0, 3), new Operand.Constant(default, 0.5), Operand.Vector(-1, 1)) { Note = "axes" },
-        new("Pad", Operand.Any(2, 3, 4, 5), Operand.Vector(1, 2, 0, 3), null, Operand.Vector(3, 2)) { Note = "reflect, axes", Attributes = [("mode", "reflect")] },
+        new("Pad", Operand.Any(2, 3, 4, 5), Operand.Vector(1, 2, 0, 3), new Operand.Constant(default, 0.5), Operand.Vector(-1, 1))
+        {
+            Note = "axes",
+        },
+        new("Pad", Operand.Any(2, 3, 4, 5), Operand.Vector(1, 2, 0, 3), null, Operand.Vector(3, 2))
+        {
+            Note = "reflect, axes", Attributes = [("mode", "reflect")],
+        },
         new("Pad", Operand.Any(5), Operand.Vector(2, 3)) { Note = "edge, one axis", Attributes = [("mode", "edge")] },
 
         new("DepthToSpace", Operand.Any(2, 8, 2, 3)) { Note = "DCR", Attributes = [("blocksize", 2L)] },

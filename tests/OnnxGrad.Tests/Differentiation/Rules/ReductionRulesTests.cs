@@ -4,7 +4,8 @@ internal static class ReductionRulesTests
 {
     private static readonly string[] Reductions =
     [
-        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp",
+        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
+        "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp",
     ];
 
     public static readonly RuleCase[] Cases =
@@ -13,7 +14,10 @@ internal static class ReductionRulesTests
         new("CumSum", Operand.Any(2, 4), Operand.Scalar(1)) { Note = "inclusive" },
         new("CumSum", Operand.Any(2, 4), Operand.Scalar(-2)) { Attributes = [("exclusive", 1L)], Note = "exclusive, negative axis" },
         new("CumSum", Operand.Any(2, 4), Operand.Scalar(1)) { Attributes = [("reverse", 1L)], Note = "reverse" },
-        new("CumSum", Operand.Any(2, 4), Operand.Scalar(1)) { Attributes = [("exclusive", 1L), ("reverse", 1L)], Note = "exclusive, reverse" },
+        new("CumSum", Operand.Any(2, 4), Operand.Scalar(1))
+        {
+            Attributes = [("exclusive", 1L), ("reverse", 1L)], Note = "exclusive, reverse",
+        },
         new("Softmax", Operand.Any(2, 3, 4)) { Note = "last axis" },
         new("Softmax", Operand.Any(2, 3, 4)) { Attributes = [("axis", 1L)], Note = "axis 1" },
         new("LogSoftmax", Operand.Any(2, 3, 4)) { Note = "last axis" },
@@ -22,7 +26,10 @@ internal static class ReductionRulesTests
         new("LpNormalization", Operand.Any(2, 3, 4)) { Attributes = [("axis", 1L)], Note = "Euclidean, axis 1" },
         new("LpNormalization", Operand.Any(2, 3, 4)) { Attributes = [("axis", 1L), ("p", 1L)], Note = "absolute, axis 1" },
         new("TopK", Distinct, Operand.Vector(2)) { Outputs = 2, Note = "largest, last axis" },
-        new("TopK", Distinct, Operand.Vector(1)) { Outputs = 2, Attributes = [("axis", 0L), ("largest", 0L), ("sorted", 0L)], Note = "smallest, axis 0" },
+        new("TopK", Distinct, Operand.Vector(1))
+        {
+            Outputs = 2, Attributes = [("axis", 0L), ("largest", 0L), ("sorted", 0L)], Note = "smallest, axis 0",
+        },
     ];
 
     /// <summary>Random numbers of so wide a range that no two come near each other.</summary>

@@ -8,18 +8,22 @@ internal static class ResamplingRulesTests
     public static readonly RuleCase[] Cases =
     [
         Sizes("nearest, twice", [2, 3, 3, 4], [2, 3, 6, 8]),
-        Scales("nearest, twice, by scales", [2, 3, 3, 4], [1, 1, 2, 2], ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
+        Scales("nearest, twice, by scales", [2, 3, 3, 4], [1, 1, 2, 2],
+            ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
         Scales("nearest, one axis", [2, 3, 3, 4], [1, 1, 1, 3]),
         Sizes("nearest, signal", [2, 3, 5], [2, 3, 10]),
         Sizes("nearest, volume", [1, 2, 2, 3, 2], [1, 2, 4, 6, 6]),
         Sizes("nearest, channels", [1, 2, 3, 3], [1, 4, 3, 3]),
         Scales("nearest, scales that do not divide", [1, 2, 5, 4], [1, 1, 1.7, 0.6]),
         .. Pairs(["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"], (nearest, mode) =>
-            Sizes($"nearest {nearest} {mode}", [1, 2, 5, 4], [1, 2, 8, 3], ("coordinate_transformation_mode", mode), ("nearest_mode", nearest)) with { Opset = 19 }),
+            Sizes($"nearest {nearest} {mode}", [1, 2, 5, 4], [1, 2, 8, 3],
+                ("coordinate_transformation_mode", mode), ("nearest_mode", nearest)) with { Opset = 19 }),
         .. Pairs(["linear", "cubic"], (kind, mode) =>
-            Sizes($"{kind}, up {mode}", [1, 2, 4, 5], [1, 2, 7, 10], ("coordinate_transformation_mode", mode)) with { Opset = 19 }).Where(IsContinuous),
+            Sizes($"{kind}, up {mode}", [1, 2, 4, 5], [1, 2, 7, 10], ("coordinate_transformation_mode", mode)) with { Opset = 19 })
+            .Where(IsContinuous),
         .. Pairs(["linear", "cubic"], (kind, mode) =>
-            Sizes($"{kind}, down {mode}", [1, 2, 7, 8], [1, 2, 3, 5], ("coordinate_transformation_mode", mode)) with { Opset = 19 }).Where(IsContinuous),
+            Sizes($"{kind}, down {mode}", [1, 2, 7, 8], [1, 2, 3, 5], ("coordinate_transformation_mode", mode)) with { Opset = 19 })
+            .Where(IsContinuous),
         Scales("linear, scales that do not divide", [1, 2, 5, 4], [1, 1, 1.7, 0.6]),
         Scales("cubic, scales that do not divide", [1, 2, 5, 4], [1, 1, 1.7, 0.6]),
         Sizes("linear, signal", [2, 3, 5], [2, 3, 8]),
@@ -44,10 +48,20 @@ internal static class ResamplingRulesTests
         kinds.SelectMany(kind => CoordinateModes.Select(mode => row(kind, mode)));
 
     private static RuleCase Sizes(string note, long[] x, long[] sizes, params (string, object)[] attributes) =>
-        new("Resize", Operand.Any(x), null, null, Operand.Vector(sizes)) { Note = note, Attributes = [Mode(note), .. attributes], Tolerance = (1e-5, 2e-4) };
+        new("Resize", Operand.Any(x), null, null, Operand.Vector(sizes))
+        {
+            Note = note,
+            Attributes = [Mode(note), .. attributes],
+            Tolerance = (1e-5, 2e-4),
+        };
 
     private static RuleCase Scales(string note, long[] x, double[] scales, params (string, object)[] attributes) =>
-        new("Resize", Operand.Any(x), null, new Operand.Floats(scales)) { Note = note, Attributes = [Mode(note), .. attributes], Tolerance = (1e-5, 2e-4) };
+        new("Resize", Operand.Any(x), null, new Operand.Floats(scales))
+        {
+            Note = note,
+            Attributes = [Mode(note), .. attributes],
+            Tolerance = (1e-5, 2e-4),
+        };
 
     private static (string, object) Mode(string note) => ("mode", note.Split(' ', ',')[0]);
 }

@@ -39,7 +39,8 @@ public class Float16WideningTests
     [InlineData(ElementType.BFloat16)]
     public void Parse_NarrowTypesEverywhere_BecomeFloat32(ElementType narrow)
     {
-        // Numbers of few bits, exact in both types: 1000 weights behind a Cast, a small constant, a Constant node, a fill value, casts there and back, a branch.
+        // Numbers of few bits, exact in both types: 1000 weights behind a Cast, a small constant, a Constant node, a fill value,
+        // casts there and back, a branch.
         float[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (i % 31) - 15f)];
         var branch = new GraphProto { Name = "then" };
         branch.Node.Add(TestModel.NewNode("Constant", [], ["three"], ("value", Narrow("three", narrow, [], 3))));
@@ -67,7 +68,8 @@ public class Float16WideningTests
         var x = new Value(ElementType.Float, new Shape(1000), [.. Enumerable.Range(0, 1000).Select(i => (double)(i % 8))]);
         foreach (double condition in new[] { 0.0, 1 })
         {
-            double[] y = Run(session, new Dictionary<string, Value> { ["x"] = x, ["c"] = new(ElementType.Bool, default, [condition]) })["y"].Data;
+            var feeds = new Dictionary<string, Value> { ["x"] = x, ["c"] = new(ElementType.Bool, default, [condition]) };
+            double[] y = Run(session, feeds)["y"].Data;
             double[] expected = [.. x.Data.Select((v, i) => (v + numbers[i] + (v / 2) + 7 + 4) * (condition > 0 ? 3 : 1))];
             Assert.Equal(expected, y);
         }
@@ -78,7 +80,8 @@ public class Float16WideningTests
         ushort[] bits = Array.ConvertAll(values, v => type == ElementType.Float16
             ? BitConverter.HalfToUInt16Bits((Half)v)
             : (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16));
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(bits.AsSpan())) };
+        var bytes = ByteString.CopyFrom(MemoryMarshal.AsBytes(bits.AsSpan()));
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = bytes };
         tensor.Dims.AddRange(shape);
         return tensor;
     }

@@ -67,12 +67,15 @@ public class FunctionInliningTests
     [Fact]
     public void Parse_FunctionOfAnOlderOpset_KeepsItsMeaning()
     {
-        // Softmax of opset 11 flattens all axes from the first on; that of the model's opset does not. x / (sum of all exponentials of an item).
+        // Softmax of opset 11 flattens all axes from the first on; that of the model's opset does not.
+        // x / (sum of all exponentials of an item).
         var f = Function("old", ["x"], ["y"], 11, TestModel.NewNode("Softmax", ["x"], ["y"]));
-        var written = new TestModel(18, 8).Import("local", 1).Input("x", ElementType.Float, 1, 2, 2).Output("y").Node("local.old", ["x"], ["y"]);
+        var written = new TestModel(18, 8).Import("local", 1).Input("x", ElementType.Float, 1, 2, 2).Output("y")
+            .Node("local.old", ["x"], ["y"]);
         written.Proto.Functions.Add(f);
         using var session = Session(OnnxModel.Parse(written.Bytes()));
-        double[] y = Run(session, new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(1, 2, 2), [0, 0, 0, 0]) })["y"].Data;
+        var feeds = new Dictionary<string, Value> { ["x"] = new(ElementType.Float, new Shape(1, 2, 2), [0, 0, 0, 0]) };
+        double[] y = Run(session, feeds)["y"].Data;
         Assert.Equal([0.25, 0.25, 0.25, 0.25], y);
     }
 
@@ -92,7 +95,8 @@ public class FunctionInliningTests
     {
         var f = Function("endless", ["x"], ["y"], 18, TestModel.NewNode("local.endless", ["x"], ["y"]));
         byte[] bytes = Calls(18, f).Node("local.endless", ["x"], ["y"]).Bytes();
-        Assert.Contains("'endless' calls itself", Assert.Throws<ModelException>(() => OnnxModel.Parse(bytes)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ModelException>(() => OnnxModel.Parse(bytes));
+        Assert.Contains("'endless' calls itself", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +104,9 @@ public class FunctionInliningTests
     {
         var functions = Enumerable.Range(0, 40).Select(i => i == 39
             ? Function("f39", ["x"], ["y"], 18, TestModel.NewNode("Neg", ["x"], ["y"]))
-            : Function($"f{i}", ["x"], ["y"], 18, TestModel.NewNode($"local.f{i + 1}", ["x"], ["v"]), TestModel.NewNode($"local.f{i + 1}", ["v"], ["y"])));
+            : Function(
+                $"f{i}", ["x"], ["y"], 18,
+                TestModel.NewNode($"local.f{i + 1}", ["x"], ["v"]), TestModel.NewNode($"local.f{i + 1}", ["v"], ["y"])));
         byte[] bytes = Calls(18, [.. functions]).Node("local.f0", ["x"], ["y"]).Bytes();
         Assert.Contains("unfold", Assert.Throws<ModelException>(() => OnnxModel.Parse(bytes)).Message, StringComparison.Ordinal);
     }

@@ -2,7 +2,10 @@ using static OnnxGrad.Tests.Model.Runtime;
 
 namespace OnnxGrad.Tests.Model.Passes;
 
-/// <summary>ONNX Runtime's integer kernels are the oracle: the rewritten node gives the same integers, or ones a single step away where rounding met a tie.</summary>
+/// <summary>
+/// ONNX Runtime's integer kernels are the oracle: the rewritten node gives the same integers, or ones a single step
+/// away where rounding met a tie.
+/// </summary>
 public class IntegerArithmeticTests
 {
     private static readonly (string Op, string[] Inputs, (string, object)[] Attributes)[] Table =
@@ -35,15 +38,17 @@ public class IntegerArithmeticTests
         var w4 = Value.Random(new Shape(3, 3, 2, 2), 3, -128, 128, ElementType.Int8);
         var w2 = Value.Random(new Shape(6, 3), 4, -128, 128, ElementType.Int8);
         var written = new TestModel(13, 8).Import("com.microsoft", 1).Output("y")
-            .Constant("s1", ElementType.Float, [], 0.05).Constant("s2", ElementType.Float, [], 0.02).Constant("sy", ElementType.Float, [], 0.3)
+            .Constant("s1", ElementType.Float, [], 0.05).Constant("s2", ElementType.Float, [], 0.02)
+            .Constant("sy", ElementType.Float, [], 0.3)
             .Constant("s0", ElementType.Float, [], 1.0 / 256).Constant("sc", ElementType.Float, [3], 0.02, 0.01, 0.03)
             .Constant("b", ElementType.Int32, [3], 500, -700, 90);
         foreach (var (name, value) in new[] { ("x4", x4), ("x2", x2) }.Where(v => inputs.Contains(v.Item1)))
             written.Input(name, ElementType.UInt8, value.Shape.ToArray());
         foreach (var (name, type, shape, values) in new (string, ElementType, long[], double[])[]
         {
-            ("zx", ElementType.UInt8, [], [120]), ("zy", ElementType.UInt8, [], [131]), ("z0", ElementType.UInt8, [], [0]), ("zw", ElementType.Int8, [], [0]),
-            ("zc", ElementType.Int8, [3], [0, 0, 0]), ("w4", ElementType.Int8, [3, 3, 2, 2], w4.Data), ("w2", ElementType.Int8, [6, 3], w2.Data),
+            ("zx", ElementType.UInt8, [], [120]), ("zy", ElementType.UInt8, [], [131]), ("z0", ElementType.UInt8, [], [0]),
+            ("zw", ElementType.Int8, [], [0]), ("zc", ElementType.Int8, [3], [0, 0, 0]),
+            ("w4", ElementType.Int8, [3, 3, 2, 2], w4.Data), ("w2", ElementType.Int8, [6, 3], w2.Data),
         })
         {
             byte[] bytes = Array.ConvertAll(values, v => unchecked((byte)(int)v));
@@ -56,7 +61,8 @@ public class IntegerArithmeticTests
         Assert.Single(read.Notes);
         using var before = Session(model);
         using var after = Session(read);
-        var feeds = new Dictionary<string, Value> { ["x4"] = x4, ["x2"] = x2 }.Where(f => inputs.Contains(f.Key)).ToDictionary(f => f.Key, f => f.Value);
+        var feeds = new Dictionary<string, Value> { ["x4"] = x4, ["x2"] = x2 }
+            .Where(f => inputs.Contains(f.Key)).ToDictionary(f => f.Key, f => f.Value);
         var expected = Run(before, feeds)["y"];
         var actual = Run(after, feeds)["y"];
         Assert.Equal(expected.Type, actual.Type);
@@ -75,7 +81,8 @@ public class IntegerArithmeticTests
         var x = Value.Random(input == "x4" ? new Shape(2, 3, 4, 5) : new Shape(4, 6), 1, 0, 256, ElementType.UInt8);
         var w = Value.Random(input == "x4" ? new Shape(3, 3, 2, 2) : new Shape(6, 3), 3, 0, 256, ElementType.UInt8);
         byte[] model = new TestModel(13, 8).Output("y").Input(input, ElementType.UInt8, x.Shape.ToArray())
-            .Constant("zx", ElementType.UInt8, [], 120).Constant("zw", ElementType.UInt8, [], 131).Constant(weights, ElementType.UInt8, w.Shape.ToArray(), w.Data)
+            .Constant("zx", ElementType.UInt8, [], 120).Constant("zw", ElementType.UInt8, [], 131)
+            .Constant(weights, ElementType.UInt8, w.Shape.ToArray(), w.Data)
             .Node(op, [input, weights, "zx", "zw"], ["i"]).Node("Cast", ["i"], ["y"], ("to", 1L)).Bytes();
         var read = OnnxModel.Parse(model);
         Assert.DoesNotContain(read.Graph.Nodes, n => n.Operator == op);
@@ -91,7 +98,8 @@ public class IntegerArithmeticTests
         byte[] model = new TestModel(13, 8).Import("com.microsoft", 1).Input("x", ElementType.UInt8, 2, 3).Output("y").Output("f")
             .Constant("s", ElementType.Float, [], 0.05).Constant("z", ElementType.UInt8, [], 120)
             .Node("com.microsoft.QLinearSigmoid", ["x", "s", "z", "s", "z"], ["a"])
-            .Node("com.microsoft.QLinearAdd", ["a", "s", "z", "a", "s", "z", "s", "z"], ["y"]).Node("DequantizeLinear", ["a", "s", "z"], ["f"]).Bytes();
+            .Node("com.microsoft.QLinearAdd", ["a", "s", "z", "a", "s", "z", "s", "z"], ["y"])
+            .Node("DequantizeLinear", ["a", "s", "z"], ["f"]).Bytes();
         var read = OnnxModel.Parse(model);
         Assert.Equal(2, read.Graph.Nodes.Count(n => n.Operator == "DequantizeLinear"));
         using var before = Session(model);

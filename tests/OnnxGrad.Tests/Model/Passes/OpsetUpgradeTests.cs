@@ -26,15 +26,22 @@ public class OpsetUpgradeTests
         new(7, "Dropout", [3, 4]) { Attributes = [("ratio", 0.25f)] },
         new(10, "Dropout", [3, 4]),
         new(11, "Dropout", [3, 4]) { Attributes = [("ratio", 0.25f)] },
-        new(7, "BatchNormalization", [2, 3, 4, 4], new(3), new(3), new(3), new(3)) { Attributes = [("epsilon", 0.01f), ("momentum", 0.9f), ("spatial", 1L)] },
-        new(7, "BatchNormalization", [2, 3, 4, 2], new(3, 4, 2), new(3, 4, 2), new(3, 4, 2), new(3, 4, 2)) { Attributes = [("epsilon", 0.01f), ("spatial", 0L)] },
+        new(7, "BatchNormalization", [2, 3, 4, 4], new(3), new(3), new(3), new(3))
+        {
+            Attributes = [("epsilon", 0.01f), ("momentum", 0.9f), ("spatial", 1L)],
+        },
+        new(7, "BatchNormalization", [2, 3, 4, 2], new(3, 4, 2), new(3, 4, 2), new(3, 4, 2), new(3, 4, 2))
+        {
+            Attributes = [("epsilon", 0.01f), ("spatial", 0L)],
+        },
         new(9, "BatchNormalization", [2, 3, 4], new(3), new(3), new(3), new(3)),
         new(12, "BatchNormalization", [2, 3], new(3), new(3), new(3), new(3)),
         .. from op in new[] { "L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare" }
            from opset in new long[] { 7, 11, 12, 13, 17 }
            where op != "Sum" || opset < 13
            from axes in new long[]?[] { null, [1], [2, 1], [0, 2] }
-           select new OldNode(opset, $"Reduce{op}", [2, 3, 4]) { Attributes = [("keepdims", axes?.Length == 1 ? 0L : 1L), .. axes is null ? Array.Empty<(string, object)>() : [("axes", axes)]] },
+           let keep = ("keepdims", (object)(axes?.Length == 1 ? 0L : 1L))
+           select new OldNode(opset, $"Reduce{op}", [2, 3, 4]) { Attributes = axes is null ? [keep] : [keep, ("axes", axes)] },
         new(11, "ReduceMean", [2, 3, 4]) { Attributes = [("axes", new long[] { -1 })] },
         new(7, "TopK", [3, 7]) { Attributes = [("k", 3L)], Outputs = 2 },
         new(7, "TopK", [3, 7]) { Attributes = [("k", 2L), ("axis", 0L)], Outputs = 2 },
@@ -60,7 +67,10 @@ public class OpsetUpgradeTests
            from constant in new[] { true, false }
            from scales in new double[][] { [1, 1, 2, 2], [1, 1, 1.7, 2.4], [1, 1, 0.6, 0.45], [1, 1, 0.6, 1.7] }
            where opset == 10 || scales.Min() >= 1
-           select new OldNode(opset, opset == 9 ? "Upsample" : "Resize", [1, 2, 5, 7]) { Attributes = [("mode", mode)], Floats = scales, FloatsAreConstant = constant },
+           select new OldNode(opset, opset == 9 ? "Upsample" : "Resize", [1, 2, 5, 7])
+           {
+               Attributes = [("mode", mode)], Floats = scales, FloatsAreConstant = constant,
+           },
         .. from nearest in new[] { "floor", "round_prefer_floor" }
            from scale in new[] { 0.6, 2.0, 1.7 }
            select new OldNode(11, "Resize", [1, 1, 5, 7])
@@ -70,18 +80,48 @@ public class OpsetUpgradeTests
            },
         .. from coordinates in new[] { "half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel" }
            from mode in new[] { "nearest", "linear", "cubic" }
-           select new OldNode(11, "Resize", [1, 1, 5, 7]) { Attributes = [("mode", mode), ("coordinate_transformation_mode", coordinates)], Floats = [1, 1, 1.4, 1.4], FloatsAt = 2, FloatsAreConstant = true },
+           select new OldNode(11, "Resize", [1, 1, 5, 7])
+           {
+               Attributes = [("mode", mode), ("coordinate_transformation_mode", coordinates)],
+               Floats = [1, 1, 1.4, 1.4], FloatsAt = 2, FloatsAreConstant = true,
+           },
         new(10, "RoiAlign", [1, 2, 8, 8])
         {
             Attributes = [("output_height", 3L), ("output_width", 3L), ("spatial_scale", 0.5f), ("sampling_ratio", 2L)],
-            Constants = [new(ElementType.Float, new Shape(2, 4), [1, 2, 11, 13, 0.5, 0, 6, 9]), new(ElementType.Int64, new Shape(2), [0, 0])],
+            Constants =
+            [
+                new(ElementType.Float, new Shape(2, 4), [1, 2, 11, 13, 0.5, 0, 6, 9]),
+                new(ElementType.Int64, new Shape(2), [0, 0]),
+            ],
         },
-        new(9, "Scatter", [3, 3]) { Attributes = [("axis", 1L)], Constants = [new(ElementType.Int64, new Shape(1, 2), [1, 0]), new(ElementType.Float, new Shape(1, 2), [7, 8])] },
-        new(9, "OneHot", []) { Constants = [new(ElementType.Int64, new Shape(3), [0, 2, 1]), new(ElementType.Int64, new Shape(1), [3]), new(ElementType.Float, new Shape(2), [-1, 5])] },
+        new(9, "Scatter", [3, 3])
+        {
+            Attributes = [("axis", 1L)],
+            Constants = [new(ElementType.Int64, new Shape(1, 2), [1, 0]), new(ElementType.Float, new Shape(1, 2), [7, 8])],
+        },
+        new(9, "OneHot", [])
+        {
+            Constants =
+            [
+                new(ElementType.Int64, new Shape(3), [0, 2, 1]), new(ElementType.Int64, new Shape(1), [3]),
+                new(ElementType.Float, new Shape(2), [-1, 5]),
+            ],
+        },
         new(9, "Compress", [3, 2]) { Attributes = [("axis", 0L)], Constants = [new(ElementType.Bool, new Shape(3), [1, 0, 1])] },
-        new(8, "MaxPool", [1, 2, 6, 6]) { Attributes = [("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 })], Outputs = 2 },
+        new(8, "MaxPool", [1, 2, 6, 6])
+        {
+            Attributes = [("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 })],
+            Outputs = 2,
+        },
         new(7, "AveragePool", [1, 2, 6, 6]) { Attributes = [("kernel_shape", new long[] { 3, 3 }), ("auto_pad", "SAME_UPPER")] },
-        new(10, "AveragePool", [1, 2, 6, 6]) { Attributes = [("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("ceil_mode", 1L), ("count_include_pad", 1L)] },
+        new(10, "AveragePool", [1, 2, 6, 6])
+        {
+            Attributes =
+            [
+                ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }),
+                ("ceil_mode", 1L), ("count_include_pad", 1L),
+            ],
+        },
         new(7, "LpPool", [1, 2, 6, 6]) { Attributes = [("kernel_shape", new long[] { 2, 2 }), ("p", 3L)] },
         new(7, "Gemm", [3, 4], new(5, 4), new(5)) { Attributes = [("transB", 1L), ("alpha", 0.5f), ("beta", 2f)] },
         new(7, "PRelu", [2, 3, 4], new Shape(3, 1)),
@@ -95,7 +135,10 @@ public class OpsetUpgradeTests
         new(7, "Cast", [3]) { Attributes = [("to", 7L)] },
         new(17, "DFT", [2, 5, 6, 1]) { Attributes = [("axis", 2L)], Target = 20 },
         new(17, "DFT", [2, 5, 6, 1]) { Target = 20 },
-        new(16, "GridSample", [1, 2, 4, 5], new Shape(1, 3, 3, 2)) { Attributes = [("mode", "bicubic"), ("padding_mode", "border")], Target = 20 },
+        new(16, "GridSample", [1, 2, 4, 5], new Shape(1, 3, 3, 2))
+        {
+            Attributes = [("mode", "bicubic"), ("padding_mode", "border")], Target = 20,
+        },
         new(16, "GridSample", [1, 2, 4, 5], new Shape(1, 3, 3, 2)) { Target = 20 },
     ];
 
@@ -170,7 +213,11 @@ public class OpsetUpgradeTests
         using var after = Session(OnnxModel.Parse(bytes));
         foreach (double condition in new[] { 0.0, 1 })
         {
-            var feeds = new Dictionary<string, Value> { ["x"] = Value.Random(new Shape(2, 3, 4), 3), ["c"] = new(ElementType.Bool, default, [condition]) };
+            var feeds = new Dictionary<string, Value>
+            {
+                ["x"] = Value.Random(new Shape(2, 3, 4), 3),
+                ["c"] = new(ElementType.Bool, default, [condition]),
+            };
             AssertEqual(Run(before, feeds), Run(after, feeds), 1e-6);
         }
     }
@@ -179,7 +226,8 @@ public class OpsetUpgradeTests
     public void Apply_GroupNormalization_ScalesChannelsAsItsGroupsWereScaled()
     {
         // ONNX Runtime has no kernel for opsets 18 to 20, so the oracle is the same node of 21 with the scales repeated by hand.
-        static byte[] Write(long opset, double[] scale, double[] bias) => new TestModel(opset, 8).Input("x", ElementType.Float, 2, 4, 3).Output("y")
+        static byte[] Write(long opset, double[] scale, double[] bias) => new TestModel(opset, 8)
+            .Input("x", ElementType.Float, 2, 4, 3).Output("y")
             .Constant("s", ElementType.Float, [scale.Length], scale).Constant("b", ElementType.Float, [bias.Length], bias)
             .Node("GroupNormalization", ["x", "s", "b"], ["y"], ("num_groups", 2L), ("epsilon", 0.01f)).Bytes();
         var old = ModelProto.Parser.ParseFrom(Write(18, [2, 3], [0.5, -1]));
@@ -282,6 +330,14 @@ public class OpsetUpgradeTests
             return feeds;
         }
 
-        public override string ToString() => $"{Operator} {Opset} [{string.Join(',', First)}] {string.Join(' ', Attributes.Select(a => $"{a.Name}={(a.Value is System.Collections.IEnumerable list and not string ? string.Join(',', list.Cast<object>()) : a.Value)}"))} {string.Join(',', Floats)}{(FloatsAreConstant ? " constant" : "")}";
+        public override string ToString()
+        {
+            string attributes = string.Join(' ', Attributes.Select(a => $"{a.Name}={Text(a.Value)}"));
+            return $"{Operator} {Opset} [{string.Join(',', First)}] {attributes} {string.Join(',', Floats)}" +
+                $"{(FloatsAreConstant ? " constant" : "")}";
+
+            static object Text(object value) =>
+                value is System.Collections.IEnumerable list and not string ? string.Join(',', list.Cast<object>()) : value;
+        }
     }
 }
