@@ -40,7 +40,8 @@ public sealed class ExplainerTests : IDisposable
             if (channelsLast)
                 x = x.Transpose([0, 3, 1, 2]);
             float[] weights = [.. Enumerable.Range(0, 4 * 3 * 3 * 3).Select(i => MathF.Cos(i * 0.7f))];
-            var features = TinyNetwork.Named("features", x.Conv(graph.Weights("w", new Shape(4, 3, 3, 3), weights), null, Window.Square(pad: 1)).Relu());
+            var convolved = x.Conv(graph.Weights("w", new Shape(4, 3, 3, 3), weights), null, Window.Square(pad: 1));
+            var features = TinyNetwork.Named("features", convolved.Relu());
             graph.Output("scores", TinyNetwork.Dense(features.MeanSpatial(), "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]));
             return OnnxModel.Parse(model.ToBytes(), "nhwc");
         }
@@ -77,7 +78,8 @@ public sealed class ExplainerTests : IDisposable
     {
         var model = OnnxModel.Create("mlp");
         var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 1, 4, 4));
-        model.Graph.Output("scores", TinyNetwork.Dense(TinyNetwork.Dense(x, "a", new float[16], new float[16]).Relu(), "b", [1, 0], [0, 1]));
+        var hidden = TinyNetwork.Dense(x, "a", new float[16], new float[16]).Relu();
+        model.Graph.Output("scores", TinyNetwork.Dense(hidden, "b", [1, 0], [0, 1]));
         string message = Refused(OnnxModel.Parse(model.ToBytes(), "mlp"));
         Assert.Contains("'mlp' has no layer with spatial axes", message, StringComparison.Ordinal);
         Assert.Contains("convolutional network", message, StringComparison.Ordinal);
@@ -106,7 +108,8 @@ public sealed class ExplainerTests : IDisposable
     public void From_FormatThatDoesNotFit_IsRefused()
     {
         var model = TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]);
-        var refused = Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions { Layer = "features", LayerFormat = LayerFormat.Tokens }));
+        var options = new ExplainerOptions { Layer = "features", LayerFormat = LayerFormat.Tokens };
+        var refused = Assert.Throws<ModelException>(() => Explainer.From(model, options));
         Assert.Contains("which is not tokens", refused.Message, StringComparison.Ordinal);
     }
 
@@ -117,14 +120,16 @@ public sealed class ExplainerTests : IDisposable
             TinyNetwork.Dense(graph.Append("Det", [features], ElementType.Float, new Shape(1, 2)), "head", [1, 1], [1, 0]));
         using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
         var refused = Assert.Throws<ModelException>(() =>
-            explainer.Explain(new float[8], new Shape(1, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+            explainer.Explain(
+                new float[8], new Shape(1, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
         Assert.Contains("No gradient rule for Det", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Explain_ClassThatDoesNotExist_SaysHowManyThereAre()
     {
-        using var explainer = Explainer.From(TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8], new float[8]), new ExplainerOptions { Layer = "features" });
+        var model = TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8], new float[8]);
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
         foreach (var request in (ClassRequest[])[ClassRequest.Index(2), ClassRequest.Ranked(3)])
         {
             var refused = Assert.Throws<ModelException>(() =>
@@ -139,9 +144,11 @@ public sealed class ExplainerTests : IDisposable
     [InlineData(new long[] { 1, 2, 2, 2 }, 7)]
     public void Explain_ShapeThatDoesNotFit_IsRefused(long[] shape, int length)
     {
-        using var explainer = Explainer.From(TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]), new ExplainerOptions { Layer = "features" });
+        var model = TinyNetwork.Linear(new Shape(1, 2, 2, 2), new float[8]);
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
         var refused = Assert.Throws<ModelException>(() =>
-            explainer.Explain(new float[length], new Shape(shape), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+            explainer.Explain(
+                new float[length], new Shape(shape), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
         Assert.Contains("The input 'x' of 'tiny' takes [1, 2, 2, 2]", refused.Message, StringComparison.Ordinal);
     }
 

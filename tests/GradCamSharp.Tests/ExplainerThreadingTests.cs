@@ -19,9 +19,12 @@ public class ExplainerThreadingTests
         var requests = (from methods in (string[])["gradcam++", "gradcam", "gradcam++,gradcam,saliency"]
                         from classes in (ClassRequest[][])[[ClassRequest.Top1], [ClassRequest.Index(0), ClassRequest.Index(1)]]
                         from scale in (float[])[1, -2, 0.5f]
-                        select (Methods: CamMethods.Parse(methods), Classes: classes, Input: Input.Select(v => v * scale).ToArray())).ToList();
+                        let input = Input.Select(v => v * scale).ToArray()
+                        select (Methods: CamMethods.Parse(methods), Classes: classes, Input: input)).ToList();
         using var single = Tiny();
-        var expected = requests.Select(r => Values(single.Explain(r.Input, InputShape, r.Methods, r.Classes, TestContext.Current.CancellationToken), r.Methods)).ToList();
+        var expected = requests
+            .Select(r => single.Explain(r.Input, InputShape, r.Methods, r.Classes, TestContext.Current.CancellationToken))
+            .Zip(requests, (batch, r) => Values(batch, r.Methods)).ToList();
 
         using var shared = Tiny();
         using var start = new ManualResetEventSlim();
@@ -87,12 +90,15 @@ public class ExplainerThreadingTests
     }
 
     private static Explainer Tiny() =>
-        Explainer.From(TinyNetwork.Rectified(InputShape, [1, 1, 2, 2, -1, 0, 0, 3], [0, 1, 0, 1, 4, 1, 1, -1]), new ExplainerOptions { Layer = "features" });
+        Explainer.From(
+            TinyNetwork.Rectified(InputShape, [1, 1, 2, 2, -1, 0, 0, 3], [0, 1, 0, 1, 4, 1, 1, -1]),
+            new ExplainerOptions { Layer = "features" });
 
     private static float[] Explain(Explainer explainer, ExplanationMethod method, CancellationToken cancellationToken) =>
         explainer.Explain(Input, InputShape, [method], [ClassRequest.Top1], cancellationToken).Maps[method].Values;
 
-    private static float[] Values(MapBatch batch, IReadOnlyList<ExplanationMethod> methods) => [.. methods.SelectMany(m => batch.Maps[m].Values)];
+    private static float[] Values(MapBatch batch, IReadOnlyList<ExplanationMethod> methods) =>
+        [.. methods.SelectMany(m => batch.Maps[m].Values)];
 
     /// <summary>Grad-CAM that does something else when it is asked for its map.</summary>
     private sealed class Interrupting(Action interruption) : ExplanationMethod

@@ -15,8 +15,13 @@ public class ReadmeTests
         string readme = Read("README.md");
         var table = new StringBuilder("\n| method | map | what it shows |\n|---|---|---|\n");
         foreach (var method in CamMethods.All)
-            table.Append('|').Append(" `").Append(method.Name).Append("` | ").Append(method.Equation.Replace("|", "\\|", StringComparison.Ordinal)).Append(" | ").Append(method.Summary).Append(" |\n");
-        string current = readme[..(readme.IndexOf(TableStart, StringComparison.Ordinal) + TableStart.Length)] + "\n" + table + "\n" + readme[readme.IndexOf(TableEnd, StringComparison.Ordinal)..];
+        {
+            string equation = method.Equation.Replace("|", "\\|", StringComparison.Ordinal);
+            table.Append("| `").Append(method.Name).Append("` | ").Append(equation).Append(" | ").Append(method.Summary).Append(" |\n");
+        }
+
+        int start = readme.IndexOf(TableStart, StringComparison.Ordinal) + TableStart.Length;
+        string current = readme[..start] + "\n" + table + "\n" + readme[readme.IndexOf(TableEnd, StringComparison.Ordinal)..];
         if (Environment.GetEnvironmentVariable("GRADCAM_UPDATE_DOCS") == "1")
             File.WriteAllText(InRepository("README.md"), current);
         Assert.Equal(current, Read("README.md"));

@@ -10,12 +10,15 @@ public static class SharedData
     {
         var path = System.IO.Path.Combine(Root, relative);
         if (System.IO.Path.Exists(path)) return path;
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"The shared test data lack '{relative}', and on CI they must be there.");
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail($"The shared test data lack '{relative}', and on CI they must be there.");
         Assert.Skip($"The shared test data lack '{relative}': they belong in a folder named 'shared' beside the repository.");
         return path;
     }
 
-    /// <summary>The full path of a file or folder of the shared data, or null where it is absent: for lists of test cases, which must not skip.</summary>
+    /// <summary>
+    /// The full path of a file or folder of the shared data, or null where it is absent: for lists of test cases, which must not skip.
+    /// </summary>
     public static string? Find(string relative)
     {
         var path = System.IO.Path.Combine(Root, relative);

@@ -14,7 +14,9 @@ public sealed class GradientSelfTestTests
         using var explainer = Explainer.From(network.Model, new ExplainerOptions { Layer = network.First });
         var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(network.First, report.Layer.Name);
-        Assert.Equal([new("Conv", 1), new("Gemm", 1), new("GlobalAveragePool", 1), new("Identity", 1), new("Relu", 1), new("Reshape", 1)], report.Operators);
+        Assert.Equal(
+            [new("Conv", 1), new("Gemm", 1), new("GlobalAveragePool", 1), new("Identity", 1), new("Relu", 1), new("Reshape", 1)],
+            report.Operators);
         Assert.Empty(report.Missing);
         Assert.Empty(report.Explainable);
         Assert.Equal(GradientSelfTest.KinkedLimit, report.Limit);
@@ -67,7 +69,8 @@ public sealed class GradientSelfTestTests
         Assert.Equal(["Bernoulli", "CenterCropPad"], report.Missing.Keys);
         Assert.Equal(["Bernoulli", "CenterCropPad", "Add", "Conv"], report.Explainable.Select(l => l.Operator));
         var refusal = Assert.Throws<ModelException>(() => explainer.Explain(
-            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
+            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1],
+            TestContext.Current.CancellationToken));
         foreach (string named in report.Missing.SelectMany(m => m.Value.Prepend(m.Key)).Concat(report.Explainable.Select(l => l.Name)))
             Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
     }
@@ -80,7 +83,8 @@ public sealed class GradientSelfTestTests
         Assert.Equal(network.Second, explainer.Layer.Name);
         Assert.True(GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken).Ok);
         var explained = explainer.Explain(
-            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1], TestContext.Current.CancellationToken);
+            new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1],
+            TestContext.Current.CancellationToken);
         Assert.Equal(new Shape(1, 1, 4, 4), Assert.Single(explained.Maps).Value.Shape);
     }
 

@@ -37,14 +37,16 @@ public sealed class LineIntegralTests
 
     [Fact]
     public void LargestError_ConstantFunction_IsZero() =>
-        Assert.Equal(0, LineIntegral.LargestError(Point, [0], 3, GradientSelfTest.KinkedLimit, (_, _) => ([3], new float[Size]), TestContext.Current.CancellationToken));
+        Assert.Equal(0, LineIntegral.LargestError(
+            Point, [0], 3, GradientSelfTest.KinkedLimit, (_, _) => ([3], new float[Size]), TestContext.Current.CancellationToken));
 
     [Fact]
     public void LargestError_Cancelled_Throws()
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => LineIntegral.LargestError(Point, [0], 3, GradientSelfTest.KinkedLimit, (_, _) => ([0], new float[Size]), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => LineIntegral.LargestError(
+            Point, [0], 3, GradientSelfTest.KinkedLimit, (_, _) => ([0], new float[Size]), stop.Token));
     }
 
     private static double Error(Func<int, float, float> distort) => LineIntegral.LargestError(

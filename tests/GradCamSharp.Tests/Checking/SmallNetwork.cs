@@ -3,7 +3,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Tests.Checking;
 
-/// <summary>A classifier of 8 x 8 pictures into five classes, with random weights: convolution, relu, convolution, pooling, dense layer.</summary>
+/// <summary>
+/// A classifier of 8 x 8 pictures into five classes, with random weights: convolution, relu, convolution, pooling, dense layer.
+/// </summary>
 /// <param name="Model">The model; its input is "x", its output "scores".</param>
 /// <param name="First">The first convolution's output.</param>
 /// <param name="Between">What the second convolution reads.</param>
@@ -11,7 +13,9 @@ namespace GradCamSharp.Tests.Checking;
 internal sealed record SmallNetwork(OnnxModel Model, string First, string Between, string Second)
 {
     /// <param name="between">An operator that keeps the shape, after the relu; null for none.</param>
-    /// <param name="aside">Whether the first convolution is also cropped to its own size, beside the way through the relu, and added again behind it.</param>
+    /// <param name="aside">
+    /// Whether the first convolution is also cropped to its own size, beside the way through the relu, and added again behind it.
+    /// </param>
     public static SmallNetwork Create(string? between = null, bool aside = false)
     {
         var model = OnnxModel.Create("small");
@@ -23,7 +27,8 @@ internal sealed record SmallNetwork(OnnxModel Model, string First, string Betwee
         if (between is not null)
             features = Append(between, [features], features.Shape);
         if (aside)
-            features += graph.Append("CenterCropPad", [first, graph.Constant(6, 6)], ElementType.Float, first.Shape, ("axes", new long[] { 2, 3 }));
+            features += graph.Append(
+                "CenterCropPad", [first, graph.Constant(6, 6)], ElementType.Float, first.Shape, ("axes", new long[] { 2, 3 }));
         var second = Append("Conv", [features, Weights("w2", 6, 4, 3, 3)], new Shape(Shape.Dynamic, 6, 4, 4));
         var pooled = Append("GlobalAveragePool", [second], new Shape(Shape.Dynamic, 6, 1, 1)).Reshape(new Shape(Shape.Dynamic, 6));
         graph.Output("scores", Append("Gemm", [pooled, Weights("w3", 6, 5)], new Shape(Shape.Dynamic, 5)));

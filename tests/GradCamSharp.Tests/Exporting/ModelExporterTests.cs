@@ -51,7 +51,8 @@ public sealed class ModelExporterTests : IDisposable
                 Close(value.GetTensorDataAsSpan<float>().ToArray(), actual[output], 1e-5);
         }
 
-        Assert.Equal([.. plain.Session.OutputNames, "explain_classes", .. exported.Outputs.Skip(plain.Session.OutputNames.Count + 1).Select(o => o.Name)], session.Session.OutputNames);
+        var explanations = exported.Outputs.Skip(plain.Session.OutputNames.Count + 1).Select(o => o.Name);
+        Assert.Equal([.. plain.Session.OutputNames, "explain_classes", .. explanations], session.Session.OutputNames);
         Assert.Equal(plain.Session.InputNames, session.Session.InputNames);
     }
 
@@ -82,7 +83,8 @@ public sealed class ModelExporterTests : IDisposable
         Assert.Equal(["scores", "explain_gradcam", "explain_saliency"], session.Session.OutputNames);
         foreach (var method in CamMethods.Parse("gradcam,saliency"))
         {
-            var all = explainer.Explain(input, new Shape(2, 3, 8, 8), [method], [.. Enumerable.Range(0, 5).Select(c => ClassRequest.Index(c))], Token).Maps[method];
+            ClassRequest[] classes = [.. Enumerable.Range(0, 5).Select(c => ClassRequest.Index(c))];
+            var all = explainer.Explain(input, new Shape(2, 3, 8, 8), [method], classes, Token).Maps[method];
             string output = "explain_" + method.Name;
             Close([.. all[0, 3], .. all[0, 1], .. all[1, 0], .. all[1, 4]], actual[output], 1e-5);
             Close([.. all[0, 3], .. all[0, 1], .. all[1, 3], .. all[1, 1]], everywhere[output], 1e-5);
@@ -98,7 +100,11 @@ public sealed class ModelExporterTests : IDisposable
         using var session = new ExportedSession(Out);
         using var plain = new ExportedSession(path);
         foreach (var (name, declared) in plain.Session.OutputMetadata.Concat(plain.Session.InputMetadata))
-            Assert.Equal(declared.ElementDataType, (session.Session.OutputMetadata.GetValueOrDefault(name) ?? session.Session.InputMetadata[name]).ElementDataType);
+        {
+            var actual = session.Session.OutputMetadata.GetValueOrDefault(name) ?? session.Session.InputMetadata[name];
+            Assert.Equal(declared.ElementDataType, actual.ElementDataType);
+        }
+
         Assert.Equal(TensorElementType.Float, session.Session.OutputMetadata["explain_gradcamplusplus"].ElementDataType);
         Assert.Contains(exported.Notes, n => n.Contains("16-bit", StringComparison.Ordinal));
         // Weights stay in 16 bits.
@@ -130,8 +136,9 @@ public sealed class ModelExporterTests : IDisposable
         float[] input = Random(3 * 160 * 160);
         using var apart = new ExportedSession(Out);
         using var together = new ExportedSession(whole.Path);
-        var expected = together.Run(("image", ExportedSession.Floats(input, 1, 3, 160, 160)))["explain_gradcamplusplus"].GetTensorDataAsSpan<float>().ToArray();
-        Close(expected, apart.Run(("image", ExportedSession.Floats(input, 1, 3, 160, 160)))["explain_gradcamplusplus"], 0);
+        var image = ("image", ExportedSession.Floats(input, 1, 3, 160, 160));
+        var expected = together.Run(image)["explain_gradcamplusplus"].GetTensorDataAsSpan<float>().ToArray();
+        Close(expected, apart.Run(image)["explain_gradcamplusplus"], 0);
     }
 
     [Theory]
@@ -200,11 +207,17 @@ public sealed class ModelExporterTests : IDisposable
         SmallNetwork.Create().Model.Save(path);
         var companions = new ModelCompanions(Preprocessing.Caffe, "a test", new Labels(["a", "b, c", "d", "e", "ä"]), "a test");
         using (var explainer = Explainer.Load(path))
-            explainer.Export(Out, new ExportOptions { Methods = CamMethods.Parse("gradcam,gradcam++"), Top = 2, Companions = companions }, Token);
+        {
+            var options = new ExportOptions { Methods = CamMethods.Parse("gradcam,gradcam++"), Top = 2, Companions = companions };
+            explainer.Export(Out, options, Token);
+        }
+
         var metadata = OnnxModel.Load(Out).Metadata;
         Assert.Equal("gradcam,gradcam++", metadata[ExportMetadata.Methods]);
         Assert.Equal("top2", metadata[ExportMetadata.Classes]);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), metadata[ExportMetadata.SourceSha256]);
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))),
+            metadata[ExportMetadata.SourceSha256]);
         Assert.Matches(@"^\d+\.\d+\.\d+", metadata[ExportMetadata.Version]);
         var found = ModelCompanions.Find(Out, metadata);
         Assert.Equal("ä", found.Labels[4]);
@@ -232,7 +245,8 @@ public sealed class ModelExporterTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
-    private static string Shipped(string name) => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+    private static string Shipped(string name) =>
+        Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
 
     private static float[] Random(long count)
     {

@@ -26,7 +26,10 @@ public class PreprocessingFileTests
         Preprocessing[] all =
         [
             Preprocessing.Torch, Preprocessing.Caffe, Preprocessing.Tf, Preprocessing.Unit,
-            Preprocessing.Torch with { ShortestEdge = null, ExactSize = new PixelSize(160, 128), CropSize = null, Filter = ResampleFilter.Bicubic },
+            Preprocessing.Torch with
+            {
+                ShortestEdge = null, ExactSize = new PixelSize(160, 128), CropSize = null, Filter = ResampleFilter.Bicubic,
+            },
             Preprocessing.Unit with { ShortestEdge = null, CropSize = null },
         ];
         foreach (var expected in all)
@@ -52,7 +55,9 @@ public class PreprocessingFileTests
     public void Parse_Values_AreScaledAsSaid()
     {
         var parsed = PreprocessingFile.Parse(
-            """{"do_flip_channel_order": true, "do_rescale": false, "do_normalize": true, "image_mean": [1, 2, 3], "image_std": [4, 5, 6], "resample": 3}""", "it");
+            """{"do_flip_channel_order": true, "do_rescale": false, "do_normalize": true, "image_mean": """ +
+            """[1, 2, 3], "image_std": [4, 5, 6], "resample": 3}""",
+            "it");
         Assert.True(parsed.IsBgr);
         Assert.Equal(1, parsed.Scale);
         Assert.Equal([1, 2, 3], parsed.Mean);

@@ -2,8 +2,8 @@ namespace GradCamSharp.Tests.Layers;
 
 public class LayerFinderTests
 {
-    // "features" is the last layer in front of pooling and classifier. Others where the network goes on making features: two_branch, segmentation and
-    // detector_heads; and swin, whose last layer norm still has its positions.
+    // "features" is the last layer in front of pooling and classifier. Others where the network goes on making features: two_branch,
+    // segmentation and detector_heads; and swin, whose last layer norm still has its positions.
     [Theory]
     [InlineData("alexnet_caffe", "features")]
     [InlineData("vgg", "features")]

@@ -95,7 +95,8 @@ public class CamMethodsTests
     [InlineData("gradcam++", 1.0 / 38)]
     public void Map_ThreeSpatialAxes_IsAsWorkedByHand(string method, double weight)
     {
-        float[] map = TinyNetwork.Map(TinyNetwork.Linear(new Shape(1, 1, 2, 2, 2), [1, 0, 0, 0, 0, 0, 0, 0]), CamMethods.Parse(method)[0], 1, 2, 3, 4, 5, 6, 7, 8);
+        var model = TinyNetwork.Linear(new Shape(1, 1, 2, 2, 2), [1, 0, 0, 0, 0, 0, 0, 0]);
+        float[] map = TinyNetwork.Map(model, CamMethods.Parse(method)[0], 1, 2, 3, 4, 5, 6, 7, 8);
         Assert.Equal(Enumerable.Range(1, 8).Select(i => i * weight), map.Select(v => (double)v), (e, a) => Math.Abs(e - a) < 1e-6);
     }
 

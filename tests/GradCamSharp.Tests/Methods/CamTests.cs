@@ -20,7 +20,8 @@ public class CamTests
     {
         // A 1x1 convolution that makes one map a class, then pooling: the same weights, the same map.
         var model = TinyNetwork.Build(Shape, rectified: true, (graph, features) =>
-            features.Conv(graph.Weights("classes", new Shape(2, 2, 1, 1), [0.5f, -1, 3, 7]), null, Window.Unit(2)).MeanSpatial().Reshape(new Shape(1, 2)));
+            features.Conv(graph.Weights("classes", new Shape(2, 2, 1, 1), [0.5f, -1, 3, 7]), null, Window.Unit(2))
+                .MeanSpatial().Reshape(new Shape(1, 2)));
         Assert.Equal([-1.5f, 1, -1, -0.5f], TinyNetwork.Map(model, new Cam(), 1, 2, 0, 1, 2, 0, 1, 1));
     }
 
@@ -29,8 +30,10 @@ public class CamTests
         AssertRefused(TinyNetwork.Linear(Shape, new float[8]), "reads 8 features, not one for each of the 2 channels");
 
     [Fact]
-    public void Map_TwoDenseLayers_IsRefusedWithTheReason() => AssertRefused(TinyNetwork.Build(Shape, rectified: true, (_, features) =>
-        TinyNetwork.Dense(TinyNetwork.Dense(features.MeanSpatial(), "first", [1, 1], [1, 0]).Relu(), "second", [1, 0], [0, 1])), "stands between the layer 'features' and the scores");
+    public void Map_TwoDenseLayers_IsRefusedWithTheReason() => AssertRefused(
+        TinyNetwork.Build(Shape, rectified: true, (_, features) =>
+            TinyNetwork.Dense(TinyNetwork.Dense(features.MeanSpatial(), "first", [1, 1], [1, 0]).Relu(), "second", [1, 0], [0, 1])),
+        "stands between the layer 'features' and the scores");
 
     private static void AssertRefused(OnnxModel model, string reason)
     {

@@ -11,7 +11,8 @@ public class GradientWeightsTests
     [InlineData("gradcam++-authors")]
     public void Alpha_DenominatorOfZero_IsZeroAndFinite(string method)
     {
-        // A = [-1 -1; 0 0], sum -2, g = [1 0; 0 0]: 2 + 1 * -2 = 0. Without the guard 1/0 times A would be infinite and, against 0, not a number.
+        // A = [-1 -1; 0 0], sum -2, g = [1 0; 0 0]: 2 + 1 * -2 = 0.
+        // Without the guard 1/0 times A would be infinite and, against 0, not a number.
         var model = TinyNetwork.Linear(new Shape(1, 1, 2, 2), [1, 0, 0, 0]);
         Assert.Equal(new float[4], TinyNetwork.Map(model, CamMethods.Parse(method)[0], -1, -1, 0, 0));
     }

@@ -23,7 +23,8 @@ public class GuidedCamTests
     [Fact]
     public void Map_LayerAtHalfTheResolution_IsUpsampledLinearly()
     {
-        // x = [2 2 6 6], averaged in pairs: A = [2 6], g = [1 1], Grad-CAM's w = 1, L = [2 6]; between half-pixel centres [2 3 5 6]. Guided: 1/2 each.
+        // x = [2 2 6 6], averaged in pairs: A = [2 6], g = [1 1], Grad-CAM's w = 1, L = [2 6];
+        // between half-pixel centres [2 3 5 6]. Guided: 1/2 each.
         var model = OnnxModel.Create("half");
         var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 1, 4));
         var features = TinyNetwork.Named("features", x.AveragePool([2], new Window([2], [1], [0, 0])).Relu());

@@ -25,7 +25,8 @@ public class PixelMethodsTests
     {
         var model = TinyNetwork.Build(new Shape(1, 2, 2, 2), rectified: false, (graph, features) =>
         {
-            var relu6 = graph.Append("Clip", [features, graph.Constant(0, ElementType.Float), graph.Constant(6, ElementType.Float)], ElementType.Float, features.Shape);
+            Tensor lowest = graph.Constant(0, ElementType.Float), highest = graph.Constant(6, ElementType.Float);
+            var relu6 = graph.Append("Clip", [features, lowest, highest], ElementType.Float, features.Shape);
             return TinyNetwork.Dense(relu6, "head", [1, 1, 1, -1, -1, -1, 1, 1]);
         });
         Assert.Equal(expected, TinyNetwork.Map(model, CamMethods.Parse(method)[0], 1, -2, 7, -1, 3, 8, 1, 1));

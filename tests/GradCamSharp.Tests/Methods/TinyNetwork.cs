@@ -4,20 +4,25 @@ using OnnxGrad;
 
 namespace GradCamSharp.Tests.Methods;
 
-/// <summary>Networks so small that their explanations can be worked by hand: the layer "features" is the input "x", rectified or not.</summary>
+/// <summary>
+/// Networks so small that their explanations can be worked by hand: the layer "features" is the input "x", rectified or not.
+/// </summary>
 internal static class TinyNetwork
 {
     /// <summary>S_c = sum of gradient_c * features: so dS_c/dA is <paramref name="gradients"/>[c], whatever the input is.</summary>
     /// <param name="shape">[N, K, spatial...] of the input and of the layer.</param>
     /// <param name="gradients">For each class the gradient, row by row.</param>
-    public static OnnxModel Linear(Shape shape, params float[][] gradients) => Build(shape, rectified: false, (_, features) => Dense(features, "head", gradients));
+    public static OnnxModel Linear(Shape shape, params float[][] gradients) =>
+        Build(shape, rectified: false, (_, features) => Dense(features, "head", gradients));
 
     /// <summary>As <see cref="Linear"/>, where features = relu(x).</summary>
-    public static OnnxModel Rectified(Shape shape, params float[][] gradients) => Build(shape, rectified: true, (_, features) => Dense(features, "head", gradients));
+    public static OnnxModel Rectified(Shape shape, params float[][] gradients) =>
+        Build(shape, rectified: true, (_, features) => Dense(features, "head", gradients));
 
     /// <summary>Global average pooling and one linear layer: S_c = sum_k weights_c[k] * mean A^k.</summary>
     public static OnnxModel Pooled(Shape shape, params float[][] weights) =>
-        Build(shape, rectified: true, (_, features) => Dense(features.Graph.Append("GlobalAveragePool", [features], ElementType.Float, Ones(shape)), "head", weights));
+        Build(shape, rectified: true, (_, features) =>
+            Dense(features.Graph.Append("GlobalAveragePool", [features], ElementType.Float, Ones(shape)), "head", weights));
 
     /// <summary>A network of the caller's own operators.</summary>
     /// <param name="shape">Of the input.</param>

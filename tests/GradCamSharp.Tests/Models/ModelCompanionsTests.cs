@@ -3,7 +3,9 @@ using GradCamSharp.Models;
 
 namespace GradCamSharp.Tests.Models;
 
-/// <summary>What a model needs is looked for in four places; the one that the user names goes first, the one that knows least last.</summary>
+/// <summary>
+/// What a model needs is looked for in four places; the one that the user names goes first, the one that knows least last.
+/// </summary>
 public sealed class ModelCompanionsTests : IDisposable
 {
     private static readonly Dictionary<string, string> Nothing = [];
@@ -65,7 +67,8 @@ public sealed class ModelCompanionsTests : IDisposable
 
     [Fact]
     public void Find_PreprocessingFileNamed_IsRead() =>
-        Assert.Equal(new PixelSize(48, 48), ModelCompanions.Find(Model, Nothing, Write("p.json", Preprocessor(48))).Preprocessing.ExactSize);
+        Assert.Equal(
+            new PixelSize(48, 48), ModelCompanions.Find(Model, Nothing, Write("p.json", Preprocessor(48))).Preprocessing.ExactSize);
 
     [Theory]
     [InlineData("net.labels.txt", "one\n")]

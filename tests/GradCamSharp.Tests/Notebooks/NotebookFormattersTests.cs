@@ -8,7 +8,9 @@ namespace GradCamSharp.Tests.Notebooks;
 /// <summary>Objects are shown by the formatting library of .NET Interactive itself, which finds our formatters by their names.</summary>
 public sealed class NotebookFormattersTests : IDisposable
 {
-    private readonly PictureExplainer explainer = PictureExplainer.Load(Path.Combine(SharedData.RepositoryRoot(), "src/GradCamSharp.Cli/Models/scenes-vgg.onnx"));
+    private readonly PictureExplainer explainer = PictureExplainer.Load(
+        Path.Combine(SharedData.RepositoryRoot(), "src/GradCamSharp.Cli/Models/scenes-vgg.onnx"));
+
     private readonly Picture picture = PictureDecoder.Decode(Path.Combine(SharedData.RepositoryRoot(), "samples/umbrellas.jpg"));
 
     public void Dispose() => explainer.Dispose();
@@ -18,7 +20,9 @@ public sealed class NotebookFormattersTests : IDisposable
     {
         var explanation = Explain().Explanations[0];
         Assert.Equal(["image/png", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(Explanation)));
-        Assert.Equal(PictureEncoder.ToPng(Rendering.Overlay(picture, explanation.HeatMap)), Convert.FromBase64String(explanation.ToDisplayString("image/png")));
+        Assert.Equal(
+            PictureEncoder.ToPng(Rendering.Overlay(picture, explanation.HeatMap)),
+            Convert.FromBase64String(explanation.ToDisplayString("image/png")));
         Assert.Equal($"Grad-CAM++: umbrella: strongest in {explanation.HeatMap.LargestPart()}", explanation.ToDisplayString("text/plain"));
     }
 

@@ -15,7 +15,8 @@ internal sealed class OracleCase(string name)
 
     public long[] Classes => Npy.Read<long>(Path.Combine(folder, "classes.npy")).Values;
 
-    public Explainer Load(string? layer = "features") => Explainer.Load(Path.Combine(folder, "model.onnx"), new ExplainerOptions { Layer = layer });
+    public Explainer Load(string? layer = "features") =>
+        Explainer.Load(Path.Combine(folder, "model.onnx"), new ExplainerOptions { Layer = layer });
 
     public bool Has(string reference) => File.Exists(Path.Combine(folder, reference + ".npy"));
 

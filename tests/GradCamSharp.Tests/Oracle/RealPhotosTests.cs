@@ -16,7 +16,8 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
 
     public RealPhotosTests(SqueezeNet network) => this.network = network;
 
-    public static TheoryData<string> Photos => ["both", "collies", "dog_cat", "dogs", "horses", "multiple_dogs", "puppies", "snake", "water-bird"];
+    public static TheoryData<string> Photos =>
+        ["both", "collies", "dog_cat", "dogs", "horses", "multiple_dogs", "puppies", "snake", "water-bird"];
 
     [Fact]
     public void Layer_NoneNamed_IsLastConcatOfFire9()
@@ -29,7 +30,8 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
     [MemberData(nameof(Photos))]
     public void Explain_ReferenceInput_MapsMatchReference(string photo)
     {
-        var batch = Explain(photo, [new GradCam(), new GradCamPlusPlus(), new Saliency(), new GuidedBackprop(), new Deconvnet()], out var explained);
+        ExplanationMethod[] methods = [new GradCam(), new GradCamPlusPlus(), new Saliency(), new GuidedBackprop(), new Deconvnet()];
+        var batch = Explain(photo, methods, out var explained);
         Assert.Equal([explained], batch.Classes[0]);
         foreach (var (method, maps) in batch.Maps)
         {
@@ -103,7 +105,8 @@ public sealed class RealPhotosTests : IClassFixture<RealPhotosTests.SqueezeNet>
 
         public PictureExplainer Explainer => explainer ??= PictureExplainer.Load(SharedData.Path("models/squeezenet1.1/model.onnx"));
 
-        public static Picture Open(string photo) => PictureDecoder.Decode(Directory.EnumerateFiles(SharedData.Path("photos/demo"), photo + ".*").Single());
+        public static Picture Open(string photo) =>
+            PictureDecoder.Decode(Directory.EnumerateFiles(SharedData.Path("photos/demo"), photo + ".*").Single());
 
         public void Dispose() => explainer?.Dispose();
     }

@@ -13,7 +13,8 @@ public class NpyTests
         // Magic, version 1.0, header of 118 bytes: 6 + 2 + 2 + 118 = 128, a multiple of 64.
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0], bytes[..8]);
         Assert.Equal(0, (10 + bytes[8] + (bytes[9] << 8)) % 64);
-        Assert.StartsWith("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", Encoding.ASCII.GetString(bytes[10..]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", Encoding.ASCII.GetString(bytes[10..]), StringComparison.Ordinal);
         Assert.Equal([(byte)'\n', 0, 0, 0x80, 0x3F, 0, 0, 0x20, 0x40], bytes[^9..]);
     }
 
@@ -37,7 +38,9 @@ public class NpyTests
     [InlineData("<i8", 1)]
     public void Read_OtherTypesAndVersions_AreConverted(string type, byte version)
     {
-        byte[] data = type == "<f8" ? [.. BitConverter.GetBytes(2.0), .. BitConverter.GetBytes(-3.0)] : [.. BitConverter.GetBytes(2L), .. BitConverter.GetBytes(-3L)];
+        byte[] data = type == "<f8"
+            ? [.. BitConverter.GetBytes(2.0), .. BitConverter.GetBytes(-3.0)]
+            : [.. BitConverter.GetBytes(2L), .. BitConverter.GetBytes(-3L)];
         var file = Made($"{{'descr': '{type}', 'fortran_order': False, 'shape': (2,), }}", data, version);
         Assert.Equal([2f, -3f], Npy.Read<float>(new MemoryStream(file), "it").Values);
         Assert.Equal([2L, -3L], Npy.Read<long>(new MemoryStream(file), "it").Values);
@@ -48,7 +51,8 @@ public class NpyTests
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "'|O'")]
     [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", "Fortran")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "shorter than its header says")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 2147483647), }", "shorter than its header says")]
+    [InlineData(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 2147483647), }", "shorter than its header says")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", "not possible")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "not that of a plain array")]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "not that of a plain array")]
@@ -69,7 +73,8 @@ public class NpyTests
 
     [Fact]
     public void Read_HeaderLengthOfFourGigabytes_IsRefusedWithoutAllocating() =>
-        Assert.Throws<InvalidDataException>(() => Npy.Read<float>(new MemoryStream([0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, 1, 2, 3]), "it"));
+        Assert.Throws<InvalidDataException>(() =>
+            Npy.Read<float>(new MemoryStream([0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, 1, 2, 3]), "it"));
 
     [Fact]
     public void Write_WrongShape_Throws() => Assert.Throws<ArgumentException>(() => Npy.Write(Stream.Null, [1, 2, 3], 2, 2));

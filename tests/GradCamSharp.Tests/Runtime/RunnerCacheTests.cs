@@ -7,7 +7,8 @@ namespace GradCamSharp.Tests.Runtime;
 
 public sealed class RunnerCacheTests
 {
-    private static readonly string Model = Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
+    private static readonly string Model =
+        Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
 
     [Fact]
     public void Explain_LayerOfACall_GivesTheMapOfAnExplainerOfThatLayer()
@@ -25,7 +26,8 @@ public sealed class RunnerCacheTests
     public void LayerNamed_NoSuchLayer_NamesTheNearest()
     {
         using var explainer = Explainer.Load(Model);
-        Assert.Contains(explainer.Layer.Name, Assert.Throws<ModelException>(() => explainer.LayerNamed(explainer.Layer.Name + "x")).Message);
+        var e = Assert.Throws<ModelException>(() => explainer.LayerNamed(explainer.Layer.Name + "x"));
+        Assert.Contains(explainer.Layer.Name, e.Message);
     }
 
     [Fact]
@@ -57,6 +59,7 @@ public sealed class RunnerCacheTests
         var shape = explainer.InputShape.With(0, 1);
         float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(i => MathF.Sin(i * 0.01f))];
         var methods = CamMethods.Parse(method);
-        return explainer.Explain(input, shape, methods, [ClassRequest.Top1], layer, TestContext.Current.CancellationToken).Maps[methods[0]].Values;
+        var batch = explainer.Explain(input, shape, methods, [ClassRequest.Top1], layer, TestContext.Current.CancellationToken);
+        return batch.Maps[methods[0]].Values;
     }
 }

@@ -23,7 +23,8 @@ public class ScoreHeadTests
     }
 
     [Fact]
-    public void Find_NoActivation_IsTheOutput() => Assert.Equal(new ScoreHead("scores", ScoreActivation.Softmax), ScoreHead.Find(Model((_, scores) => scores)));
+    public void Find_NoActivation_IsTheOutput() =>
+        Assert.Equal(new ScoreHead("scores", ScoreActivation.Softmax), ScoreHead.Find(Model((_, scores) => scores)));
 
     [Fact]
     public void Find_SigmoidInsideTheNetwork_IsNotTaken() =>
@@ -34,16 +35,20 @@ public class ScoreHeadTests
     {
         var model = OnnxModel.Create("indices");
         model.Graph.Output("class", model.Graph.Input("x", ElementType.Float, Input).ArgMax(1));
-        Assert.Contains("no floating-point output", Assert.Throws<ModelException>(() => ScoreHead.Find(model)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ModelException>(() => ScoreHead.Find(model));
+        Assert.Contains("no floating-point output", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Find_ScoresOfOneByOneMaps_AreExplainedAsVectors()
     {
         // [N, C, 1, 1]: a 1x1 convolution behind global pooling.
-        var model = TinyNetwork.Build(Input, rectified: true, (graph, features) => features.MeanSpatial().Conv(graph.Weights("w", new Shape(2, 2, 1, 1), [0.5f, -1, 3, 7]), null, Window.Unit(2)));
+        var model = TinyNetwork.Build(Input, rectified: true, (graph, features) =>
+            features.MeanSpatial().Conv(graph.Weights("w", new Shape(2, 2, 1, 1), [0.5f, -1, 3, 7]), null, Window.Unit(2)));
         using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
-        var batch = explainer.Explain(new float[] { 1, 2, 0, 1, 2, 0, 1, 1 }, Input, [new GradCamSharp.Methods.GradCam()], [ClassRequest.Index(0)], TestContext.Current.CancellationToken);
+        var batch = explainer.Explain(
+            new float[] { 1, 2, 0, 1, 2, 0, 1, 1 }, Input, [new GradCamSharp.Methods.GradCam()], [ClassRequest.Index(0)],
+            TestContext.Current.CancellationToken);
         // Means (1, 1): S = (-0.5, 10). g = w / 4: w_k = (0.125, -0.25), L = relu(0.125 [1 2; 0 1] - 0.25 [2 0; 1 1]) = [0 0.25; 0 0].
         Assert.Equal([-0.5f, 10], batch.Scores[0]);
         Assert.Equal([0, 0.25f, 0, 0], batch.Maps.Values.Single().Values, (e, a) => Math.Abs(e - a) < 1e-6);
