@@ -8,7 +8,8 @@ public sealed class ClassMappingTests
 {
     private static readonly string[] VocClasses =
     [
-        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog", "horse", "motorbike", "person",
+        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair",
+        "cow", "diningtable", "dog", "horse", "motorbike", "person",
         "pottedplant", "sheep", "sofa", "train", "tvmonitor",
     ];
 
@@ -38,7 +39,9 @@ public sealed class ClassMappingTests
     [Fact]
     public void BuiltIn_CocoOnImageNet_FindsEveryLineOfTheFile()
     {
-        using var folder = new DataSetFolder().With("annotations/instances_val.json", "{\"images\":[{\"id\":1,\"file_name\":\"a.jpg\"}],\"annotations\":[]}").With("images/a.jpg");
+        using var folder = new DataSetFolder()
+            .With("annotations/instances_val.json", "{\"images\":[{\"id\":1,\"file_name\":\"a.jpg\"}],\"annotations\":[]}")
+            .With("images/a.jpg");
         var labels = Labels.Load(SharedData.Path("models/mobilenet_v2/labels.txt"));
         var mapping = ClassMapping.BuiltIn(DataSet.Open(folder.Root), labels, labels.Count);
         Assert.Empty(mapping.Unresolved);
@@ -86,7 +89,8 @@ public sealed class ClassMappingTests
     public void Load_DamagedFile_NamesTheLine(string text, string reason)
     {
         using var folder = new DataSetFolder().With("map.txt", text);
-        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => ClassMapping.Load(folder["map.txt"], new Labels(["dog"]), 1)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidDataException>(() => ClassMapping.Load(folder["map.txt"], new Labels(["dog"]), 1));
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
     }
 
     private static DataSetFolder Voc() => new DataSetFolder().With("JPEGImages/a.jpg").With("Annotations/a.xml", "<annotation/>");

@@ -16,7 +16,8 @@ public sealed class CocoDataSetTests
         "categories": [{"id": 1, "name": "person"}, {"name": "traffic light", "supercategory": "outdoor", "id": 3}]}
         """;
 
-    // [1.4, 3.6) x [0.6, 3.6): the centres 1.5, 2.5, 3.5 and 1.5, 2.5, 3.5 lie inside. [3.6, 3.7) holds no centre and keeps one pixel, the 4th.
+    // [1.4, 3.6) x [0.6, 3.6): the centres 1.5, 2.5, 3.5 and 1.5, 2.5, 3.5 lie inside.
+    // [3.6, 3.7) holds no centre and keeps one pixel, the 4th.
     [Fact]
     public void Objects_BoxesWithFractions_HoldThePixelsWhoseCentresAreInside()
     {
@@ -26,7 +27,10 @@ public sealed class CocoDataSetTests
         Assert.Equal(["a.jpg", "b.jpg", "c.jpg"], data.Pictures.Select(p => p.Id));
         Assert.Equal([new AnnotatedObject("person", new PixelBox(4, 4, 1, 1), false)], data.Objects(data.Pictures[0]));
         Assert.Equal(
-            [new AnnotatedObject("traffic light", new PixelBox(1, 1, 3, 3), false), new AnnotatedObject("person", new PixelBox(0, 0, 5, 5), true)],
+            [
+                new AnnotatedObject("traffic light", new PixelBox(1, 1, 3, 3), false),
+                new AnnotatedObject("person", new PixelBox(0, 0, 5, 5), true),
+            ],
             data.Objects(data.Pictures[1]));
         Assert.Empty(data.Objects(data.Pictures[2]));
         Assert.True(File.Exists(data.Pictures[0].Path));
@@ -62,7 +66,9 @@ public sealed class CocoDataSetTests
     [Fact]
     public void Open_SeveralSets_TakesTheOneAskedFor()
     {
-        using var folder = Coco(Instances).With("annotations/instances_train2017.json", Instances.Replace("b.jpg", "d.jpg", StringComparison.Ordinal)).With("images/train2017/d.jpg");
+        using var folder = Coco(Instances)
+            .With("annotations/instances_train2017.json", Instances.Replace("b.jpg", "d.jpg", StringComparison.Ordinal))
+            .With("images/train2017/d.jpg");
         Assert.Contains("b.jpg", DataSet.Open(folder.Root).Pictures.Select(p => p.Id));
         var train = DataSet.Open(folder.Root, new DataSetOptions { ImageSet = "train" });
         Assert.Equal(folder["images/train2017/d.jpg"], train.Pictures.Single(p => p.Id == "d.jpg").Path);
@@ -75,8 +81,11 @@ public sealed class CocoDataSetTests
     {
         var json = new StringBuilder("{\"images\": [");
         for (int i = 0; i < 3000; i++)
-            json.Append(CultureInfo.InvariantCulture, $"{{\"file_name\": \"{i:D4}.jpg\", \"id\": {i}, \"url\": \"{new string('x', i)}\"}},\n");
-        json.Append("{\"file_name\": \"a.jpg\", \"id\": 9999}], \"annotations\": [{\"image_id\": 1234, \"category_id\": 1, \"bbox\": [1, 2, 3, 4], \"segmentation\": [");
+            json.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"file_name\": \"{i:D4}.jpg\", \"id\": {i}, \"url\": \"{new string('x', i)}\"}},\n");
+        json.Append("{\"file_name\": \"a.jpg\", \"id\": 9999}], \"annotations\": [{\"image_id\": 1234, \"category_id\": 1, ");
+        json.Append("\"bbox\": [1, 2, 3, 4], \"segmentation\": [");
         json.AppendJoin(',', Enumerable.Repeat(9, 40000)).Append("]}], \"categories\": [{\"id\": 1, \"name\": \"dog\"}]}");
         using var folder = Coco(json.ToString()).With("val2017/0000.jpg");
         var data = DataSet.Open(folder.Root);
@@ -96,7 +105,9 @@ public sealed class CocoDataSetTests
     [InlineData("{\"images\": [\n", "line 2: not JSON")]
     [InlineData("", "not JSON")]
     [InlineData("{\"images\": [{\"id\": 1, \"file_name\": \"../../etc/passwd\"}], \"annotations\": []}", "does not name a file")]
-    [InlineData("{\"images\": [{\"id\": 1, \"file_name\": \"b.jpg\"}, {\"id\": 2, \"file_name\": \"b.jpg\"}], \"annotations\": []}", "second time")]
+    [InlineData(
+        "{\"images\": [{\"id\": 1, \"file_name\": \"b.jpg\"}, {\"id\": 2, \"file_name\": \"b.jpg\"}], \"annotations\": []}",
+        "second time")]
     [InlineData("{\"images\": [{\"id\": 1, \"file_name\": \"absent.jpg\"}], \"annotations\": []}", "is in none of")]
     public void Open_DamagedFile_NamesFileAndLine(string json, string reason)
     {
@@ -111,9 +122,11 @@ public sealed class CocoDataSetTests
     {
         using var folder = Coco(Instances.Replace("\"id\": 1, \"name\"", "\"id\": 2, \"name\"", StringComparison.Ordinal));
         var data = DataSet.Open(folder.Root);
-        Assert.Contains("category 1", Assert.Throws<InvalidDataException>(() => data.Objects(data.Pictures[0])).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidDataException>(() => data.Objects(data.Pictures[0]));
+        Assert.Contains("category 1", e.Message, StringComparison.Ordinal);
     }
 
     private static DataSetFolder Coco(string json) =>
-        new DataSetFolder().With("annotations/instances_val2017.json", json).With("val2017/a.jpg").With("val2017/b.jpg").With("val2017/c.jpg");
+        new DataSetFolder().With("annotations/instances_val2017.json", json)
+            .With("val2017/a.jpg").With("val2017/b.jpg").With("val2017/c.jpg");
 }

@@ -7,7 +7,8 @@ public sealed class FolderDataSetTests
     [Fact]
     public void Open_FolderOfPictures_ListsThemInOrdinalOrderWithoutClasses()
     {
-        using var folder = new DataSetFolder().With("b.png").With("a.JPEG").With("Z.webp").With("notes.txt").With(".hidden.jpg").With("more/a.gif");
+        using var folder = new DataSetFolder()
+            .With("b.png").With("a.JPEG").With("Z.webp").With("notes.txt").With(".hidden.jpg").With("more/a.gif");
         var data = DataSet.Open(folder.Root);
         Assert.Equal(("folder", false), (data.Kind, data.HasObjects));
         Assert.Equal(["Z.webp", "a.JPEG", "b.png", "more/a.gif"], data.Pictures.Select(p => p.Id));
@@ -48,8 +49,10 @@ public sealed class FolderDataSetTests
     public void Open_NothingThere_SaysSo()
     {
         using var folder = new DataSetFolder().With("notes.txt");
-        Assert.Contains("holds no pictures", Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root)).Message, StringComparison.Ordinal);
+        var empty = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root));
+        Assert.Contains("holds no pictures", empty.Message, StringComparison.Ordinal);
         Assert.Throws<DirectoryNotFoundException>(() => DataSet.Open(folder["absent"]));
-        Assert.Contains("is a file", Assert.Throws<InvalidDataException>(() => DataSet.Open(folder["notes.txt"])).Message, StringComparison.Ordinal);
+        var file = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder["notes.txt"]));
+        Assert.Contains("is a file", file.Message, StringComparison.Ordinal);
     }
 }

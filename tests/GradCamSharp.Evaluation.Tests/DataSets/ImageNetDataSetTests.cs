@@ -20,7 +20,8 @@ public sealed class ImageNetDataSetTests
     [Fact]
     public void Open_GroundTruthInTheDevkitBeside_IsFound()
     {
-        using var folder = new DataSetFolder().With("ILSVRC2012_devkit_t12/data/" + Truth, "449\n").With("val/ILSVRC2012_val_00000001.JPEG");
+        using var folder = new DataSetFolder()
+            .With("ILSVRC2012_devkit_t12/data/" + Truth, "449\n").With("val/ILSVRC2012_val_00000001.JPEG");
         Assert.Equal(["n01440764"], Assert.Single(DataSet.Open(folder["val"]).Pictures).Classes);
     }
 
@@ -46,7 +47,8 @@ public sealed class ImageNetDataSetTests
     public void Open_DamagedGroundTruth_IsRefusedWithTheReason(string text, string reason)
     {
         using var folder = new DataSetFolder().With("a.jpg").With("b.jpg").With("truth/labels.txt", text);
-        var error = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root, new DataSetOptions { GroundTruth = folder["truth/labels.txt"] }));
+        var options = new DataSetOptions { GroundTruth = folder["truth/labels.txt"] };
+        var error = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root, options));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 

@@ -13,7 +13,8 @@ public sealed class BlurringTests
     }
 
     // The weights are exp(-d^2 / 50), d from -5 to 5, over their sum 1 + 2 (e^-0.02 + e^-0.08 + e^-0.18 + e^-0.32 + e^-0.5) = 9.14253.
-    // A point of 255 in the middle becomes 255 / 9.14253^2 = 3.05076 there, then that times e^-0.02, e^-0.08 and so on; six pixels aside nothing.
+    // A point of 255 in the middle becomes 255 / 9.14253^2 = 3.05076 there,
+    // then that times e^-0.02, e^-0.08 and so on; six pixels aside nothing.
     [Fact]
     public void Blur_Point_SpreadsFivePixelsFar()
     {

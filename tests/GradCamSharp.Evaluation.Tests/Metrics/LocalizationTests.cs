@@ -24,7 +24,8 @@ public sealed class LocalizationTests
         Assert.Equal(3.0 / 8, terms[2].Loc);
     }
 
-    // Columns 0-2 and columns 1-3 of row 0: their union has 4 pixels, 1.0 0.6 0.3 0.0, not 6. Above 0.25: 3 inside; outside 0.5 0.7 0.4 0.5.
+    // Columns 0-2 and columns 1-3 of row 0: their union has 4 pixels, 1.0 0.6 0.3 0.0, not 6.
+    // Above 0.25: 3 inside; outside 0.5 0.7 0.4 0.5.
     [Fact]
     public void Terms_OverlappingBoxes_CountsThePixelsOfBothOnce()
     {

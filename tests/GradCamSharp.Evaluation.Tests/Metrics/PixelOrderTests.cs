@@ -5,7 +5,8 @@ namespace GradCamSharp.Evaluation.Tests.Metrics;
 public sealed class PixelOrderTests
 {
     [Fact]
-    public void Descending_EqualValues_GoRowByRow() => Assert.Equal([3, 1, 4, 0, 2, 5], PixelOrder.Descending([0.2f, 0.5f, 0, 1, 0.5f, -0.0f]));
+    public void Descending_EqualValues_GoRowByRow() =>
+        Assert.Equal([3, 1, 4, 0, 2, 5], PixelOrder.Descending([0.2f, 0.5f, 0, 1, 0.5f, -0.0f]));
 
     [Fact]
     public void Descending_LargeMapOfFewValues_IsThePermutationOfAStableSort()

@@ -58,7 +58,8 @@ public sealed class RecordLogTests : IDisposable
     public void Open_RecordsOfOtherPictures_AreRefused()
     {
         Write(0, 1);
-        var error = Assert.Throws<InvalidDataException>(() => RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 2, 4], 1, isComplete: false));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 2, 4], 1, isComplete: false));
         Assert.Contains("--output", error.Message, StringComparison.Ordinal);
     }
 

@@ -10,10 +10,12 @@ internal static class TestStudy
     public static Study Of(int classes, int perClass, long seed = 1) => new()
     {
         Recipe = new StudyRecipe(
-            "model.onnx", new string('a', 64), "features", new StudyPreprocessing("none", "none", "RGB", "test"), "images", null, classes * perClass, new string('b', 64), ["gradcam++", "gradcam"], ["auto"], classes, perClass, seed),
+            "model.onnx", new string('a', 64), "features", new StudyPreprocessing("none", "none", "RGB", "test"), "images", null,
+            classes * perClass, new string('b', 64), ["gradcam++", "gradcam"], ["auto"], classes, perClass, seed),
         Classes = [.. Enumerable.Range(1, classes).Select(c => new StudyClass($"class {c}", $"class {c}", 0.5))],
         Pictures = [.. Enumerable.Range(0, classes * perClass).Select(i => new StudyPicture(
-            $"{i + 1:0000}", $"class {(i / perClass) + 1}", $"{i}.jpg", i / perClass, "label", 0.9f, i / perClass, $"{i:x8}0.png", $"{i:x8}1.png", $"{i:x8}2.png", []))],
+            $"{i + 1:0000}", $"class {(i / perClass) + 1}", $"{i}.jpg", i / perClass, "label", 0.9f, i / perClass,
+            $"{i:x8}0.png", $"{i:x8}1.png", $"{i:x8}2.png", []))],
     };
 
     /// <summary>Writes a study and pictures of 64 x 64 pixels, each of a colour of its own; grey originals.</summary>
