@@ -73,11 +73,14 @@ internal sealed class LocalServer : IDisposable
                 var request = await ReadAsync(stream, token);
                 Requests.Enqueue(request);
                 var response = answer(request);
-                var head = new StringBuilder($"HTTP/1.1 {response.Status} X\r\nConnection: close\r\nContent-Length: {response.ClaimedLength ?? response.Body.Length}\r\n");
+                long claimed = response.ClaimedLength ?? response.Body.Length;
+                var head = new StringBuilder(
+                    $"HTTP/1.1 {response.Status} X\r\nConnection: close\r\nContent-Length: {claimed}\r\n");
                 foreach (var (name, value) in response.Headers)
                     head.Append($"{name}: {value}\r\n");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), token);
-                await stream.WriteAsync(response.Body.AsMemory(0, Math.Min(response.StopAfter ?? int.MaxValue, response.Body.Length)), token);
+                int sent = Math.Min(response.StopAfter ?? int.MaxValue, response.Body.Length);
+                await stream.WriteAsync(response.Body.AsMemory(0, sent), token);
                 if (response.Stalls)
                     await Task.Delay(Timeout.Infinite, token);
             }
@@ -99,7 +102,9 @@ internal sealed class LocalServer : IDisposable
 
         string[] lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(l => l[0], l => l[1], StringComparer.OrdinalIgnoreCase);
-        byte[] body = new byte[headers.TryGetValue("Content-Length", out string? length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+        byte[] body = new byte[headers.TryGetValue("Content-Length", out string? length)
+            ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)
+            : 0];
         await stream.ReadExactlyAsync(body, token);
         string[] first = lines[0].Split(' ');
         return new LocalRequest(first[0], first[1], headers, body);

@@ -20,7 +20,11 @@ public class BindingsTests
     {
         string node = Tool("node");
         using var exported = Case(model, tensor, top);
-        var start = new ProcessStartInfo(node, [Path.Combine(Folder, "node.mjs"), exported.Model, exported.Input, exported.Shape]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(node, [Path.Combine(Folder, "node.mjs"), exported.Model, exported.Input, exported.Shape])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(Token);
         string output = await process.StandardOutput.ReadToEndAsync(Token);
@@ -41,10 +45,12 @@ public class BindingsTests
         string profile = Directory.CreateTempSubdirectory("gradcam-chromium-").FullName;
         string[] arguments =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={profile}", "--remote-debugging-port=0", $"{server.Address}/web.html?shape={exported.Shape}",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={profile}",
+            "--remote-debugging-port=0", $"{server.Address}/web.html?shape={exported.Shape}",
         ];
-        using var process = Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
@@ -83,11 +89,14 @@ public class BindingsTests
                     : new LocalResponse(404, []);
         }
 
-        static LocalResponse File(string file, string type) => new(200, System.IO.File.ReadAllBytes(file)) { Headers = { ["Content-Type"] = type } };
+        static LocalResponse File(string file, string type) =>
+            new(200, System.IO.File.ReadAllBytes(file)) { Headers = { ["Content-Type"] = type } };
     }
 
     private static ExportedCase Case(string model, string? tensor, int top) =>
-        new(model.Contains('/', StringComparison.Ordinal) ? SharedData.Path(model) : model, tensor is null ? null : SharedData.Path(tensor), top);
+        new(
+            model.Contains('/', StringComparison.Ordinal) ? SharedData.Path(model) : model,
+            tensor is null ? null : SharedData.Path(tensor), top);
 
     /// <summary>A program on the path, the packages installed. Skips the test where either lacks; on CI the test fails.</summary>
     private static string Tool(params string[] names)

@@ -21,9 +21,12 @@ internal sealed class ExportedCase : IDisposable
         this.top = top;
         string npy = tensor ?? PreparedSample(model);
         Assert.Equal(0, CommandLine.Run(ExportCommand.Create(), model, "-o", Model, "--method", Methods, "--top", $"{top}").ExitCode);
-        var explained = CommandLine.Run(ExplainCommand.Create(), npy, "--model", model, "--method", Methods, "--class", $"top{top}", "--save", "raw", "--output", folder, "--json");
+        var explained = CommandLine.Run(
+            ExplainCommand.Create(), npy, "--model", model, "--method", Methods, "--class", $"top{top}",
+            "--save", "raw", "--output", folder, "--json");
         Assert.Equal(0, explained.ExitCode);
-        Classes = [.. explained.Json.GetProperty("results")[0].GetProperty("explanations").EnumerateArray().Select(e => e.GetProperty("class").GetProperty("index").GetInt64()).Distinct()];
+        var explanations = explained.Json.GetProperty("results")[0].GetProperty("explanations").EnumerateArray();
+        Classes = [.. explanations.Select(e => e.GetProperty("class").GetProperty("index").GetInt64()).Distinct()];
         var input = Npy.Read<float>(npy);
         Shape = string.Join(',', input.Shape);
         Values = System.Runtime.InteropServices.MemoryMarshal.AsBytes(input.Values.AsSpan()).ToArray();
@@ -68,7 +71,8 @@ internal sealed class ExportedCase : IDisposable
     private string PreparedSample(string model)
     {
         using var explainer = PictureExplainer.Load(ModelOptions.Resolve(model));
-        var prepared = explainer.Preprocessing.Prepare(PictureDecoder.Decode(Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg")));
+        var picture = PictureDecoder.Decode(Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg"));
+        var prepared = explainer.Preprocessing.Prepare(picture);
         float[] values = new float[3 * prepared.Input.Width * prepared.Input.Height];
         prepared.WriteTo(values, 3, channelsLast: false);
         string path = Path.Combine(folder, "sample.npy");

@@ -7,7 +7,9 @@ public sealed class BenchCommandTests
     [Fact]
     public void Bench_TwoMethods_PrintsATable()
     {
-        var result = CommandLine.Run(BenchCommand.Create(), SharedData.Path("models/mnist/model.onnx"), "--runs", "2", "--method", "gradcam++,gradcam", "--class", "top2");
+        var result = CommandLine.Run(
+            BenchCommand.Create(), SharedData.Path("models/mnist/model.onnx"),
+            "--runs", "2", "--method", "gradcam++,gradcam", "--class", "top2");
         Assert.Equal(0, result.ExitCode);
         string[] lines = result.Output.ReplaceLineEndings("\n").Split('\n');
         Assert.Matches("^ +MEDIAN ms +RATIO$", lines[0]);

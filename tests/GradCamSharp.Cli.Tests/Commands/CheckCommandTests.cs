@@ -17,7 +17,8 @@ public sealed class CheckCommandTests
     [Fact]
     public void Check_Json_HasTheFixedMembers()
     {
-        var json = CommandLine.Run(CheckCommand.Create(), SharedData.Path("models/mnist/model.onnx"), "--json", "--layer", "ReLU32_Output_0").Json;
+        string model = SharedData.Path("models/mnist/model.onnx");
+        var json = CommandLine.Run(CheckCommand.Create(), model, "--json", "--layer", "ReLU32_Output_0").Json;
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(1, json.GetProperty("operators").GetProperty("Conv").GetInt32());
         Assert.Equal(0, json.GetProperty("missing").GetArrayLength());

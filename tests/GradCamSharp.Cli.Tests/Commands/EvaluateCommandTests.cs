@@ -163,7 +163,9 @@ public sealed class EvaluateCommandTests : IDisposable
 
     [Fact]
     public void Faithfulness_UnknownOption_NamesTheVerbsWhoseHelpExplainsThem() =>
-        Assert.Contains("Try: gradcam evaluate faithfulness --help", Run("faithfulness", Scenes, "--colour", "red").Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try: gradcam evaluate faithfulness --help",
+            Run("faithfulness", Scenes, "--colour", "red").Errors, StringComparison.Ordinal);
 
     [Fact]
     public void Localization_FolderOfPictures_FailsForWantOfBoxes()

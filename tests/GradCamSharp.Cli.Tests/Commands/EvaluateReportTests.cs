@@ -78,7 +78,9 @@ public sealed partial class EvaluateReportTests : IDisposable
     // The page and the figures, by name, with their bytes.
     private SortedDictionary<string, string> Files() => new(
         ((string[])[Path.Combine(Folder, "report.html"), .. Directory.EnumerateFiles(Path.Combine(Folder, "figures"))])
-            .ToDictionary(f => Path.GetRelativePath(Folder, f), f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))),
+            .ToDictionary(
+                f => Path.GetRelativePath(Folder, f),
+                f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))),
         StringComparer.Ordinal);
 
     private static CommandResult Run(params string[] arguments) => CommandLine.Run(EvaluateCommand.Create(), arguments);

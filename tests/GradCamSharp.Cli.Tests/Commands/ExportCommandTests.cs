@@ -17,8 +17,11 @@ public sealed class ExportCommandTests : IDisposable
         var result = Run("scenes-resnet", "-o", Out, "--method", "gradcam++,gradcam", "--top", "2", "--json");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(Out, result.Json.GetProperty("path").GetString());
-        Assert.Equal(["probabilities", "explain_classes", "explain_gradcamplusplus", "explain_gradcam"], result.Json.GetProperty("outputs").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
-        Assert.Equal([-1, 2, 10, 10], result.Json.GetProperty("outputs")[2].GetProperty("shape").EnumerateArray().Select(l => l.GetInt64()));
+        var outputs = result.Json.GetProperty("outputs");
+        Assert.Equal(
+            ["probabilities", "explain_classes", "explain_gradcamplusplus", "explain_gradcam"],
+            outputs.EnumerateArray().Select(o => o.GetProperty("name").GetString()));
+        Assert.Equal([-1, 2, 10, 10], outputs[2].GetProperty("shape").EnumerateArray().Select(l => l.GetInt64()));
         Assert.InRange(result.Json.GetProperty("difference").GetDouble(), 0, 1e-5);
         Assert.Equal(new FileInfo(Out).Length, result.Json.GetProperty("bytes").GetInt64());
         // Labels and preprocessing of the original are still there.

@@ -11,7 +11,8 @@ public sealed class LayersCommandTests
         Assert.Equal(0, result.ExitCode);
         string[] lines = result.Output.ReplaceLineEndings("\n").Split('\n');
         Assert.Matches("^   LAYER +OPERATOR +SHAPE +MAP +LAYOUT$", lines[0]);
-        Assert.Contains(lines, l => System.Text.RegularExpressions.Regex.IsMatch(l, @"^\*  ReLU114_Output_0 +Relu +\[1, 16, 14, 14\] +14 x 14 +nchw$"));
+        Assert.Contains(lines, l => System.Text.RegularExpressions.Regex.IsMatch(
+            l, @"^\*  ReLU114_Output_0 +Relu +\[1, 16, 14, 14\] +14 x 14 +nchw$"));
         Assert.Contains("* ReLU114_Output_0: the last layer of features", result.Output, StringComparison.Ordinal);
         Assert.Contains("scores: Plus214_Output_0, 10 classes", result.Output, StringComparison.Ordinal);
         Assert.Empty(result.Errors);

@@ -11,8 +11,9 @@ public sealed class MethodOptionTests
     {
         Command[] commands =
         [
-            BenchCommand.Create(), CheckCommand.Create(), ExplainCommand.Create(), ExportCommand.Create(), EvaluateFaithfulnessCommand.Create(),
-            EvaluateLocalizationCommand.Create(), EvaluateScenesCommand.Create(), StudyCreateCommand.Create(),
+            BenchCommand.Create(), CheckCommand.Create(), ExplainCommand.Create(), ExportCommand.Create(),
+            EvaluateFaithfulnessCommand.Create(), EvaluateLocalizationCommand.Create(), EvaluateScenesCommand.Create(),
+            StudyCreateCommand.Create(),
         ];
         int found = 0;
         foreach (var command in commands)

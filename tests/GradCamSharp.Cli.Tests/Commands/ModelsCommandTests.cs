@@ -8,7 +8,8 @@ public class ModelsCommandTests
     [Fact]
     public void Models_Json_ListsShippedAndKnownOnes()
     {
-        var models = CommandLine.Run(ModelsCommand.Create(), "--json").Json.GetProperty("models").EnumerateArray().ToDictionary(m => m.GetProperty("name").GetString()!);
+        var models = CommandLine.Run(ModelsCommand.Create(), "--json").Json.GetProperty("models")
+            .EnumerateArray().ToDictionary(m => m.GetProperty("name").GetString()!);
         Assert.Equal("shipped", models["scenes-vgg"].GetProperty("state").GetString());
         Assert.Equal(102576593, models["resnet50"].GetProperty("bytes").GetInt64());
         Assert.Equal(64, models["resnet50"].GetProperty("sha256").GetString()!.Length);
@@ -21,7 +22,8 @@ public class ModelsCommandTests
         var result = CommandLine.Run(ModelsCommand.Create());
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"(?m)^scenes-vgg +\d+\.\d +Apache-2\.0 .*ships inside\r?$", result.Output);
-        Assert.All(ModelZoo.All, m => Assert.Matches($@"(?m)^{System.Text.RegularExpressions.Regex.Escape(m.Name)} +\d+\.\d +{m.Licence} ", result.Output));
+        Assert.All(ModelZoo.All, m => Assert.Matches(
+            $@"(?m)^{System.Text.RegularExpressions.Regex.Escape(m.Name)} +\d+\.\d +{m.Licence} ", result.Output));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public class ModelsCommandTests
             Assert.Contains("fetching 46.8 MB (Apache-2.0)", result.Errors, StringComparison.Ordinal);
             Assert.Contains("404", result.Errors, StringComparison.Ordinal);
             Assert.Equal("/mirror/validated/vision/classification/resnet/model/resnet18-v1-7.onnx", Assert.Single(server.Requests).Path);
-            Assert.StartsWith(home, new ModelStore(Path.Combine(CacheFolder.Path, "models")).PathOf(ModelZoo.Find("resnet18")!), StringComparison.Ordinal);
+            var store = new ModelStore(Path.Combine(CacheFolder.Path, "models"));
+            Assert.StartsWith(home, store.PathOf(ModelZoo.Find("resnet18")!), StringComparison.Ordinal);
         }
         finally
         {

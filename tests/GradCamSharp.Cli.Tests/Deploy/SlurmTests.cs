@@ -30,14 +30,16 @@ public sealed class SlurmTests : IDisposable
     {
         foreach (string program in (string[])["slurmctld", "slurmd", "sbatch", "scontrol"])
         {
-            if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Append("/usr/sbin").Any(folder => File.Exists(Path.Combine(folder, program))))
+            var folders = Environment.GetEnvironmentVariable("PATH")!.Split(':').Append("/usr/sbin");
+            if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
                 Assert.Skip($"Slurm is not installed: there is no {program} (Debian: slurm-wlm).");
         }
 
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("slurmd starts jobs only as root.");
 
-        string samples = Path.Combine(SharedData.RepositoryRoot(), "samples"), whole = Path.Combine(root, "whole"), output = Path.Combine(root, "run");
+        string samples = Path.Combine(SharedData.RepositoryRoot(), "samples");
+        string whole = Path.Combine(root, "whole"), output = Path.Combine(root, "run");
         string tool = WriteScript("gradcam", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "gradcam.dll")}' \"$@\"");
         Assert.Equal(0, Run(tool, "evaluate", "faithfulness", samples, "--output", whole).Code);
         StartCluster();
@@ -49,7 +51,8 @@ public sealed class SlurmTests : IDisposable
         (code, text) = Run("sbatch", "--wait", $"--dependency=afterany:{merge}", $"--output={root}/end.txt", "--wrap", "true");
         Assert.True(code == 0, text);
 
-        string log = string.Concat(Directory.EnumerateFiles(Path.Combine(output, "log")).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        var logs = Directory.EnumerateFiles(Path.Combine(output, "log")).Order(StringComparer.Ordinal);
+        string log = string.Concat(logs.Select(File.ReadAllText));
         Assert.True(File.Exists(Path.Combine(output, "whole", "report.html")), log);
         foreach (string name in (string[])["records.csv", "summary.json"])
             Assert.Equal(File.ReadAllText(Path.Combine(whole, name)), File.ReadAllText(Path.Combine(output, "whole", name)));
@@ -68,7 +71,8 @@ public sealed class SlurmTests : IDisposable
             "ProctrackType=proctrack/linuxproc", "TaskPlugin=task/none", "JobAcctGatherType=jobacct_gather/none",
             "AccountingStorageType=accounting_storage/none", "MpiDefault=none", "ReturnToService=2",
             "SelectType=select/cons_tres", "SelectTypeParameters=CR_CPU", "SchedulerParameters=sched_interval=1,bf_interval=1",
-            $"StateSaveLocation={root}/state", $"SlurmdSpoolDir={root}/spool", $"SlurmctldPidFile={root}/slurmctld.pid", $"SlurmdPidFile={root}/slurmd.pid",
+            $"StateSaveLocation={root}/state", $"SlurmdSpoolDir={root}/spool",
+            $"SlurmctldPidFile={root}/slurmctld.pid", $"SlurmdPidFile={root}/slurmd.pid",
             $"NodeName={host} NodeAddr=127.0.0.1 CPUs={Environment.ProcessorCount} State=UNKNOWN",
             "PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP", ""));
         Environment.SetEnvironmentVariable("SLURM_CONF", configuration);
@@ -78,7 +82,9 @@ public sealed class SlurmTests : IDisposable
         Daemon("slurmd", "-D", "-f", configuration, "-N", host);
         // sbatch itself waits for the node, but not for the controller.
         for (int i = 0; Run("scontrol", "ping").Code != 0; i++)
-            Assert.True(i < Tries && !controller.WaitForExit(TryMilliseconds), $"slurmctld did not start: {Run("sh", "-c", $"tail -n 5 {root}/slurmctld.txt").Text}");
+            Assert.True(
+                i < Tries && !controller.WaitForExit(TryMilliseconds),
+                $"slurmctld did not start: {Run("sh", "-c", $"tail -n 5 {root}/slurmctld.txt").Text}");
     }
 
     private Process Daemon(string name, params string[] arguments)
@@ -100,7 +106,8 @@ public sealed class SlurmTests : IDisposable
 
     private static (int Code, string Text) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -6,7 +6,9 @@ namespace GradCamSharp.Cli.Tests.Zoo;
 public sealed class ModelDownloadTests : IDisposable
 {
     private static readonly byte[] Content = RandomNumberGenerator.GetBytes(300_000);
-    private static readonly ZooModel Model = new("tiny", "folder/tiny.onnx", Content.Length, Convert.ToHexStringLower(SHA256.HashData(Content)), "MIT", "torch", true, "");
+    private static readonly ZooModel Model = new(
+        "tiny", "folder/tiny.onnx", Content.Length, Convert.ToHexStringLower(SHA256.HashData(Content)), "MIT", "torch", true, "");
+
     private readonly string folder = Directory.CreateTempSubdirectory("gradcam-zoo-").FullName;
     private readonly List<string> said = [];
 
@@ -125,7 +127,9 @@ public sealed class ModelDownloadTests : IDisposable
     [Fact]
     public void Get_Redirect_IsFollowed()
     {
-        using var server = new LocalServer(request => request.Path == "/elsewhere" ? Whole() : new LocalResponse(302, []) { Headers = { ["Location"] = "/elsewhere" } });
+        using var server = new LocalServer(request => request.Path == "/elsewhere"
+            ? Whole()
+            : new LocalResponse(302, []) { Headers = { ["Location"] = "/elsewhere" } });
         Get(server);
         Assert.Equal(Content, File.ReadAllBytes(Target));
     }
@@ -147,7 +151,8 @@ public sealed class ModelDownloadTests : IDisposable
         string address;
         using (var server = new LocalServer(_ => Whole()))
             address = server.Address;
-        var failure = Assert.Throws<IOException>(() => Store.Get(Model, new DownloadOptions { Address = address, Attempts = 2 }, said.Add, Token));
+        var options = new DownloadOptions { Address = address, Attempts = 2 };
+        var failure = Assert.Throws<IOException>(() => Store.Get(Model, options, said.Add, Token));
         Assert.Contains("tried 2 times", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Without a network", failure.Message, StringComparison.Ordinal);
     }
@@ -161,7 +166,8 @@ public sealed class ModelDownloadTests : IDisposable
             stop.CancelAfter(TimeSpan.FromMilliseconds(300));
             return Whole() with { StopAfter = 1000, Stalls = true };
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Store.Get(Model, new DownloadOptions { Address = server.Address }, said.Add, stop.Token));
+        var options = new DownloadOptions { Address = server.Address };
+        Assert.ThrowsAny<OperationCanceledException>(() => Store.Get(Model, options, said.Add, stop.Token));
         Assert.False(File.Exists(Target));
         Assert.Single(server.Requests);
     }
@@ -170,7 +176,8 @@ public sealed class ModelDownloadTests : IDisposable
     public async Task Get_FromTwoSides_FetchesOnce()
     {
         using var server = new LocalServer(_ => Whole());
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Store.Get(Model, new DownloadOptions { Address = server.Address }, _ => { }, Token), Token)));
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(
+            () => Store.Get(Model, new DownloadOptions { Address = server.Address }, _ => { }, Token), Token)));
         Assert.Single(server.Requests);
         Assert.Equal(Content, File.ReadAllBytes(Target));
     }
@@ -191,9 +198,14 @@ public sealed class ModelDownloadTests : IDisposable
     private static LocalResponse Rest(LocalRequest request)
     {
         int from = int.Parse(request.Headers["Range"]["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
-        return new LocalResponse(206, Content[from..]) { Headers = { ["ETag"] = "\"v1\"", ["Content-Range"] = $"bytes {from}-{Content.Length - 1}/{Content.Length}" } };
+        return new LocalResponse(206, Content[from..])
+        {
+            Headers = { ["ETag"] = "\"v1\"", ["Content-Range"] = $"bytes {from}-{Content.Length - 1}/{Content.Length}" },
+        };
     }
 
     private string Get(LocalServer server, double timeout = 30, int attempts = 3) =>
-        Store.Get(Model, new DownloadOptions { Address = server.Address, Timeout = TimeSpan.FromSeconds(timeout), Attempts = attempts }, said.Add, Token);
+        Store.Get(
+            Model, new DownloadOptions { Address = server.Address, Timeout = TimeSpan.FromSeconds(timeout), Attempts = attempts },
+            said.Add, Token);
 }

@@ -7,13 +7,15 @@ namespace GradCamSharp.Cli.Tests.Zoo;
 
 public class ModelZooTests
 {
-    private const string TableStart = "<!-- models: generated, see tests/GradCamSharp.Cli.Tests/Zoo/ModelZooTests.cs -->", TableEnd = "<!-- end of models -->";
+    private const string TableStart = "<!-- models: generated, see tests/GradCamSharp.Cli.Tests/Zoo/ModelZooTests.cs -->";
+    private const string TableEnd = "<!-- end of models -->";
 
     [Fact]
     public void All_Models_AreThoseOfTheZoosList()
     {
         string[] expected = [.. File.ReadLines(SharedData.Path("models/zoo.tsv")).Skip(1)];
-        Assert.Equal(expected, ModelZoo.All.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name}\t{m.File}\t{m.Bytes}\t{m.Sha256}")));
+        Assert.Equal(expected, ModelZoo.All.Select(m =>
+            string.Create(CultureInfo.InvariantCulture, $"{m.Name}\t{m.File}\t{m.Bytes}\t{m.Sha256}")));
     }
 
     [Fact]
@@ -39,7 +41,9 @@ public class ModelZooTests
         {
             // Two names are the first and the second synonym in one, for another class has the first one too.
             string[] synonyms = [.. oracle[i].Split(',', StringSplitOptions.TrimEntries)];
-            Assert.True(synonyms.Contains(own[i], StringComparer.OrdinalIgnoreCase) || i is 134 or 639, $"{i}: '{own[i]}' is none of '{oracle[i]}'");
+            Assert.True(
+                synonyms.Contains(own[i], StringComparer.OrdinalIgnoreCase) || i is 134 or 639,
+                $"{i}: '{own[i]}' is none of '{oracle[i]}'");
         }
     }
 
@@ -55,10 +59,18 @@ public class ModelZooTests
     {
         string path = Path.Combine(SharedData.RepositoryRoot(), "docs", "models.md");
         string document = File.ReadAllText(path).ReplaceLineEndings("\n");
-        var table = new StringBuilder("\n| name | MB | licence | preprocessing | layer explained | file in the zoo |\n|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("\n| name | MB | licence | preprocessing | layer explained | file in the zoo |\n");
+        table.Append("|---|---|---|---|---|---|\n");
         foreach (var m in ModelZoo.All)
-            table.Append(CultureInfo.InvariantCulture, $"| `{m.Name}` | {m.Bytes / 1e6:0.0} | {m.Licence} | {m.PreprocessingName}{(m.IsPreprocessingDocumented ? "" : " *")} | {m.Layer} | `{m.FileName}` |\n");
-        string current = document[..(document.IndexOf(TableStart, StringComparison.Ordinal) + TableStart.Length)] + "\n" + table + "\n" + document[document.IndexOf(TableEnd, StringComparison.Ordinal)..];
+        {
+            string preprocessing = m.PreprocessingName + (m.IsPreprocessingDocumented ? "" : " *");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{m.Name}` | {m.Bytes / 1e6:0.0} | {m.Licence} | {preprocessing} | {m.Layer} | `{m.FileName}` |\n");
+        }
+
+        int start = document.IndexOf(TableStart, StringComparison.Ordinal) + TableStart.Length;
+        string current = document[..start] + "\n" + table + "\n" + document[document.IndexOf(TableEnd, StringComparison.Ordinal)..];
         if (Environment.GetEnvironmentVariable("GRADCAM_UPDATE_DOCS") == "1")
             File.WriteAllText(path, current);
         Assert.Equal(current, File.ReadAllText(path).ReplaceLineEndings("\n"));
