@@ -107,8 +107,10 @@ public sealed class WebServerTests
     {
         // What a name that an attacker points at 127.0.0.1 would send.
         await using var server = await RunningServer.Start(Binding.Create(), Map);
-        Assert.StartsWith("HTTP/1.1 403 ", await Raw(server.Address, "GET / HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n"u8.ToArray()));
-        Assert.StartsWith("HTTP/1.1 200 ", await Raw(server.Address, "GET / HTTP/1.1\r\nHost: LocalHost:1\r\nConnection: close\r\n\r\n"u8.ToArray()));
+        byte[] foreign = "GET / HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n"u8.ToArray();
+        Assert.StartsWith("HTTP/1.1 403 ", await Raw(server.Address, foreign));
+        byte[] own = "GET / HTTP/1.1\r\nHost: LocalHost:1\r\nConnection: close\r\n\r\n"u8.ToArray();
+        Assert.StartsWith("HTTP/1.1 200 ", await Raw(server.Address, own));
     }
 
     [Fact]

@@ -9,10 +9,16 @@ namespace GradCamSharp.Web.Tests.Page;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Places =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe"];
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    ];
 
     private static readonly string[] Quiet =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"];
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+    ];
 
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -58,13 +64,16 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string? program = Environment.GetEnvironmentVariable("GRADCAM_CHROMIUM") is { Length: > 0 } named ? named : Places.FirstOrDefault(File.Exists);
+        string? program = Environment.GetEnvironmentVariable("GRADCAM_CHROMIUM") is { Length: > 0 } named
+            ? named
+            : Places.FirstOrDefault(File.Exists);
         if (program is null)
             return;
         (app, var client) = await ApiFixture.Start(ApiFixture.Options("scenes-vgg", "scenes-resnet"));
         client.Dispose();
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Quiet, Timeout = 120_000 });
+        var options = new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Quiet, Timeout = 120_000 };
+        browser = await playwright.Chromium.LaunchAsync(options);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,8 @@ namespace GradCamSharp.Web.Tests.Page;
 
 public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
-    private const string Sample = "#sample=umbrellas.jpg", PlusPlus = ".panel[data-method='gradcam++']", Plain = ".panel[data-method='gradcam']";
+    private const string Sample = "#sample=umbrellas.jpg";
+    private const string PlusPlus = ".panel[data-method='gradcam++']", Plain = ".panel[data-method='gradcam']";
 
     [Fact]
     public async Task Opened_ShowsTheHeatMapOfASampleWithoutAClick()
@@ -32,7 +33,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         var page = await browser.Open($"{Sample}&model=scenes-resnet&colors={colors}&opacity={opacity}&box=0");
         using var explainer = PictureExplainer.Load(ApiFixture.ModelPath("scenes-resnet"));
         var picture = PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"));
-        var expected = Rendering.Overlay(picture, explainer.Explain(picture).Explanations[0].HeatMap, ColorMap.Parse(colors), opacity / 100f);
+        var map = explainer.Explain(picture).Explanations[0].HeatMap;
+        var expected = Rendering.Overlay(picture, map, ColorMap.Parse(colors), opacity / 100f);
         byte[] actual = await Pixels(page, PlusPlus);
         Assert.Equal(expected.Width * expected.Height * 4, actual.Length);
         // A value on the edge between two of the 256 levels may fall to either side: the neighbour's colour is at most a few steps away.
@@ -69,7 +71,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     public async Task Upload_NoPicture_SaysSo()
     {
         var page = await browser.Open(Sample);
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = "no picture"u8.ToArray() });
+        var file = new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = "no picture"u8.ToArray() };
+        await page.SetInputFilesAsync("#file", file);
         await page.Locator("#error").GetByText("notes.txt is no picture").WaitForAsync();
     }
 
@@ -105,7 +108,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Slide(page, "#threshold", 90);
         await Until(async () => await BoxOf(page) != box);
         await page.GetByLabel("Hide what is below").CheckAsync();
-        await Until(async () => Same(await Pixels(page, PlusPlus), picture) > 0.7 && !(await Pixels(page, PlusPlus)).SequenceEqual(picture));
+        await Until(async () =>
+            Same(await Pixels(page, PlusPlus), picture) > 0.7 && !(await Pixels(page, PlusPlus)).SequenceEqual(picture));
         await page.Locator("#colors").SelectOptionAsync("gray");
         await page.GetByLabel("Alone", new() { Exact = true }).CheckAsync();
         await Until(async () => (await Pixels(page, PlusPlus)).Chunk(4).All(p => p[0] == p[1] && p[1] == p[2]));
@@ -158,20 +162,26 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     [Fact]
     public async Task Link_BringsBackTheView()
     {
-        var page = await browser.Open($"{Sample}&methods=gradcam,saliency&cls=3&opacity=40&threshold=70&colors=viridis&view=alone&box=0&hide=1");
-        Assert.Equal(["gradcam", "saliency"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.panel[data-method]')].map(p => p.dataset.method)"));
+        var page = await browser.Open(
+            $"{Sample}&methods=gradcam,saliency&cls=3&opacity=40&threshold=70&colors=viridis&view=alone&box=0&hide=1");
+        Assert.Equal(
+            ["gradcam", "saliency"],
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.panel[data-method]')].map(p => p.dataset.method)"));
         Assert.Equal("3", await page.Locator("#classes [aria-pressed=true]").GetAttributeAsync("data-index"));
         Assert.Equal("40", await page.Locator("#opacity").InputValueAsync());
         Assert.Equal("70", await page.Locator("#threshold").InputValueAsync());
         Assert.Equal("viridis", await page.Locator("#colors").InputValueAsync());
         Assert.False(await page.Locator("#box").IsCheckedAsync());
-        Assert.Equal("gradcam explain samples/umbrellas.jpg --method gradcam,saliency --class 3 --colormap viridis --opacity 0.4 --save heatmap", await page.Locator("#command").TextContentAsync());
+        Assert.Equal(
+            "gradcam explain samples/umbrellas.jpg --method gradcam,saliency --class 3 --colormap viridis --opacity 0.4 --save heatmap",
+            await page.Locator("#command").TextContentAsync());
     }
 
     [Fact]
     public async Task Link_OfNonsense_ShowsThePageAsAtFirst()
     {
-        var page = await browser.Open("#model=../etc&methods=magic&cls=99999&opacity=1e9&colors=%3Cscript%3E&view=x&layer=nothing&sample=../../x");
+        var page = await browser.Open(
+            "#model=../etc&methods=magic&cls=99999&opacity=1e9&colors=%3Cscript%3E&view=x&layer=nothing&sample=../../x");
         Assert.True(await page.Locator("#error").IsHiddenAsync());
         Assert.Equal(1, await page.Locator(PlusPlus).CountAsync());
     }
@@ -184,7 +194,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         Assert.Equal("umbrellas.gradcam++.npy", download.SuggestedFilename);
         var array = Npy.Read<float>(await download.PathAsync());
         using var explainer = PictureExplainer.Load(ApiFixture.ModelPath("scenes-resnet"));
-        var expected = explainer.Explain(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg")), [CamMethods.Default], [ClassRequest.Top1]);
+        var picture = PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"));
+        var expected = explainer.Explain(picture, [CamMethods.Default], [ClassRequest.Top1]);
         Assert.Equal([1, 1, .. expected.Explanations[0].Shape.Select(l => (int)l)], array.Shape);
         Assert.Equal(expected.Explanations[0].Raw, array.Values, (e, a) => Math.Abs(e - a) < 1e-4);
 
@@ -207,8 +218,10 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         var page = await browser.Open($"{Sample}&methods=gradcam%2B%2B,gradcam", width, 900, scheme);
         var result = await page.RunAxe();
-        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        var violations = result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}");
+        Assert.True(result.Violations.Length == 0, string.Join('\n', violations));
+        bool fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");
+        Assert.True(fits, "The page is wider than the window.");
     }
 
     [Fact]
@@ -220,7 +233,9 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.ReloadAsync();
         await BrowserFixture.Settle(page);
         Assert.NotEmpty(asked);
-        Assert.All(asked, url => Assert.True(url.StartsWith(browser.Address.AbsoluteUri, StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.All(asked, url => Assert.True(
+            url.StartsWith(browser.Address.AbsoluteUri, StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal),
+            url));
     }
 
     private static async Task<byte[]> Pixels(IPage page, string panel) => Convert.FromBase64String(await page.EvaluateAsync<string>(
@@ -240,7 +255,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
 
     private static async Task<string> BoxOf(IPage page) => await page.Locator($"{PlusPlus} .part").GetAttributeAsync("style") ?? "";
 
-    private static double Same(byte[] one, byte[] other) => one.Chunk(4).Zip(other.Chunk(4)).Count(p => p.First.SequenceEqual(p.Second)) / (one.Length / 4.0);
+    private static double Same(byte[] one, byte[] other) =>
+        one.Chunk(4).Zip(other.Chunk(4)).Count(p => p.First.SequenceEqual(p.Second)) / (one.Length / 4.0);
 
     /// <summary>Waits for something that the page does at its next frame; a page that never does it fails the test.</summary>
     private static async Task Until(Func<Task<bool>> holds)

@@ -15,7 +15,8 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static string ModelPath(string name) => Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+    public static string ModelPath(string name) =>
+        Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
 
     public static string SamplePath(string name) => Path.Combine(SharedData.RepositoryRoot(), "samples", name);
 

@@ -24,8 +24,9 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         Assert.Equal("scenes-resnet", actual.GetProperty("model").GetString());
         Assert.Equal(explainer.Model.Layer.Name, actual.GetProperty("layer").GetProperty("name").GetString());
         var result = actual.GetProperty("results")[0];
-        Assert.Equal(expected.Predictions.Select(p => (p.Index, p.Label, p.Probability)), result.GetProperty("predictions").EnumerateArray()
-            .Select(p => (p.GetProperty("index").GetInt64(), p.GetProperty("label").GetString()!, p.GetProperty("probability").GetSingle())));
+        var predictions = result.GetProperty("predictions").EnumerateArray().Select(p =>
+            (p.GetProperty("index").GetInt64(), p.GetProperty("label").GetString()!, p.GetProperty("probability").GetSingle()));
+        Assert.Equal(expected.Predictions.Select(p => (p.Index, p.Label, p.Probability)), predictions);
         var explanations = result.GetProperty("explanations").EnumerateArray().ToList();
         Assert.Equal(4, explanations.Count);
         foreach (var (one, other) in expected.Explanations.Zip(explanations))
@@ -102,9 +103,11 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     public async Task Models_DescribeWhatIsServed()
     {
         var json = JsonDocument.Parse(await api.Client.GetStringAsync("/api/models")).RootElement;
-        Assert.Equal(["scenes-vgg", "scenes-resnet"], json.GetProperty("models").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        var models = json.GetProperty("models").EnumerateArray();
+        Assert.Equal(["scenes-vgg", "scenes-resnet"], models.Select(m => m.GetProperty("name").GetString()));
         Assert.Equal(12, json.GetProperty("models")[0].GetProperty("labels").GetArrayLength());
-        Assert.Equal(CamMethods.All.Select(m => m.Name), json.GetProperty("methods").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        var methods = json.GetProperty("methods").EnumerateArray();
+        Assert.Equal(CamMethods.All.Select(m => m.Name), methods.Select(m => m.GetProperty("name").GetString()));
         Assert.DoesNotContain(SharedData.RepositoryRoot(), json.GetRawText());
     }
 
@@ -134,10 +137,12 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     {
         var document = JsonDocument.Parse(await api.Client.GetStringAsync("/openapi.json")).RootElement;
         var paths = document.GetProperty("paths");
-        var routes = ((IEndpointRouteBuilder)api.App).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!)
+        var routes = ((IEndpointRouteBuilder)api.App).DataSources
+            .SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!)
             .Where(r => r.StartsWith("/api/", StringComparison.Ordinal) || r is "/healthz" or "/metrics" or "/openapi.json");
         Assert.Equal(routes.Order(), paths.EnumerateObject().Select(p => p.Name).Order());
-        var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters").EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
+        var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters")
+            .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
         Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity"], parameters.Keys.Order());
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));
@@ -150,9 +155,11 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         const string token = "secret-of-the-test";
         var (app, client) = await ApiFixture.Start(ApiFixture.Options("scenes-vgg"), Binding.Create(token: token));
         await using var _ = app;
-        foreach (string path in (string[])["/", "/api/models", "/api/layers", "/metrics", "/openapi.json", "/page/page.css", "/samples/umbrellas.jpg"])
+        string[] closed = ["/", "/api/models", "/api/layers", "/metrics", "/openapi.json", "/page/page.css", "/samples/umbrellas.jpg"];
+        foreach (string path in closed)
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(path)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()))).StatusCode);
+        var posted = await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()));
+        Assert.Equal(HttpStatusCode.Unauthorized, posted.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/healthz")).StatusCode);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()))).StatusCode);

@@ -11,7 +11,12 @@ internal sealed class MalformedRequests(int seed)
     private const string Explain = "/api/explain";
     private static readonly byte[] Jpeg = ApiFixture.Sample();
     private static readonly byte[] Png = PictureEncoder.ToPng(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg")));
-    private static readonly string[] Tricks = ["../../etc/passwd", "..\\..\\windows\\win.ini", "/etc/passwd", "%2e%2e/%2e%2e", "C:\\x", "file:///etc/passwd", "\0", "a\u202eb", "'; drop table", "~", "${7*7}"];
+
+    private static readonly string[] Tricks =
+    [
+        "../../etc/passwd", "..\\..\\windows\\win.ini", "/etc/passwd", "%2e%2e/%2e%2e", "C:\\x", "file:///etc/passwd",
+        "\0", "a\u202eb", "'; drop table", "~", "${7*7}",
+    ];
 
     // A zero in a path is no HTTP to Kestrel: it answers a bare 400 itself.
     private static readonly string[] Paths = [.. Tricks.Where(t => t != "\0")];
@@ -24,12 +29,19 @@ internal sealed class MalformedRequests(int seed)
         1 => ("a truncated JPEG", Post(Explain, ApiFixture.Form(Jpeg[..random.Next(2, Jpeg.Length - 1000)]))),
         2 => ("a truncated PNG", Post(Explain, ApiFixture.Form(Png[..random.Next(8, Png.Length / 2)]))),
         3 => ("a bomb", Post(Explain, ApiFixture.Form(Bomb()))),
-        4 => ("a wrong field", Post(Explain, ApiFixture.Form(Jpeg, Pick("picture", "Image", "image2", "file", "im age", "method", "../image"), "x.jpg"))),
+        4 => ("a wrong field", Post(
+            Explain,
+            ApiFixture.Form(Jpeg, Pick("picture", "Image", "image2", "file", "im age", "method", "../image"), "x.jpg"))),
         5 => ("a wrong parameter", Post($"{Explain}?{Parameter()}", ApiFixture.Form(Jpeg, file: "p.jpg"))),
         6 => ("a broken form", Broken()),
-        7 => ("a body that is no form", Raw(Noise(random.Next(0, 2000)), Pick("application/json", "image/jpeg", "text/plain", "application/x-www-form-urlencoded", "", "multipart/mixed; boundary=x", "a/b/c"))),
+        7 => ("a body that is no form", Raw(
+            Noise(random.Next(0, 2000)),
+            Pick("application/json", "image/jpeg", "text/plain", "application/x-www-form-urlencoded", "",
+                "multipart/mixed; boundary=x", "a/b/c"))),
         8 => ("another method", new HttpRequestMessage(new HttpMethod(Pick("PUT", "DELETE", "PATCH", "GET", "BREW")), Explain)),
-        9 => ("a path trick", new HttpRequestMessage(HttpMethod.Get, Pick("/page/", "/samples/", "/api/", "/") + Uri.EscapeDataString(Pick(Paths) + random.Next()))),
+        9 => ("a path trick", new HttpRequestMessage(
+            HttpMethod.Get,
+            Pick("/page/", "/samples/", "/api/", "/") + Uri.EscapeDataString(Pick(Paths) + random.Next()))),
         10 => ("huge headers", Huge()),
         _ => ("two pictures or none", Post(Explain, random.Next(2) == 0 ? new MultipartFormDataContent() : Twice())),
     };
@@ -43,7 +55,11 @@ internal sealed class MalformedRequests(int seed)
         return Post(Explain, content);
     }
 
-    private static MultipartFormDataContent Twice() => new() { { new ByteArrayContent(Jpeg), "image", "a.jpg" }, { new ByteArrayContent(Jpeg), "image", "b.jpg" } };
+    private static MultipartFormDataContent Twice() => new()
+    {
+        { new ByteArrayContent(Jpeg), "image", "a.jpg" },
+        { new ByteArrayContent(Jpeg), "image", "b.jpg" },
+    };
 
     private HttpRequestMessage Huge()
     {
@@ -75,7 +91,8 @@ internal sealed class MalformedRequests(int seed)
     private HttpRequestMessage Broken()
     {
         string boundary = "b" + random.Next();
-        byte[] head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\n");
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n\r\n");
         byte[] whole = [.. head, .. Jpeg, .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n")];
         string type = "multipart/form-data; boundary=" + boundary;
         return random.Next(7) switch
@@ -86,7 +103,12 @@ internal sealed class MalformedRequests(int seed)
             3 => Raw(whole, type + "x"),
             4 => Raw(whole[..random.Next(0, whole.Length - boundary.Length - 10)], type),
             5 => Raw([.. Encoding.ASCII.GetBytes($"--{boundary}\r\n{new string('H', 40_000)}: x\r\n\r\n"), .. Jpeg], type),
-            _ => Raw([.. Encoding.ASCII.GetBytes($"--{boundary}\r\nno header at all\r\n\r\n"), .. Jpeg, .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n")], type),
+            _ => Raw(
+                [
+                    .. Encoding.ASCII.GetBytes($"--{boundary}\r\nno header at all\r\n\r\n"), .. Jpeg,
+                    .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+                ],
+                type),
         };
     }
 

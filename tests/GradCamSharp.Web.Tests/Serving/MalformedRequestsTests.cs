@@ -6,7 +6,8 @@ namespace GradCamSharp.Web.Tests.Serving;
 public sealed class MalformedRequestsTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     /// <summary>GRADCAM_MALFORMED_REQUESTS=5000 sends them all.</summary>
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("GRADCAM_MALFORMED_REQUESTS") ?? "600", CultureInfo.InvariantCulture);
+    private static readonly int Count = int.Parse(
+        Environment.GetEnvironmentVariable("GRADCAM_MALFORMED_REQUESTS") ?? "600", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task EveryMalformedRequest_IsRefusedWithAReason_AndTheServerLives()
@@ -19,6 +20,7 @@ public sealed class MalformedRequestsTests(ApiFixture api) : IClassFixture<ApiFi
             Assert.True(status is >= 400 and < 500, $"Request {i}, {what}: {status} {await response.Content.ReadAsStringAsync(stop)}");
             Assert.NotEqual("", await RunningServer.Reason(response));
         });
-        Assert.Equal("umbrella", (await api.Explain("")).GetProperty("results")[0].GetProperty("predictions")[0].GetProperty("label").GetString());
+        var result = (await api.Explain("")).GetProperty("results")[0];
+        Assert.Equal("umbrella", result.GetProperty("predictions")[0].GetProperty("label").GetString());
     }
 }
