@@ -9,9 +9,15 @@ public class PackageContentTests(PackedFeed feed)
     [Fact]
     public void Pack_OfTheSolution_MakesThesePackagesAndTheirSymbols()
     {
-        string[] ids = [.. feed.Packages.Select(p => { using var package = ZipFile.OpenRead(p); return PackedFeed.Metadata(package, "id")!; })];
+        string[] ids = [.. feed.Packages.Select(p =>
+        {
+            using var package = ZipFile.OpenRead(p);
+            return PackedFeed.Metadata(package, "id")!;
+        })];
         Assert.Equal(PackedFeed.Ids.Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
-        Assert.Equal(feed.Packages.Select(p => Path.ChangeExtension(p, ".snupkg")), Directory.EnumerateFiles(feed.Sandbox.Feed, "*.snupkg").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            feed.Packages.Select(p => Path.ChangeExtension(p, ".snupkg")),
+            Directory.EnumerateFiles(feed.Sandbox.Feed, "*.snupkg").Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -57,11 +63,14 @@ public class PackageContentTests(PackedFeed feed)
     {
         using var package = feed.Open("gradcam");
         string[] files = [.. package.Entries.Select(e => e.FullName)];
-        foreach (string model in Directory.EnumerateFiles(Path.Combine(SharedData.RepositoryRoot(), "src/GradCamSharp.Cli/Models"), "*.onnx"))
+        string models = Path.Combine(SharedData.RepositoryRoot(), "src/GradCamSharp.Cli/Models");
+        foreach (string model in Directory.EnumerateFiles(models, "*.onnx"))
             Assert.Contains($"tools/net10.0/any/Models/{Path.GetFileName(model)}", files);
         foreach (string platform in (string[])["linux-x64", "linux-arm64", "win-x64", "win-arm64", "osx-arm64"])
         {
-            Assert.Contains(files, f => f.StartsWith($"tools/net10.0/any/runtimes/{platform}/native/", StringComparison.Ordinal) && f.Contains("onnxruntime", StringComparison.Ordinal));
+            string native = $"tools/net10.0/any/runtimes/{platform}/native/";
+            Assert.Contains(files, f =>
+                f.StartsWith(native, StringComparison.Ordinal) && f.Contains("onnxruntime", StringComparison.Ordinal));
             string skia = platform == "osx-arm64" ? "osx" : platform;
             Assert.Contains(files, f => f.StartsWith($"tools/net10.0/any/runtimes/{skia}/native/libSkiaSharp.", StringComparison.Ordinal));
         }
@@ -72,7 +81,8 @@ public class PackageContentTests(PackedFeed feed)
 
         // Debug symbols of other people's libraries, and libraries for platforms that ONNX Runtime does not run on, were most of the size.
         Assert.DoesNotContain(files, f => f.Contains("/native/", StringComparison.Ordinal) && Path.GetExtension(f) is ".pdb" or ".lib");
-        Assert.InRange(new FileInfo(feed.Packages.Single(p => Path.GetFileName(p).StartsWith("gradcam.", StringComparison.Ordinal))).Length, 10L << 20, 110L << 20);
+        string packed = feed.Packages.Single(p => Path.GetFileName(p).StartsWith("gradcam.", StringComparison.Ordinal));
+        Assert.InRange(new FileInfo(packed).Length, 10L << 20, 110L << 20);
     }
 
     private static string VersionOf(string path)

@@ -10,7 +10,8 @@ namespace GradCamSharp.Packages.Tests;
 public sealed class PackedFeed : IAsyncLifetime
 {
     /// <summary>What dotnet pack is to make, and nothing else.</summary>
-    public static readonly string[] Ids = ["GradCamSharp", "GradCamSharp.DependencyInjection", "GradCamSharp.Evaluation", "OnnxGrad", "gradcam"];
+    public static readonly string[] Ids =
+        ["GradCamSharp", "GradCamSharp.DependencyInjection", "GradCamSharp.Evaluation", "OnnxGrad", "gradcam"];
 
     internal Sandbox Sandbox { get; } = new();
 
@@ -28,17 +29,20 @@ public sealed class PackedFeed : IAsyncLifetime
     }
 
     /// <summary>The text of one of its elements; null where it has none.</summary>
-    public static string? Metadata(ZipArchive package, string element) => Metadata(package).Elements().SingleOrDefault(e => e.Name.LocalName == element)?.Value;
+    public static string? Metadata(ZipArchive package, string element) =>
+        Metadata(package).Elements().SingleOrDefault(e => e.Name.LocalName == element)?.Value;
 
     public async ValueTask InitializeAsync()
     {
         string repository = SharedData.RepositoryRoot();
         // bin/GradCamSharp.Packages.Tests/debug: what was built with this test is packed, so that nothing is built twice.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        await Sandbox.Run(repository, ["dotnet", "pack", "GradCamSharp.slnx", "--no-build", "-c", configuration, "-o", Sandbox.Feed, "-v", "q"], real: true);
+        string[] pack = ["dotnet", "pack", "GradCamSharp.slnx", "--no-build", "-c", configuration, "-o", Sandbox.Feed, "-v", "q"];
+        await Sandbox.Run(repository, pack, real: true);
         await Sandbox.AdoptSources(Ids);
+        string samples = Directory.CreateDirectory(Path.Combine(Sandbox.Checkout, "samples")).FullName;
         foreach (string sample in Directory.EnumerateFiles(Path.Combine(repository, "samples")))
-            File.Copy(sample, Path.Combine(Directory.CreateDirectory(Path.Combine(Sandbox.Checkout, "samples")).FullName, Path.GetFileName(sample)));
+            File.Copy(sample, Path.Combine(samples, Path.GetFileName(sample)));
     }
 
     public ValueTask DisposeAsync()

@@ -26,7 +26,8 @@ public partial class ReadmeTests(PackedFeed feed)
             said = await sandbox.RunLine(sandbox.Checkout, line);
         Assert.Contains("gradcam++", said, StringComparison.Ordinal);
         AssertPng(Assert.Single(Directory.EnumerateFiles(Path.Combine(sandbox.Checkout, "explanations"), "umbrellas.*.overlay.png")));
-        using var json = JsonDocument.Parse(await sandbox.Run(sandbox.Work, ["gradcam", "explain", Path.Combine(sandbox.Checkout, "samples", "umbrellas.jpg"), "--json"]));
+        string sample = Path.Combine(sandbox.Checkout, "samples", "umbrellas.jpg");
+        using var json = JsonDocument.Parse(await sandbox.Run(sandbox.Work, ["gradcam", "explain", sample, "--json"]));
         Assert.Equal("umbrella", json.RootElement.GetProperty("results")[0].GetProperty("predictions")[0].GetProperty("label").GetString());
 
         // The library, with the code as it stands in the README.
@@ -60,19 +61,27 @@ public partial class ReadmeTests(PackedFeed feed)
         Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
         snippets.Add(Notebook());
         // The README's lines for an application; it starts no server.
-        snippets.Add("using GradCamSharp;\nusing Microsoft.AspNetCore.Builder;\nusing Microsoft.Extensions.DependencyInjection;\n" + Snippets(Read("README.md")).Last());
+        snippets.Add(
+            "using GradCamSharp;\nusing Microsoft.AspNetCore.Builder;\nusing Microsoft.Extensions.DependencyInjection;\n" +
+            Snippets(Read("README.md")).Last());
         for (int i = 0; i < snippets.Count; i++)
         {
             var lines = snippets[i].Split('\n').ToLookup(IsUsing);
-            File.WriteAllText(Path.Combine(folder, $"Snippet{i}.cs"), $"{string.Join('\n', lines[true])}\nstatic class Snippet{i}\n{{\npublic static void Run()\n{{\n{string.Join('\n', lines[false])}\n}}\n}}\n");
+            string usings = string.Join('\n', lines[true]), code = string.Join('\n', lines[false]);
+            File.WriteAllText(
+                Path.Combine(folder, $"Snippet{i}.cs"),
+                $"{usings}\nstatic class Snippet{i}\n{{\npublic static void Run()\n{{\n{code}\n}}\n}}\n");
         }
 
         File.WriteAllLines(Path.Combine(folder, "Program.cs"), snippets.Select((_, i) => $"Snippet{i}.Run();"));
+        const string language =
+            "<TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>";
+        string source = $"<RestoreAdditionalProjectSources>{sandbox.Feed}</RestoreAdditionalProjectSources>";
         File.WriteAllText(Path.Combine(folder, "Snippets.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors><RestoreAdditionalProjectSources>{sandbox.Feed}</RestoreAdditionalProjectSources>
+                <OutputType>Exe</OutputType>{language}
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>{source}
               </PropertyGroup>
               <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" />{string.Concat(references)}</ItemGroup>
             </Project>
@@ -92,14 +101,17 @@ public partial class ReadmeTests(PackedFeed feed)
     {
         using var notebook = JsonDocument.Parse(Read("examples/notebook/explain.ipynb"));
         var code = new StringBuilder("var shown = new List<string>();\n");
-        foreach (var cell in notebook.RootElement.GetProperty("cells").EnumerateArray().Where(c => c.GetProperty("cell_type").GetString() == "code"))
+        var cells = notebook.RootElement.GetProperty("cells").EnumerateArray();
+        foreach (var cell in cells.Where(c => c.GetProperty("cell_type").GetString() == "code"))
         {
-            string[] lines = [.. cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!.TrimEnd()).Where(l => !l.StartsWith('#'))];
+            var source = cell.GetProperty("source").EnumerateArray();
+            string[] lines = [.. source.Select(l => l.GetString()!.TrimEnd()).Where(l => !l.StartsWith('#'))];
             foreach (string line in lines)
                 code.Append(line.Length > 0 && line[^1] != ';' ? $"shown.Add(({line}).GetType().Name);" : line).Append('\n');
         }
 
-        return code.Append("Console.WriteLine(string.Join(' ', shown));").Replace("../../src/GradCamSharp.Cli/Models/scenes-vgg.onnx", "model.onnx")
+        return code.Append("Console.WriteLine(string.Join(' ', shown));")
+            .Replace("../../src/GradCamSharp.Cli/Models/scenes-vgg.onnx", "model.onnx")
             .Replace("../../samples/umbrellas.jpg", "photo.jpg").ToString();
     }
 
@@ -117,7 +129,8 @@ public partial class ReadmeTests(PackedFeed feed)
         return path;
     }
 
-    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=') && !line.Contains('(');
+    private static bool IsUsing(string line) =>
+        line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=') && !line.Contains('(');
 
     private static IEnumerable<string> Snippets(string readme) => Code().Matches(readme).Select(m => m.Groups[1].Value);
 
