@@ -64,11 +64,13 @@ public class GradCamServiceCollectionExtensionsTests
     [Fact]
     public void GetRequiredService_ModelThatIsAbsent_SaysWhichFileOnlyWhenItIsAskedFor()
     {
-        using var provider = Provide(s => s.AddGradCam("birds", o => (o.ModelPath, o.Explainer) = ("absent.onnx", new ExplainerOptions { Threads = -1, KeptGraphs = 0, OpenInputSide = 0 })));
+        var limits = new ExplainerOptions { Threads = -1, KeptGraphs = 0, OpenInputSide = 0 };
+        using var provider = Provide(s => s.AddGradCam("birds", o => (o.ModelPath, o.Explainer) = ("absent.onnx", limits)));
         var wrong = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<PictureExplainer>("birds"));
         string[] failures = [.. wrong.Failures];
         Assert.Equal(4, failures.Length);
-        Assert.Contains($"GradCamOptions 'birds': there is no model file '{Path.GetFullPath("absent.onnx")}'", failures[0], StringComparison.Ordinal);
+        string absent = Path.GetFullPath("absent.onnx");
+        Assert.Contains($"GradCamOptions 'birds': there is no model file '{absent}'", failures[0], StringComparison.Ordinal);
         Assert.Contains("Threads is -1", failures[1], StringComparison.Ordinal);
         Assert.Contains("KeptGraphs is 0", failures[2], StringComparison.Ordinal);
         Assert.Contains("OpenInputSide is 0", failures[3], StringComparison.Ordinal);
@@ -85,14 +87,23 @@ public class GradCamServiceCollectionExtensionsTests
     [Fact]
     public void BindConfiguration_OfASection_SetsTheExplainersOptionsToo()
     {
-        var settings = new Dictionary<string, string?> { ["GradCam:ModelPath"] = Vgg, ["GradCam:Labels"] = "names.txt", ["GradCam:Explainer:OpenInputSide"] = "96", ["GradCam:Explainer:Layer"] = "x" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["GradCam:ModelPath"] = Vgg,
+            ["GradCam:Labels"] = "names.txt",
+            ["GradCam:Explainer:OpenInputSide"] = "96",
+            ["GradCam:Explainer:Layer"] = "x",
+        };
         using var provider = Provide(s =>
         {
             s.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
             s.AddGradCam().BindConfiguration("GradCam");
         });
         var options = provider.GetRequiredService<IOptions<GradCamOptions>>().Value;
-        Assert.Equal((Vgg, "names.txt", 96, "x", "cpu"), (options.ModelPath, options.Labels, options.Explainer.OpenInputSide, options.Explainer.Layer, options.Explainer.Device));
+        var explainer = options.Explainer;
+        Assert.Equal(
+            (Vgg, "names.txt", 96, "x", "cpu"),
+            (options.ModelPath, options.Labels, explainer.OpenInputSide, explainer.Layer, explainer.Device));
     }
 
     private static ServiceProvider Provide(Action<IServiceCollection> add)

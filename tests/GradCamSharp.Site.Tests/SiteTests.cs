@@ -45,7 +45,9 @@ public sealed class SiteTests : IDisposable
         foreach (string file in Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories))
         {
             foreach (Match link in Regex.Matches(File.ReadAllText(file), "<(img|script|link)[^>]*(src|href)=\"([^\"]*)\""))
-                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, Uri.UnescapeDataString(link.Groups[3].Value))), $"{file} needs {link.Groups[3].Value}.");
+                Assert.True(
+                    File.Exists(Path.Combine(Path.GetDirectoryName(file)!, Uri.UnescapeDataString(link.Groups[3].Value))),
+                    $"{file} needs {link.Groups[3].Value}.");
         }
     }
 }
