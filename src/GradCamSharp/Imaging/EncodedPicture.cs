@@ -28,8 +28,10 @@ internal sealed class EncodedPicture : IDisposable
     public PixelSize Size => codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
         or SKEncodedOrigin.LeftBottom ? new PixelSize(info.Height, info.Width) : new PixelSize(info.Width, info.Height);
 
-    private bool IsUprightPhoto => codec.EncodedFormat == SKEncodedImageFormat.Jpeg
-        && codec.EncodedOrigin is SKEncodedOrigin.Default && codec.Info.AlphaType == SKAlphaType.Opaque;
+    // An upright photo. A progressive one is read whole in any case, and where scans are missing the decoder smooths across a part's edges.
+    private bool IsDecodedInParts => codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+        && codec.EncodedOrigin is SKEncodedOrigin.Default && codec.Info.AlphaType == SKAlphaType.Opaque
+        && !JpegStructure.IsProgressive(data.AsSpan());
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -101,7 +103,7 @@ internal sealed class EncodedPicture : IDisposable
     /// <exception cref="PictureException">It is truncated or damaged.</exception>
     public Picture Resize(PixelSize size, PixelBox part, ResampleFilter filter)
     {
-        if (!IsUprightPhoto || size == Size)
+        if (!IsDecodedInParts || size == Size)
             return Resampling.Resize(Decode(), size, part, filter);
         var plan = new ResamplePlan(Size, size, part, filter);
         var needed = plan.Needed;
@@ -222,7 +224,11 @@ internal sealed class EncodedPicture : IDisposable
 
     private void DecodeRows(PixelBox part, byte[] target)
     {
-        var columns = new SKCodecOptions(new SKRectI(part.X, 0, part.X + part.Width, info.Height));
+        var columns = new SKCodecOptions(new SKRectI(part.X, 0, part.X + part.Width, info.Height))
+        {
+            // What cannot be decoded is not to be cleared: the codec would look up the part's width where it does not lie any more.
+            ZeroInitialized = SKZeroInitialized.Yes,
+        };
         var result = codec.StartScanlineDecode(info, columns);
         if (result != SKCodecResult.Success)
             throw Damaged(result);

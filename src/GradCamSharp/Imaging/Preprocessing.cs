@@ -84,8 +84,8 @@ public sealed record Preprocessing
     }
 
     /// <summary>
-    /// Reads a file, resizes and crops: the same as preparing the decoded picture, but of a JPEG file no more is decoded than the network
-    /// sees.
+    /// Reads a file, resizes and crops: the same as preparing the decoded picture, but of most JPEG files no more is decoded than the
+    /// network sees.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">What it may cost; <see cref="PictureLimits.Default"/> if null.</param>

@@ -142,21 +142,24 @@ public class PreprocessingTests
     [InlineData("two-frames.gif")]
     public void Prepare_File_IsTheSameAsOfTheDecodedPicture(string file)
     {
-        string path = TestPictures.File(file);
-        var whole = PictureDecoder.Decode(path);
-        var cropped = Preprocessing.Torch with { ShortestEdge = 40, CropSize = new PixelSize(24, 17) };
-        foreach (var preprocessing in (Preprocessing[])[
-            cropped,
-            cropped with { ShortestEdge = 90, CropSize = new PixelSize(11, 13), Filter = ResampleFilter.Lanczos },
-            cropped with { ShortestEdge = 300, CropSize = new PixelSize(30, 30), Filter = ResampleFilter.Bicubic },
-            cropped with { ShortestEdge = 20, CropSize = new PixelSize(64, 8), Filter = ResampleFilter.Nearest },
-            cropped with { ShortestEdge = null, ExactSize = new PixelSize(31, 33), CropSize = null },
-            cropped with { ShortestEdge = null }])
-        {
-            PreparedPicture expected = preprocessing.Prepare(whole), actual = preprocessing.Prepare(path);
-            Assert.Equal(expected.Geometry, actual.Geometry);
-            Assert.Equal(expected.Input.Pixels, actual.Input.Pixels);
-        }
+        AssertSameAsDecoded(TestPictures.File(file));
+    }
+
+    /// <summary>What the scans that are missing would have refined the decoder smooths, across the edges of any part.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Prepare_ProgressiveFileWithoutItsLastScans_IsTheSameAsOfTheDecodedPicture(int scans)
+    {
+        byte[] whole = File.ReadAllBytes(TestPictures.File("textured-progressive.jpg"));
+        int end = 0;
+        for (int scan = 0; scan <= scans; scan++)
+            end += 2 + whole.AsSpan(end + 2).IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        string file = Path.Combine(Directory.CreateTempSubdirectory("gradcam-prepare-").FullName, "first-scans.jpg");
+        File.WriteAllBytes(file, [.. whole.AsSpan(0, end), 0xFF, 0xD9]);
+        AssertSameAsDecoded(file);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]
@@ -234,6 +237,24 @@ public class PreprocessingTests
     {
         var adapted = Uncropped(Preprocessing.Unit).ForSize(new PixelSize(32, 16));
         Assert.Equal(new PixelSize(32, 16), adapted.Prepare(TestPictures.Pattern(50, 90)).Input.Size);
+    }
+
+    private static void AssertSameAsDecoded(string path)
+    {
+        var whole = PictureDecoder.Decode(path);
+        var cropped = Preprocessing.Torch with { ShortestEdge = 40, CropSize = new PixelSize(24, 17) };
+        foreach (var preprocessing in (Preprocessing[])[
+            cropped,
+            cropped with { ShortestEdge = 90, CropSize = new PixelSize(11, 13), Filter = ResampleFilter.Lanczos },
+            cropped with { ShortestEdge = 300, CropSize = new PixelSize(30, 30), Filter = ResampleFilter.Bicubic },
+            cropped with { ShortestEdge = 20, CropSize = new PixelSize(64, 8), Filter = ResampleFilter.Nearest },
+            cropped with { ShortestEdge = null, ExactSize = new PixelSize(31, 33), CropSize = null },
+            cropped with { ShortestEdge = null }])
+        {
+            PreparedPicture expected = preprocessing.Prepare(whole), actual = preprocessing.Prepare(path);
+            Assert.Equal(expected.Geometry, actual.Geometry);
+            Assert.Equal(expected.Input.Pixels, actual.Input.Pixels);
+        }
     }
 
     private static Preprocessing Uncropped(Preprocessing preprocessing) => preprocessing with { ShortestEdge = null, CropSize = null };
