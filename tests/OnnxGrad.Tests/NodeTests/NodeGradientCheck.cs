@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxGrad.Passes;
-using OnnxGrad.Protobuf;
 
 namespace OnnxGrad.Tests.NodeTests;
 
@@ -31,15 +30,6 @@ internal sealed class NodeGradientCheck
     // Inputs on a kink are moved: towards zero first, then away from it, one of which stays inside a domain with a bound; then far
     // towards zero, out of reach of a pole.
     private static readonly double[] Moves = [0.96, 1.1, 0.5];
-
-    // Inputs that say how an operator works, not what on: ONNX has them as tensors, but no network computes them from pixels.
-    private static readonly Dictionary<string, int[]> Settings = new()
-    {
-        ["Dropout"] = [1],
-        ["Pad"] = [2],
-        ["Resize"] = [1, 2],
-        ["Upsample"] = [1],
-    };
 
     // Declared for double precision, but computed in single: differences of rounded values say nothing about a short step.
     private static readonly string[] ComputedInSingle = ["Shrink"];
@@ -87,7 +77,7 @@ internal sealed class NodeGradientCheck
     /// <summary>Whether ONNX Runtime takes the model itself, as it is or brought to the newest form.</summary>
     private bool CanRun()
     {
-        byte[] bytes = Retyped().ToByteArray();
+        byte[] bytes = Precision.Retype(test, type).ToByteArray();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         return Opens(() => new InferenceSession(bytes, options)) || Opens(() => OnnxModel.Parse(bytes, test.Name).OpenSession(options));
 
@@ -107,10 +97,10 @@ internal sealed class NodeGradientCheck
 
     private NodeGradientResult Run()
     {
-        var model = OnnxModel.Parse(Retyped().ToByteArray(), test.Name);
+        var model = OnnxModel.Parse(Precision.Retype(test, type).ToByteArray(), test.Name);
         var graph = model.Graph;
         string[] inputs = [.. graph.Inputs];
-        string[] outputs = [.. test.Outputs.Where(o => IsReal(o.DataType) && o.Dims.All(d => d > 0)).Select(o => o.Name)];
+        string[] outputs = [.. test.Outputs.Where(o => Precision.IsReal(o.DataType) && o.Dims.All(d => d > 0)).Select(o => o.Name)];
         var paths = outputs.ToDictionary(o => o, o => DifferentiationPath.Between(graph, inputs, o));
         outputs = [.. outputs.Where(o => paths[o].Nodes.Count > 0)];
         if (outputs.Length == 0 || (!VjpRules.Operators.Contains(test.Operator) && paths.Values.Any(p => p.Missing.Count > 0)))
@@ -118,13 +108,13 @@ internal sealed class NodeGradientCheck
 
         var feeds = test.Inputs.Where(i => inputs.Contains(i.Name)).ToDictionary(
             i => i.Name,
-            i => new Fed(new Shape([.. i.Dims]), Array.ConvertAll(Reals(i), x => double.IsFinite(x) ? x : random.NextDouble())));
+            i => new Fed(new Shape([.. i.Dims]), Array.ConvertAll(Precision.Reals(i), x => double.IsFinite(x) ? x : random.NextDouble())));
         if (feeds.Values.Sum(f => f.Values.Length) == 0)
             return new NodeGradientResult("its inputs are empty");
         ShapeProbe.Learn(model, graph.Values, feeds.ToDictionary(f => f.Key, f => f.Value.Shape));
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
         using var plain = model.Copy().OpenSession(options);
-        var weights = outputs.ToDictionary(o => o, o => Numbers(Size(graph[o].Shape), () => (2 * random.NextDouble()) - 1));
+        var weights = outputs.ToDictionary(o => o, o => Numbers(graph[o].Shape.Size, () => (2 * random.NextDouble()) - 1));
         Dictionary<string, string> gradients;
         try
         {
@@ -268,60 +258,4 @@ internal sealed class NodeGradientCheck
     }
 
     private double Rounded(double value) => type == ElementType.Float ? (float)value : value;
-
-    private static bool IsReal(int dataType) => ((ElementType)dataType).IsFloatingPoint();
-
-    private static long Size(Shape shape) => shape.Size;
-
-    private static double[] Reals(TensorProto tensor)
-    {
-        if ((ElementType)tensor.DataType != ElementType.BFloat16)
-            return TensorData.ReadFloats(tensor)!;
-        var halves = tensor.RawData.IsEmpty
-            ? [.. tensor.Int32Data.Select(v => (ushort)v)]
-            : MemoryMarshal.Cast<byte, ushort>(tensor.RawData.Span).ToArray();
-        return Array.ConvertAll(halves, h => (double)BitConverter.Int32BitsToSingle(h << 16));
-    }
-
-    /// <summary>
-    /// The model with every floating-point type replaced by the one to compare in, and all inputs but the floating-point ones stored in it.
-    /// </summary>
-    private ModelProto Retyped()
-    {
-        var model = test.Model.Clone();
-        var graph = model.Graph;
-        graph.ValueInfo.Clear();
-        int[] settings = Settings.GetValueOrDefault(test.Operator) ?? [];
-        string[] fixedInputs = [.. settings.Select(i => graph.Node[^1].Input.ElementAtOrDefault(i) ?? "").Where(i => i.Length > 0)];
-        foreach (var value in test.Inputs.Where(v => !IsReal(v.DataType) || v.Dims.Contains(0) || fixedInputs.Contains(v.Name)))
-        {
-            graph.Input.Remove(graph.Input.First(i => i.Name == value.Name));
-            graph.Initializer.Add(value.Clone());
-        }
-
-        foreach (var declared in graph.Input.Concat(graph.Output).Select(v => v.Type.TensorType).Where(t => IsReal(t.ElemType)))
-            declared.ElemType = (int)type;
-        // The scales of Resize are 32-bit floats in every case.
-        for (int i = 0; i < graph.Initializer.Count; i++)
-        {
-            if (IsReal(graph.Initializer[i].DataType) && !(test.Operator is "Resize" or "Upsample"))
-                graph.Initializer[i] = Number(graph.Initializer[i]);
-        }
-
-        foreach (var attribute in graph.Node.SelectMany(n => n.Attribute))
-        {
-            if (attribute.T is not null && IsReal(attribute.T.DataType))
-                attribute.T = Number(attribute.T);
-            else if (attribute.Name is "to" or "dtype" or "output_dtype" or "stash_type" && IsReal((int)attribute.I))
-                attribute.I = (long)type;
-        }
-
-        // Its means are computed in the precision that stash_type names, in single by default.
-        foreach (var node in graph.Node.Where(n =>
-            test.Opset >= 21 && n.OpType == "GroupNormalization" && n.Attribute.All(a => a.Name != "stash_type")))
-            Node.SetAttribute(node.Attribute, "stash_type", (long)type);
-        return model;
-
-        TensorProto Number(TensorProto tensor) => TensorData.Number(tensor.Name, type, new Shape([.. tensor.Dims]), Reals(tensor));
-    }
 }
