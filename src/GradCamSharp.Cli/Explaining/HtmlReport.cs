@@ -8,23 +8,13 @@ namespace GradCamSharp.Cli.Explaining;
 /// <summary>One self-contained page: every picture with its predictions and its maps.</summary>
 internal static class HtmlReport
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --line: #8884; --soft: #888; --bar: #3b82f6; }
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-        h1 { font-size: 1.4rem; margin: 0 } header p { color: var(--soft); margin: .2rem 0 2rem }
-        section { border-top: 1px solid var(--line); padding: 1.2rem 0 } h2 { font-size: 1.05rem; margin: 0 0 .6rem; overflow-wrap: anywhere }
-        .row { display: flex; flex-wrap: wrap; gap: 1rem } figure { margin: 0; width: 15rem } img { width: 100%; border-radius: 6px; display: block }
-        figcaption { font-size: .85rem; margin-top: .35rem } figcaption span { color: var(--soft) }
-        table { border-spacing: 0; font-size: .88rem; margin: 0 0 .9rem } td { padding: .1rem .7rem .1rem 0 } .bar { background: var(--bar); border-radius: 3px; height: .7rem }
-        .error { color: #c0392b }
-        """;
-
     public static void Write(Stream stream, ExplainReport report)
     {
         using var html = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width\">" +
-            $"<title>What {Text(Path.GetFileName(report.Model))} looks at</title><style>{Style}</style></head><body>");
+            $"<title>What {Text(Path.GetFileName(report.Model))} looks at</title>" +
+            $"<style>\n{EmbeddedText.Of("Explaining/report.css")}</style></head><body>");
         html.WriteLine($"<header><h1>What {Text(Path.GetFileName(report.Model))} looks at</h1>" +
             $"<p>Layer {Text(report.Layer.Name)} {report.Layer.Shape}: {Text(report.Layer.Reason)}</p></header>");
         foreach (var result in report.Results)
