@@ -14,7 +14,8 @@ internal static class EvaluateMergeCommand
         var folders = new Argument<string[]>("DIR") { Description = "The folders of all parts.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The folder of the whole run: what one run without shards would have written. Default: only the table.",
+            Description = "The folder of the whole run: the records and the table of one run without shards, and a manifest that names " +
+                "the parts. Default: only the table.",
             HelpName = "DIR",
         };
         var json = JsonOutput.Option();
@@ -23,16 +24,16 @@ internal static class EvaluateMergeCommand
             folders, output, json,
         };
         var format = new RecordsFormat(command);
-        command.SetRun((parsed, _) =>
+        command.SetRun((parsed, cancellationToken) =>
         {
             bool isParquet = format.IsParquet(parsed);
             string? target = parsed.GetValue(output);
             if (isParquet && target is null)
                 throw new UsageException("--format parquet writes into the folder of the whole run; name it by --output.");
-            var merge = RunMerge.Open(parsed.GetValue(folders)!);
+            var merge = RunMerge.Open(parsed.GetValue(folders)!, GivenCommand.Text(parsed), cancellationToken);
             if (target is null)
                 return SummaryOutput.Write(merge.Summary(), parsed.GetValue(json));
-            var table = merge.Write(target);
+            var table = merge.Write(target, cancellationToken);
             if (isParquet)
                 table.WriteParquet();
             return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));

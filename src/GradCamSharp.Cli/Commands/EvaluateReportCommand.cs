@@ -48,7 +48,7 @@ internal static class EvaluateReportCommand
             if (!manifest.Model.Is(path))
             {
                 throw new InvalidDataException(
-                    $"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.Command}");
+                    $"'{path}' is not the model of this run: its file is another one. Give the run's model: {manifest.MeasuredBy}");
             }
 
             var explaining = options.Explainer(parsed);

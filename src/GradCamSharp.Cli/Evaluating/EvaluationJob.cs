@@ -91,7 +91,7 @@ internal sealed class EvaluationJob
             Data = new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth) },
             Device = explaining.Device,
             Workers = RunThreads.Workers(threads),
-            Command = string.Join(' ', ["gradcam", .. parsed.Tokens.Select(t => Quoted(t.Value))]),
+            Command = GivenCommand.Text(parsed),
         }));
         string path = model.ModelPath(parsed, cancellationToken);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
@@ -138,10 +138,6 @@ internal sealed class EvaluationJob
     /// <summary>The parts of a comma list.</summary>
     public static IReadOnlyList<string> List(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static string Quoted(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,+:@%".Contains(c, StringComparison.Ordinal)) ? text
-        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>Shows a run's progress, and what is wrong with pictures.</summary>
     private sealed class RunLine : IProgress<RunProgress>

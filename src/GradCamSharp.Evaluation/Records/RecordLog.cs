@@ -8,15 +8,13 @@ namespace GradCamSharp.Evaluation.Records;
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
-    private readonly FileStream claim;
     private readonly FileStream file;
     private readonly RecordSchema schema;
     private readonly StringBuilder text = new();
     private long? takenBack;
 
-    private RecordLog(FileStream claim, FileStream file, RecordSchema schema, int pictures)
+    private RecordLog(FileStream file, RecordSchema schema, int pictures)
     {
-        this.claim = claim;
         this.file = file;
         this.schema = schema;
         Pictures = pictures;
@@ -25,61 +23,29 @@ internal sealed class RecordLog : IDisposable
     /// <summary>The number of pictures in it.</summary>
     public int Pictures { get; private set; }
 
-    /// <summary>
-    /// Makes a folder this process's to write. The claim ends when it is disposed, and with the process, whatever ends that.
-    /// </summary>
-    /// <param name="folder">The folder; it is made where it is missing.</param>
-    /// <exception cref="IOException">Another process writes it, or it cannot be written.</exception>
-    public static FileStream Claim(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The folder '{folder}' cannot be made: {e.Message} Choose another --output.", e);
-        }
-
-        // A file of its own: to lock the records themselves would lock their readers out too.
-        string path = Path.Combine(folder, RecordTable.RecordsFile + ".lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new IOException($"'{folder}' is being written by another process. Wait for its end, or choose another --output.", e);
-        }
-    }
-
     /// <summary>Opens the records of a folder, or begins them.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="claim">The folder's, of <see cref="Claim"/>; disposed with the log, or where it cannot be opened.</param>
+    /// <param name="path">The file, in a folder that is claimed (<see cref="FolderClaim"/>).</param>
     /// <param name="schema">Its columns.</param>
     /// <param name="indices">The indices of the run's pictures, in its order.</param>
     /// <param name="batch">The number of pictures that are measured together: a part of them is taken back.</param>
     /// <param name="isComplete">Whether the run has ended. Else the last picture is taken back: its last rows may be missing.</param>
     /// <exception cref="InvalidDataException">The records are not those of this run.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static RecordLog Open(string path, FileStream claim, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
+    public static RecordLog Open(string path, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
     {
-        FileStream? file = null;
+        // No buffer: what is written is the system's at once, and survives the process.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         try
         {
-            // No buffer: what is written is the system's at once, and survives the process.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             var (pictures, end) = Recover(file, path, schema, indices, batch, isComplete);
-            var log = new RecordLog(claim, file, schema, pictures) { takenBack = end };
+            var log = new RecordLog(file, schema, pictures) { takenBack = end };
             if (end == 0)
                 log.Write([schema.Columns.Select(c => c.Name)]);
             return log;
         }
         catch
         {
-            file?.Dispose();
-            claim.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -91,11 +57,7 @@ internal sealed class RecordLog : IDisposable
         Pictures++;
     }
 
-    public void Dispose()
-    {
-        file.Dispose();
-        claim.Dispose();
-    }
+    public void Dispose() => file.Dispose();
 
     private void Write(IEnumerable<IEnumerable<string>> rows)
     {

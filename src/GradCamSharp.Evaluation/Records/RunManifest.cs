@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Records;
@@ -49,6 +50,12 @@ public sealed record ManifestData(
 /// <param name="OnnxRuntime">ONNX Runtime's version.</param>
 public sealed record ManifestVersions(string Gradcam, string OnnxRuntime);
 
+/// <summary>A part of a run that was measured in shards and merged.</summary>
+/// <param name="Folder">Its folder as the merge was given it.</param>
+/// <param name="Shard">Which part of the pictures it is, as 3/64.</param>
+/// <param name="Command">The command line that measured it.</param>
+public sealed record ManifestPart(string Folder, string Shard, string Command);
+
 /// <summary>What a run is: everything that decides what its records say. It lies beside them as manifest.json.</summary>
 public sealed record RunManifest
 {
@@ -58,10 +65,11 @@ public sealed record RunManifest
     /// <summary>The file's name.</summary>
     public const string File = "manifest.json";
 
-    private const int LargestFile = 4 << 20;
+    // A run may have been merged from many thousand parts.
+    private const int LargestFile = 64 << 20;
 
     // What says where and how a run was started, not what it is.
-    private static readonly string[] Incidental = ["command", "data.image_set", "data.root", "model.file"];
+    private static readonly string[] Incidental = ["command", "data.image_set", "data.root", "model.file", "parts"];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -123,8 +131,15 @@ public sealed record RunManifest
     /// <summary>The programs.</summary>
     public required ManifestVersions Versions { get; init; }
 
-    /// <summary>The command line that began the run.</summary>
+    /// <summary>The command line that began the run, or merged it.</summary>
     public string Command { get; init; } = "";
+
+    /// <summary>The parts that a merged run came from, in order; empty where the run has measured all of its pictures itself.</summary>
+    public IReadOnlyList<ManifestPart> Parts { get; init; } = [];
+
+    /// <summary>A command line that measured pictures, with the options of the run: of a merged run its first part's.</summary>
+    [JsonIgnore]
+    public string MeasuredBy => Parts.Count > 0 ? Parts[0].Command : Command;
 
     /// <summary>Reads a run's manifest.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is damaged.</exception>

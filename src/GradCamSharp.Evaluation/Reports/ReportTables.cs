@@ -161,8 +161,12 @@ internal static class ReportTables
         if (manifest.MaskSpace is { } space)
             Row("Masks multiply", space == "pixel" ? "pixels, before scale and mean" : "after scale and mean");
         Row("Programs", $"gradcam {manifest.Versions.Gradcam}, ONNX Runtime {manifest.Versions.OnnxRuntime}, on {manifest.Model.Device}");
-        if (manifest.Command.Length > 0)
-            Row("Command", manifest.Command);
+        bool isMerged = manifest.Parts.Count > 0;
+        string first = isMerged ? $" (the first of {manifest.Parts.Count.ToString(CultureInfo.InvariantCulture)} parts)" : "";
+        if (manifest.MeasuredBy.Length > 0)
+            Row("Command", manifest.MeasuredBy + first);
+        if (isMerged && manifest.Command.Length > 0)
+            Row("Merged by", manifest.Command);
         return html.Append("</tbody></table>\n").ToString();
 
         void Row(string name, string value) => html.Append($"<tr><th>{name}</th><td>{Text(value)}</td></tr>");

@@ -83,7 +83,7 @@ public static partial class ReportWriter
         if (difference is not null)
         {
             throw new InvalidDataException($"'{explainer.Model.ModelName}' is not the model of this run: {difference}. " +
-                $"Give the options of the run: {manifest.Command}");
+                $"Give the options of the run: {manifest.MeasuredBy}");
         }
     }
 

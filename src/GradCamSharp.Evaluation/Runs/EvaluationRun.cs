@@ -74,26 +74,20 @@ public sealed class EvaluationRun
         ArgumentException.ThrowIfNullOrEmpty(folder);
         // A folder of another run, and a method that does not apply, are refused before anything is written; once the folder is claimed it
         // is looked at again.
-        bool isBegun = Refuse(folder);
+        RunFolder.RefuseOther(folder, Manifest);
+        bool isBegun = RunFolder.IsBegun(folder);
         if (!isBegun)
             TryModel();
-        var claim = RecordLog.Claim(folder);
-        try
-        {
-            if (!Refuse(folder))
-                Manifest.Write(folder);
-        }
-        catch
-        {
-            claim.Dispose();
-            throw;
-        }
+        using var claim = FolderClaim.Take(folder);
+        RunFolder.RefuseOther(folder, Manifest);
+        if (!RunFolder.IsBegun(folder))
+            Manifest.Write(folder);
 
         string summary = Path.Combine(folder, RecordTable.SummaryFile);
         int batch = context.Options.Batch;
         string records = Path.Combine(folder, RecordTable.RecordsFile);
         int[] indices = [.. pictures.Select(p => p.Index)];
-        using (var log = RecordLog.Open(records, claim, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
+        using (var log = RecordLog.Open(records, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
         {
             int first = log.Pictures;
             progress?.Report(new RunProgress(first, Pictures));
@@ -165,7 +159,7 @@ public sealed class EvaluationRun
 
     private static RunManifest ManifestOf(
         PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options, MeasuredMethods methods,
-            IReadOnlyList<RunPicture> chosen)
+        IReadOnlyList<RunPicture> chosen)
     {
         bool isLocalization = options.Kind == RunManifest.Localization;
         var model = explainer.Model;
@@ -224,27 +218,6 @@ public sealed class EvaluationRun
         string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
         return version.Split('+')[0];
-    }
-
-    // Whether the folder is this run's already; an error where it is another's.
-    private bool Refuse(string folder)
-    {
-        if (File.Exists(Path.Combine(folder, RunManifest.File)))
-        {
-            var differences = RunManifest.Read(folder).Differences(Manifest);
-            if (differences.Count > 0)
-                throw new InvalidDataException(
-                    $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
-            return true;
-        }
-
-        if (File.Exists(Path.Combine(folder, RecordTable.RecordsFile)))
-        {
-            throw new InvalidDataException($"'{folder}' holds a {RecordTable.RecordsFile} without a {RunManifest.File}. " +
-                "Choose another --output, or delete the folder.");
-        }
-
-        return false;
     }
 
     // A method that does not apply to the model would fail every picture: it ends the run before the first.

@@ -15,18 +15,22 @@ public sealed class RunMerge
         Manifest = manifest;
     }
 
-    /// <summary>What the whole run is.</summary>
+    /// <summary>What the whole run is: its command line is the merge's, and its parts are named with theirs.</summary>
     public RunManifest Manifest { get; }
 
     /// <summary>Opens the parts and checks that they are all of one run, each once, whole.</summary>
     /// <param name="folders">The parts' folders.</param>
+    /// <param name="command">The command line, for the manifest.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="InvalidDataException">
     /// Parts are of different runs, twice there, missing or not finished; the message names them.
     /// </exception>
     /// <exception cref="IOException">A folder cannot be read.</exception>
-    public static RunMerge Open(IReadOnlyList<string> folders)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RunMerge Open(IReadOnlyList<string> folders, string command = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folders);
+        ArgumentNullException.ThrowIfNull(command);
         ArgumentOutOfRangeException.ThrowIfZero(folders.Count);
         RecordTable[] tables = [.. folders.Select(RecordTable.Open)];
         var byShard = new SortedDictionary<int, RecordTable>();
@@ -50,7 +54,7 @@ public sealed class RunMerge
         }
 
         string[] missing = [.. Enumerable.Range(1, count).Where(i => !byShard.ContainsKey(i)).Select(i => new Shard(i, count).ToString())];
-        string[] unfinished = [.. byShard.Values.Select(Unfinished).OfType<string>()];
+        string[] unfinished = [.. byShard.Values.Select(p => Unfinished(p, cancellationToken)).OfType<string>()];
         if (missing.Length + unfinished.Length > 0)
         {
             throw new InvalidDataException(
@@ -60,7 +64,7 @@ public sealed class RunMerge
         }
 
         RecordTable[] parts = [.. byShard.Values];
-        return new RunMerge(parts, parts[0].Manifest with { Shard = null });
+        return new RunMerge(parts, parts[0].Manifest with { Shard = null, Command = command, Parts = [.. parts.SelectMany(PartsOf)] });
     }
 
     /// <summary>All rows in the whole run's order.</summary>
@@ -85,42 +89,50 @@ public sealed class RunMerge
     /// <summary>The table of the whole run.</summary>
     public RunSummary Summary() => RunSummary.Of(Manifest, Rows());
 
-    /// <summary>Writes the whole run into a folder: what one run without shards would have written.</summary>
+    /// <summary>Writes the whole run into a folder: the records and the table that one run without shards would have written.</summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>
+    /// <param name="cancellationToken">Stops before the records are replaced.</param>
     /// <returns>The run.</returns>
     /// <exception cref="InvalidDataException">The folder holds another run.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public RecordTable Write(string folder)
+    /// <exception cref="IOException">It cannot be written, or another process writes it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RecordTable Write(string folder, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (File.Exists(Path.Combine(folder, RunManifest.File)))
-        {
-            var differences = RunManifest.Read(folder).Differences(Manifest);
-            if (differences.Count > 0)
-                throw new InvalidDataException(
-                    $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
-        }
+        // Before the folder is made, and once more when nobody else writes it.
+        RunFolder.RefuseOther(folder, Manifest);
+        using var claim = FolderClaim.Take(folder);
+        RunFolder.RefuseOther(folder, Manifest);
 
-        var schema = RecordSchema.Of(Manifest);
-        AtomicFile.Write(Path.Combine(folder, RecordTable.RecordsFile), stream =>
-        {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-            var line = new StringBuilder();
-            CsvRows.Append(line, schema.Columns.Select(c => c.Name));
-            foreach (var row in Rows())
-            {
-                writer.Write(line);
-                line.Clear();
-                CsvRows.Append(line, schema.Columns.Select(c => c.Format(row)));
-            }
-
-            writer.Write(line);
-        });
+        // The summary says that the records are whole: it goes first and comes last.
+        File.Delete(Path.Combine(folder, RecordTable.SummaryFile));
         Manifest.Write(folder);
+        AtomicFile.Write(Path.Combine(folder, RecordTable.RecordsFile), stream => WriteRecords(stream, cancellationToken));
         var table = RecordTable.Open(folder);
         RunSummary.Of(table).Write(folder);
         return table;
     }
+
+    private void WriteRecords(Stream stream, CancellationToken cancellationToken)
+    {
+        var columns = RecordSchema.Of(Manifest).Columns;
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        var line = new StringBuilder();
+        CsvRows.Append(line, columns.Select(c => c.Name));
+        foreach (var row in Rows())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            writer.Write(line);
+            line.Clear();
+            CsvRows.Append(line, columns.Select(c => c.Format(row)));
+        }
+
+        writer.Write(line);
+    }
+
+    // A run that was merged before is named by its own parts: they have measured.
+    private static IReadOnlyList<ManifestPart> PartsOf(RecordTable table) => table.Manifest.Parts.Count > 0 ? table.Manifest.Parts
+        : [new ManifestPart(table.Folder, ShardOf(table).ToString(), table.Manifest.Command)];
 
     private static Shard ShardOf(RecordTable table)
     {
@@ -135,12 +147,13 @@ public sealed class RunMerge
     }
 
     // What is wrong with a part; null where it is whole.
-    private static string? Unfinished(RecordTable table)
+    private static string? Unfinished(RecordTable table, CancellationToken cancellationToken)
     {
         var shard = ShardOf(table);
         int expected = Enumerable.Range(0, table.Manifest.Data.Pictures).Count(shard.Contains), found = 0;
         foreach (var picture in table.Pictures())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (picture[0].Index != ((found++ * shard.Count) + shard.Index - 1))
                 throw new InvalidDataException(
                     $"'{table.Folder}' holds the picture {picture[0].Index}, not the next of part {shard}. The folder is damaged.");

@@ -32,8 +32,7 @@ public sealed class EvaluateCommandTests : IDisposable
             win.GetProperty("ties").GetDouble(), 1e-9);
         Assert.Equal(17, File.ReadLines(Path.Combine(Folder("run"), "records.csv")).Count());
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder("run"), "manifest.json")));
-        Assert.StartsWith("gradcam evaluate faithfulness ", manifest.RootElement.GetProperty("command").GetString(),
-            StringComparison.Ordinal);
+        Assert.StartsWith("gradcam evaluate faithfulness ", Command(manifest.RootElement), StringComparison.Ordinal);
 
         var again = Run("summary", Folder("run"), "--json");
         Assert.Equal(result.Output, again.Output);
@@ -89,6 +88,11 @@ public sealed class EvaluateCommandTests : IDisposable
             File.ReadAllBytes(Path.Combine(Folder("merged"), "records.parquet")));
         Assert.Equal(2, Run("merge", Folder("two"), Folder("one"), "--format", "parquet").ExitCode);
         Assert.Equal(whole.Output, merged.Output);
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder("merged"), "manifest.json")));
+        Assert.StartsWith("gradcam evaluate merge ", Command(manifest.RootElement), StringComparison.Ordinal);
+        var parts = manifest.RootElement.GetProperty("parts").EnumerateArray().ToList();
+        Assert.Equal(["1/2", "2/2"], parts.Select(part => part.GetProperty("shard").GetString()));
+        Assert.All(parts, part => Assert.StartsWith("gradcam evaluate faithfulness ", Command(part), StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), "records.csv")),
             File.ReadAllBytes(Path.Combine(Folder("merged"), "records.csv")));
     }
@@ -174,6 +178,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("no boxes", result.Errors, StringComparison.Ordinal);
     }
+
+    private static string? Command(JsonElement manifestOrPart) => manifestOrPart.GetProperty("command").GetString();
 
     private string Folder(string name) => Path.Combine(root, name);
 

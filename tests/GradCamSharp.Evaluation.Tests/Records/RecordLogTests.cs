@@ -40,7 +40,7 @@ public sealed class RecordLogTests : IDisposable
         byte[] whole = System.IO.File.ReadAllBytes(File);
         for (int i = 0; i < 3; i++)
         {
-            using (var log = RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 1, 2, 3], 1, isComplete: false))
+            using (var log = RecordLog.Open(File, Schema, [0, 1, 2, 3], 1, isComplete: false))
                 Assert.Equal(3, log.Pictures);
             Assert.Equal(whole, System.IO.File.ReadAllBytes(File));
         }
@@ -50,7 +50,7 @@ public sealed class RecordLogTests : IDisposable
     public void Open_CompleteRun_TakesNothingBack()
     {
         Write(0, 1);
-        using var log = RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 1, 2, 3], 1, isComplete: true);
+        using var log = RecordLog.Open(File, Schema, [0, 1, 2, 3], 1, isComplete: true);
         Assert.Equal(4, log.Pictures);
     }
 
@@ -59,7 +59,7 @@ public sealed class RecordLogTests : IDisposable
     {
         Write(0, 1);
         var error = Assert.Throws<InvalidDataException>(() =>
-            RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 2, 4], 1, isComplete: false));
+            RecordLog.Open(File, Schema, [0, 2, 4], 1, isComplete: false));
         Assert.Contains("--output", error.Message, StringComparison.Ordinal);
     }
 
@@ -68,15 +68,7 @@ public sealed class RecordLogTests : IDisposable
     {
         Write(0, 1);
         var other = RecordSchema.Of(Manifest with { Metrics = ["insertion"] });
-        Assert.Throws<InvalidDataException>(() => RecordLog.Open(File, RecordLog.Claim(folder), other, [0, 1, 2, 3], 1, isComplete: false));
-    }
-
-    [Fact]
-    public void Claim_WhileAnotherWrites_SaysSo()
-    {
-        using (RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0], 1, isComplete: false))
-            Assert.Contains("process", Assert.Throws<IOException>(() => RecordLog.Claim(folder)).Message, StringComparison.Ordinal);
-        RecordLog.Claim(folder).Dispose();
+        Assert.Throws<InvalidDataException>(() => RecordLog.Open(File, other, [0, 1, 2, 3], 1, isComplete: false));
     }
 
     [Fact]
@@ -119,7 +111,7 @@ public sealed class RecordLogTests : IDisposable
     // Four pictures of which the third is bad; the number that were there before.
     private int Write(int? expected, int batch)
     {
-        using var log = RecordLog.Open(File, RecordLog.Claim(folder), Schema, [0, 1, 2, 3], batch, isComplete: false);
+        using var log = RecordLog.Open(File, Schema, [0, 1, 2, 3], batch, isComplete: false);
         int first = log.Pictures;
         Assert.Equal(expected ?? first, first);
         for (int i = first; i < 4; i++)

@@ -45,6 +45,31 @@ public sealed class RunManifestTests
         Assert.Empty(one.Differences(one with { Data = one.Data with { Root = "/mnt" }, Command = "other" }));
     }
 
+    [Fact]
+    public void Differences_MergedFromParts_AreNone()
+    {
+        var one = Manifests.Faithfulness("cam") with { Command = "measure" };
+        var merged = one with { Command = "merge", Parts = [new ManifestPart("a", "1/2", "measure a"), new ManifestPart("b", "2/2", "")] };
+        Assert.Empty(one.Differences(merged));
+        Assert.Equal(one.Fingerprint(), merged.Fingerprint());
+        Assert.Equal("measure", one.MeasuredBy);
+        Assert.Equal("measure a", merged.MeasuredBy);
+    }
+
+    [Fact]
+    public void Read_MergedFromManyParts_HasThemAll()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string command = "gradcam evaluate faithfulness " + new string('x', 200);
+        var manifest = Manifests.Faithfulness("cam") with
+        {
+            Parts = [.. Enumerable.Range(1, 20_000).Select(i => new ManifestPart($"part-{i}", $"{i}/20000", command))],
+        };
+        manifest.Write(folder);
+        Assert.Equal(manifest.Parts, RunManifest.Read(folder).Parts);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

@@ -82,6 +82,21 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("and 3 more", page, StringComparison.Ordinal);
     }
 
+    // The merge's own command has none of the options by which the pictures were measured.
+    [Fact]
+    public void Write_MergedRun_SaysHowItWasMeasuredAndMerged()
+    {
+        Faithful("a.onnx", "/data", "folder");
+        (RunManifest.Read(folder) with
+        {
+            Command = "gradcam evaluate merge p1 p2",
+            Parts = [new ManifestPart("p1", "1/2", "gradcam measure 1"), new ManifestPart("p2", "2/2", "gradcam measure 2")],
+        }).Write(folder);
+        string page = Written(null);
+        Assert.Contains("<td>gradcam measure 1 (the first of 2 parts)</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><th>Merged by</th><td>gradcam evaluate merge p1 p2</td></tr>", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_MethodThatIsNotInTheRun_IsRefused()
     {

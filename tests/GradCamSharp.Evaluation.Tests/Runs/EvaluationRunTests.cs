@@ -42,10 +42,10 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_FolderThatAnotherProcessHasClaimed_WritesNothing()
     {
         string folder = scenes.NewFolder();
-        using (RecordLog.Claim(folder))
+        using (FolderClaim.Take(folder))
         {
             Assert.Throws<IOException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
-            Assert.Equal(["records.csv.lock"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+            Assert.Equal([FolderClaim.LockFile], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
         }
 
         Assert.Equal(9, RunSummary.Of(scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"] }, folder)).Pictures);
@@ -93,7 +93,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         Assert.InRange(RecordTable.Open(folder).Pictures().Count(), 2, 7);
         Assert.False(File.Exists(Path.Combine(folder, RecordTable.SummaryFile)));
         scenes.Measure(SceneRun.Faithfulness, folder);
-        AssertSameFiles(reference, folder);
+        SceneRun.AssertSameFiles(reference, folder);
     }
 
     [Fact]
@@ -192,42 +192,6 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     }
 
     [Fact]
-    public void Merge_AllShards_GivesTheBytesOfOneRun()
-    {
-        foreach (var options in (EvaluationOptions[])[SceneRun.Faithfulness, SceneRun.Localization])
-        {
-            string whole = scenes.Measure(options).Folder;
-            string[] parts = [.. Enumerable.Range(1, 4).Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
-            string merged = RunMerge.Open([.. parts.Reverse()]).Write(scenes.NewFolder()).Folder;
-            AssertSameFiles(whole, merged);
-            Assert.Empty(RunManifest.Read(whole).Differences(RunManifest.Read(merged)));
-        }
-    }
-
-    [Fact]
-    public void Merge_PartMissingOrUnfinishedOrTwice_IsNamed()
-    {
-        var options = SceneRun.Faithfulness with { Methods = ["gradcam"] };
-        string[] parts = [.. new[] { 1, 3, 4 }.Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
-        File.Delete(Path.Combine(parts[2], RecordTable.SummaryFile));
-        string message = Assert.Throws<InvalidDataException>(() => RunMerge.Open(parts)).Message;
-        Assert.Contains("missing: 2/4", message, StringComparison.Ordinal);
-        Assert.Contains("not finished: 4/4 (2 of 2 pictures)", message, StringComparison.Ordinal);
-        Assert.Contains("both part 1/4", Assert.Throws<InvalidDataException>(() => RunMerge.Open([parts[0], parts[0]])).Message,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Merge_PartsOfDifferentRuns_AreRefusedByName()
-    {
-        var options = SceneRun.Faithfulness with { Methods = ["gradcam"], Shard = new Shard(1, 2) };
-        string one = scenes.Measure(options).Folder;
-        string other = scenes.Measure(options with { Methods = ["cam"], Shard = new Shard(2, 2) }).Folder;
-        Assert.Contains("methods", Assert.Throws<InvalidDataException>(() => RunMerge.Open([one, other])).Message,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Constructor_NothingToMeasure_IsRefused()
     {
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["centre"] }));
@@ -235,12 +199,6 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Metrics = ["entropy"] }));
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Deltas = [0.5, 1] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => scenes.Run(SceneRun.Faithfulness with { Batch = 0 }));
-    }
-
-    private static void AssertSameFiles(string expected, string actual)
-    {
-        foreach (string name in (string[])[RecordTable.RecordsFile, RecordTable.SummaryFile])
-            Assert.Equal(File.ReadAllText(Path.Combine(expected, name)), File.ReadAllText(Path.Combine(actual, name)));
     }
 
     private sealed class Each(Action<RunProgress> report) : IProgress<RunProgress>

@@ -36,6 +36,13 @@ public sealed class SceneRun : IDisposable
     public static EvaluationOptions Localization { get; } =
         Faithfulness with { Kind = RunManifest.Localization, Methods = ["gradcam++", "centre"] };
 
+    /// <summary>Two runs' records and tables are the same bytes.</summary>
+    public static void AssertSameFiles(string expected, string actual)
+    {
+        foreach (string name in (string[])[RecordTable.RecordsFile, RecordTable.SummaryFile])
+            Assert.Equal(File.ReadAllText(Path.Combine(expected, name)), File.ReadAllText(Path.Combine(actual, name)));
+    }
+
     /// <summary>A folder that is not there yet.</summary>
     public string NewFolder() => Path.Combine(root, $"run{folders++}");
 
