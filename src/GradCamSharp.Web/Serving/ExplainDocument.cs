@@ -14,16 +14,20 @@ internal static class ExplainDocument
     /// <param name="query">What was asked.</param>
     /// <param name="result">What was found.</param>
     /// <param name="runMilliseconds">How long that took.</param>
-    public static ReadOnlyMemory<byte> Write(ExplainQuery query, PictureExplanation result, double runMilliseconds)
+    /// <param name="cancellationToken">Stops before the next map: to draw and compress many of them takes longer than the run.</param>
+    public static ReadOnlyMemory<byte> Write(
+        ExplainQuery query, PictureExplanation result, double runMilliseconds, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: false));
-        ExplanationJson.Write(json, query.Model.Source.Name, query.Layer, () => WriteResult(json, query, result), 0, runMilliseconds);
+        ExplanationJson.Write(
+            json, query.Model.Source.Name, query.Layer, () => WriteResult(json, query, result, cancellationToken), 0, runMilliseconds);
         json.Flush();
         return bytes.WrittenMemory;
     }
 
-    private static void WriteResult(Utf8JsonWriter json, ExplainQuery query, PictureExplanation result)
+    private static void WriteResult(
+        Utf8JsonWriter json, ExplainQuery query, PictureExplanation result, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WriteString("input", "image");
@@ -32,6 +36,7 @@ internal static class ExplainDocument
         json.WriteStartArray("explanations");
         foreach (var explanation in result.Explanations)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             json.WriteStartObject();
             ExplanationJson.WriteSummary(json, ExplanationSummary.Of(explanation), ReadOnlyDictionary<string, string>.Empty);
             WriteMap(json, query, result, explanation);

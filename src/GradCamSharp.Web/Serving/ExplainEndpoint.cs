@@ -39,12 +39,12 @@ internal sealed class ExplainEndpoint(ServeOptions options, ModelShelf models, E
         try
         {
             long start = Stopwatch.GetTimestamp();
+            using var running = metrics.Run();
             var picture = PictureDecoder.Decode(body, "image", limits);
             cancellationToken.ThrowIfCancellationRequested();
             var result = query.Model.Explainer.Explain(picture, query.Methods, query.Classes, query.Layer, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
             var duration = Stopwatch.GetElapsedTime(start);
-            var document = ExplainDocument.Write(query, result, duration.TotalMilliseconds);
+            var document = ExplainDocument.Write(query, result, duration.TotalMilliseconds, cancellationToken);
             metrics.Ran(query.Model.Source.Name, Stopwatch.GetElapsedTime(start));
             return document;
         }

@@ -44,6 +44,29 @@ public sealed class ExplainQueueTests
     }
 
     [Fact]
+    public async Task Run_CallerGoneBeforeItsTurn_DoesNotRun()
+    {
+        using var queue = new ExplainQueue(1, 1, Long);
+        using var release = new ManualResetEventSlim();
+        using var gone = new CancellationTokenSource();
+        var first = queue.Run(
+            _ =>
+            {
+                release.Wait(CancellationToken.None);
+                return 1;
+            },
+            CancellationToken.None);
+        bool hasRun = false;
+        var waiting = queue.Run(_ => hasRun = true, gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        release.Set();
+        Assert.Equal(1, await first);
+        Assert.Equal(2, await queue.Run(_ => 2, CancellationToken.None));
+        Assert.False(hasRun);
+    }
+
+    [Fact]
     public async Task Run_LongerThanAllowed_IsStoppedWithAReason()
     {
         using var queue = new ExplainQueue(1, 1, Short);
