@@ -239,19 +239,11 @@ public sealed class AnswerStore : IDisposable
     {
         lock (gate)
         {
-            // Immediate: it may read first and write later, and must not find that another process wrote in between.
-            Run("BEGIN IMMEDIATE");
-            try
-            {
-                var result = change();
-                Run("COMMIT");
-                return result;
-            }
-            catch
-            {
-                Run("ROLLBACK");
-                throw;
-            }
+            // Not deferred: it may read first and write later, and must not find that another process wrote in between.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = change();
+            transaction.Commit();
+            return result;
         }
     }
 
@@ -289,7 +281,8 @@ public sealed class AnswerStore : IDisposable
 #pragma warning disable CA2100 // The compiler checks that the texts are constants; what comes from outside is a parameter.
     private SqliteCommand Command([ConstantExpected] string sql, ReadOnlySpan<object> values)
     {
-        var command = new SqliteCommand(sql, connection);
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
         for (int i = 0; i < values.Length; i++)
             command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i}"), values[i]);
         return command;

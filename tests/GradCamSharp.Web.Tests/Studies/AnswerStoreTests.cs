@@ -43,6 +43,29 @@ public sealed class AnswerStoreTests
     }
 
     [Fact]
+    public void Answer_TransactionThatSqliteItselfTakesBack_SaysWhyAndTheStoreLives()
+    {
+        using var folder = new StudyFolder();
+        using var store = folder.Open();
+        var person = store.Invite();
+        Execute("CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END");
+        var error = Assert.Throws<SqliteException>(() => { store.Answer(person, 0, SideChoice.Left, 1200); });
+        Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
+        Execute("DROP TRIGGER full");
+        Assert.Equal(AnswerOutcome.Stored, store.Answer(person, 0, SideChoice.Left, 1200));
+        Assert.Equal(1, store.Answered(person));
+
+        void Execute(string sql)
+        {
+            using var other = new SqliteConnection($"Data Source={Path.Combine(folder.Path, AnswerStore.FileName)};Pooling=False");
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public void Invite_Keys_AreUnguessable()
     {
         using var folder = new StudyFolder();
