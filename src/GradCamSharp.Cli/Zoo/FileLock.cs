@@ -18,7 +18,7 @@ internal static class FileLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+            catch (IOException e) when (IsHeld(e))
             {
                 if (!told)
                     waiting();
@@ -26,4 +26,9 @@ internal static class FileLock
             }
         }
     }
+
+    // What opening a file that another process holds ends with: a sharing violation on Windows, EWOULDBLOCK elsewhere. To wait for a disk
+    // that is full or read-only would be to wait for ever.
+    private static bool IsHeld(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
 }
