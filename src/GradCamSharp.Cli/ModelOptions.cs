@@ -9,6 +9,7 @@ namespace GradCamSharp.Cli;
 internal sealed class ModelOptions
 {
     public const string ShippedModel = "scenes-vgg";
+    private static readonly string[] Devices = ["cpu", "cuda", "directml", "coreml"];
     private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
 
     private readonly Option<string> model = CommandOption.Of<string>(
@@ -21,8 +22,8 @@ internal sealed class ModelOptions
         "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
         "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
-    private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Default: all cores.");
-    private readonly Option<string> device = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
+    private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads that a run is spread over. Default: all cores.");
+    private readonly Option<string> device = DeviceOption();
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="modelOption">Whether the model is an option; else it is an argument of the command's own.</param>
@@ -61,6 +62,19 @@ internal sealed class ModelOptions
         }
 
         return store.Get(model, new DownloadOptions(), Console.Error.WriteLine, cancellationToken);
+    }
+
+    /// <summary>The option that says what runs are computed on.</summary>
+    public static Option<string> DeviceOption()
+    {
+        var option = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
+        option.Validators.Add(result =>
+        {
+            string given = result.GetValueOrDefault<string>() ?? "";
+            if (!Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
+                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", Devices)}.");
+        });
+        return option;
     }
 
     /// <summary>Whether a model of that name ships inside.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
+using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 
 namespace GradCamSharp.Cli.Commands;
@@ -23,8 +24,11 @@ internal static class CheckCommand
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
-            using var explainer = Explainer.Load(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed));
+            using var model = LoadedModel.ForTensors(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                options.Labels(parsed));
+            var explainer = model.Explainer;
+            string name = Path.GetFileName(explainer.ModelName);
             if (parsed.GetValue(all))
             {
                 var progress = new ProgressLine(explainer.Layers.Count, "layers");
@@ -36,14 +40,14 @@ internal static class CheckCommand
                 }
 
                 progress.Clear();
-                return All(reports, explainer.ModelName, parsed.GetValue(json));
+                return All(reports, name, parsed.GetValue(json));
             }
 
             var report = GradientSelfTest.Run(explainer, cancellationToken: cancellationToken);
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, Json(report));
             else
-                Write(Console.Out, explainer.ModelName, report);
+                Write(Console.Out, name, report);
             return report.Ok ? CommandRun.Done : CommandRun.Failed;
         });
         return command;

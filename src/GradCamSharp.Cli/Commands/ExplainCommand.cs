@@ -20,7 +20,10 @@ internal static class ExplainCommand
         var classes = CommandOption.Of<string[]>(
             "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
         var output = CommandOption.Of<string>("--output", "DIR", "./explanations", "The folder that files are written to.");
-        var save = CommandOption.Of<string>("--save", "LIST", "overlay", "A comma list of overlay, heatmap, raw, masked, strip, report.");
+        var save = CommandOption.Of<string>(
+            "--save", "LIST", "overlay",
+            "A comma list of overlay (the map on the picture), heatmap (the map alone), raw (.npy, not normalised), masked (the picture, " +
+            "dark where the map is weak), strip (the picture and its overlays in a row), report (index.html). Of tensors: raw, report.");
         var colors = CommandOption.Of<string>(
             "--colormap", "NAME", ColorMap.Turbo.Name, $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.");
         var opacity = CommandOption.Of<double>("--opacity", "X", 0.75, "The opacity of the strongest evidence in an overlay, 0 to 1.");
@@ -37,7 +40,7 @@ internal static class ExplainCommand
                 parsed.GetValue(output)!,
                 new SaveOptions(
                     Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
-                    (float)Math.Clamp(parsed.GetValue(opacity), 0, 1)));
+                    Share(parsed.GetValue(opacity))));
             return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
@@ -90,6 +93,9 @@ internal static class ExplainCommand
             report.WriteTable(Console.Out);
         return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
     }
+
+    private static float Share(double opacity) => opacity is >= 0 and <= 1 ? (float)opacity
+        : throw new UsageException(FormattableString.Invariant($"--opacity takes a number from 0 to 1, not {opacity}."));
 
     private static HashSet<string> Kinds(string list)
     {

@@ -60,13 +60,14 @@ internal static class ExportCommand
 
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
+            var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
             using var loaded = LoadedModel.ForTensors(
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
                 model.Labels(parsed));
             loaded.SayLayer();
             var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
             {
-                Methods = MethodNames.Parse(parsed.GetValue(methods)!),
+                Methods = chosen,
                 Top = parsed.GetValue(top),
                 ClassesAsInput = asInput,
                 Float16Weights = parsed.GetValue(half),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
+using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Layers;
 
@@ -21,12 +22,13 @@ internal static class LayersCommand
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
-            using var explainer = Explainer.Load(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed));
+            using var model = LoadedModel.ForTensors(
+                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                options.Labels(parsed));
             if (parsed.GetValue(json))
-                WriteJson(Console.Out, explainer);
+                WriteJson(Console.Out, model.Explainer);
             else
-                WriteTable(Console.Out, explainer);
+                WriteTable(Console.Out, model.Explainer);
             return CommandRun.Done;
         });
         return command;

@@ -17,7 +17,7 @@ internal static class ServeCommand
         var defaults = new ServeOptions { Models = [] };
         var models = CommandOption.Of<string[]>(
             "--model", "M",
-            "A model to serve: a file, NAME=FILE, or the name of a model that ships inside. May be repeated; the first is the " +
+            "A model to serve: a file, NAME=FILE, or the name of a model (gradcam models lists them). May be repeated; the first is the " +
             "default. Default: those that ship inside.");
         var port = CommandOption.Of<int>("--port", "P", DefaultPort, "The port; 0 takes a free one.");
         var host = CommandOption.Of<string>(
@@ -34,7 +34,7 @@ internal static class ServeCommand
         var queue = CommandOption.Of<int>("--queue", "N", defaults.QueueLength, "How many requests may wait; more are answered 429.");
         var runs = CommandOption.Of<int>("--runs", "N", defaults.Runs, "How many requests run at once.");
         var threads = CommandOption.Of<int>("--threads", "N", "Threads of the pool that all runs share. Default: all cores.");
-        var device = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
+        var device = ModelOptions.DeviceOption();
         var command = new Command("serve", "Serves a page to look at explanations, and the HTTP API that it uses.")
         {
             models, port, host, token, megabytes, megapixels, seconds, queue, runs, threads, device,
@@ -66,7 +66,7 @@ internal static class ServeCommand
         await WebServer.RunAsync(app, binding, Console.Out, cancellationToken);
     }
 
-    /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that ships inside.</summary>
+    /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that is known by name.</summary>
     private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellationToken) => named.Length == 0
         ? [.. ModelOptions.Shipped().Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
         : [.. named.Select(text =>
@@ -75,7 +75,7 @@ internal static class ServeCommand
             string file = equals < 0 ? text : text[(equals + 1)..];
             string name = equals < 0 ? Path.GetFileNameWithoutExtension(text) : text[..equals];
             if (name.Length == 0 || file.Length == 0)
-                throw new UsageException($"--model '{text}': give NAME=FILE, a file, or the name of a model that ships inside.");
+                throw new UsageException($"--model '{text}': give NAME=FILE, a file, or the name of a model.");
             string path = ModelOptions.Resolve(file, cancellationToken);
             // Whoever is not sitting at this machine has no business with its folders.
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
@@ -85,6 +85,6 @@ internal static class ServeCommand
     {
         int value = parsed.GetValue(option);
         return value >= least && value <= most ? value
-            : throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {least} to {most}."));
+            : throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {least} to {most}, not {value}."));
     }
 }

@@ -24,6 +24,8 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
 
     private InputResult Picture(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+            throw new PictureException(file, "there are no pictures in this folder", "Name another, or .npy files one by one.");
         var picture = PictureDecoder.Decode(file);
         var result = model.Pictures.Explain(picture, methods, classes, cancellationToken);
         string stem = Stem(file);

@@ -20,6 +20,9 @@ internal sealed record InputResult(
     public string? Error { get; init; }
 
     public Picture? Picture { get; init; }
+
+    /// <summary>Which of the input's items it is, to be written behind the input's name; empty where it has but one.</summary>
+    public string ItemText => Item is { } i ? FormattableString.Invariant($" [{i}]") : "";
 }
 
 /// <summary>The result of <c>gradcam explain</c>, as a table or as JSON.</summary>
@@ -43,11 +46,10 @@ internal sealed class ExplainReport(string model, Layer layer)
     {
         foreach (var result in results)
         {
-            string item = result.Item is { } i ? FormattableString.Invariant($" [{i}]") : "";
-            output.WriteLine($"{result.Input}{item}");
+            output.WriteLine($"{result.Input}{result.ItemText}");
             if (result.Error is not null)
             {
-                output.WriteLine("  failed (see above)");
+                output.WriteLine($"  failed: {result.Error}");
                 continue;
             }
 
@@ -76,7 +78,8 @@ internal sealed class ExplainReport(string model, Layer layer)
         output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
-    private static string Finding(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
+    /// <summary>What a map says, in words.</summary>
+    public static string Finding(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
         : s.Box is { } b ? FormattableString.Invariant($"strongest in {b.Width} x {b.Height} at ({b.X}, {b.Y})")
         : string.Create(CultureInfo.InvariantCulture, $"{s.Shape}, from {s.Minimum:g4} to {s.Maximum:g4}");
 

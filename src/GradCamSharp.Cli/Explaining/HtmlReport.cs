@@ -24,7 +24,7 @@ internal static class HtmlReport
 
     private static void Section(StreamWriter html, InputResult result)
     {
-        html.WriteLine($"<section><h2>{Text(Path.GetFileName(result.Input))}</h2>");
+        html.WriteLine($"<section><h2>{Text(Path.GetFileName(result.Input) + result.ItemText)}</h2>");
         if (result.Error is not null)
         {
             html.WriteLine($"<p class=\"error\">{Text(result.Error)}</p></section>");
@@ -47,7 +47,15 @@ internal static class HtmlReport
                 : string.Create(CultureInfo.InvariantCulture, $"raw from {s.Minimum:g3} to {s.Maximum:g3}"));
         }
 
-        html.WriteLine("</div></section>");
+        html.WriteLine("</div>");
+        // Of a tensor there is no picture to draw on.
+        foreach (var s in result.Explanations.Where(e => e.Overlay is null).Select(e => e.Summary))
+        {
+            html.WriteLine($"<p class=\"note\">{Text(s.Method.Title)}: {Text(s.Label)}<br>" +
+                $"<span>{Text(ExplainReport.Finding(s))}</span></p>");
+        }
+
+        html.WriteLine("</section>");
     }
 
     private static void Figure(StreamWriter html, Picture picture, string caption, string note) => html.WriteLine(

@@ -25,7 +25,7 @@ public static class ClassNames
             && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out int k))
         {
             return k >= 1 && k <= count ? ClassRequest.Top(k)
-                : throw new ArgumentException($"class {name}: the model has {count} classes.");
+                : throw new ArgumentException($"class {name}: the model has {count} classes, top1 to top{count}.");
         }
         string[] parts = name.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > 0 && parts.All(p => long.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _)))

@@ -36,4 +36,14 @@ public sealed class CheckCommandTests
         var table = CommandLine.Run(CheckCommand.Create(), model, "--all-layers");
         Assert.Contains("6 of 6 layers ok", table.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Check_OpenHeightAndWidth_AreThoseOfThePreprocessing()
+    {
+        using var open = new OpenInput();
+        var json = CommandLine.Run(CheckCommand.Create(), open.Path, "--json").Json;
+        Assert.Equal([-1, 128, 10, 10], json.GetProperty("layer").GetProperty("shape").EnumerateArray().Select(l => l.GetInt64()));
+        var table = CommandLine.Run(CheckCommand.Create(), open.Path);
+        Assert.StartsWith("model.onnx: ok", table.Output, StringComparison.Ordinal);
+    }
 }

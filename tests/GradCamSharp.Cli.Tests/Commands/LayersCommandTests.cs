@@ -31,6 +31,15 @@ public sealed class LayersCommandTests
     }
 
     [Fact]
+    public void Layers_OpenHeightAndWidth_AreThoseOfThePreprocessing()
+    {
+        using var open = new OpenInput();
+        var expected = CommandLine.Run(LayersCommand.Create(), OpenInput.Closed, "--json").Json.GetProperty("layers");
+        var actual = CommandLine.Run(LayersCommand.Create(), open.Path, "--json").Json.GetProperty("layers");
+        Assert.Equal(expected.GetRawText(), actual.GetRawText());
+    }
+
+    [Fact]
     public void Layers_NamedLayer_IsTheOneMarked()
     {
         var result = CommandLine.Run(LayersCommand.Create(), SharedData.Path("models/mnist/model.onnx"), "--layer", "ReLU32_Output_0");
