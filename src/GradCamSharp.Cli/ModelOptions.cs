@@ -22,7 +22,7 @@ internal sealed class ModelOptions
         "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
         "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
-    private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads that a run is spread over. Default: all cores.");
+    private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads of one run. Default: all cores.");
     private readonly Option<string> device = DeviceOption();
 
     /// <param name="command">The command that gets the options.</param>
