@@ -47,6 +47,8 @@ internal static class StudyCreateCommand
             string path = model.ModelPath(parsed, cancellationToken);
             var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
             var explaining = model.Explainer(parsed);
+            int threads = explaining.Threads;
+            explaining = explaining with { Threads = RunThreads.Pool(threads) };
             using var explainer = PictureExplainer.Load(path, explaining, model.Preprocess(parsed), model.Labels(parsed));
             var map = parsed.GetValue(mapping) is { } file
                 ? ClassMapping.Load(file, explainer.Labels, explainer.Model.ClassCount)
@@ -59,15 +61,23 @@ internal static class StudyCreateCommand
                 ClassCount = parsed.GetValue(count),
                 PerClass = parsed.GetValue(perClass),
                 Seed = parsed.GetValue(seed),
-                Workers = RunThreads.Workers(explaining.Threads),
+                Workers = RunThreads.Workers(threads),
             };
-            var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = Console.Error.WriteLine };
+            var progress = new Steps();
+            var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = progress.Warn };
             Console.Error.WriteLine(
                 $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; {data.Pictures.Count} pictures, classes {map.Source}");
             string target = parsed.GetValue(folder)!;
-            var progress = new Steps();
-            var study = maker.Make(target, progress, cancellationToken);
-            progress.Clear();
+            Study study;
+            try
+            {
+                study = maker.Make(target, progress, cancellationToken);
+            }
+            finally
+            {
+                progress.Clear();
+            }
+
             Print(study, target);
             return maker.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
         });
@@ -109,17 +119,28 @@ internal static class StudyCreateCommand
     private sealed class Steps : IProgress<StudyProgress>
     {
         private string? step;
+        private int before;
         private ProgressLine? line;
 
         public void Report(StudyProgress value)
         {
-            if (step != value.Step)
+            if (step == value.Step)
             {
-                Clear();
-                (step, line) = (value.Step, new ProgressLine(value.Total, value.Step));
+                line!.Report(value.Done - before);
+                return;
             }
 
-            line!.Report(value.Done);
+            // A step's first report: what an earlier process has done is not this one's rate.
+            Clear();
+            (step, before, line) = (value.Step, value.Done, new ProgressLine(value.Total, value.Step, value.Done));
+            if (before > 0)
+                Console.Error.WriteLine(FormattableString.Invariant($"{before} of {value.Total} pictures are {step} already"));
+        }
+
+        public void Warn(string what)
+        {
+            Clear();
+            Console.Error.WriteLine(what);
         }
 
         public void Clear() => line?.Clear();

@@ -97,8 +97,8 @@ public sealed class EvaluationRun
                 if (isBegun)
                     TryModel();
                 var work = pictures.Skip(first).Chunk(batch).ToArray();
-                int workers = Math.Max(1, context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0));
-                OrderedPipeline.Run(work.Length, Math.Min(workers, work.Length), () => Worker(work), Record, cancellationToken);
+                int workers = context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0);
+                OrderedPipeline.Run(work.Length, workers, () => Worker(work), Record, cancellationToken);
             }
 
             void Record(MeasuredPicture[] measured)

@@ -10,7 +10,7 @@ internal static class OrderedPipeline
     /// up to the failed one.
     /// </summary>
     /// <param name="count">The number of items.</param>
-    /// <param name="workers">The number of threads.</param>
+    /// <param name="workers">The number of threads, from 1; no more than there are items are started.</param>
     /// <param name="createWorker">
     /// Makes a worker, called on its own thread: what it keeps is used by one thread at a time. It gets an item's place.
     /// </param>
@@ -20,6 +20,9 @@ internal static class OrderedPipeline
     public static void Run<T>(
         int count, int workers, Func<Func<int, T>> createWorker, Action<T> consume, CancellationToken cancellationToken)
     {
+        if (count == 0)
+            return;
+        workers = Math.Min(workers, count);
         // As many results may wait as there are workers: enough to hide that items take differently long.
         var slots = new Slot<T>[2 * workers];
         int next = 0, consumed = 0, running = workers;

@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
-using GradCamSharp.Output;
-using GradCamSharp.Targets;
 
 namespace GradCamSharp.Evaluation.Studies;
 
@@ -27,6 +23,7 @@ public sealed class StudyMaker
     private readonly IReadOnlyList<ExplanationMethod> methods;
     private readonly StudyOptions options;
     private readonly StudyRecipe recipe;
+    private readonly int workers;
 
     /// <param name="modelPath">The model's file.</param>
     /// <param name="explainer">The model, loaded; the caller disposes.</param>
@@ -49,6 +46,7 @@ public sealed class StudyMaker
         if (options.PerClass < 1 || options.ClassCount < 1)
             throw new ArgumentException("A study has at least one class and one picture a class.", nameof(options));
         (this.explainer, this.data, this.mapping, this.methods, this.options) = (explainer, data, mapping, methods, options);
+        workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
         recipe = new StudyRecipe(
             Path.GetFileName(modelPath), Digest.OfModel(modelPath), explainer.Model.Layer.Name,
             StudyPreprocessing.Of(explainer.Preprocessing, explainer.Companions.PreprocessingSource), options.Images, options.ImageSet,
@@ -64,30 +62,31 @@ public sealed class StudyMaker
 
     /// <summary>Makes the study. An interrupted run is taken up again; a study that is there already is left as it is.</summary>
     /// <param name="folder">The study's folder.</param>
-    /// <param name="progress">Told of every picture.</param>
-    /// <param name="cancellationToken">Stops between two pictures.</param>
+    /// <param name="progress">Told at the beginning of each step how much of it is done already, then of every picture.</param>
+    /// <param name="cancellationToken">Stops between two pictures; what is finished is kept.</param>
     /// <exception cref="InvalidDataException">The folder holds another study, or the data set has not the classes asked for.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another process writes it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Study Make(string folder, IProgress<StudyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (File.Exists(Path.Combine(folder, Study.FileName)))
-        {
-            var made = Study.Load(folder);
-            RefuseOther(folder, made.Recipe);
+        // What is refused is refused before anything is written, so that a command that is put right is not another study's; once the
+        // folder is claimed it is looked at again.
+        if (Made(folder) is { } made)
             return made;
-        }
-
+        var shown = data.Pictures.Select(data.ClassesOf).ToArray();
+        var named = options.Classes.Count > 0 ? Named(shown) : null;
+        var sizes = named is null ? Sizes(shown) : [];
+        using var claim = FolderClaim.Take(folder);
+        if (Made(folder) is { } meanwhile)
+            return meanwhile;
         string begun = Path.Combine(folder, StudyRecipe.FileName);
-        if (File.Exists(begun))
-            RefuseOther(folder, Study.Deserialize<StudyRecipe>(File.ReadAllBytes(begun))!);
-        else
+        if (!File.Exists(begun))
             recipe.Save(folder);
         Study study;
         using (var journal = new PredictionJournal(folder))
         {
-            var shown = data.Pictures.Select(data.ClassesOf).ToArray();
-            var classes = options.Classes.Count > 0 ? Named(shown) : BestOf(shown, journal, progress, cancellationToken);
+            var classes = named ?? BestOf(shown, sizes, journal, progress, cancellationToken);
             var pictures = Explain(folder, classes, shown, journal, progress, cancellationToken);
             study = new Study { Recipe = recipe, Classes = classes, Pictures = pictures };
         }
@@ -96,6 +95,22 @@ public sealed class StudyMaker
         File.Delete(Path.Combine(folder, PredictionJournal.FileName));
         File.Delete(begun);
         return study;
+    }
+
+    // The study that a folder holds; null where it holds none, or this one begun. An error where it is another one.
+    private Study? Made(string folder)
+    {
+        string begun = Path.Combine(folder, StudyRecipe.FileName);
+        if (File.Exists(Path.Combine(folder, Study.FileName)))
+        {
+            var made = Study.Load(folder);
+            RefuseOther(folder, made.Recipe);
+            return made;
+        }
+
+        if (File.Exists(begun))
+            RefuseOther(folder, StudyRecipe.Load(begun));
+        return null;
     }
 
     private void RefuseOther(string folder, StudyRecipe other)
@@ -113,18 +128,35 @@ public sealed class StudyMaker
         var names = options.Classes.Select(name => Array.Find(known, k => k.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? Array.Find(known, k => mapping.IndicesOf(k) is [var only] && explainer.Labels.Find(name) == only)
             ?? throw new InvalidDataException(
-                $"The data set has no class '{name}'. Some that it has: {string.Join(", ", known.Take(10))}."));
-        return Displayed([.. names.Distinct().Select(name => (name, (double?)null))]);
+                $"The data set has no class '{name}'. Some that it has: {string.Join(", ", known.Take(10))}.")).Distinct().ToArray();
+        foreach (string name in names)
+        {
+            if (mapping.IndicesOf(name).Count == 0)
+                throw new InvalidDataException($"The data set's class '{name}' is none of the model's. Give --labels or --mapping.");
+            if (shown.Count(classes => classes.Contains(name)) is var count && count < options.PerClass)
+                throw TooFew(name, count);
+        }
+
+        return Displayed([.. names.Select(name => (name, (double?)null))]);
     }
 
-    private StudyClass[] BestOf(
-        IReadOnlyList<string>[] shown, PredictionJournal journal, IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
+    // How many pictures show each class that is one of the model's.
+    private Dictionary<string, int> Sizes(IReadOnlyList<string>[] shown)
     {
         var sizes = shown.SelectMany(c => c).CountBy(c => c).Where(c => mapping.IndicesOf(c.Key).Count > 0)
             .ToDictionary(StringComparer.Ordinal);
         if (sizes.Count == 0)
             throw new InvalidDataException(shown.All(c => c.Count == 0) ? NoClasses()
                 : "None of the data set's classes is one of the model's. Give --labels with the model's labels, or --mapping.");
+        // Whatever their F1 will be: are there as many classes, and as many pictures of them?
+        ClassAccuracy.Best(sizes.ToDictionary(c => c.Key, _ => 0.0), sizes, options.ClassCount, options.PerClass);
+        return sizes;
+    }
+
+    private StudyClass[] BestOf(
+        IReadOnlyList<string>[] shown, Dictionary<string, int> sizes, PredictionJournal journal, IProgress<StudyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         Predict(journal, progress, cancellationToken);
         var classesOf = sizes.Keys.SelectMany(name => mapping.IndicesOf(name).Select(index => (Index: (long)index, Name: name)))
             .ToLookup(p => p.Index, p => p.Name);
@@ -141,22 +173,14 @@ public sealed class StudyMaker
         int done = data.Pictures.Count - missing.Length, next = 0;
         // Found by an earlier run; counted all the same.
         Errors += Enumerable.Range(0, data.Pictures.Count).Count(i => journal[i] == PredictionJournal.Unreadable);
-        for (int i = 1; i <= done; i++)
-            progress?.Report(new StudyProgress("predicted", i, data.Pictures.Count));
-        if (missing.Length == 0)
-            return;
-        int workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
+        progress?.Report(new StudyProgress("predicted", done, data.Pictures.Count));
         OrderedPipeline.Run<(long, string?)>(
-            missing.Length, Math.Min(workers, missing.Length), () => i => PredictOne(data.Pictures[missing[i]]), Record, cancellationToken);
+            missing.Length, workers, () => i => PredictOne(data.Pictures[missing[i]]), Record, cancellationToken);
 
         void Record((long Predicted, string? Error) result)
         {
             if (result.Error is { } error)
-            {
-                Errors++;
-                Warning?.Invoke(error);
-            }
-
+                LeaveOut(error);
             journal.Add(missing[next++], result.Predicted);
             progress?.Report(new StudyProgress("predicted", ++done, data.Pictures.Count));
         }
@@ -177,93 +201,52 @@ public sealed class StudyMaker
     private List<StudyPicture> Explain(string folder, StudyClass[] classes, IReadOnlyList<string>[] shown, PredictionJournal journal,
         IProgress<StudyProgress>? progress, CancellationToken cancellationToken)
     {
+        var maker = new StudyPictureMaker(
+            explainer, mapping, methods, Path.Combine(folder, Study.PicturesFolder), options.Seed, recipe.ModelSha256);
         var pictures = new List<StudyPicture>();
         int total = classes.Length * options.PerClass;
+        progress?.Report(new StudyProgress("explained", 0, total));
         for (int c = 0; c < classes.Length; c++)
         {
+            var @class = classes[c];
             int[] candidates = [.. Enumerable.Range(0, shown.Length)
-                .Where(i => shown[i].Contains(classes[c].DataSetName) && journal[i] != PredictionJournal.Unreadable)];
-            if (candidates.Length < options.PerClass)
-                throw TooFew(classes[c], candidates.Length);
+                .Where(i => shown[i].Contains(@class.DataSetName) && journal[i] != PredictionJournal.Unreadable)];
+            var drawn = new Queue<int>(new SceneRandom(options.Seed, c, purpose: 41).Permutation(candidates.Length));
             var chosen = new List<StudyPicture>();
-            foreach (int place in new SceneRandom(options.Seed, c, purpose: 41).Permutation(candidates.Length))
+            // As many as are wanted; then as many as could not be read, and so on.
+            while (chosen.Count < options.PerClass && drawn.Count > 0)
             {
-                if (chosen.Count == options.PerClass)
-                    break;
-                cancellationToken.ThrowIfCancellationRequested();
-                var source = data.Pictures[candidates[place]];
-                if (Decode(source) is { } picture)
-                    chosen.Add(ExplainOne(folder, classes[c], source, picture, cancellationToken));
-                progress?.Report(new StudyProgress("explained", pictures.Count + chosen.Count, total));
+                DataSetPicture[] next = [.. Enumerable.Range(0, Math.Min(options.PerClass - chosen.Count, drawn.Count))
+                    .Select(_ => data.Pictures[candidates[drawn.Dequeue()]])];
+                OrderedPipeline.Run<(StudyPicture?, string?)>(
+                    next.Length, workers, () => i => maker.Make(@class, next[i]), Record, cancellationToken);
             }
 
             if (chosen.Count < options.PerClass)
-                throw TooFew(classes[c], chosen.Count);
+                throw TooFew(@class.DataSetName, chosen.Count);
             pictures.AddRange(chosen.OrderBy(p => p.Source, StringComparer.Ordinal));
+
+            void Record((StudyPicture? Picture, string? Error) result)
+            {
+                if (result.Picture is { } picture)
+                    chosen.Add(picture);
+                if (result.Error is { } error)
+                    LeaveOut(error);
+                progress?.Report(new StudyProgress("explained", pictures.Count + chosen.Count, total));
+            }
         }
 
         return [.. pictures.Select((p, i) => p with { Id = (i + 1).ToString("0000", CultureInfo.InvariantCulture) })];
     }
 
-    private StudyPicture ExplainOne(
-        string folder, StudyClass @class, DataSetPicture source, Picture picture, CancellationToken cancellationToken)
+    private void LeaveOut(string error)
     {
-        var indices = mapping.IndicesOf(@class.DataSetName);
-        if (indices.Count == 0)
-            throw new InvalidDataException(
-                $"The data set's class '{@class.DataSetName}' is none of the model's. Give --labels or --mapping.");
-        var request = indices.Count == 1 ? ClassRequest.Index(indices[0]) : ClassRequest.Top1;
-        var result = explainer.Explain(picture, methods, [request], cancellationToken);
-        float[] scores = result.Batch.Scores[0].ToArray();
-        int wanted = indices.MaxBy(i => scores[i]);
-        if (result.Explanations[0].Class != wanted)
-            result = explainer.Explain(picture, methods, [ClassRequest.Index(wanted)], cancellationToken);
-        float[] probabilities = new float[scores.Length];
-        explainer.Model.Score.Probabilities(scores, probabilities);
-
-        var input = result.Prepared.Input;
-        string original = Save(folder, input, source, @class, "original");
-        string[] maps = [.. result.Explanations.Select(
-            e => Save(folder, Masked(input, e.HeatMap.AtInput.Span), source, @class, e.Method.Name))];
-        return new StudyPicture(
-            "", @class.Name, source.Id, wanted, explainer.Labels[wanted], probabilities[wanted], result.Predictions[0].Index,
-            original, maps[0], maps[1], [.. result.Explanations.Where(e => e.HeatMap.IsEmpty).Select(e => e.Method.Name)]);
+        Errors++;
+        Warning?.Invoke(error);
     }
 
-    // The name is a hash: it tells neither the method nor which pictures belong together.
-    private string Save(string folder, Picture picture, DataSetPicture source, StudyClass @class, string what)
-    {
-        string secret = string.Create(CultureInfo.InvariantCulture,
-            $"{options.Seed}\n{source.Id}\n{@class.DataSetName}\n{what}\n{recipe.ModelSha256}");
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)).AsSpan(0, 12)) + ".png";
-        AtomicFile.Write(Path.Combine(folder, Study.PicturesFolder, name), stream => PictureEncoder.WritePng(picture, stream));
-        return name;
-    }
-
-    private static Picture Masked(Picture input, ReadOnlySpan<float> map)
-    {
-        byte[] pixels = input.Pixels.ToArray();
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)((pixels[i] * map[i / 3]) + 0.5f);
-        return new Picture(input.Width, input.Height, pixels);
-    }
-
-    private static InvalidDataException TooFew(StudyClass @class, int pictures) => new(string.Create(CultureInfo.InvariantCulture,
-        $"'{@class.DataSetName}' has {pictures} readable pictures. Give --per-class {pictures} or less, or other classes."));
-
-    private Picture? Decode(DataSetPicture picture)
-    {
-        try
-        {
-            return PictureDecoder.Decode(picture.Path);
-        }
-        catch (PictureException e)
-        {
-            Errors++;
-            Warning?.Invoke(e.Message);
-            return null;
-        }
-    }
+    private static InvalidDataException TooFew(string dataSetClass, int pictures) => new(string.Create(CultureInfo.InvariantCulture,
+        $"'{dataSetClass}' has {pictures} readable pictures. Give --per-class {pictures} or less, or other classes."));
 
     // People read the label's first synonym; the whole label, or the data set's name, where that is not unambiguous.
     private StudyClass[] Displayed(IReadOnlyList<(string Name, double? F1)> chosen)

@@ -24,7 +24,7 @@ public sealed record StudyOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>
-    /// The number of pictures that are predicted at the same time; 0 for <see cref="RunThreads.Workers"/>. The
+    /// The number of pictures that are predicted or explained at the same time; 0 for <see cref="RunThreads.Workers"/>. The
     /// study is the same whatever it is.
     /// </summary>
     public int Workers { get; init; }
@@ -32,6 +32,6 @@ public sealed record StudyOptions
 
 /// <summary>How far the making of a study is.</summary>
 /// <param name="Step">What is being done: predicted or explained.</param>
-/// <param name="Done">How many pictures are done.</param>
+/// <param name="Done">How many pictures are done. A step's first report says how many an earlier run has done.</param>
 /// <param name="Total">Of how many.</param>
 public readonly record struct StudyProgress(string Step, int Done, int Total);

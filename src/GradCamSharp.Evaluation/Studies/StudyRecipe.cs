@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GradCamSharp.Imaging;
 using GradCamSharp.Output;
 using static System.FormattableString;
@@ -28,6 +29,19 @@ public sealed record StudyRecipe(
     internal byte[] ToJson() => Study.Serialize(this);
 
     internal void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), ToJson());
+
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    internal static StudyRecipe Load(string path)
+    {
+        try
+        {
+            return Study.Deserialize<StudyRecipe>(File.ReadAllBytes(path)) ?? throw new JsonException("it is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{path}' is no description of a study: {e.Message} Remove it to begin anew.", e);
+        }
+    }
 
     /// <summary>In words, what differs between two recipes; null if nothing does.</summary>
     internal string? DifferenceTo(StudyRecipe other) => ModelSha256 != other.ModelSha256 ? $"another model ({other.Model})"

@@ -105,8 +105,13 @@ public sealed class StudyMakerTests(StudyScenes scenes) : IClassFixture<StudySce
         Assert.InRange(kept.Length, 10, 10 + 4);
         Assert.Equal(Enumerable.Range(0, kept.Length).Select(i => $"{i}"), kept.Select(line => line.Split(',')[0]));
         Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { PerClass = 2 }).Make(broken, null, Token));
-        scenes.Maker(Two).Make(broken, null, Token);
+        var reports = new Reports();
+        scenes.Maker(Two).Make(broken, reports, Token);
         Assert.Equal(Files(whole), Files(broken));
+        // What the first run has done comes in one report, which no rate is made of.
+        var predicted = reports.All.Where(r => r.Step == "predicted").ToList();
+        Assert.Equal(Enumerable.Range(kept.Length, predicted[0].Total - kept.Length + 1), predicted.Select(r => r.Done));
+        Assert.Equal(Enumerable.Range(0, 7), reports.All.Where(r => r.Step == "explained").Select(r => r.Done));
 
         static IEnumerable<string> Files(string root) => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
@@ -146,13 +151,57 @@ public sealed class StudyMakerTests(StudyScenes scenes) : IClassFixture<StudySce
     }
 
     [Fact]
-    public void Make_ClassesThatAreNotThere_IsRefusedBeforeTheLongRun()
+    public void Make_ClassesThatAreNotThere_IsRefusedBeforeAnythingIsWritten()
     {
-        Assert.Contains("'zebra'", Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["zebra"] })
-            .Make(folder, null, Token)).Message, StringComparison.Ordinal);
-        var few = Assert.Throws<InvalidDataException>(() => scenes.Maker(Two with { Classes = ["mug"], PerClass = 999 })
-            .Make(Path.Combine(folder, "2"), null, Token));
-        Assert.Contains("--per-class", few.Message, StringComparison.Ordinal);
+        Assert.Contains("'zebra'", Refused(Two with { Classes = ["zebra"] }), StringComparison.Ordinal);
+        Assert.Contains("--per-class", Refused(Two with { Classes = ["mug"], PerClass = 999 }), StringComparison.Ordinal);
+        Assert.Contains("--per-class", Refused(Two with { PerClass = 999 }), StringComparison.Ordinal);
+        Assert.Contains("--classes", Refused(Two with { ClassCount = 4 }), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+
+        string Refused(StudyOptions options) =>
+            Assert.Throws<InvalidDataException>(() => scenes.Maker(options).Make(folder, null, Token)).Message;
+    }
+
+    [Fact]
+    public void Make_FolderThatAnotherProcessWrites_IsRefusedAndLeftAlone()
+    {
+        using (FolderClaim.Take(folder))
+        {
+            Assert.Throws<IOException>(() => scenes.Maker(Two).Make(folder, null, Token));
+            Assert.Equal([FolderClaim.LockFile], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        }
+    }
+
+    [Fact]
+    public void Make_PictureThatCannotBeRead_IsReplacedByAnother()
+    {
+        string pictures = Path.Combine(folder, "data", "mug");
+        SceneDataSet.Write(Path.Combine(folder, "scenes"), new SceneOptions { Count = 5, Seed = 3, SingleShare = 1, Size = 96 },
+            cancellationToken: Token);
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        Directory.Move(Path.Combine(folder, "scenes", "JPEGImages"), pictures);
+        string[] names = [.. Directory.EnumerateFiles(pictures).Select(f => $"mug/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)];
+        foreach (string damaged in (string[])[names[0], names[3]])
+            File.WriteAllText(Path.Combine(folder, "data", damaged), "no picture");
+        var data = DataSet.Open(Path.Combine(folder, "data"));
+        var mapping = ClassMapping.BuiltIn(data, scenes.Explainer.Labels, scenes.Explainer.Model.ClassCount);
+        var warnings = new List<string>();
+        var methods = CamMethods.Parse("gradcam++,gradcam");
+        var options = Two with { Classes = ["mug"] };
+        var maker = new StudyMaker(StudyScenes.ModelPath, scenes.Explainer, data, mapping, methods, options) { Warning = warnings.Add };
+        var study = maker.Make(Path.Combine(folder, "study"), null, Token);
+        Assert.Equal([names[1], names[2], names[4]], study.Pictures.Select(p => p.Source));
+        // The draw may end before it comes to the second.
+        Assert.InRange(maker.Errors, 1, 2);
+        Assert.Equal(maker.Errors, warnings.Count);
+    }
+
+    private sealed class Reports : IProgress<StudyProgress>
+    {
+        public List<StudyProgress> All { get; } = [];
+
+        public void Report(StudyProgress value) => All.Add(value);
     }
 
     private sealed class After(int pictures, CancellationTokenSource cancellation) : IProgress<StudyProgress>
