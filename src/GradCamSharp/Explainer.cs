@@ -71,6 +71,9 @@ public sealed class Explainer : IDisposable
 
     internal ExplainerOptions Options => options;
 
+    /// <summary>How many graphs are kept now.</summary>
+    internal int KeptGraphs => runners.Count;
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
     /// <param name="options">The layer, threads and device; null for the defaults.</param>
@@ -124,7 +127,16 @@ public sealed class Explainer : IDisposable
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
     public MapBatch Explain(
         Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => Explain(batch, shape, methods, classes, layer, shared: false, cancellationToken);
+
+    /// <summary>Explanations and predictions that come from one session, for work that goes back and forth between them.</summary>
+    /// <param name="methods">The methods.</param>
+    public SharedSession ShareSession(IReadOnlyList<ExplanationMethod> methods) => new(this, methods);
+
+    /// <summary>The same; where a single class is wanted also by the graph that predicts as well.</summary>
+    internal MapBatch Explain(
+        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer,
+        bool shared, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(methods);
@@ -139,7 +151,7 @@ public sealed class Explainer : IDisposable
                 throw new ModelException($"'{ModelName}' has {ClassCount} classes, 0 to {ClassCount - 1}; there is no class {request}.");
         }
 
-        using var lease = Rent(shape, methods, classes, layer);
+        using var lease = Rent(shape, methods, classes, layer, shared && classes.Count == 1);
         return lease.Runner.Run(batch, shape, classes, cancellationToken);
     }
 
@@ -183,9 +195,22 @@ public sealed class Explainer : IDisposable
     public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default)
     {
         CheckShape(shape, batch.Length);
-        IReadOnlyList<ClassRequest> any = [ClassRequest.Top1];
-        using var lease = Rent(shape, [], any, Layer);
-        return lease.Runner.Run(batch, shape, any, cancellationToken).Scores;
+        using var lease = Rent(shape, [], [ClassRequest.Top1], Layer, shared: false);
+        return lease.Runner.Predict(batch, shape, cancellationToken);
+    }
+
+    /// <summary>The same by the graph that explains the most probable class by some methods, if that can do without maps.</summary>
+    internal float[][] Predict(
+        Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> beside, CancellationToken cancellationToken)
+    {
+        CheckShape(shape, batch.Length);
+        using (var lease = Rent(shape, beside, [ClassRequest.Top1], Layer, shared: true))
+        {
+            if (lease.Runner.Predicts)
+                return lease.Runner.Predict(batch, shape, cancellationToken);
+        }
+
+        return Predict(batch, shape, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -244,15 +269,17 @@ public sealed class Explainer : IDisposable
         return found;
     }
 
-    private RunnerCache.Lease Rent(Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer)
+    private RunnerCache.Lease Rent(
+        Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer, bool shared)
     {
         int ranks = (int)Math.Max(1, classes.Max(c => c.Rank));
         bool several = classes.Count > 1;
-        string key = $"{shape.With(0, 1)} {several} {ranks} {string.Join(',', methods.Select(m => m.Name))} {layer.Format} {layer.Name}";
+        string names = string.Join(',', methods.Select(m => m.Name));
+        string key = $"{shape.With(0, 1)} {several} {shared} {ranks} {names} {layer.Format} {layer.Name}";
         return runners.Rent(key, () =>
         {
             lock (gate)
-                return new ModelRunner(Target(shape).For(layer), methods, several, ranks, options);
+                return new ModelRunner(Target(shape).For(layer), methods, several, ranks, options, shared);
         });
     }
 }

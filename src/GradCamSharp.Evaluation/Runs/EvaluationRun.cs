@@ -227,8 +227,8 @@ public sealed class EvaluationRun
         bool isLocalization = Manifest.Kind == RunManifest.Localization;
         int classes = isLocalization ? (int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount) : 1;
         float[] nothing = new float[count * context.InputLength];
-        context.Model.Explain(nothing, context.InputShape(count), context.Methods.Computed, ClassRequest.Top(classes));
-        context.Model.Predict(new float[context.InputLength], context.InputShape(1));
+        context.Passes.Explain(nothing, context.InputShape(count), ClassRequest.Top(classes));
+        context.Passes.Predict(new float[context.InputLength], context.InputShape(1));
     }
 
     private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work)

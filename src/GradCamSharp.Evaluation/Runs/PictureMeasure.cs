@@ -73,7 +73,7 @@ internal abstract class PictureMeasure(RunContext context)
 
     /// <summary>All maps of the batch's first pictures by one forward pass.</summary>
     protected MapBatch Explain(int count, IReadOnlyList<ClassRequest> classes) =>
-        context.Model.Explain(input.AsMemory(0, count * context.InputLength), context.InputShape(count), context.Methods.Computed, classes);
+        context.Passes.Explain(input.AsMemory(0, count * context.InputLength), context.InputShape(count), classes);
 
     /// <summary>The input of one picture of the batch.</summary>
     protected Memory<float> Input(int item) => input.AsMemory(item * context.InputLength, context.InputLength);

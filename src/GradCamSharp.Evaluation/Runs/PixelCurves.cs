@@ -56,7 +56,7 @@ internal sealed class PixelCurves(RunContext context)
                 current.CopyTo(batch.AsSpan(i * length));
             }
 
-            float[][] scores = context.Model.Predict(batch.AsMemory(0, count * length), context.InputShape(count));
+            float[][] scores = context.Passes.Predict(batch.AsMemory(0, count * length), context.InputShape(count));
             for (int i = 0; i < count; i++)
                 curve[first + i] = context.Probability(scores[i], @class, probabilities);
         }

@@ -1,5 +1,6 @@
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Runs;
@@ -15,6 +16,9 @@ internal sealed record RunContext(
         RunManifest Manifest)
 {
     public Explainer Model => Explainer.Model;
+
+    /// <summary>The model's passes: explanations, and predictions on what was made of them, by one session.</summary>
+    public SharedSession Passes { get; } = Explainer.Model.ShareSession(Methods.Computed);
 
     /// <summary>The shape of a batch of inputs.</summary>
     public Shape InputShape(int count)

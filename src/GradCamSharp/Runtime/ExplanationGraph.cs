@@ -8,7 +8,10 @@ namespace GradCamSharp.Runtime;
 /// </summary>
 internal static class ExplanationGraph
 {
-    public const string Request = "explain_request", Scores = "explain_scores", Classes = "explain_classes";
+    public const string Request = "explain_request", Scores = "explain_scores", Classes = "explain_classes", Wanted = "explain_wanted";
+
+    // Layers' sizes.
+    private const int MostRead = 4;
 
     /// <summary>The output of a method: [N, M, ...] for M classes.</summary>
     public static string OutputOf(ExplanationMethod method) =>
@@ -39,6 +42,34 @@ internal static class ExplanationGraph
         AppendMaps(graph, target, methods, chosen, several);
         graph.Prune();
         return model;
+    }
+
+    /// <summary>
+    /// Leaves it to each run of a compiled model whether it explains: the input <see cref="Wanted"/>, a boolean scalar, says so. Where it
+    /// is false all outputs but <see cref="Scores"/> are empty.
+    /// </summary>
+    /// <param name="model">What <see cref="Compile"/> made.</param>
+    /// <param name="target">What it was made of.</param>
+    /// <param name="methods">The methods it was made with.</param>
+    /// <returns>
+    /// Whether that pays. Each run has to bring what the maps read of the forward part out of the runtime's own layout: not much where the
+    /// backward part ends soon at the layer, but nearly everything where it goes on to the picture. The model is of no use then.
+    /// </returns>
+    public static bool MakeOptional(OnnxModel model, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods)
+    {
+        var graph = model.Graph;
+        var wanted = graph.Input(Wanted, ElementType.Bool, default);
+        var read = graph.MakeOptional(wanted, [Classes, .. methods.Select(OutputOf)]);
+        var sizes = read.Select(v => graph.Fact(v) is { } fact ? SizeOf(fact.Shape) : null).ToList();
+        return SizeOf(target.Layer.Shape) is { } layer && sizes.All(s => s is not null)
+            && sizes.Sum() <= MostRead * (layer + target.ClassCount);
+
+        // Of one item; null where it is not known.
+        static long? SizeOf(Shape shape)
+        {
+            var item = shape.Slice(Math.Min(1, shape.Rank), Math.Max(0, shape.Rank - 1));
+            return item.IsStatic ? item.Size : null;
+        }
     }
 
     /// <summary>The class scores, [N, C].</summary>

@@ -16,8 +16,15 @@ internal sealed class ModelRunner : IDisposable
     private readonly IReadOnlyList<ExplanationMethod> methods;
     private readonly string[] outputs;
 
+    /// <param name="target">What is explained.</param>
+    /// <param name="methods">The methods; all share one forward pass.</param>
+    /// <param name="several">Whether a run may be asked for other than one class.</param>
+    /// <param name="ranks">The largest rank that may be asked for.</param>
+    /// <param name="options">The session's options.</param>
+    /// <param name="optional">Whether runs shall be able to do without the maps.</param>
     public ModelRunner(
-        ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options)
+        ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options,
+        bool optional = false)
     {
         this.target = target;
         this.methods = methods;
@@ -31,8 +38,19 @@ internal sealed class ModelRunner : IDisposable
         var model = ExplanationGraph.Compile(target, methods, several, ranks);
         if (DenseWeightsReadTwice(model.Graph) > LargestPackedTwice)
             settings.AddSessionConfigEntry("session.disable_prepacking", "1");
+        // Maps that go back to the picture read nearly all that the forward part makes, and some want another layout than predictions.
+        if (optional && !methods.Any(m => m.IsPixelSpace))
+        {
+            Predicts = ExplanationGraph.MakeOptional(model, target, methods);
+            if (!Predicts)
+                model = ExplanationGraph.Compile(target, methods, several, ranks);
+        }
+
         session = model.OpenSession(settings);
     }
+
+    /// <summary>Whether predictions spare themselves the maps: only where that was asked for and pays.</summary>
+    public bool Predicts { get; }
 
     /// <summary>Runs a batch; one item at a time where the model fixes its batch to 1.</summary>
     /// <param name="batch">[N, ...], the input's shape.</param>
@@ -41,17 +59,17 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="cancellationToken">Stops the run.</param>
     public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
-        long fixedBatch = target.InputShape[0];
-        if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
-            return Run(batch, shape.ToArray(), requests, cancellationToken);
-        if (shape[0] % fixedBatch != 0)
-            throw new ModelException($"'{target.Model.Name}' takes {fixedBatch} items at a time; {shape[0]} is no multiple of that.");
-        var parts = new List<MapBatch>();
-        int size = (int)(shape.Slice(1, shape.Rank - 1).Size * fixedBatch);
-        for (int i = 0; i < shape[0] / fixedBatch; i++)
-            parts.Add(Run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray(), requests, cancellationToken));
-        return Join(parts);
+        var parts = InParts(batch, shape, (part, size) => Run(part, size, requests, cancellationToken));
+        return parts.Count == 1 ? parts[0] : Join(parts);
     }
+
+    /// <summary>The class scores of a batch, without maps; one item at a time where the model fixes its batch to 1.</summary>
+    /// <param name="batch">[N, ...], the input's shape.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>[N][C].</returns>
+    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
+        [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p)];
 
     public void Dispose() => session.Dispose();
 
@@ -65,30 +83,59 @@ internal sealed class ModelRunner : IDisposable
 
     private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
+        using var results = Run(batch, shape, [.. requests.Select(r => r.Code)], Predicts, outputs, cancellationToken);
+        var maps = new Dictionary<ExplanationMethod, Maps>();
+        for (int i = 0; i < methods.Count; i++)
+        {
+            maps[methods[i]] = new Maps(
+                new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
+        }
+        int items = (int)shape[0];
+        return new MapBatch(
+            Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
+    }
+
+    // The request is of no meaning then, but the graph's input.
+    private float[][] Predict(Memory<float> batch, long[] shape, CancellationToken cancellationToken)
+    {
+        using var results = Run(batch, shape, [ClassRequest.Top1.Code], false, [ExplanationGraph.Scores], cancellationToken);
+        return Rows(results[0].GetTensorDataAsSpan<float>(), (int)shape[0]);
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(
+        Memory<float> batch, long[] shape, long[] codes, bool wanted, string[] answers, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        long[] codes = [.. requests.Select(r => r.Code)];
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch, shape);
         using var request = OrtValue.CreateTensorValueFromMemory(codes, [codes.Length]);
+        using var condition = OrtValue.CreateTensorValueFromMemory([wanted], []);
         using var run = new RunOptions();
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
-            using var results = session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], outputs);
-            var maps = new Dictionary<ExplanationMethod, Maps>();
-            for (int i = 0; i < methods.Count; i++)
-            {
-                maps[methods[i]] = new Maps(
-                    new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
-            }
-            int items = (int)shape[0];
-            return new MapBatch(
-                Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
+            return Predicts
+                ? session.Run(run, [target.Input, ExplanationGraph.Request, ExplanationGraph.Wanted], [input, request, condition], answers)
+                : session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], answers);
         }
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}': {e.Message}", e);
         }
+    }
+
+    private List<T> InParts<T>(Memory<float> batch, Shape shape, Func<Memory<float>, long[], T> run)
+    {
+        long fixedBatch = target.InputShape[0];
+        if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
+            return [run(batch, shape.ToArray())];
+        if (shape[0] % fixedBatch != 0)
+            throw new ModelException($"'{target.Model.Name}' takes {fixedBatch} items at a time; {shape[0]} is no multiple of that.");
+        var parts = new List<T>();
+        int size = (int)(shape.Slice(1, shape.Rank - 1).Size * fixedBatch);
+        for (int i = 0; i < shape[0] / fixedBatch; i++)
+            parts.Add(run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray()));
+        return parts;
     }
 
     private MapBatch Join(List<MapBatch> parts) => new(

@@ -6,7 +6,7 @@ namespace OnnxGrad;
 /// A model's graph, open for more: who makes and who reads each value, what is known of it, and new nodes appended at the end.
 /// Values are named; <see cref="Tensor"/> is the handle that operators work on. Not safe for use by several threads.
 /// </summary>
-public sealed class Graph
+public sealed partial class Graph
 {
     private readonly Dictionary<string, Node> producers = [];
     private readonly Dictionary<string, List<Node>> consumers = [];

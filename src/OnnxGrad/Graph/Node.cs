@@ -80,6 +80,10 @@ public sealed class Node
                 attribute.Floats.AddRange(floats);
                 attribute.Type = AttributeProto.Types.AttributeType.Floats;
                 break;
+            case GraphProto branch:
+                attribute.G = branch;
+                attribute.Type = AttributeProto.Types.AttributeType.Graph;
+                break;
             case TensorProto tensor:
                 attribute.T = tensor;
                 attribute.Type = AttributeProto.Types.AttributeType.Tensor;

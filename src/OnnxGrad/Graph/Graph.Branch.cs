@@ -1,0 +1,131 @@
+using OnnxGrad.Protobuf;
+
+namespace OnnxGrad;
+
+public sealed partial class Graph
+{
+    /// <summary>
+    /// Leaves it to each run whether some outputs are made: the appended nodes that serve nothing else move into a branch (operator If)
+    /// that is taken where the condition holds. Where it does not these outputs have no elements. The nodes that the graph came with stay.
+    /// </summary>
+    /// <param name="wanted">The condition: a boolean scalar.</param>
+    /// <param name="outputs">Outputs of the graph, each of at least one axis.</param>
+    /// <returns>
+    /// The values that the branch reads and that nodes outside it make: a run that does not take the branch has to make them all the same.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The condition is no boolean scalar, or one of the outputs is none of the graph's, a scalar, or not made by an appended node.
+    /// </exception>
+    public IReadOnlyList<string> MakeOptional(Tensor wanted, params IReadOnlyList<string> outputs)
+    {
+        if (wanted.Type != ElementType.Bool || wanted.Rank != 0)
+            throw new ArgumentException("A condition is a boolean scalar.", nameof(wanted));
+        foreach (string output in outputs)
+        {
+            if (!Outputs.Contains(output) || this[output].Rank == 0 || nodes.IndexOf(Producer(output)!) < originalNodes)
+                throw new ArgumentException($"'{output}' is no output of at least one axis that an appended node makes.", nameof(outputs));
+        }
+
+        var moved = ServingAlone(wanted, outputs);
+        var branch = new GraphProto { Name = NewName("wanted") };
+        var none = new GraphProto { Name = NewName("unwanted") };
+        var choice = new NodeProto { OpType = "If", Name = NewName("If") };
+        choice.Input.Add(wanted.Name);
+        branch.Node.AddRange(moved.Select(n => n.Proto));
+        var known = outputs.ToDictionary(o => o, o => this[o]);
+        for (int i = nodes.Count - 1; i >= originalNodes; i--)
+        {
+            if (moved.Contains(nodes[i]))
+                RemoveNode(i);
+        }
+
+        foreach (string output in outputs)
+        {
+            var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select(_ => Shape.Dynamic)]));
+            string made = NewName("wanted"), empty = NewName("unwanted");
+            Rename(branch, output, made);
+            branch.Output.Add(ValueInfo(made, type, open));
+            var constant = new NodeProto { OpType = "Constant", Name = empty };
+            constant.Output.Add(empty);
+            Node.SetAttribute(
+                constant.Attribute, "value", TensorData.Number(empty, type, new Shape([.. known[output].Shape.Select(_ => 0L)])));
+            none.Node.Add(constant);
+            none.Output.Add(ValueInfo(empty, type, open));
+            choice.Output.Add(output);
+            // What is declared of an output holds for both branches.
+            int place = Proto.Output.ToList().FindIndex(o => o.Name == output);
+            Proto.Output[place] = ValueInfo(output, type, open);
+            facts[output] = new ValueFact(type, open);
+        }
+
+        Node.SetAttribute(choice.Attribute, "then_branch", branch);
+        Node.SetAttribute(choice.Attribute, "else_branch", none);
+        Proto.Node.Add(choice);
+        Index(new Node(choice));
+        MoveConstants(branch);
+        var inside = branch.Node.SelectMany(n => n.Output).ToHashSet();
+        return [.. branch.Node.SelectMany(ReadBy).Distinct().Where(v => !inside.Contains(v) && producers.ContainsKey(v))];
+    }
+
+    // In their order.
+    private List<Node> ServingAlone(Tensor wanted, IReadOnlyList<string> outputs)
+    {
+        HashSet<string> elsewhere = [wanted.Name, .. Outputs.Except(outputs)], here = [.. outputs];
+        var serving = new List<Node>();
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            var node = nodes[i];
+            if (i < originalNodes || node.Outputs.Any(elsewhere.Contains))
+            {
+                elsewhere.UnionWith(node.Reads);
+            }
+            else if (node.Outputs.Any(here.Contains))
+            {
+                here.UnionWith(node.Reads);
+                serving.Insert(0, node);
+            }
+        }
+
+        return serving;
+    }
+
+    // A value that one node of the branch makes, where an output outside has its name.
+    private static void Rename(GraphProto branch, string value, string name)
+    {
+        foreach (var node in branch.Node)
+        {
+            for (int i = 0; i < node.Input.Count; i++)
+            {
+                if (node.Input[i] == value)
+                    node.Input[i] = name;
+            }
+
+            for (int i = 0; i < node.Output.Count; i++)
+            {
+                if (node.Output[i] == value)
+                    node.Output[i] = name;
+            }
+        }
+    }
+
+    // Constants that were appended for the branch alone are folded there.
+    private void MoveConstants(GraphProto branch)
+    {
+        var read = new HashSet<string>(Outputs);
+        foreach (var node in Proto.Node)
+            read.UnionWith(node.OpType == "If" && node.Attribute.Any(a => a.G == branch) ? node.Input : ReadBy(node));
+        var needed = branch.Node.SelectMany(ReadBy).ToHashSet();
+        for (int i = Proto.Initializer.Count - 1; i >= 0; i--)
+        {
+            var constant = Proto.Initializer[i];
+            bool isAppended = constant.Name.StartsWith(prefix, StringComparison.Ordinal);
+            if (!isAppended || !needed.Contains(constant.Name) || read.Contains(constant.Name))
+                continue;
+            branch.Initializer.Insert(0, constant);
+            Proto.Initializer.RemoveAt(i);
+            initializers.Remove(constant.Name);
+            foreach (var (key, _) in constants.Where(c => c.Value.Name == constant.Name).ToList())
+                constants.Remove(key);
+        }
+    }
+}

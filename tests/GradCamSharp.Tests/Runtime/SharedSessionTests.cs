@@ -1,0 +1,99 @@
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
+using GradCamSharp.Tests.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Runtime;
+
+public class SharedSessionTests
+{
+    private static readonly float[][] Gradients = [[1, -1, 0, 0.5f, -0.5f, 0, 0.25f, -1], [0, 1, 2, 0, 0, 0.5f, 0, 0]];
+
+    private static readonly float[] Items = [1, 2, 0, 1, 2, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 0, 1];
+
+    [Theory]
+    [InlineData(Shape.Dynamic)]
+    [InlineData(1)]
+    public void ExplainAndPredict_TinyNetwork_GiveWhatTheExplainerGives(long batch)
+    {
+        using var explainer = Tiny(batch);
+        IReadOnlyList<ExplanationMethod> methods = [new GradCamPlusPlus(), new GradCam()];
+        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1]);
+        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Ranked(2)]);
+        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Index(1), ClassRequest.Top1]);
+    }
+
+    [Theory]
+    [InlineData("squeezenet")]
+    [InlineData("densenet")]
+    [InlineData("vgg")]
+    public void ExplainAndPredict_OracleNetwork_GiveWhatTheExplainerGives(string network)
+    {
+        using var explainer = Explainer.Load(Path.Combine(SharedData.Path($"oracle/cases/{network}"), "model.onnx"));
+        var shape = explainer.InputShape.With(0, 1);
+        var random = new Random(1);
+        float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(_ => (random.NextSingle() * 4) - 2)];
+        AssertSame(explainer, [new GradCamPlusPlus(), new GradCam()], input, shape, [ClassRequest.Top1]);
+    }
+
+    [Fact]
+    public void Predict_AfterExplain_NeedsNoOtherGraph()
+    {
+        using var explainer = Tiny(Shape.Dynamic);
+        var session = explainer.ShareSession([new GradCamPlusPlus()]);
+        session.Explain(Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1], TestContext.Current.CancellationToken);
+        session.Predict(Items, new Shape(3, 2, 2, 2), TestContext.Current.CancellationToken);
+        Assert.Equal(1, explainer.KeptGraphs);
+    }
+
+    [Fact]
+    public void ExplainAndPredict_PixelMethod_GiveWhatTheExplainerGives()
+    {
+        using var explainer = Tiny(Shape.Dynamic);
+        AssertSame(explainer, [new GradCam(), new Saliency()], Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1]);
+        using var runner = new ModelRunner(explainer.DefaultTarget, [new Saliency()], false, 1, explainer.Options, optional: true);
+        Assert.False(runner.Predicts);
+    }
+
+    [Fact]
+    public void MakeOptional_LayerFarFromTheScores_DoesNotPay()
+    {
+        using var explainer = Explainer.From(
+            OnnxModel.Load(Path.Combine(SharedData.Path("oracle/cases/vgg"), "model.onnx")), new ExplainerOptions());
+        var first = explainer.Layers[0];
+        using var near = new ModelRunner(explainer.DefaultTarget, [new GradCam()], false, 1, explainer.Options, optional: true);
+        using var far = new ModelRunner(explainer.DefaultTarget.For(first), [new GradCam()], false, 1, explainer.Options, optional: true);
+        Assert.True(near.Predicts);
+        Assert.False(far.Predicts);
+    }
+
+    [Fact]
+    public void ShareSession_NoMethod_IsRefused()
+    {
+        using var explainer = Tiny(Shape.Dynamic);
+        Assert.Throws<ArgumentException>(() => explainer.ShareSession([]));
+    }
+
+    private static Explainer Tiny(long batch) =>
+        Explainer.From(TinyNetwork.Linear(new Shape(batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+
+    private static void AssertSame(
+        Explainer explainer, IReadOnlyList<ExplanationMethod> methods, float[] items, Shape shape, IReadOnlyList<ClassRequest> classes)
+    {
+        var session = explainer.ShareSession(methods);
+        var token = TestContext.Current.CancellationToken;
+        var expected = explainer.Explain(items, shape, methods, classes, token);
+        var actual = session.Explain(items, shape, classes, token);
+        Assert.Equal(expected.Scores, actual.Scores);
+        Assert.Equal(expected.Classes, actual.Classes);
+        foreach (var method in methods)
+        {
+            Assert.Equal(expected.Maps[method].Shape, actual.Maps[method].Shape);
+            float largest = expected.Maps[method].Values.Max(Math.Abs);
+            Assert.Equal(expected.Maps[method].Values, actual.Maps[method].Values, (e, a) => Math.Abs(e - a) <= 1e-6f * largest);
+        }
+
+        Assert.Equal(expected.Scores, session.Predict(items, shape, token));
+    }
+}
