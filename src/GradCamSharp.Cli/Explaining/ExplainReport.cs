@@ -56,12 +56,14 @@ internal sealed class ExplainReport(string model, Layer layer)
             var predictions = result.Predictions.Take(3)
                 .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Label.Split(',')[0]} {p.Probability:P1}"));
             output.WriteLine($"  predicted  {string.Join("; ", predictions)}");
+            // A strip shows all of them, a .npy holds all classes: it is named once.
+            var named = new HashSet<string>();
             foreach (var explained in result.Explanations)
             {
                 var s = explained.Summary;
                 string name = FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
                 output.WriteLine(name + Finding(s));
-                foreach (string file in explained.Files.Values)
+                foreach (string file in explained.Files.Values.Where(named.Add))
                     output.WriteLine($"    -> {file}");
             }
         }

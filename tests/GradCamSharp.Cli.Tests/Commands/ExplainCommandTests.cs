@@ -36,6 +36,16 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Explain_FileOfSeveralMethods_IsNamedOnce()
+    {
+        var result = Run(Sample("umbrellas.jpg"), "--method", "gradcam++,gradcam", "--class", "top2", "--save", "strip,raw");
+        string[] lines = result.Output.ReplaceLineEndings("\n").Split('\n');
+        string[] named = [.. lines.Where(l => l.StartsWith("    -> ", StringComparison.Ordinal))];
+        Assert.Equal(3, named.Length);
+        Assert.Equal(named, named.Distinct());
+    }
+
+    [Fact]
     public void Explain_BadInputAmongOthers_IsReportedAndTheOthersGoOn()
     {
         string broken = Path.Combine(folder, "broken.jpg");
