@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Imaging;
 using GradCamSharp.Runtime;
@@ -16,6 +17,7 @@ internal sealed record MeasuredPicture(IReadOnlyList<MeasurementRecord> Rows);
 /// <remarks>A measure keeps its buffers; it serves one thread at a time.</remarks>
 internal abstract class PictureMeasure(RunContext context)
 {
+    private readonly RelativePaths paths = new(context.Data.Root);
     private readonly float[] input = new float[context.Options.Batch * context.InputLength];
 
     protected RunContext Context => context;
@@ -95,9 +97,7 @@ internal abstract class PictureMeasure(RunContext context)
     {
         Index = picture.Index,
         Picture = picture.Picture.Id,
-        // Paths are others on every machine; the id, and an annotation's place in the data set, say what it is about.
-        Error = e.Message.Replace(picture.Picture.Path, picture.Picture.Id, StringComparison.Ordinal)
-            .Replace(Path.TrimEndingDirectorySeparator(context.Data.Root) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal),
+        Error = paths.In(e.Message, picture.Picture),
     }]);
 
     /// <summary>A picture that is ready for the network.</summary>

@@ -1,5 +1,6 @@
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using OnnxGrad;
@@ -62,6 +63,28 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         var summary = RunSummary.Of(table);
         Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
         Assert.Equal(summary.ToText() + "\n", File.ReadAllText(Path.Combine(table.Folder, RecordTable.SummaryFile)));
+    }
+
+    [Fact]
+    public void Run_FolderGivenInAnyWay_RecordsTheSameBytes()
+    {
+        string folder = Path.Combine(scenes.NewFolder(), "scenes");
+        SceneDataSet.Write(folder, new SceneOptions { Count = 6, Seed = 8, Size = 96 }, cancellationToken: Cancellation);
+        string[] names = File.ReadAllLines(Path.Combine(folder, "ImageSets", "Main", "trainval.txt"));
+        File.WriteAllText(Path.Combine(folder, "Annotations", names[0] + ".xml"), "<annotation>");
+        File.WriteAllText(Path.Combine(folder, "JPEGImages", names[1] + ".jpg"), "no picture");
+        string[] ways =
+        [
+            folder, folder + Path.DirectorySeparatorChar, Path.GetRelativePath(Environment.CurrentDirectory, folder),
+            Path.Combine(folder, "JPEGImages", ".."),
+        ];
+        string[] records = [.. ways.Select(way => File.ReadAllText(Path.Combine(
+            scenes.Run(SceneRun.Localization, way).Run(scenes.NewFolder(), cancellationToken: Cancellation).Folder,
+            RecordTable.RecordsFile)))];
+        Assert.Contains($",\"Annotations/{names[0]}.xml, line 1: ", records[0], StringComparison.Ordinal);
+        Assert.Contains($"{names[1]}.jpg: ", records[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(folder, records[0], StringComparison.Ordinal);
+        Assert.All(records, r => Assert.Equal(records[0], r));
     }
 
     [Fact]

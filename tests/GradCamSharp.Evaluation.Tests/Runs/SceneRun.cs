@@ -46,9 +46,9 @@ public sealed class SceneRun : IDisposable
     /// <summary>A folder that is not there yet.</summary>
     public string NewFolder() => Path.Combine(root, $"run{folders++}");
 
-    public EvaluationRun Run(EvaluationOptions options)
+    public EvaluationRun Run(EvaluationOptions options, string? folder = null)
     {
-        var data = DataSet.Open(Scenes, options.Data);
+        var data = DataSet.Open(folder ?? Scenes, options.Data);
         return new EvaluationRun(Explainer, data, ClassMapping.BuiltIn(data, Explainer.Labels, Explainer.Model.ClassCount), options);
     }
 
