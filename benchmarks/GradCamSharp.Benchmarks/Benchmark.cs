@@ -69,7 +69,7 @@ internal static class Benchmark
                 (inference[i], explanation[i]) = (first, second);
         }
 
-        return new Timing(variant, Median(inference), Median(explanation));
+        return new Timing(variant, Median.Of(inference), Median.Of(explanation));
     }
 
     private static double Time(Action action)
@@ -87,13 +87,5 @@ internal static class Benchmark
         for (int i = 0; i < values.Length; i++)
             values[i] = (4 * random.NextSingle()) - 2;
         return values;
-    }
-
-    /// <summary>The middle value, or the mean of the two in the middle.</summary>
-    internal static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -43,7 +43,7 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain)
             Directory.Delete(output, recursive: true);
         }
 
-        return new EvaluationThroughput(Benchmark.Median(evaluated), Benchmark.Median(passes));
+        return new EvaluationThroughput(Median.Of(evaluated), Median.Of(passes));
     }
 
     // One picture, then its two explanation maps: together where the model leaves the batch open.

@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.Reports.Charts;
 using static System.FormattableString;
 
 namespace GradCamSharp.Evaluation.Studies;
@@ -5,46 +6,45 @@ namespace GradCamSharp.Evaluation.Studies;
 /// <summary>The plot of a study: for every class and for all, the three scores as bars with their 95 % intervals as whiskers.</summary>
 internal static class StudyPlot
 {
-    private const int Width = 900, Left = 190, Right = 60, Bar = 15, Gap = 5, Group = (3 * (Bar + Gap)) + 22, Top = 44;
+    private const double Width = 900, Left = 190, Right = 60, Bar = 15, Gap = 5, Group = (3 * (Bar + Gap)) + 22, Top = 44, Whisker = 4;
 
-    public static void Write(TextWriter html, StudyReport report, string a, string b)
+    /// <summary>Draws it.</summary>
+    /// <param name="report">The study's results.</param>
+    /// <param name="a">The first method's title.</param>
+    /// <param name="b">The second method's title.</param>
+    public static string Draw(StudyReport report, string a, string b)
     {
         var results = report.Classes.Append(report.Total).ToArray();
-        int bottom = Top + (results.Length * Group);
-        html.Write(Invariant($"<svg viewBox=\"0 0 {Width} {bottom + 30}\" role=\"img\" "));
-        html.WriteLine("aria-label=\"Scores in percent of the pictures, with 95 % intervals; the table below has the same numbers\">");
-        Legend(html, a, b);
+        double bottom = Top + (results.Length * Group);
+        var svg = new Svg(
+            Width, bottom + 30, "Scores in percent of the pictures, with 95 % intervals; the table below has the same numbers");
+        Legend(svg, a, b);
         for (int percent = 0; percent <= 100; percent += 20)
         {
-            double x = X(percent);
-            html.WriteLine(Invariant($"<line class=\"grid\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Top - 8}\" y2=\"{bottom}\"/>"));
-            html.Write(Invariant($"<text class=\"tick\" x=\"{x:0.#}\" y=\"{bottom + 18}\" text-anchor=\"middle\">"));
-            html.WriteLine(Invariant($"{percent} %</text>"));
+            svg.Line(X(percent), Top - 8, X(percent), bottom, "grid");
+            svg.Text(X(percent), bottom + 18, Invariant($"{percent} %"), "middle", "tick");
         }
 
         for (int i = 0; i < results.Length; i++)
-            Bars(html, results[i], Top + (i * Group));
-        html.WriteLine("</svg>");
+            Bars(svg, results[i], Top + (i * Group));
+        return svg.ToString();
     }
 
-    private static void Legend(TextWriter html, string a, string b)
+    private static void Legend(Svg svg, string a, string b)
     {
         (string Style, string Name)[] entries = [("fa", a), ("fb", b), ("fs", "the same")];
         for (int i = 0; i < entries.Length; i++)
         {
-            int x = Left + (i * 220);
-            html.WriteLine(Invariant($"<rect class=\"{entries[i].Style}\" x=\"{x}\" y=\"6\" width=\"13\" height=\"13\" rx=\"3\"/>"));
-            html.WriteLine(Invariant($"<text x=\"{x + 20}\" y=\"17\">{StudyReportPage.Text(entries[i].Name)}</text>"));
+            double x = Left + (i * 220);
+            svg.Rectangle(x, 6, 13, 13, entries[i].Style);
+            svg.Text(x + 20, 17, entries[i].Name);
         }
     }
 
-    private static void Bars(TextWriter html, StudyResult result, int top)
+    private static void Bars(Svg svg, StudyResult result, double top)
     {
-        string name = Shortened(result.Class ?? "All classes");
-        string weight = result.Class is null ? " style=\"font-weight:600\"" : "";
-        double middleRow = top + (1.5 * (Bar + Gap)) + 2;
-        html.Write(Invariant($"<text x=\"{Left - 14}\" y=\"{middleRow:0.#}\" text-anchor=\"end\"{weight}>"));
-        html.WriteLine($"{StudyReportPage.Text(name)}</text>");
+        string style = result.Class is null ? "total" : "";
+        svg.Text(Left - 14, top + (1.5 * (Bar + Gap)) + 2, Shortened(result.Class ?? "All classes"), "end", style);
         (string Style, double Score, Interval Interval)[] bars =
         [
             ("fa", result.Scores.A, result.Intervals.A),
@@ -53,14 +53,15 @@ internal static class StudyPlot
         ];
         for (int i = 0; i < bars.Length; i++)
         {
-            double y = top + (i * (Bar + Gap)), middle = y + (Bar / 2.0);
-            double score = X(100 * bars[i].Score / result.Pictures);
-            double low = X(100 * bars[i].Interval.Low / result.Pictures), high = X(100 * bars[i].Interval.High / result.Pictures);
-            html.Write(Invariant($"<rect class=\"{bars[i].Style}\" x=\"{Left}\" y=\"{y:0.#}\" "));
-            html.WriteLine(Invariant($"width=\"{score - Left:0.##}\" height=\"{Bar}\" rx=\"3\"/>"));
-            html.Write(Invariant($"<path class=\"whisker\" d=\"M{low:0.##} {middle:0.#}H{high:0.##}"));
-            html.WriteLine(Invariant($"M{low:0.##} {middle - 4:0.#}v8M{high:0.##} {middle - 4:0.#}v8\"/>"));
+            double y = top + (i * (Bar + Gap)), middle = y + (Bar / 2);
+            double low = Of(bars[i].Interval.Low), high = Of(bars[i].Interval.High);
+            svg.Rectangle(Left, y, Of(bars[i].Score) - Left, Bar, bars[i].Style);
+            svg.Line(low, middle, high, middle, "whisker");
+            svg.Line(low, middle - Whisker, low, middle + Whisker, "whisker");
+            svg.Line(high, middle - Whisker, high, middle + Whisker, "whisker");
         }
+
+        double Of(double score) => X(100 * score / result.Pictures);
     }
 
     private static string Shortened(string name) => name.Length <= 26 ? name : name[..25] + "…";

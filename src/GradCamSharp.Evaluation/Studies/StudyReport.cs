@@ -89,19 +89,12 @@ public sealed class StudyReport
         },
     };
 
-    private static double? Median(double[] values)
-    {
-        Array.Sort(values);
-        int half = values.Length / 2;
-        return values.Length == 0 ? null : values.Length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-    }
-
     private static StudyResult Result(AnswerTable table, string? @class, TrustIntervals intervals)
     {
         int[][] counts = table.Counts(@class);
         double[] seconds = [.. table.Answers.Where(a => @class is null || a.Class == @class).Select(a => a.Seconds)];
         return new StudyResult(@class, counts.Length, seconds.Length, TrustScores.Of(counts), intervals, SignTest.Of(counts),
-            FleissKappa.Of(counts), Median(seconds));
+            FleissKappa.Of(counts), seconds.Length == 0 ? null : Median.Of(seconds));
     }
 
     private static JsonArray ToJson(Interval interval) => new(interval.Low, interval.High);

@@ -26,7 +26,7 @@ public static class StudyReportPage
         svg { width: 100%; min-width: 34rem; height: auto; display: block }
         svg text { font: 13px system-ui, sans-serif; fill: var(--ink) } svg .tick { fill: var(--soft); font-size: 12px }
         svg .grid { stroke: var(--line) } svg .fa { fill: var(--a) } svg .fb { fill: var(--b) } svg .fs { fill: var(--same) }
-        svg .whisker { stroke: var(--ink); stroke-width: 1.5; fill: none }
+        svg .whisker { stroke: var(--ink); stroke-width: 1.5 } svg rect { rx: 3px } svg .total { font-weight: 600 }
         table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums }
         th, td { text-align: right; padding: .4rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap }
         th { font-weight: 600; color: var(--soft) } th:first-child, td:first-child { text-align: left; white-space: normal }
@@ -59,14 +59,14 @@ public static class StudyReportPage
         Card(html, "same", "The same", total.Scores.Same, total.Intervals.Same, total.Pictures);
         html.WriteLine("</div>");
         html.WriteLine("<h2>Scores, in percent of the pictures</h2><div class=\"wide\">");
-        StudyPlot.Write(html, report, a, b);
+        html.Write(StudyPlot.Draw(report, a, b));
         html.WriteLine("</div>");
         Table(html, report, a, b);
         Meaning(html, report, a, b);
         html.WriteLine("</main></body></html>");
     }
 
-    internal static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     private static string Count(int count, string one, string many) => Invariant($"{count} {(count == 1 ? one : many)}");
 

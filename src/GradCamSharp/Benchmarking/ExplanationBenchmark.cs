@@ -59,18 +59,11 @@ public static class ExplanationBenchmark
             progress?.Report(Math.Max(0, run + 1));
         }
 
-        double[] medians = [.. times.Select(Median)];
+        double[] medians = [.. times.Select(Median.Of)];
         using var process = Process.GetCurrentProcess();
         return new BenchmarkResult(
             medians[0],
             [.. methods.Select((m, i) => new MethodCost(m.Name, medians[i + 1], medians[i + 1] / medians[0]))],
             process.PeakWorkingSet64 / 1e6);
-    }
-
-    /// <summary>The middle value, or the mean of the two in the middle.</summary>
-    internal static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

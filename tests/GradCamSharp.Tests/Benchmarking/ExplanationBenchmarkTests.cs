@@ -7,12 +7,6 @@ namespace GradCamSharp.Tests.Benchmarking;
 
 public sealed class ExplanationBenchmarkTests
 {
-    [Theory]
-    [InlineData(new double[] { 3 }, 3)]
-    [InlineData(new double[] { 9, 1, 2 }, 2)]
-    [InlineData(new double[] { 4, 1, 8, 2 }, 3)]
-    public void Median_Values_IsTheMiddle(double[] values, double expected) => Assert.Equal(expected, ExplanationBenchmark.Median(values));
-
     [Fact]
     public void Run_TwoMethods_MeasuresEachBesideTheInference()
     {
