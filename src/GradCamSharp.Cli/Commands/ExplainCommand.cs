@@ -51,6 +51,8 @@ internal static class ExplainCommand
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
+        if (inputs.Contains(""))
+            throw new UsageException("An INPUT is empty. Name pictures, folders of pictures or .npy files.");
         var files = InputFiles.Expand(inputs);
         string path = model.ModelPath(parsed, cancellationToken);
         bool tensorsOnly = files.All(InputFiles.IsTensor);

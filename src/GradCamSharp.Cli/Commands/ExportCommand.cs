@@ -58,6 +58,9 @@ internal static class ExportCommand
                     $"the explanation's graph needs opset {OnnxModel.OldestOpset} (ONNX Runtime 1.14 and newer).");
             }
 
+            string target = parsed.GetValue(output)!;
+            if (Directory.Exists(target))
+                throw new UsageException($"--output '{target}' is a folder. Name the file: {Path.Combine(target, "explained.onnx")}");
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
@@ -65,7 +68,7 @@ internal static class ExportCommand
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
                 model.Labels(parsed));
             loaded.SayLayer();
-            var exported = loaded.Explainer.Export(parsed.GetValue(output)!, new ExportOptions
+            var exported = loaded.Explainer.Export(target, new ExportOptions
             {
                 Methods = chosen,
                 Top = parsed.GetValue(top),

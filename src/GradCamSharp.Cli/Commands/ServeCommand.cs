@@ -62,7 +62,7 @@ internal static class ServeCommand
     private static async Task Serve(ServeOptions options, Binding binding, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"Loading {string.Join(", ", options.Models.Select(m => m.Name))} ...");
-        await using var app = ExplainServer.Create(options, binding);
+        await using var app = UsageException.Check(() => ExplainServer.Create(options, binding));
         await WebServer.RunAsync(app, binding, Console.Out, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ internal static class ExplainDocument
     /// <param name="query">What was asked.</param>
     /// <param name="result">What was found.</param>
     /// <param name="runMilliseconds">How long that took.</param>
-    /// <param name="cancellationToken">Stops before the next map: to draw and compress many of them takes longer than the run.</param>
+    /// <param name="cancellationToken">Stops before the next map: to measure, draw and compress many takes longer than the run.</param>
     public static ReadOnlyMemory<byte> Write(
         ExplainQuery query, PictureExplanation result, double runMilliseconds, CancellationToken cancellationToken)
     {

@@ -19,8 +19,16 @@ internal sealed class ServedModel : IDisposable
         Source = source;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
         Explainer = PictureExplainer.Load(source.Path, options with { KeptGraphs = keptGraphs });
-        Layers = [.. Explainer.Model.Layers.Select(l =>
-            new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
+        try
+        {
+            Layers = [.. Explainer.Model.Layers.Select(l =>
+                new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
+        }
+        catch
+        {
+            Explainer.Dispose();
+            throw;
+        }
     }
 
     public ModelSource Source { get; }
@@ -39,7 +47,7 @@ internal sealed class ServedModel : IDisposable
     {
         if (keptGraphs <= CamMethods.All.Count)
             return;
-        foreach (var method in CamMethods.All.Skip(1))
+        foreach (var method in CamMethods.All.Where(m => m != CamMethods.Default))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try

@@ -65,6 +65,14 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains($"{folder}: there are no pictures in this folder", result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Explain_EmptyInput_IsWrongUsage()
+    {
+        var result = Run("");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("An INPUT is empty", result.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--opacity", "5", "0 to 1")]
     [InlineData("--opacity", "NaN", "0 to 1")]

@@ -67,5 +67,14 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(model));
     }
 
+    [Fact]
+    public void Export_IntoAFolder_SaysToNameAFile()
+    {
+        var result = Run("scenes-resnet", "-o", folder);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"'{folder}' is a folder. Name the file", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
     private static CommandResult Run(params string[] arguments) => CommandLine.Run(ExportCommand.Create(), arguments);
 }
