@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
@@ -11,61 +12,72 @@ namespace GradCamSharp.Cli.Commands;
 /// <summary><c>gradcam evaluate scenes</c>: how well maps find objects in freshly drawn scenes.</summary>
 internal static class EvaluateScenesCommand
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
+    private const int MostScenes = 1_000_000;
+
+    private static readonly JsonSerializerOptions Naming = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Command Create()
     {
         var models = CommandOption.Of<string[]>(
-            "--model", null, ["scenes-vgg", "scenes-resnet"],
+            "--model", "M", ["scenes-vgg", "scenes-resnet"],
             "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.");
-        var methods = CommandOption.Of<string>("--methods", null, "gradcam++,gradcam", "The methods to measure.");
+        var methods = CommandOption.Of<string>("--methods", "LIST", "gradcam++,gradcam", "The methods to measure: maps of a layer.");
         methods.Aliases.Add("--method");
-        var seed = CommandOption.Of<long>("--seed", null, 9001, "The scenes' seed.");
+        var seed = CommandOption.Of<long>("--seed", "S", 9001, "The scenes' seed.");
         var count = CommandOption.Of<int>(
-            "--count", null, 300, "How many scenes with one object, and how many with at least two objects of the predicted class.");
-        var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
+            "--count", "N", 300, "How many scenes with one object, and how many with at least two objects of the predicted class.");
+        var json = JsonOutput.Option();
         var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.")
         {
             models, methods, seed, count, json,
         };
-        command.SetRun((parsed, cancellationToken) => UsageException.Check(() =>
+        command.SetRun((parsed, cancellationToken) =>
         {
-            var chosen = CamMethods.Parse(parsed.GetRequiredValue(methods));
+            int scenes = parsed.GetValue(count);
+            if (scenes is < 1 or > MostScenes)
+                throw new UsageException(FormattableString.Invariant($"--count takes a number from 1 to {MostScenes}, not {scenes}."));
+            var chosen = UsageException.Check(() => CamMethods.Parse(parsed.GetRequiredValue(methods)));
             var reports = new Dictionary<string, SceneReport>();
             foreach (string model in parsed.GetRequiredValue(models))
-                reports[model] = Measure(model, chosen, parsed.GetValue(seed), parsed.GetValue(count), cancellationToken);
-            Console.Out.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(reports, Indented) : Table(reports));
+                reports[model] = Measure(model, chosen, parsed.GetValue(seed), scenes, cancellationToken);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(reports, Naming)!);
+            else
+                Print(Console.Out, reports);
             return CommandRun.Done;
-        }));
+        });
         return command;
     }
 
     private static SceneReport Measure(
         string model, IReadOnlyList<ExplanationMethod> methods, long seed, int count, CancellationToken cancellationToken)
     {
-        var path = File.Exists(model) ? model : Path.Combine(AppContext.BaseDirectory, "Models", Path.GetFileName(model) + ".onnx");
-        using var explainer = Explainer.Load(path);
+        using var explainer = Explainer.Load(ModelOptions.Resolve(model, cancellationToken));
         if (!explainer.Metadata.TryGetValue("gradcam.preprocessor", out var preprocessing))
         {
             throw new ModelException(
                 $"'{model}' does not say how pictures are prepared for it; examples/train-in-pytorch shows how a file says it.");
         }
 
+        var prepared = PreprocessingFile.Parse(preprocessing, model);
+        var yardstick = UsageException.Check(() => new SceneYardstick(explainer, prepared, methods));
         Console.Error.WriteLine($"{model}: layer {explainer.Layer.Name}");
-        var yardstick = new SceneYardstick(explainer, PreprocessingFile.Parse(preprocessing, model), methods);
-        return yardstick.Measure(seed, count, cancellationToken);
+        var line = new ProgressLine(2 * count, "scenes");
+        try
+        {
+            return yardstick.Measure(seed, count, line, cancellationToken);
+        }
+        finally
+        {
+            line.Clear();
+        }
     }
 
-    private static string Table(Dictionary<string, SceneReport> reports)
+    private static void Print(TextWriter output, Dictionary<string, SceneReport> reports)
     {
-        var lines = new List<string>();
         foreach (var (model, report) in reports)
         {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"""
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
                 {model}
                   one object: top-1 {report.Top1:P1} of {report.Singles} scenes
                   several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes
@@ -74,11 +86,9 @@ internal static class EvaluateScenesCommand
                 """));
             foreach (var (method, score) in report.Scores)
             {
-                lines.Add(string.Create(CultureInfo.InvariantCulture,
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {method,-15} {score.Loc25,8:F3} {score.Loc50,8:F3} {score.Found,14:P1} {score.Pointing,14:P1}"));
             }
         }
-
-        return string.Join(Environment.NewLine, lines);
     }
 }

@@ -13,19 +13,27 @@ internal static class ScenesCommand
         {
             Description = "The folder to write: JPEGImages, Annotations, Segmentation*, ImageSets/Main.",
         };
-        var count = CommandOption.Of<int>("--count", null, 100, "How many pictures.");
-        var seed = CommandOption.Of<long>("--seed", null, 1, "The same seed draws the same pictures.");
-        var size = CommandOption.Of<int>("--size", null, 256, "Width and height in pixels, 64 to 2048.");
-        var single = CommandOption.Of<double>("--single", null, 0.3, "The share of pictures with one object.");
-        var least = CommandOption.Of<int>("--min", null, 2, "The fewest objects in the other pictures.");
-        var most = CommandOption.Of<int>("--max", null, 5, "The most objects in a picture, at most 5.");
-        var classes = CommandOption.Of<string[]>("--class", null, [], "Draw this class only; may be repeated.");
+        var count = CommandOption.Of<int>("--count", "N", 100, "How many pictures.");
+        var seed = CommandOption.Of<long>("--seed", "S", 1, "The same seed draws the same pictures.");
+        var size = CommandOption.Of<int>("--size", "PX", 256, "Width and height in pixels, 64 to 2048.");
+        var single = CommandOption.Of<double>("--single", "SHARE", 0.3, "The share of pictures with one object, 0 to 1.");
+        var least = CommandOption.Of<int>("--min", "N", 2, "The fewest objects in the other pictures.");
+        var most = CommandOption.Of<int>("--max", "N", 5, "The most objects in a picture, at most 5.");
+        var classes = CommandOption.Of<string[]>("--class", "NAME", [], "Draw this class only; may be repeated.");
         var command = new Command("scenes", "Draws a data set of scenes with known objects, boxes and masks, in PASCAL VOC's layout.")
         {
             folder, count, seed, size, single, least, most, classes,
         };
         command.SetRun((parsed, cancellationToken) =>
         {
+            Check(count, 1, int.MaxValue);
+            Check(size, 64, 2048);
+            Check(least, 1, 5);
+            Check(most, 1, 5);
+            if (parsed.GetValue(least) > parsed.GetValue(most))
+                throw new UsageException("--min takes no larger number than --max.");
+            if (parsed.GetValue(single) is not (>= 0 and <= 1))
+                throw new UsageException("--single takes a share from 0 to 1.");
             var options = new SceneOptions
             {
                 Count = parsed.GetValue(count),
@@ -38,6 +46,14 @@ internal static class ScenesCommand
             };
             Draw(parsed.GetRequiredValue(folder), options, cancellationToken);
             return CommandRun.Done;
+
+            void Check(Option<int> option, int first, int last)
+            {
+                int number = parsed.GetValue(option);
+                string range = FormattableString.Invariant($"{first}") + (last < int.MaxValue ? FormattableString.Invariant($" to {last}") : "");
+                if (number < first || number > last)
+                    throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {range}, not {number}."));
+            }
         });
         return command;
     }

@@ -22,7 +22,9 @@ internal static class StudyCreateCommand
             Required = true,
             HelpName = "DATA",
         };
-        var set = CommandOption.Of<string?>("--set", "NAME", "VOC's or COCO's list of pictures. Default: val.");
+        var set = CommandOption.Of<string?>(
+            "--image-set", "NAME", "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.");
+        set.Aliases.Add("--set");
         var mapping = CommandOption.Of<string?>(
             "--mapping", "F",
             "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.");

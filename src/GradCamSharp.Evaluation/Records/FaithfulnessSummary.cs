@@ -70,7 +70,7 @@ public sealed record FaithfulnessSummary : RunSummary
                 continue;
             }
 
-            int place = Place(names, method);
+            int place = manifest.PlaceOf(method);
             faithfulness[place].Add(probability, own);
             insertion[place] += row.Insertion ?? 0;
             deletion[place] += row.Deletion ?? 0;

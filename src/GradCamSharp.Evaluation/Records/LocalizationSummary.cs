@@ -60,7 +60,7 @@ public sealed record LocalizationSummary : RunSummary
                 continue;
             }
 
-            int place = Place(names, method);
+            int place = manifest.PlaceOf(method);
             pairs += place == 0 ? 1 : 0;
             for (int d = 0; d < manifest.Deltas.Count; d++)
                 loc[place][d] += row.Loc(d) ?? 0;

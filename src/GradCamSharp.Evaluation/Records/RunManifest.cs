@@ -189,6 +189,19 @@ public sealed record RunManifest
         return Digest.OfText(text)[..8];
     }
 
+    /// <summary>The place of a method that the records name among the run's.</summary>
+    /// <exception cref="InvalidDataException">It is none of them.</exception>
+    internal int PlaceOf(string method)
+    {
+        for (int i = 0; i < Methods.Count; i++)
+        {
+            if (Methods[i] == method)
+                return i;
+        }
+
+        throw new InvalidDataException($"The records name the method '{method}', which {File} does not. The folder is damaged.");
+    }
+
     // Of a digest the beginning is enough to see that it is another one.
     private static string Short(string value) =>
         value is { Length: 66 } && value[1..^1].All(char.IsAsciiHexDigitLower) ? value[..13] + "...\"" : value;

@@ -43,18 +43,6 @@ public abstract record RunSummary
     internal void Write(string folder) =>
         AtomicFile.Write(Path.Combine(folder, RecordTable.SummaryFile), System.Text.Encoding.UTF8.GetBytes(ToText() + "\n"));
 
-    private protected static int Place(IReadOnlyList<string> methods, string method)
-    {
-        for (int i = 0; i < methods.Count; i++)
-        {
-            if (methods[i] == method)
-                return i;
-        }
-
-        throw new InvalidDataException(
-            $"The records name the method '{method}', which {RunManifest.File} does not. The folder is damaged.");
-    }
-
     /// <summary>Counts pictures in rows that are sorted by picture.</summary>
     private protected sealed class PictureCount
     {

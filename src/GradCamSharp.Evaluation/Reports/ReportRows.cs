@@ -42,12 +42,7 @@ internal sealed class ReportRows
                 rows.Errors.Add((row.Picture, error));
             if (row.Method is not { } method || row.Class is not { } @class)
                 continue;
-            int place = manifest.Methods.ToList().IndexOf(method);
-            if (place < 0)
-            {
-                throw new InvalidDataException($"The records name the method '{method}', which {RunManifest.File} does not. " +
-                    "The folder is damaged.");
-            }
+            int place = manifest.PlaceOf(method);
             if (place == 0)
                 values = new float[count][];
             if (values is null)

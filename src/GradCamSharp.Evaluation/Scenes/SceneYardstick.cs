@@ -27,21 +27,30 @@ public sealed record SceneReport(
 /// <summary>Measures maps against the truth of freshly drawn scenes, several objects of one class above all.</summary>
 /// <param name="explainer">A network whose labels are <see cref="SceneClasses.Names"/>. The caller disposes it.</param>
 /// <param name="preprocessing">What is done to a picture before the network sees it.</param>
-/// <param name="methods">The methods to measure; maps of a layer, not pixel-space methods.</param>
+/// <param name="methods">The methods to measure; maps of a layer. A pixel-space method is an <see cref="ArgumentException"/>.</param>
 public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocessing, IReadOnlyList<ExplanationMethod> methods)
 {
     private const int MostPerScene = 12;
 
+    private readonly IReadOnlyList<ExplanationMethod> methods = OfLayers(methods);
     private readonly Sums[] sums = [.. methods.Select(static _ => new Sums())];
 
     /// <summary>Draws scenes and measures maps on them: as many with one object as with a predicted class shown twice or more.</summary>
     /// <param name="seed">The scenes' seed; choose one that the network was not trained on.</param>
     /// <param name="count">How many of each kind. At least 1.</param>
+    /// <param name="progress">Told how many scenes of both kinds are measured, of twice the count.</param>
     /// <param name="cancellationToken">Stops between two pictures.</param>
-    /// <exception cref="ModelException">The network does not take such pictures.</exception>
-    public SceneReport Measure(long seed, int count, CancellationToken cancellationToken = default)
+    /// <exception cref="ModelException">The network does not take such pictures, or has other classes.</exception>
+    public SceneReport Measure(long seed, int count, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (explainer.ClassCount != SceneClasses.Names.Count)
+        {
+            throw new ModelException(
+                $"'{explainer.ModelName}' has {explainer.ClassCount} classes, scenes have {SceneClasses.Names.Count}. " +
+                "Give a network that was trained on scenes.");
+        }
+
         Array.ForEach(sums, static s => s.Clear());
         int right = 0, several = 0, shown = 0, repeated = 0, objects = 0;
         var alone = new ScenePainter(new SceneOptions { Seed = seed, SingleShare = 1 });
@@ -51,6 +60,7 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
             using var scene = alone.Paint(index);
             if (Point(scene))
                 right++;
+            progress?.Report(index + 1);
         }
 
         var together = new ScenePainter(new SceneOptions { Seed = seed, SingleShare = 0 });
@@ -62,12 +72,17 @@ public sealed class SceneYardstick(Explainer explainer, Preprocessing preprocess
             shown += seen > 0 ? 1 : 0;
             repeated += seen > 1 ? 1 : 0;
             objects += seen > 1 ? seen : 0;
+            progress?.Report(count + repeated);
         }
 
         var scores = methods.Select((method, i) => (method.Name, Score: sums[i].Score(count, repeated, objects)));
         var byName = scores.ToDictionary(static s => s.Name, static s => s.Score);
         return new SceneReport(count, (double)right / count, several, (double)shown / several, repeated, objects, byName);
     }
+
+    private static IReadOnlyList<ExplanationMethod> OfLayers(IReadOnlyList<ExplanationMethod> methods) =>
+        methods.FirstOrDefault(m => m.IsPixelSpace) is not { } pixels ? methods
+            : throw new ArgumentException($"Scenes measure maps of a layer; '{pixels.Name}' makes one of the input's pixels.");
 
     // The pointing game, for the object's own class. True where the network predicts that class.
     private bool Point(Scene scene)

@@ -17,12 +17,18 @@ public sealed class ScenesCommandTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(Path.Combine(folder, "JPEGImages")).Length);
     }
 
-    [Fact]
-    public void Scenes_SizeOutOfRange_IsWrongUsage()
+    [Theory]
+    [InlineData("--size", "10", "--size takes a number from 64 to 2048, not 10.")]
+    [InlineData("--count", "0", "--count takes a number from 1, not 0.")]
+    [InlineData("--max", "6", "--max takes a number from 1 to 5, not 6.")]
+    [InlineData("--max", "1", "--min takes no larger number than --max.")]
+    [InlineData("--single", "1.5", "--single takes a share from 0 to 1.")]
+    public void Scenes_NumberOutOfRange_IsWrongUsageInTheUsersTerms(string option, string value, string message)
     {
-        var result = CommandLine.Run(ScenesCommand.Create(), folder, "--count", "2", "--size", "10");
+        var result = CommandLine.Run(ScenesCommand.Create(), folder, option, value);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("'64'", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(message, result.Errors.TrimEnd());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
     [Fact]
@@ -35,11 +41,26 @@ public sealed class ScenesCommandTests : IDisposable
         Assert.StartsWith($"The scenes could not be written to '{file}': ", result.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void EvaluateScenes_UnknownMethod_IsWrongUsage()
+    [Theory]
+    [InlineData("--methods", "nope", "There is no method 'nope'.")]
+    [InlineData("--methods", "gradcam,saliency", "'saliency'")]
+    [InlineData("--count", "0", "--count takes a number from 1 to 1000000, not 0.")]
+    [InlineData("--model", "nothing", "There is no model 'nothing'")]
+    public void EvaluateScenes_NonsenseOption_IsWrongUsage(string option, string value, string message)
     {
-        var result = CommandLine.Run(EvaluateCommand.Create(), "scenes", "--methods", "nope");
+        var result = CommandLine.Run(EvaluateCommand.Create(), "scenes", option, value);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("'nope'", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvaluateScenes_Json_HasTheFiguresOfEachMethod()
+    {
+        var result = CommandLine.Run(
+            EvaluateCommand.Create(), "scenes", "--model", "scenes-resnet", "--count", "2", "--methods", "gradcam++", "--json");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var report = result.Json.GetProperty("scenes-resnet");
+        Assert.Equal(2, report.GetProperty("singles").GetInt32());
+        Assert.InRange(report.GetProperty("scores").GetProperty("gradcam++").GetProperty("loc25").GetDouble(), 0.01, 1);
     }
 }

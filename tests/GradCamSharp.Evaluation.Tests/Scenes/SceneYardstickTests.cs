@@ -29,7 +29,7 @@ public class SceneYardstickTests
         using var explainer = Explainer.Load(ModelPath(name));
         var preprocessing = PreprocessingFile.Parse(explainer.Metadata["gradcam.preprocessor"], name);
         var report = new SceneYardstick(explainer, preprocessing, CamMethods.Parse("gradcam++,gradcam"))
-            .Measure(seed: 777, count: 40, TestContext.Current.CancellationToken);
+            .Measure(seed: 777, count: 40, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(40, report.Repeated);
         Assert.True(report.Objects >= 80);
         Assert.True(report.Top1 >= 0.9, $"top-1 {report.Top1:P1}");
