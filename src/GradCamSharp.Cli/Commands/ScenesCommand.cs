@@ -50,9 +50,9 @@ internal static class ScenesCommand
             void Check(Option<int> option, int first, int last)
             {
                 int number = parsed.GetValue(option);
-                string range = FormattableString.Invariant($"{first}") + (last < int.MaxValue ? FormattableString.Invariant($" to {last}") : "");
+                string end = last < int.MaxValue ? FormattableString.Invariant($" to {last}") : "";
                 if (number < first || number > last)
-                    throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {range}, not {number}."));
+                    throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {first}{end}, not {number}."));
             }
         });
         return command;
