@@ -10,7 +10,8 @@ namespace GradCamSharp.Benchmarks;
 /// <summary>Pictures a second of an evaluation with two methods, and of nothing but its forward passes in plain ONNX Runtime.</summary>
 /// <param name="Evaluated">The median of the rounds: decoding, maps, masks, records and all.</param>
 /// <param name="Plain">The median of the rounds: one pass of one picture and one of two, with all cores, ONNX Runtime's default.</param>
-internal sealed record EvaluationThroughput(double Evaluated, double Plain)
+/// <param name="PlainByCore">The same with a pass a core, as the evaluation runs them: what nothing else to do would give it.</param>
+internal sealed record EvaluationThroughput(double Evaluated, double Plain, double PlainByCore)
 {
     private const string Methods = "gradcam++,gradcam";
 
@@ -22,11 +23,13 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain)
     {
         using var explainer = PictureExplainer.Load(model, new ExplainerOptions { Threads = RunThreads.Pool(0) });
         using var plain = new InferenceSession(model);
+        using var oneThread = new SessionOptions { IntraOpNumThreads = 1 };
+        using var byCore = new InferenceSession(model, oneThread);
         var data = DataSet.Open(folder);
         var mapping = ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount);
         var options = new EvaluationOptions { Kind = RunManifest.Faithfulness, Methods = Methods.Split(',') };
         string output = Directory.CreateTempSubdirectory("gradcam-throughput-").FullName;
-        double[] evaluated = new double[rounds], passes = new double[rounds];
+        double[] evaluated = new double[rounds], passes = new double[rounds], passesByCore = new double[rounds];
         try
         {
             for (int round = -1; round < rounds; round++)
@@ -34,8 +37,9 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain)
                 string own = Path.Combine(output, $"{round + 1}");
                 double first = Rate(data.Pictures.Count, () => new EvaluationRun(explainer, data, mapping, options).Run(own));
                 double second = Rate(data.Pictures.Count, () => Passes(plain, explainer, data.Pictures.Count));
+                double third = Rate(data.Pictures.Count, () => PassesByCore(byCore, explainer, data.Pictures.Count));
                 if (round >= 0)
-                    (evaluated[round], passes[round]) = (first, second);
+                    (evaluated[round], passes[round], passesByCore[round]) = (first, second, third);
             }
         }
         finally
@@ -43,7 +47,16 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain)
             Directory.Delete(output, recursive: true);
         }
 
-        return new EvaluationThroughput(Median.Of(evaluated), Median.Of(passes));
+        return new EvaluationThroughput(Median.Of(evaluated), Median.Of(passes), Median.Of(passesByCore));
+    }
+
+    private static void PassesByCore(InferenceSession session, PictureExplainer explainer, int pictures)
+    {
+        int cores = Environment.ProcessorCount;
+        var threads = Enumerable.Range(0, cores)
+            .Select(core => new Thread(() => Passes(session, explainer, (pictures / cores) + (core < pictures % cores ? 1 : 0)))).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
     }
 
     // One picture, then its two explanation maps: together where the model leaves the batch open.

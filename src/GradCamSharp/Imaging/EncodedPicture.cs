@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace GradCamSharp.Imaging;
@@ -28,10 +27,11 @@ internal sealed class EncodedPicture : IDisposable
     public PixelSize Size => codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
         or SKEncodedOrigin.LeftBottom ? new PixelSize(info.Height, info.Width) : new PixelSize(info.Width, info.Height);
 
+    private bool HasAlpha => codec.Info.AlphaType != SKAlphaType.Opaque;
+
     // An upright photo. A progressive one is read whole in any case, and where scans are missing the decoder smooths across a part's edges.
     private bool IsDecodedInParts => codec.EncodedFormat == SKEncodedImageFormat.Jpeg
-        && codec.EncodedOrigin is SKEncodedOrigin.Default && codec.Info.AlphaType == SKAlphaType.Opaque
-        && !JpegStructure.IsProgressive(data.AsSpan());
+        && codec.EncodedOrigin is SKEncodedOrigin.Default && !HasAlpha && !JpegStructure.IsProgressive(data.AsSpan());
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -80,22 +80,19 @@ internal sealed class EncodedPicture : IDisposable
     /// <exception cref="PictureException">It is truncated or damaged.</exception>
     public Picture Decode()
     {
-        // In native memory, which is free again at once: thousands of pictures would leave as many large arrays to the collector.
-        using var rgba = new SKBitmap(info, info.RowBytes);
+        using var pixels = new PixelBuffer(new PixelSize(info.Width, info.Height));
         // A missing colour space in the wanted format is Skia's way to ask for the stored values.
-        var result = codec.GetPixels(info, rgba.GetPixels());
-        bool hasAlpha = codec.Info.AlphaType != SKAlphaType.Opaque;
-        return result switch
+        return codec.GetPixels(info, pixels.Address) switch
         {
-            SKCodecResult.Success => StoredPixels.Upright(rgba.GetPixelSpan(), info.Width, info.Height, codec.EncodedOrigin, hasAlpha),
+            SKCodecResult.Success => StoredPixels.Upright(pixels.Rgba, info.Width, info.Height, codec.EncodedOrigin, HasAlpha),
             SKCodecResult.IncompleteInput => throw Truncated(name),
-            _ => throw Damaged(result),
+            var result => throw Damaged(result),
         };
     }
 
     /// <summary>
-    /// A part of the picture at another size: the same as <see cref="Resampling"/> makes of the decoded picture, but no more of a photo is
-    /// decoded than that needs.
+    /// A part of the picture at another size: the same as <see cref="Resampling"/> makes of the decoded picture, but a photo is decoded no
+    /// farther than that needs, and not copied in between.
     /// </summary>
     /// <param name="size">The size of the whole picture after resizing.</param>
     /// <param name="part">The part of it that is wanted; it lies inside <paramref name="size"/>.</param>
@@ -110,18 +107,9 @@ internal sealed class EncodedPicture : IDisposable
         int left = Math.Max((needed.X / Margin) - 1, 0) * Margin, top = Math.Max(needed.Y - Margin, 0);
         var decoded = new PixelBox(left, top,
             Math.Min(needed.X + needed.Width + Margin, info.Width) - left, needed.Y + needed.Height - top);
-        int length = checked(decoded.Width * decoded.Height * info.BytesPerPixel);
-        // What is used again need not be cleared again, as new memory is.
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            DecodeRows(decoded, rgba);
-            return plan.Apply(new PixelRows(rgba.AsSpan(0, length), info.BytesPerPixel, decoded));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
-        }
+        using var pixels = new PixelBuffer(new PixelSize(decoded.Width, decoded.Height));
+        DecodeRows(decoded, pixels.Address);
+        return plan.Apply(new PixelRows(pixels.Rgba, info.BytesPerPixel, decoded));
     }
 
     /// <inheritdoc/>
@@ -222,7 +210,7 @@ internal sealed class EncodedPicture : IDisposable
                 "Give a JPEG, PNG, WebP, GIF or BMP file.");
     }
 
-    private void DecodeRows(PixelBox part, byte[] target)
+    private void DecodeRows(PixelBox part, nint target)
     {
         var columns = new SKCodecOptions(new SKRectI(part.X, 0, part.X + part.Width, info.Height))
         {
@@ -232,17 +220,9 @@ internal sealed class EncodedPicture : IDisposable
         var result = codec.StartScanlineDecode(info, columns);
         if (result != SKCodecResult.Success)
             throw Damaged(result);
-        var pinned = GCHandle.Alloc(target, GCHandleType.Pinned);
-        try
-        {
-            if ((part.Y > 0 && !codec.SkipScanlines(part.Y))
-                || codec.GetScanlines(pinned.AddrOfPinnedObject(), part.Height, part.Width * info.BytesPerPixel) < part.Height)
-                throw Truncated(name);
-        }
-        finally
-        {
-            pinned.Free();
-        }
+        if ((part.Y > 0 && !codec.SkipScanlines(part.Y))
+            || codec.GetScanlines(target, part.Height, part.Width * info.BytesPerPixel) < part.Height)
+            throw Truncated(name);
     }
 
     private PictureException Damaged(SKCodecResult result) =>
