@@ -23,6 +23,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
 {
     private const int LongestSide = 640;
     private static readonly byte[] BoxColor = [0, 229, 255];
+    private readonly RelativePaths paths = new(data.Root);
 
     /// <summary>Of a run's pairs those where the two methods differ most, the largest difference first.</summary>
     public static IReadOnlyList<ReportPair> Choose(ReportRows rows, int first, int second, int count)
@@ -35,11 +36,18 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
     public static int DeltaPlace(RunManifest manifest) =>
         manifest.Kind == RunManifest.Faithfulness ? 0 : Math.Max(manifest.Deltas.ToList().IndexOf(0.25), 0);
 
+    /// <summary>Which picture could not be drawn, and why, without the folders above the data set.</summary>
+    public string ReasonOf(Exception error, ReportPair pair)
+    {
+        string reason = Find(pair) is { } source ? paths.In(error.Message, source) : error.Message;
+        return reason.Contains(pair.Picture, StringComparison.Ordinal) ? reason : $"{pair.Picture}: {reason}";
+    }
+
     /// <summary>Draws one.</summary>
     /// <exception cref="PictureException">The picture cannot be read any more.</exception>
     public ReportFigure Draw(ReportPair pair, CancellationToken cancellationToken)
     {
-        var source = data.Pictures.FirstOrDefault(p => p.Id == pair.Picture)
+        var source = Find(pair)
             ?? throw new InvalidDataException($"The data set has no picture '{pair.Picture}' any more.");
         var picture = PictureDecoder.Decode(source.Path);
         string[] names = [rows.Manifest.Methods[first], rows.Manifest.Methods[second]];
@@ -65,6 +73,8 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
         string label = pair.Label.Split(',')[0];
         return new ReportFigure(pair.Picture, pair.Object is { } object_ && object_ != label ? $"{label} (as {object_})" : label, panels);
     }
+
+    private DataSetPicture? Find(ReportPair pair) => data.Pictures.FirstOrDefault(p => p.Id == pair.Picture);
 
     private static string Percent(float value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} %");
 

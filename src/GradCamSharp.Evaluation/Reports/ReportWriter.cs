@@ -110,7 +110,7 @@ public static partial class ReportWriter
             }
             catch (Exception e) when (e is PictureException or InvalidDataException or IOException or ModelException)
             {
-                missing.Add($"{chosen.Picture}: {e.Message}");
+                missing.Add(artist.ReasonOf(e, chosen));
             }
 
             progress?.Report(figures.Count);

@@ -169,9 +169,9 @@ public sealed class AnswerStore : IDisposable
         return [.. Read("SELECT number, key, note, consented FROM participants ORDER BY number", ParticipantOf).Select(participant =>
         {
             var own = answers[participant.Number].ToArray();
-            long[] times = [.. own.Select(a => a.Milliseconds).Order()];
-            double? median = times.Length == 0 ? null : (times[times.Length / 2] + times[(times.Length - 1) / 2]) / 2000.0;
-            return new ParticipantProgress(participant, own.Length, own.Length == 0 ? null : own.Max(a => a.Answered), median);
+            return own.Length == 0 ? new ParticipantProgress(participant, 0, null, null)
+                : new ParticipantProgress(
+                    participant, own.Length, own.Max(a => a.Answered), Median.Of(own.Select(a => a.Milliseconds / 1000.0)));
         })];
     }
 
