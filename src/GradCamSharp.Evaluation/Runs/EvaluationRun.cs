@@ -68,7 +68,7 @@ public sealed class EvaluationRun
     /// <exception cref="InvalidDataException">The folder holds another run; the message names what differs.</exception>
     /// <exception cref="ModelException">A method does not apply to the model.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another process writes it.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; pictures in work are left out.</exception>
     public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -98,7 +98,7 @@ public sealed class EvaluationRun
                     TryModel();
                 var work = pictures.Skip(first).Chunk(batch).ToArray();
                 int workers = context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0);
-                OrderedPipeline.Run(work.Length, workers, () => Worker(work), Record, cancellationToken);
+                OrderedPipeline.Run(work.Length, workers, () => Worker(work, cancellationToken), Record, cancellationToken);
             }
 
             void Record(MeasuredPicture[] measured)
@@ -115,6 +115,12 @@ public sealed class EvaluationRun
         RunSummary.Of(table).Write(folder);
         return table;
     }
+
+    /// <summary>What a worker of the run measures with.</summary>
+    /// <param name="cancellationToken">Stops it in the midst of a picture.</param>
+    internal PictureMeasure CreateMeasure(CancellationToken cancellationToken) => Manifest.Kind == RunManifest.Localization
+        ? new LocalizationMeasure(context, cancellationToken)
+        : new FaithfulnessMeasure(context, cancellationToken);
 
     private static void Check(EvaluationOptions options, DataSet data)
     {
@@ -228,13 +234,14 @@ public sealed class EvaluationRun
         int classes = isLocalization ? (int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount) : 1;
         float[] nothing = new float[count * context.InputLength];
         context.Passes.Explain(nothing, context.InputShape(count), ClassRequest.Top(classes));
-        context.Passes.Predict(new float[context.InputLength], context.InputShape(1));
+        // Localisation predicts nothing by itself: a session for that would be one more copy of the weights.
+        if (!isLocalization)
+            context.Passes.Predict(new float[context.InputLength], context.InputShape(1));
     }
 
-    private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work)
+    private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work, CancellationToken cancellationToken)
     {
-        PictureMeasure measure =
-            Manifest.Kind == RunManifest.Localization ? new LocalizationMeasure(context) : new FaithfulnessMeasure(context);
+        var measure = CreateMeasure(cancellationToken);
         return item => measure.Measure(work[item]);
     }
 }

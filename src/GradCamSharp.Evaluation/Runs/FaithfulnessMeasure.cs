@@ -13,11 +13,11 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
     private readonly PixelCurves? curves;
     private float[] masked = [];
 
-    public FaithfulnessMeasure(RunContext context)
-        : base(context)
+    public FaithfulnessMeasure(RunContext context, CancellationToken cancellationToken)
+        : base(context, cancellationToken)
     {
         probabilities = new float[context.Model.ClassCount];
-        curves = context.Manifest.Metrics.Count > 0 ? new PixelCurves(context) : null;
+        curves = context.Manifest.Metrics.Count > 0 ? new PixelCurves(context, Predict) : null;
     }
 
     protected override IReadOnlyList<MeasurementRecord>[] Measure(IReadOnlyList<Prepared> pictures)
@@ -51,7 +51,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
             var indices = Context.Mapping.IndicesOf(name);
             if (indices.Count < 2)
                 return indices.Count == 0 ? null : indices[0];
-            float[] scores = Context.Passes.Predict(Input(0), Context.InputShape(1))[0];
+            float[] scores = Predict(Input(0), 1)[0];
             return indices.MaxBy(i => scores[i]);
         }
     }
@@ -88,7 +88,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
             }
         }
 
-        float[][] scores = Context.Passes.Predict(masked.AsMemory(0, count * length), Context.InputShape(count));
+        float[][] scores = Predict(masked.AsMemory(0, count * length), count);
         for (int i = 0; i < count; i++)
             measured[i].Masked = Context.Probability(scores[i], measured[i].Class!.Value, probabilities);
     }

@@ -9,7 +9,8 @@ namespace GradCamSharp.Evaluation.Runs;
 /// <summary>
 /// How well maps find the objects of classes that are among the model's top 5 (section 4.3): the terms of Eq. 12, and the pointing game.
 /// </summary>
-internal sealed class LocalizationMeasure(RunContext context) : PictureMeasure(context)
+internal sealed class LocalizationMeasure(RunContext context, CancellationToken cancellationToken)
+    : PictureMeasure(context, cancellationToken)
 {
     public const int Top = 5;
 

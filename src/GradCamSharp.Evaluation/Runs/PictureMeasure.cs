@@ -15,7 +15,9 @@ internal sealed record MeasuredPicture(IReadOnlyList<MeasurementRecord> Rows);
 /// these.
 /// </summary>
 /// <remarks>A measure keeps its buffers; it serves one thread at a time.</remarks>
-internal abstract class PictureMeasure(RunContext context)
+/// <param name="context">What all measures of the run share.</param>
+/// <param name="cancellationToken">Stops what is being measured: a picture may take hundreds of passes.</param>
+internal abstract class PictureMeasure(RunContext context, CancellationToken cancellationToken)
 {
     private readonly RelativePaths paths = new(context.Data.Root);
     private readonly float[] input = new float[context.Options.Batch * context.InputLength];
@@ -29,12 +31,14 @@ internal abstract class PictureMeasure(RunContext context)
 
     /// <summary>Measures a batch of pictures. What is wrong with a picture becomes its row.</summary>
     /// <returns>In the pictures' order.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; nothing of the batch is a result.</exception>
     public MeasuredPicture[] Measure(ReadOnlySpan<RunPicture> pictures)
     {
         var results = new MeasuredPicture[pictures.Length];
         var prepared = new List<Prepared>(pictures.Length);
         for (int i = 0; i < pictures.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 var picture = context.Explainer.Preprocessing.Prepare(pictures[i].Picture.Path);
@@ -75,7 +79,11 @@ internal abstract class PictureMeasure(RunContext context)
 
     /// <summary>All maps of the batch's first pictures by one forward pass.</summary>
     protected MapBatch Explain(int count, IReadOnlyList<ClassRequest> classes) =>
-        context.Passes.Explain(input.AsMemory(0, count * context.InputLength), context.InputShape(count), classes);
+        context.Passes.Explain(input.AsMemory(0, count * context.InputLength), context.InputShape(count), classes, cancellationToken);
+
+    /// <summary>The class scores of a batch of inputs.</summary>
+    protected float[][] Predict(Memory<float> batch, int count) =>
+        context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
 
     /// <summary>The input of one picture of the batch.</summary>
     protected Memory<float> Input(int item) => input.AsMemory(item * context.InputLength, context.InputLength);

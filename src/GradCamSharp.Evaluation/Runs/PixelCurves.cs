@@ -8,7 +8,9 @@ namespace GradCamSharp.Evaluation.Runs;
 /// Insertion and deletion (RISE, Petsiuk et al., arXiv 1806.07421): the probability while pixels are added or removed in the map's order.
 /// </summary>
 /// <remarks>224 pixels a step. Insertion starts from the blurred picture, deletion ends with an empty one.</remarks>
-internal sealed class PixelCurves(RunContext context)
+/// <param name="context">What all measures of the run share.</param>
+/// <param name="predict">The class scores of so many inputs.</param>
+internal sealed class PixelCurves(RunContext context, Func<Memory<float>, int, float[][]> predict)
 {
     private const int StepsABatch = 16;
 
@@ -56,7 +58,7 @@ internal sealed class PixelCurves(RunContext context)
                 current.CopyTo(batch.AsSpan(i * length));
             }
 
-            float[][] scores = context.Passes.Predict(batch.AsMemory(0, count * length), context.InputShape(count));
+            float[][] scores = predict(batch.AsMemory(0, count * length), count);
             for (int i = 0; i < count; i++)
                 curve[first + i] = context.Probability(scores[i], @class, probabilities);
         }

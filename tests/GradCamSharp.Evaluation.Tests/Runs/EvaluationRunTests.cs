@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Scenes;
@@ -119,6 +120,22 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         SceneRun.AssertSameFiles(reference, folder);
     }
 
+    // A picture may take hundreds of passes: who waits for its end is killed first, while the runtime is torn down under the passes.
+    [Fact]
+    public void Measure_Cancelled_IsNoResultAndNoErrorOfThePicture()
+    {
+        foreach (var options in (EvaluationOptions[])[SceneRun.Faithfulness, SceneRun.Localization])
+        {
+            using var source = new CancellationTokenSource();
+            var measure = scenes.Run(options).CreateMeasure(source.Token);
+            var data = DataSet.Open(scenes.Scenes, options.Data);
+            RunPicture[] pictures = [new(0, data.Pictures[0])];
+            Assert.Null(Assert.Single(measure.Measure(pictures)).Rows[0].Error);
+            source.Cancel();
+            Assert.Throws<OperationCanceledException>(() => measure.Measure(pictures));
+        }
+    }
+
     [Fact]
     public void Run_CompleteAlready_MeasuresNothing()
     {
@@ -163,7 +180,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         var rows = scenes.Measure(SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Limit = 3 }).Rows()
             .Where(r => r.Error is null).ToList();
-        var data = GradCamSharp.Evaluation.DataSets.DataSet.Open(scenes.Scenes, SceneRun.Faithfulness.Data);
+        var data = DataSet.Open(scenes.Scenes, SceneRun.Faithfulness.Data);
         foreach (var picture in rows.GroupBy(r => r.Picture))
         {
             var shown = data.ClassesOf(data.Pictures.Single(p => p.Id == picture.Key));
