@@ -112,6 +112,8 @@ internal sealed class EvaluationJob
         try
         {
             table = run.Run(folder, line, cancellationToken);
+            if (isParquet)
+                table.WriteParquet();
         }
         catch (OperationCanceledException)
         {
@@ -128,8 +130,6 @@ internal sealed class EvaluationJob
         }
 
         line.Clear();
-        if (isParquet)
-            table.WriteParquet();
         if (parsed.GetValue(report))
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
