@@ -37,13 +37,13 @@ internal static class EvaluateFaithfulnessCommand
                 {
                     "PIXEL" => MaskSpace.Pixel,
                     "NORMALIZED" => MaskSpace.Normalized,
-                    var other => throw new UsageException($"--mask-space takes pixel or normalized, not '{other}'."),
+                    _ => throw new UsageException($"--mask-space takes pixel or normalized, not '{parsed.GetValue(space)}'."),
                 },
                 Classes = parsed.GetValue(classes)!.ToUpperInvariant() switch
                 {
                     "PREDICTED" => ExplainedClasses.Predicted,
                     "TRUTH" => ExplainedClasses.Truth,
-                    var other => throw new UsageException($"--class takes predicted or truth, not '{other}'."),
+                    _ => throw new UsageException($"--class takes predicted or truth, not '{parsed.GetValue(classes)}'."),
                 },
             },
             cancellationToken));

@@ -3,6 +3,7 @@ using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Evaluating;
@@ -101,11 +102,14 @@ internal sealed class EvaluationJob
             ? ClassMapping.Load(file, loaded.Labels, loaded.Explainer.ClassCount)
             : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
         var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
+        // What the report cannot show is said before hours of measuring, not after them.
+        if (shown.Pair is { } pair)
+            UsageException.Check(() => ReportWriter.Pair(run.Manifest, pair));
         string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
         loaded.SayLayer();
         Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
-        Console.Error.WriteLine(FormattableString.Invariant($"{run.Pictures} pictures ({pictures.Kind}){ofAll} -> {folder}"));
+        Console.Error.WriteLine($"{SummaryOutput.Counted(run.Pictures, "picture")} ({pictures.Kind}){ofAll} -> {folder}");
 
         var line = new RunLine();
         RecordTable table;

@@ -92,7 +92,7 @@ internal static class SummaryOutput
 
     private static string Do(int number) => number == 1 ? "does" : "do";
 
-    private static string Counted(int number, string what) =>
+    public static string Counted(int number, string what) =>
         FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
 
     private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

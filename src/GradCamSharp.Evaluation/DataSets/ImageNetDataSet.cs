@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace GradCamSharp.Evaluation.DataSets;
 
@@ -6,10 +7,10 @@ namespace GradCamSharp.Evaluation.DataSets;
 /// <remarks>
 /// Lines of the file are, one a picture: ILSVRC2012's own ids, 1 to 1000 (the released ILSVRC2012_validation_ground_truth.txt;
 /// recognised by that name, or by a line of 1000 and none of 0), or places in the sorted list of WordNet ids, from 0, or WordNet ids, or
-/// labels. Before it, the picture's name may stand. Without names, line i belongs to ILSVRC2012_val_i (from 1), or, where the pictures
-/// have other names, to the i-th.
+/// labels. Before it, the picture's name may stand (as in Kaggle's LOC_val_solution.csv, whose boxes are passed over). Without names,
+/// line i belongs to ILSVRC2012_val_i (from 1), or, where the pictures have other names, to the i-th.
 /// </remarks>
-internal sealed class ImageNetDataSet : DataSet
+internal sealed partial class ImageNetDataSet : DataSet
 {
     private const string Released = "ILSVRC2012_validation_ground_truth", Prefix = "ILSVRC2012_val_";
 
@@ -69,19 +70,20 @@ internal sealed class ImageNetDataSet : DataSet
         return classes;
     }
 
-    // Lines that begin with a picture's name, with or without its extension; null where the first line does not.
+    // Lines that begin with a picture's name, with or without its extension; null where the first line does not, nor one for each picture.
     private static Dictionary<string, (int Number, string Text)>? Named(
         string truth, List<(int Number, string Text)> lines, IReadOnlyList<string> names)
     {
         var known = names.ToDictionary(name => name, name => name, StringComparer.Ordinal);
         foreach (string name in names)
             known.TryAdd(Path.GetFileNameWithoutExtension(name), name);
-        if (lines.Count == 0 || Split(lines[0].Text).Class is null || !known.ContainsKey(Split(lines[0].Text).Name))
+        bool beginsWithName = lines.Count > 0 && Split(lines[0].Text, known) is { Class: not null } first && known.ContainsKey(first.Name);
+        if (!beginsWithName && !NamesAll(lines, known, names.Count))
             return null;
         var found = new Dictionary<string, (int, string)>(StringComparer.Ordinal);
         foreach (var (number, text) in lines)
         {
-            var (name, @class) = Split(text);
+            var (name, @class) = Split(text, known);
             if (@class is null)
                 throw new InvalidDataException($"{truth}, line {number}: '{text}' has no class after the picture's name.");
             // Lines about pictures that are not here are fine: a part of the set is a set.
@@ -92,9 +94,20 @@ internal sealed class ImageNetDataSet : DataSet
         return found;
     }
 
-    private static (string Name, string? Class) Split(string line)
+    // A heading, or pictures that are not here, may stand before the first that is.
+    private static bool NamesAll(List<(int Number, string Text)> lines, Dictionary<string, string> known, int count) =>
+        lines.Select(line => Split(line.Text, known)).Where(line => line.Class is not null)
+            .Select(line => known.GetValueOrDefault(line.Name)).OfType<string>().Distinct().Count() == count;
+
+    // Names may hold what else ends them: the longest that is a picture's, or what stands before the first such sign.
+    private static (string Name, string? Class) Split(string line, Dictionary<string, string> known)
     {
-        int at = line.IndexOfAny([' ', '\t', ',']);
+        char[] ends = [' ', '\t', ','];
+        int at = line.LastIndexOfAny(ends);
+        while (at > 0 && !known.ContainsKey(line[..at]))
+            at = line.LastIndexOfAny(ends, at - 1);
+        if (at <= 0)
+            at = line.IndexOfAny(ends);
         return at < 0 ? (line, null) : (line[..at], line[(at + 1)..].Trim());
     }
 
@@ -109,7 +122,7 @@ internal sealed class ImageNetDataSet : DataSet
     private static string Class(string truth, int line, string text, bool isIlsvrc)
     {
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            return text;
+            return WordNetId().Match(text) is { Success: true } id ? id.Value : text;
         int first = isIlsvrc ? 1 : 0;
         if (number < first || number >= ImageNetClasses.Count + first)
         {
@@ -118,4 +131,8 @@ internal sealed class ImageNetDataSet : DataSet
         }
         return isIlsvrc ? ImageNetClasses.OfIlsvrcId(number) : ImageNetClasses.WordNetIds[number];
     }
+
+    // At the beginning of a class, before a box's sides.
+    [GeneratedRegex(@"^n[0-9]{8}(?=[ ,\t]|$)")]
+    private static partial Regex WordNetId();
 }

@@ -36,7 +36,11 @@ internal static class VocAnnotation
         }
         catch (XmlException e)
         {
-            throw new InvalidDataException($"{path}, line {Math.Max(e.LineNumber, 1)}: {e.Message}", e);
+            // The reader ends its message with the place, which stands in front here.
+            string place = FormattableString.Invariant($" Line {e.LineNumber}, position {e.LinePosition}.");
+            string what = e.Message.EndsWith(place, StringComparison.Ordinal) ? e.Message[..^place.Length] : e.Message;
+            throw new InvalidDataException(
+                FormattableString.Invariant($"{path}, line {Math.Max(e.LineNumber, 1)}: {what} Repair or copy it again."), e);
         }
     }
 

@@ -55,6 +55,7 @@ public static partial class ReportWriter
     }
 
     /// <summary>The two methods that a report compares, as places in the run's list; null where the run has one method alone.</summary>
+    /// <exception cref="ArgumentException">One that is asked for is not in the run, or is a baseline without maps.</exception>
     internal static (int First, int Second)? Pair(RunManifest manifest, (string First, string Second)? asked)
     {
         var names = manifest.Methods.ToList();
@@ -68,7 +69,8 @@ public static partial class ReportWriter
         int Place(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
             && CamMethods.All.Any(m => m.Name == names[at])
             ? at
-            : throw new ArgumentException($"The run has no method '{name}' that can be compared; it has {string.Join(", ", names)}.");
+            : throw new ArgumentException($"The run has no method '{name}' whose pictures could be compared; " +
+                $"it has {string.Join(", ", names.Where(n => CamMethods.All.Any(m => m.Name == n)))}.");
     }
 
     // Pictures of another model would stand beside this one's figures.

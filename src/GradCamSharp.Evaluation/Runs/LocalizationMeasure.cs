@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Imaging;
@@ -29,6 +30,7 @@ internal sealed class LocalizationMeasure(RunContext context, CancellationToken 
         var objects = Context.Data.Objects(picture.Source.Picture);
         foreach (var group in objects.GroupBy(o => o.Class, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
+            ThrowIfOutside(group, picture);
             var own = Context.Mapping.IndicesOf(group.Key);
             // Where several of the model's classes are the data set's one, the most probable.
             int place = Array.FindIndex(maps.Classes[item], index => own.Contains((int)index));
@@ -46,6 +48,20 @@ internal sealed class LocalizationMeasure(RunContext context, CancellationToken 
         if (rows.Count == 0)
             rows.Add(Row(picture));
         return rows;
+    }
+
+    // An annotation of another picture, or of this one before it was cut or turned: its Loc would be 0 whatever the map.
+    private static void ThrowIfOutside(IEnumerable<AnnotatedObject> objects, Prepared picture)
+    {
+        var size = picture.Picture.Geometry.Original;
+        foreach (var (name, box, _) in objects)
+        {
+            if (box.X < size.Width && box.Y < size.Height && box.X + (long)box.Width > 0 && box.Y + (long)box.Height > 0)
+                continue;
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{picture.Source.Picture.Id}: the {name}'s box begins at {box.X}, {box.Y}, outside the picture of {size} pixels. ") +
+                "Correct its annotation.");
+        }
     }
 
     private MeasurementRecord Measure(Prepared picture, MapBatch maps, int item, int place, int method, string name, PixelBox[] boxes)

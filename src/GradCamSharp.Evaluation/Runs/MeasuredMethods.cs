@@ -56,8 +56,10 @@ internal sealed class MeasuredMethods
 
     private static ExplanationMethod? Find(string name) =>
         name.Equals(CentreBaseline.Name, StringComparison.OrdinalIgnoreCase) ? null
-        : CamMethods.Parse(name) is [var method] ? method
-        : throw new ArgumentException($"'{name}' is no method's name.");
+        : CamMethods.All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException(
+            $"There is no method '{name}'. The methods are {string.Join(", ", CamMethods.All.Select(m => m.Name))}; " +
+            $"'{CentreBaseline.Name}' is a baseline beside them.");
 
     private static HeatMap FromRaw(ExplanationMethod method, MapBatch batch, int item, int @class, PreparedPicture prepared)
     {

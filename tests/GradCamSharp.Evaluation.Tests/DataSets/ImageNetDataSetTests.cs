@@ -32,11 +32,24 @@ public sealed class ImageNetDataSetTests
     [InlineData("tench, Tinca tinca\n\nkit fox\n", "tench, Tinca tinca", "kit fox")]
     [InlineData("b.jpg 1\na.jpg 0\nabsent.jpg 5\n", "n01440764", "n01443537")]
     [InlineData("a,n03995372\nb,n01440764\n", "n03995372", "n01440764")]
+    [InlineData("ImageId,PredictionString\nb,n01440764 85 1 499 272 n01440764 3 4 9 9 \na,n03995372 1 1 2 2\n", "n03995372", "n01440764")]
+    [InlineData("absent.jpg 5\nb.jpg 1\na.jpg 0\n", "n01440764", "n01443537")]
     public void Open_OtherFormsOfGroundTruth_AreUnderstood(string text, string first, string second)
     {
         using var folder = new DataSetFolder().With("a.jpg").With("b.jpg").With("truth/labels.txt", text);
         var data = DataSet.Open(folder.Root, new DataSetOptions { GroundTruth = folder["truth/labels.txt"] });
         Assert.Equal([first, second], data.Pictures.Select(p => Assert.Single(p.Classes)));
+    }
+
+    [Theory]
+    [InlineData("a b, c.jpg,n01440764\na b.jpg n03995372\n")]
+    [InlineData("a b, c,n01440764\na b n03995372\n")]
+    public void Open_NamesWithSpacesAndCommas_AreTheLongestThatArePictures(string text)
+    {
+        using var folder = new DataSetFolder().With("a b, c.jpg").With("a b.jpg").With("truth/labels.txt", text);
+        var data = DataSet.Open(folder.Root, new DataSetOptions { GroundTruth = folder["truth/labels.txt"] });
+        Assert.Equal(
+            [("a b, c.jpg", "n01440764"), ("a b.jpg", "n03995372")], data.Pictures.Select(p => (p.Id, Assert.Single(p.Classes))));
     }
 
     [Theory]

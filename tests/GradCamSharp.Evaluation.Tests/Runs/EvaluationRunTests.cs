@@ -2,6 +2,7 @@ using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Evaluation.Tests.DataSets;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using OnnxGrad;
@@ -217,6 +218,21 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
             Assert.True(r.Internal.Zip(r.Internal.Skip(1)).All(p => p.First >= p.Second));
             Assert.True(r.Internal[0] <= r.Box);
         });
+    }
+
+    // The annotation knows no size, so that only the picture itself, of 160 pixels, says that the box is not in it.
+    [Fact]
+    public void Run_LocalizationOfABoxOutsideThePicture_IsARowWithItsError()
+    {
+        string picture = Directory.EnumerateFiles(Path.Combine(scenes.Scenes, "JPEGImages")).Order(StringComparer.Ordinal).First();
+        using var folder = new DataSetFolder().With("JPEGImages/a.jpg").With("Annotations/a.xml",
+            "<annotation><object><name>mug</name><bndbox><xmin>161</xmin><ymin>1</ymin><xmax>170</xmax><ymax>9</ymax></bndbox>" +
+            "</object></annotation>");
+        File.Copy(picture, folder["JPEGImages/a.jpg"], overwrite: true);
+        var run = scenes.Run(SceneRun.Localization with { Data = new DataSetOptions() }, folder.Root);
+        var row = Assert.Single(run.Run(scenes.NewFolder(), cancellationToken: TestContext.Current.CancellationToken).Rows());
+        Assert.Equal(
+            "a.jpg: the mug's box begins at 160, 0, outside the picture of 160 x 160 pixels. Correct its annotation.", row.Error);
     }
 
     [Fact]
