@@ -16,11 +16,18 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
 
     private readonly StringBuilder html = new();
 
+    // Where the data set's own classes are explained, a picture may have several of them.
+    private readonly bool isTruth = manifest.Classes == "truth";
+    private readonly string each = manifest.Classes == "truth" ? "pair" : "picture";
+
     /// <summary>Writes the page of a run of faithfulness.</summary>
     public string Faithfulness(
         FaithfulnessSummary summary, (int First, int Second)? pair, IReadOnlyList<ReportFigure> figures, string? noFigures)
     {
-        Begin("How faithful are the maps to the model?", Counted(summary));
+        string missed = summary.Missed == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" ({summary.Missed} more {(summary.Missed == 1 ? "is" : "are")} none of the model's)");
+        string classes = isTruth ? $"; {Number(summary.Pairs, "pair")} of a picture and a class that it shows{missed}" : "";
+        Begin("How faithful are the maps to the model?", Counted(summary) + classes);
         if (pair is { } two)
         {
             string first = manifest.Methods[two.First], second = manifest.Methods[two.Second];
@@ -37,7 +44,7 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
         if (summary.Methods.Count > 2)
         {
             Section("Wins",
-                "How often, in percent of the pictures, the explanation map of the row's method keeps more of the probability " +
+                $"How often, in percent of the {each}s, the explanation map of the row's method keeps more of the probability " +
                 "than that of the column's. Ties count half to each.");
             html.Append("<div class=\"wide\">").Append(ReportTables.WinsSquare(summary)).Append("</div>");
             EndSection();
@@ -55,9 +62,8 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
     public string Localization(
         LocalizationSummary summary, (int First, int Second)? pair, IReadOnlyList<ReportFigure> figures, string? noFigures)
     {
-        string counted = string.Create(CultureInfo.InvariantCulture,
-            $"{Counted(summary)}; {summary.Pairs} pairs of a picture and a class among the model's top 5 " +
-            $"({summary.Missed} pairs with another class are not measured)");
+        string counted = $"{Counted(summary)}; {Number(summary.Pairs, "pair")} of a picture and a class among the model's top 5 " +
+            $"({Number(summary.Missed, "pair")} with another class not measured)";
         Begin("How well do the maps find the objects?", counted);
         Section("Mean Loc and pointing game",
             "Loc(δ): the map's part above δ inside the boxes of the class, over the boxes and its part outside (Eq. 12). " +
@@ -71,8 +77,11 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
         return End();
     }
 
-    private static string Counted(RunSummary summary) => string.Create(CultureInfo.InvariantCulture,
-        $"{summary.Pictures} pictures{(summary.Errors > 0 ? $", {summary.Errors} more could not be measured" : "")}");
+    private static string Counted(RunSummary summary) => Number(summary.Pictures, "picture") +
+        (summary.Errors > 0 ? string.Create(CultureInfo.InvariantCulture, $", {summary.Errors} more could not be measured") : "");
+
+    private static string Number(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     private static string Title(string method) => MethodLook.Title(method);
 
@@ -98,18 +107,18 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
     private void Drops()
     {
         Section("How the drop is distributed",
-            "Left of every point of a line: the share of pictures that lose at most so much. " +
+            $"Left of every point of a line: the share of {each}s that lose at most so much. " +
             "The higher the line, the more faithful the method; the area above it is its average drop.");
         var drops = manifest.Methods.Select((_, i) => rows.Drops(i)).ToArray();
         var lines = manifest.Methods.Select((name, m) => new ChartLine(Title(name), MethodLook.Class(name),
             [.. Enumerable.Range(0, 201).Select(i => (i / 200.0, Share(drops[m], i / 200.0)))])).ToArray();
-        var chart = new LineChart("The share of pictures over their drop", "drop", "share of pictures", 1, 1);
+        var chart = new LineChart($"The share of {each}s over their drop", "drop", $"share of {each}s", 1, 1);
         html.Append("<div class=\"chart\">")
             .Append(chart.Draw(lines, Quarters, Quarters, v => v.ToString("0 %", CultureInfo.InvariantCulture)))
             .Append("</div>");
         html.Append("<div class=\"multiples\">");
         for (int m = 0; m < drops.Length; m++)
-            html.Append(Histogram.Draw(Title(manifest.Methods[m]), MethodLook.Class(manifest.Methods[m]), drops[m]));
+            html.Append(Histogram.Draw(Title(manifest.Methods[m]), MethodLook.Class(manifest.Methods[m]), drops[m], each));
         html.Append("</div>");
         EndSection();
 
@@ -133,7 +142,7 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
     {
         string up = Title(manifest.Methods[first]), across = Title(manifest.Methods[second]);
         Section("Picture by picture",
-            $"The probability that each explanation map keeps: a point is a picture, above the diagonal {up} keeps more.");
+            $"The probability that each explanation map keeps: a point is a {each}, above the diagonal {up} keeps more.");
         var points = rows.Pairs.Select(p => (p.Picture, (double)p.Values[second][0], (double)p.Values[first][0]));
         html.Append("<div class=\"chart scatter\">").Append(ScatterChart.Draw(across, up, [.. points])).Append("</div>");
         EndSection();

@@ -70,6 +70,22 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("0.33 / 0.28 / 0.16", page, StringComparison.Ordinal);
     }
 
+    // One picture with two classes of the model's and one that is none.
+    [Fact]
+    public void Write_ClassesOfTheDataSet_CountsPairsAndNotPictures()
+    {
+        (Manifest("faithfulness", ["gradcam++", "gradcam", "cam"]) with { Classes = "truth" }).Write(folder);
+        string[] methods = ["gradcam++", "gradcam", "cam"];
+        Records(["index,picture,object,class,label,method,probability,masked,score,empty,error",
+            .. methods.Select(m => $"0,a.jpg,cat,3,tabby,{m},0.8,0.6,5,0,"),
+            .. methods.Select(m => $"0,a.jpg,dog,4,collie,{m},0.2,0.1,5,0,"),
+            "0,a.jpg,unicorn,,,,,,,,"]);
+        string page = Written(null);
+        Assert.Contains(": 1 picture; 2 pairs of a picture and a class that it shows (1 more is none of", page, StringComparison.Ordinal);
+        foreach (string said in (string[])["in percent of the pairs", "share of pairs", "a point is a pair", "% of the pairs"])
+            Assert.Contains(said, page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_MoreErrorsThanThePageLists_SaysHowMany()
     {

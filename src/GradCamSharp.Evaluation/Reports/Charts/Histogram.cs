@@ -6,13 +6,14 @@ namespace GradCamSharp.Evaluation.Reports.Charts;
 internal static class Histogram
 {
     private const int Bins = 20;
-    private const double Left = 6, Top = 22, Width = 228, Height = 84, Bottom = 22;
+    private const double Left = 6, Top = 36, Width = 228, Height = 84, Bottom = 22;
 
     /// <summary>Draws it.</summary>
     /// <param name="title">Its name.</param>
     /// <param name="style">The style sheet's class of its colour.</param>
     /// <param name="values">The values, from 0 to 1.</param>
-    public static string Draw(string title, string style, ReadOnlySpan<float> values)
+    /// <param name="each">What has a value: a picture, or a pair of a picture and a class.</param>
+    public static string Draw(string title, string style, ReadOnlySpan<float> values, string each)
     {
         int[] counts = new int[Bins];
         double sum = 0;
@@ -30,15 +31,16 @@ internal static class Histogram
         {
             double share = (double)counts[i] / Math.Max(values.Length, 1), height = Height * counts[i] / most;
             string what = string.Create(CultureInfo.InvariantCulture,
-                $"drop of {5 * i} to {5 * (i + 1)} %: {100 * share:0.0} % of the pictures");
+                $"drop of {5 * i} to {5 * (i + 1)} %: {100 * share:0.0} % of the {each}s");
             svg.Rectangle(Left + (Width * i / Bins) + 0.75, Top + Height - height, (Width / Bins) - 1.5, height, "bar " + style, what);
         }
 
         svg.Line(Left, Top + Height, Left + Width, Top + Height, "axis");
         double at = Left + (Width * mean);
-        svg.Line(at, Top - 2, at, Top + Height, "mean");
+        // Above the bars, the tallest of which would lie under it.
+        svg.Line(at, Top - 14, at, Top + Height, "mean");
         string caption = string.Create(CultureInfo.InvariantCulture, $"mean {100 * mean:0.0} %");
-        svg.Text(mean > 0.5 ? at - 4 : at + 4, Top + 8, caption, mean > 0.5 ? "end" : "start", "tick");
+        svg.Text(mean > 0.5 ? at - 4 : at + 4, Top - 5, caption, mean > 0.5 ? "end" : "start", "tick");
         svg.Text(Left, Top + Height + 16, "0", "start", "tick");
         svg.Text(Left + (Width / 2), Top + Height + 16, "50", "middle", "tick");
         svg.Text(Left + Width, Top + Height + 16, "100 %", "end", "tick");
