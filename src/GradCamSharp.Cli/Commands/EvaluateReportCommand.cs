@@ -30,6 +30,7 @@ internal static class EvaluateReportCommand
             var chosen = choice.Options(parsed);
             var table = RecordTable.Open(parsed.GetValue(folder)!);
             var manifest = table.Manifest;
+            SummaryOutput.SayIfUnfinished(table, RunSummary.Of(table));
             string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named, cancellationToken)
                 : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
             string? root = parsed.GetValue(data) ?? (Path.Exists(manifest.Data.Root) ? manifest.Data.Root : null);

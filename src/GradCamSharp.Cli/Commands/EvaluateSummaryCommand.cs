@@ -14,7 +14,12 @@ internal static class EvaluateSummaryCommand
         var json = JsonOutput.Option();
         var command = new Command("summary", "Computes a run's table again from its records alone.") { folder, json };
         command.SetRun((parsed, _) =>
-            SummaryOutput.Write(RunSummary.Of(RecordTable.Open(parsed.GetValue(folder)!)), parsed.GetValue(json)));
+        {
+            var table = RecordTable.Open(parsed.GetValue(folder)!);
+            var summary = RunSummary.Of(table);
+            SummaryOutput.SayIfUnfinished(table, summary);
+            return SummaryOutput.Write(summary, parsed.GetValue(json));
+        });
         return command;
     }
 }

@@ -101,6 +101,13 @@ internal sealed class EvaluationJob
         var classes = parsed.GetValue(mapping) is { } file
             ? ClassMapping.Load(file, loaded.Labels, loaded.Explainer.ClassCount)
             : ClassMapping.BuiltIn(pictures, loaded.Labels, loaded.Explainer.ClassCount);
+        if (parsed.GetValue(mapping) is not null && classes.Unresolved is { Count: > 0 } unknown)
+        {
+            string some = string.Join(", ", unknown.Take(5).Select(line => $"'{line}'")) + (unknown.Count > 5 ? " ..." : "");
+            Console.Error.WriteLine(
+                $"{classes.Source}: {SummaryOutput.Counted(unknown.Count, "line")} not among the model's classes, and left out: {some}");
+        }
+
         var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
         // What the report cannot show is said before hours of measuring, not after them.
         if (shown.Pair is { } pair)

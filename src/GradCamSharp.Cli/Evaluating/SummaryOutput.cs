@@ -33,6 +33,18 @@ internal static class SummaryOutput
         return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;
     }
 
+    /// <summary>A run that was stopped has a table too, of fewer pictures.</summary>
+    public static void SayIfUnfinished(RecordTable table, RunSummary summary)
+    {
+        int there = summary.Pictures + summary.Errors;
+        if (there >= table.Expected)
+            return;
+        string command = table.Manifest.MeasuredBy;
+        string next = command.Length > 0 ? $"It goes on with: {command}" : "The same command goes on with it.";
+        Console.Error.WriteLine(
+            FormattableString.Invariant($"The run is not finished: {there} of {table.Expected} pictures are there. ") + next);
+    }
+
     private static void WriteTable(TextWriter output, RunSummary summary)
     {
         switch (summary)

@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Runs;
+
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>A run's folder, read back: what was measured, and how.</summary>
@@ -18,6 +20,27 @@ public sealed class RecordTable
     /// <summary>What the run was.</summary>
     public RunManifest Manifest { get; }
 
+    /// <summary>The part of the run's pictures that is measured here.</summary>
+    /// <exception cref="InvalidDataException">The manifest is damaged.</exception>
+    internal Shard Part
+    {
+        get
+        {
+            try
+            {
+                return Manifest.Shard is { } text ? Shard.Parse(text, _ => null) : new Shard(1, 1);
+            }
+            catch (ArgumentException e)
+            {
+                throw new InvalidDataException($"{RunManifest.File} in '{Folder}' is damaged: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>How many pictures there are when the run has come to its end.</summary>
+    /// <exception cref="InvalidDataException">The manifest is damaged.</exception>
+    internal int Expected => Enumerable.Range(0, Manifest.Data.Pictures).Count(Part.Contains);
+
     /// <summary>Opens a run's folder.</summary>
     /// <exception cref="InvalidDataException">It is no run's folder, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -28,8 +51,8 @@ public sealed class RecordTable
     }
 
     /// <summary>
-    /// The rows, read anew on every enumeration, in the pictures' order; all rows of a picture are neighbours. A torn last row of a run
-    /// that is going on is left out.
+    /// The rows, read anew on every enumeration, in the pictures' order; all rows of a picture are neighbours. Of a run that is going on,
+    /// or was killed, a torn last row is left out, and with it the last class's rows where those of some methods are missing.
     /// </summary>
     /// <exception cref="InvalidDataException">The records are damaged.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
@@ -41,13 +64,31 @@ public sealed class RecordTable
         var schema = RecordSchema.Of(Manifest);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
         bool isHeader = true;
+        // The rows of one picture and class, a row a method: means over some of the methods alone would not be comparable.
+        var waiting = new List<MeasurementRecord>(Manifest.Methods.Count);
         foreach (var (fields, _) in CsvRows.Read(file, path))
         {
-            if (!isHeader)
-                yield return schema.Parse(fields, path);
-            else if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
-                throw new InvalidDataException($"'{path}' has other columns than {RunManifest.File} says. The folder is damaged.");
-            isHeader = false;
+            if (isHeader)
+            {
+                if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
+                    throw new InvalidDataException($"'{path}' has other columns than {RunManifest.File} says. The folder is damaged.");
+                isHeader = false;
+                continue;
+            }
+
+            var row = schema.Parse(fields, path);
+            if (row.Method is not null)
+            {
+                waiting.Add(row);
+                if (waiting.Count < Manifest.Methods.Count)
+                    continue;
+            }
+
+            foreach (var whole in waiting)
+                yield return whole;
+            waiting.Clear();
+            if (row.Method is null)
+                yield return row;
         }
     }
 

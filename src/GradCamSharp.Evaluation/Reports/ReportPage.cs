@@ -8,7 +8,7 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Evaluation.Reports;
 
 /// <summary>The report as one HTML page that needs nothing else: no script, no network, no other file.</summary>
-internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
+internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows rows)
 {
     private const int FigureSide = 300;
 
@@ -77,8 +77,13 @@ internal sealed class ReportPage(RunManifest manifest, ReportRows rows)
         return End();
     }
 
-    private static string Counted(RunSummary summary) => Number(summary.Pictures, "picture") +
-        (summary.Errors > 0 ? string.Create(CultureInfo.InvariantCulture, $", {summary.Errors} more could not be measured") : "");
+    private string Counted(RunSummary summary)
+    {
+        int missing = expected - summary.Pictures - summary.Errors;
+        return Number(summary.Pictures, "picture") +
+            (summary.Errors > 0 ? string.Create(CultureInfo.InvariantCulture, $", {summary.Errors} more could not be measured") : "") +
+            (missing > 0 ? $", {Number(missing, "picture")} still missing, as the run is not finished" : "");
+    }
 
     private static string Number(int number, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");

@@ -41,7 +41,7 @@ public static partial class ReportWriter
         var rows = ReportRows.Read(table);
         var pair = Pair(table.Manifest, options.Pair);
         var (figures, reason) = Draw(rows, pair, options.Figures, explainer, data, progress, cancellationToken);
-        var page = new ReportPage(table.Manifest, rows);
+        var page = new ReportPage(table.Manifest, table.Expected, rows);
         string html = RunSummary.Of(table) switch
         {
             FaithfulnessSummary summary => page.Faithfulness(summary, pair, figures, reason),

@@ -42,7 +42,7 @@ public sealed class RunMerge
                 throw new InvalidDataException(
                     $"'{tables[0].Folder}' and '{table.Folder}' are parts of different runs: {string.Join("; ", differences)}. Give the " +
                     "parts of one run.");
-            var shard = ShardOf(table);
+            var shard = table.Part;
             if (count != 0 && shard.Count != count)
                 throw new InvalidDataException(
                     $"'{tables[0].Folder}' is one of {count} parts, '{table.Folder}' is one of {shard.Count}. " +
@@ -132,25 +132,13 @@ public sealed class RunMerge
 
     // A run that was merged before is named by its own parts: they have measured.
     private static IReadOnlyList<ManifestPart> PartsOf(RecordTable table) => table.Manifest.Parts.Count > 0 ? table.Manifest.Parts
-        : [new ManifestPart(table.Folder, ShardOf(table).ToString(), table.Manifest.Command)];
-
-    private static Shard ShardOf(RecordTable table)
-    {
-        try
-        {
-            return table.Manifest.Shard is { } text ? Shard.Parse(text, _ => null) : new Shard(1, 1);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidDataException($"{RunManifest.File} in '{table.Folder}' is damaged: {e.Message}", e);
-        }
-    }
+        : [new ManifestPart(table.Folder, table.Part.ToString(), table.Manifest.Command)];
 
     // What is wrong with a part; null where it is whole.
     private static string? Unfinished(RecordTable table, CancellationToken cancellationToken)
     {
-        var shard = ShardOf(table);
-        int expected = Enumerable.Range(0, table.Manifest.Data.Pictures).Count(shard.Contains), found = 0;
+        var shard = table.Part;
+        int expected = table.Expected, found = 0;
         foreach (var picture in table.Pictures())
         {
             cancellationToken.ThrowIfCancellationRequested();

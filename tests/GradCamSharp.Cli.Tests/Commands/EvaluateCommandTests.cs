@@ -174,6 +174,31 @@ public sealed class EvaluateCommandTests : IDisposable
             Run("faithfulness", Scenes, "--colour", "red").Errors, StringComparison.Ordinal);
 
     [Fact]
+    public void Summary_RunThatWasStopped_SaysHowMuchIsThereAndHowItGoesOn()
+    {
+        Assert.Equal(0, Run("faithfulness", Scenes, "--limit", "2", "--methods", "gradcam", "--output", Folder("run")).ExitCode);
+        Assert.Empty(Run("summary", Folder("run")).Errors);
+        string records = Path.Combine(Folder("run"), "records.csv");
+        File.WriteAllLines(records, File.ReadAllLines(records)[..2]);
+        var result = Run("summary", Folder("run"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("The run is not finished: 1 of 2 pictures are there. It goes on with: gradcam evaluate faithfulness",
+            result.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 picture, 1 class explained, 0 errors", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Localization_MappingWithALineThatIsNoClassOfTheModel_SaysWhich()
+    {
+        string mapping = Folder("mapping.txt");
+        File.WriteAllText(mapping, "[mug]\nmug\nunheard of\n");
+        var result = Run("localization", Scenes, "--limit", "1", "--methods", "gradcam", "--mapping", mapping, "--output", Folder("run"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("mapping.txt: 1 line not among the model's classes, and left out: 'unheard of'", result.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Localization_FolderOfPictures_FailsForWantOfBoxes()
     {
         var result = Run("localization", Path.Combine(Scenes, "JPEGImages"), "--output", Folder("run"));

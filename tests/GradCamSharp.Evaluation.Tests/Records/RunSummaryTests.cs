@@ -1,4 +1,5 @@
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Tests.DataSets;
 
 namespace GradCamSharp.Evaluation.Tests.Records;
 
@@ -74,6 +75,20 @@ public sealed class RunSummaryTests
         Assert.Equal(["pictures", "pairs", "methods"], json.Select(p => p.Key));
         Assert.Equal(["loc", "pointing"], json["methods"]!["gradcam++"]!.AsObject().Select(p => p.Key));
         Assert.Equal(["0", "0.5"], json["methods"]!["gradcam++"]!["loc"]!.AsObject().Select(p => p.Key));
+    }
+
+    // Killed between the rows of one picture: of b there is but one of two methods. gradcam++ 25 %, gradcam 50 %, over one picture.
+    [Fact]
+    public void Of_RecordsCutBetweenTheMethodsOfAPicture_LeavesThatPictureOut()
+    {
+        using var folder = new DataSetFolder().With(RecordTable.RecordsFile,
+            "index,picture,object,class,label,method,probability,masked,score,empty,error\n" +
+            "0,a.jpg,,3,dog,gradcam++,0.8,0.6,5,0,\n0,a.jpg,,3,dog,gradcam,0.8,0.4,5,0,\n1,b.jpg,,3,dog,gradcam++,0.5,0,5,0,\n1,b.j");
+        Manifests.Faithfulness("gradcam++", "gradcam").Write(folder.Root);
+        var table = RecordTable.Open(folder.Root);
+        var summary = (FaithfulnessSummary)RunSummary.Of(table);
+        Assert.Equal((3, 1, 1), (table.Expected, summary.Pictures, summary.Pairs));
+        Assert.Equal([25.0, 50.0], summary.Methods.Select(m => m.AverageDrop), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Fact]

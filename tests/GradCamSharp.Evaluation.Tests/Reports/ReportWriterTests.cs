@@ -74,7 +74,8 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Write_ClassesOfTheDataSet_CountsPairsAndNotPictures()
     {
-        (Manifest("faithfulness", ["gradcam++", "gradcam", "cam"]) with { Classes = "truth" }).Write(folder);
+        var manifest = Manifest("faithfulness", ["gradcam++", "gradcam", "cam"]);
+        (manifest with { Classes = "truth", Data = manifest.Data with { Pictures = 1 } }).Write(folder);
         string[] methods = ["gradcam++", "gradcam", "cam"];
         Records(["index,picture,object,class,label,method,probability,masked,score,empty,error",
             .. methods.Select(m => $"0,a.jpg,cat,3,tabby,{m},0.8,0.6,5,0,"),
@@ -84,6 +85,17 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains(": 1 picture; 2 pairs of a picture and a class that it shows (1 more is none of", page, StringComparison.Ordinal);
         foreach (string said in (string[])["in percent of the pairs", "share of pairs", "a point is a pair", "% of the pairs"])
             Assert.Contains(said, page, StringComparison.Ordinal);
+    }
+
+    // The manifest knows of three pictures, of which the records have one.
+    [Fact]
+    public void Write_RunThatIsNotFinished_SaysSo()
+    {
+        Localized();
+        Assert.Contains(": 1 picture, 2 pictures still missing, as the run is not finished; 1 pair of", Written(null),
+            StringComparison.Ordinal);
+        Faithful("a.onnx", "/data", "folder");
+        Assert.DoesNotContain("not finished", Written(null), StringComparison.Ordinal);
     }
 
     [Fact]
