@@ -52,7 +52,7 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Whether predictions spare themselves the maps: only where that was asked for and pays.</summary>
     public bool Predicts { get; }
 
-    /// <summary>Runs a batch; one item at a time where the model fixes its batch to 1.</summary>
+    /// <summary>Runs a batch; so many items at a time as the model fixes its batch to, the last ones filled up.</summary>
     /// <param name="batch">[N, ...], the input's shape.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="requests">The classes.</param>
@@ -60,16 +60,16 @@ internal sealed class ModelRunner : IDisposable
     public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
         var parts = InParts(batch, shape, (part, size) => Run(part, size, requests, cancellationToken));
-        return parts.Count == 1 ? parts[0] : Join(parts);
+        return parts.Count == 1 && parts[0].Scores.Length == shape[0] ? parts[0] : Join(parts, (int)shape[0]);
     }
 
-    /// <summary>The class scores of a batch, without maps; one item at a time where the model fixes its batch to 1.</summary>
+    /// <summary>The class scores of a batch, without maps; in parts as explanations are.</summary>
     /// <param name="batch">[N, ...], the input's shape.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>[N][C].</returns>
     public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
-        [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p)];
+        [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p).Take((int)shape[0])];
 
     public void Dispose() => session.Dispose();
 
@@ -124,25 +124,41 @@ internal sealed class ModelRunner : IDisposable
         }
     }
 
+    // A last part that is not full is filled up with its last item: what is made of these goes unread.
     private List<T> InParts<T>(Memory<float> batch, Shape shape, Func<Memory<float>, long[], T> run)
     {
         long fixedBatch = target.InputShape[0];
         if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
             return [run(batch, shape.ToArray())];
-        if (shape[0] % fixedBatch != 0)
-            throw new ModelException($"'{target.Model.Name}' takes {fixedBatch} items at a time; {shape[0]} is no multiple of that.");
+        long[] partShape = shape.With(0, fixedBatch).ToArray();
         var parts = new List<T>();
-        int size = (int)(shape.Slice(1, shape.Rank - 1).Size * fixedBatch);
-        for (int i = 0; i < shape[0] / fixedBatch; i++)
-            parts.Add(run(batch.Slice(i * size, size), shape.With(0, fixedBatch).ToArray()));
+        int item = (int)shape.Slice(1, shape.Rank - 1).Size, size = checked((int)(item * fixedBatch));
+        for (int start = 0; start < batch.Length; start += size)
+        {
+            var part = batch.Slice(start, Math.Min(size, batch.Length - start));
+            parts.Add(run(part.Length == size ? part : Filled(part, item, size), partShape));
+        }
+
         return parts;
     }
 
-    private MapBatch Join(List<MapBatch> parts) => new(
-        [.. parts.SelectMany(p => p.Scores)],
-        [.. parts.SelectMany(p => p.Classes)],
-        methods.ToDictionary(m => m, m => new Maps(
-            parts[0].Maps[m].Shape.With(0, parts.Sum(p => p.Maps[m].Shape[0])), [.. parts.SelectMany(p => p.Maps[m].Values)])));
+    private static float[] Filled(Memory<float> items, int item, int size)
+    {
+        float[] filled = new float[size];
+        items.CopyTo(filled);
+        for (int i = items.Length; i < size; i += item)
+            items[^item..].CopyTo(filled.AsMemory(i));
+        return filled;
+    }
+
+    private MapBatch Join(List<MapBatch> parts, int items) => new(
+        [.. parts.SelectMany(p => p.Scores).Take(items)],
+        [.. parts.SelectMany(p => p.Classes).Take(items)],
+        methods.ToDictionary(m => m, m =>
+        {
+            var shape = parts[0].Maps[m].Shape.With(0, items);
+            return new Maps(shape, [.. parts.SelectMany(p => p.Maps[m].Values).Take((int)shape.Size)]);
+        }));
 
     private static T[][] Rows<T>(ReadOnlySpan<T> values, int count)
     {

@@ -1,4 +1,5 @@
 using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Methods;
 using OnnxGrad;
@@ -58,14 +59,30 @@ public class ModelRunnerTests
             explainer.Explain(Items, new Shape(3, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], new CancellationToken(canceled: true)));
     }
 
-    [Fact]
-    public void Run_BatchThatIsNoMultipleOfTheModels_IsRefused()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Run_BatchThatIsNoMultipleOfTheModels_IsFilledUp(long fixedBatch)
     {
-        using var explainer = Explainer.From(
-            TinyNetwork.Linear(new Shape(2, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
-        // A batch fixed to 2 does not take 3 items; which axis is wrong is for the message to say.
-        var e = Assert.Throws<ModelException>(() => explainer.Explain(
-            Items, new Shape(3, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken));
-        Assert.Contains("no multiple", e.Message, StringComparison.Ordinal);
+        var methods = new ExplanationMethod[] { new GradCam(), new Saliency() };
+        var (open, few) = (Explain(Shape.Dynamic), Explain(fixedBatch));
+        Assert.Equal(3, few.Scores.Length);
+        Assert.Equal(open.Scores, few.Scores);
+        Assert.Equal(open.Classes, few.Classes);
+        foreach (var method in methods)
+        {
+            Assert.Equal(open.Maps[method].Shape, few.Maps[method].Shape);
+            Assert.Equal(open.Maps[method].Values, few.Maps[method].Values, (e, a) => Math.Abs(e - a) < 1e-6);
+        }
+
+        MapBatch Explain(long batch)
+        {
+            using var explainer = Explainer.From(
+                TinyNetwork.Linear(new Shape(batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+            var token = TestContext.Current.CancellationToken;
+            var explained = explainer.Explain(Items, new Shape(3, 2, 2, 2), methods, [.. ClassRequest.Top(2)], token);
+            Assert.Equal(explained.Scores, explainer.Predict(Items, new Shape(3, 2, 2, 2), token));
+            return explained;
+        }
     }
 }

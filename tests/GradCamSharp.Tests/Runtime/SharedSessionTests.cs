@@ -15,6 +15,7 @@ public class SharedSessionTests
     [Theory]
     [InlineData(Shape.Dynamic)]
     [InlineData(1)]
+    [InlineData(2)]
     public void ExplainAndPredict_TinyNetwork_GiveWhatTheExplainerGives(long batch)
     {
         using var explainer = Tiny(batch);
