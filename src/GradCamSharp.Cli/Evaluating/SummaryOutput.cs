@@ -91,7 +91,8 @@ internal static class SummaryOutput
     {
         output.WriteLine(string.Join(", ", Counted(summary.Pictures, "picture"),
             Counted(summary.Pairs, "pair") + " of a picture and a class among the model's top 5", Counted(summary.Errors, "error")));
-        output.WriteLine($"({Counted(summary.Missed, "more pair")}, whose class is not among them, {Do(summary.Missed)} not count)");
+        if (summary.Missed > 0)
+            output.WriteLine($"({Counted(summary.Missed, "more pair")}, whose class is not among them, {Do(summary.Missed)} not count)");
         if (summary.Pairs == 0)
             return;
         output.WriteLine();

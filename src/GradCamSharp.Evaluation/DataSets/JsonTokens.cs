@@ -48,7 +48,10 @@ internal sealed class JsonTokens : IDisposable
             }
             catch (JsonException e)
             {
-                throw new InvalidDataException($"{path}, line {(e.LineNumber ?? 0) + 1}: not JSON as it should be: {e.Message}", e);
+                // The reader ends its message with the place, which stands in front here.
+                int place = e.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+                string what = place < 0 ? e.Message : e.Message[..place];
+                throw new InvalidDataException($"{path}, line {(e.LineNumber ?? 0) + 1}: not JSON as it should be: {what}", e);
             }
 
             if (read)

@@ -34,7 +34,8 @@ public sealed record ManifestModel(string File, string Sha256, string Layer, str
 /// <param name="Root">Its folder as the run was given it.</param>
 /// <param name="Pictures">The number of pictures that the run measures, over all shards.</param>
 /// <param name="Sha256">
-/// The SHA-256 of their ids, with the classes that the layout gives them where these count, each followed by a line feed.
+/// The SHA-256 of their ids, with the classes that the layout gives them, or the objects of their annotations, where these count, each
+/// followed by a line feed.
 /// </param>
 /// <param name="Mapping">
 /// Which of the model's classes the data set's are: the SHA-256 of the file that says it, or its name where it ships inside; null where

@@ -155,8 +155,9 @@ internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows 
 
     private void LocCurve(LocalizationSummary summary)
     {
+        bool hasPaper = summary.Methods.Any(m => PaperFigures.Localization(manifest, m.Method) is not null);
         Section("Loc over δ",
-            "A map that is sharp and right stays high as δ grows. Circles: the paper's own figures, where network and data are the same.");
+            "A map that is sharp and right stays high as δ grows." + (hasPaper ? " Circles: the paper's own figures." : ""));
         double most = Math.Max(Math.Ceiling(summary.Methods.SelectMany(m => m.Curve).Max() * 10) / 10, 0.1);
         var lines = summary.Methods.Select(m => new ChartLine(Title(m.Method), MethodLook.Class(m.Method),
             [.. summary.CurveDeltas.Zip(m.Curve)],

@@ -198,10 +198,26 @@ public sealed class EvaluationRun
         bool readsClasses = isLocalization || options.Classes == ExplainedClasses.Truth;
         // Of a mapping that is a file what it says counts, not where it lies.
         string? names = !readsClasses ? null : File.Exists(mapping.Source) ? Digest.OfFile(mapping.Source) : mapping.Source;
-        var ids = chosen.Select(p => p.Picture)
-            .Select(p => readsClasses && p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}" : p.Id);
+        var ids = chosen.Select(p => p.Picture).AsParallel().AsOrdered().Select(p => !readsClasses ? p.Id
+            : p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}"
+            : data.HasObjects ? $"{p.Id}\t{Annotation(data, p)}" : p.Id);
         bool? difficult = readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null;
         return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult, options.Data.ImageSet);
+    }
+
+    // Rows of boxes that have been corrected since would stand beside rows of the old ones.
+    private static string Annotation(DataSet data, DataSetPicture picture)
+    {
+        try
+        {
+            return string.Join(';', data.Objects(picture).Select(o => string.Create(
+                CultureInfo.InvariantCulture, $"{o.Class} {o.Box.X} {o.Box.Y} {o.Box.Width} {o.Box.Height} {(o.Difficult ? 1 : 0)}")));
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // The picture becomes a row with this error.
+            return "damaged";
+        }
     }
 
     /// <summary>How pictures are prepared, as the manifest says it.</summary>

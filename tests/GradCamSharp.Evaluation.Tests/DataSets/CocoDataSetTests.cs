@@ -102,7 +102,7 @@ public sealed class CocoDataSetTests
     [InlineData("{\n\n\"annotations\": [{\"bbox\": [1, 2, 3]}]}", "line 3: a bbox's side is no number")]
     [InlineData("{\"annotations\": [{\"bbox\": [1, 2, 3, 1e99]}]}", "no picture can hold")]
     [InlineData("{\"annotations\": [{\"bbox\": [1, 2, 3, 4], \"image_id\": 1}]}", "without category_id")]
-    [InlineData("{\"images\": [\n", "line 2: not JSON")]
+    [InlineData("{\"images\": [\n", "line 2: not JSON as it should be: ")]
     [InlineData("", "not JSON")]
     [InlineData("{\"images\": [{\"id\": 1, \"file_name\": \"../../etc/passwd\"}], \"annotations\": []}", "does not name a file")]
     [InlineData(
@@ -115,6 +115,7 @@ public sealed class CocoDataSetTests
         string message = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root)).Message;
         Assert.Contains("instances_val2017.json", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -235,6 +235,22 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
             "a.jpg: the mug's box begins at 160, 0, outside the picture of 160 x 160 pixels. Correct its annotation.", row.Error);
     }
 
+    // Rows of the old boxes would stand beside rows of the new ones. The predicted class needs no boxes.
+    [Fact]
+    public void Manifest_AnnotationThatHasChanged_IsAnotherRunWhereObjectsCount()
+    {
+        using var folder = new DataSetFolder().With("JPEGImages/a.jpg");
+        EvaluationOptions[] kinds =
+            [SceneRun.Localization, SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth }, SceneRun.Faithfulness];
+        string[][] digests = [.. new[] { "mug</name>", "cup</name>", "damaged" }.Select(text =>
+        {
+            folder.With("Annotations/a.xml", $"<annotation><object><name>{text}<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax>" +
+                "<ymax>9</ymax></bndbox></object></annotation>");
+            return kinds.Select(k => scenes.Run(k with { Data = new DataSetOptions() }, folder.Root).Manifest.Data.Sha256).ToArray();
+        })];
+        Assert.Equal([3, 3, 1], kinds.Select((_, kind) => digests.Select(d => d[kind]).Distinct().Count()));
+    }
+
     [Fact]
     public void Limit_Seeds_DrawTheSameOrOtherPictures()
     {
