@@ -93,8 +93,12 @@ public sealed class RecordTable
     }
 
     /// <summary>Writes the records as Apache Parquet beside records.csv: the same columns, typed, empty values as null.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WriteParquet() => ParquetRecords.Write(this);
+    /// <exception cref="IOException">The file cannot be written, or another process writes the folder.</exception>
+    public void WriteParquet()
+    {
+        using var claim = RunFolder.Claim(Folder);
+        ParquetRecords.Write(this);
+    }
 
     /// <summary>The rows picture by picture.</summary>
     public IEnumerable<IReadOnlyList<MeasurementRecord>> Pictures()

@@ -78,7 +78,7 @@ public sealed class EvaluationRun
         bool isBegun = RunFolder.IsBegun(folder);
         if (!isBegun)
             TryModel();
-        using var claim = FolderClaim.Take(folder);
+        using var claim = RunFolder.Claim(folder);
         RunFolder.RefuseOther(folder, Manifest);
         if (!RunFolder.IsBegun(folder))
             Manifest.Write(folder);

@@ -1,4 +1,5 @@
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Runs;
 
@@ -7,6 +8,24 @@ internal static class RunFolder
 {
     /// <summary>Whether a run has begun in a folder.</summary>
     public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, RunManifest.File));
+
+    /// <summary>Makes a folder this process's to write, and rids it of what killed ones had half written.</summary>
+    /// <exception cref="IOException">Another process writes it, or it cannot be written.</exception>
+    public static FolderClaim Claim(string folder)
+    {
+        var claim = FolderClaim.Take(folder);
+        try
+        {
+            foreach (string name in (string[])[RunManifest.File, RecordTable.RecordsFile, RecordTable.ParquetFile, RecordTable.SummaryFile])
+                AtomicFile.RemoveTorn(Path.Combine(folder, name));
+            return claim;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Refuses a folder in which another run has begun, or that holds records of unknown origin.</summary>
     /// <param name="folder">The folder; it may be missing.</param>

@@ -101,7 +101,7 @@ public sealed class RunMerge
         ArgumentException.ThrowIfNullOrEmpty(folder);
         // Before the folder is made, and once more when nobody else writes it.
         RunFolder.RefuseOther(folder, Manifest);
-        using var claim = FolderClaim.Take(folder);
+        using var claim = RunFolder.Claim(folder);
         RunFolder.RefuseOther(folder, Manifest);
 
         // The summary says that the records are whole: it goes first and comes last.

@@ -106,6 +106,17 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     }
 
     [Fact]
+    public void Run_FolderWithFilesThatKilledProcessesHalfWrote_IsRidOfThem()
+    {
+        string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
+        foreach (string name in (string[])[RecordTable.ParquetFile, RecordTable.SummaryFile])
+            File.WriteAllText(Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.part"), "torn");
+        scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }, folder).WriteParquet();
+        Assert.Equal([RunManifest.File, RecordTable.RecordsFile, RecordTable.ParquetFile, RecordTable.SummaryFile],
+            Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Run_Cancelled_KeepsWhatIsFinishedAndGoesOn()
     {
         string folder = scenes.NewFolder(), reference = scenes.Measure(SceneRun.Faithfulness).Folder;

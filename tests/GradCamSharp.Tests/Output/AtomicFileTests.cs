@@ -32,6 +32,19 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void RemoveTorn_KilledWriters_TakesTheirFilesAlone()
+    {
+        string path = Path.Combine(_folder.FullName, "a.bin");
+        string torn = $".a.bin.{Guid.NewGuid():N}.part";
+        string[] others = ["a.bin", ".a.bin.mine.part", $".b.bin.{Guid.NewGuid():N}.part", $".a.bin.{Guid.NewGuid():N}.whole"];
+        foreach (string name in others.Append(torn))
+            File.WriteAllText(Path.Combine(_folder.FullName, name), "");
+        AtomicFile.RemoveTorn(path);
+        Assert.Equal(others.Order(StringComparer.Ordinal), _folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
+        AtomicFile.RemoveTorn(Path.Combine(_folder.FullName, "nowhere", "a.bin"));
+    }
+
+    [Fact]
     public void Write_Again_Replaces()
     {
         var path = Path.Combine(_folder.FullName, "a.bin");
