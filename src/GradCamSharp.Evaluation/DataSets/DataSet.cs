@@ -49,8 +49,10 @@ public abstract class DataSet
         DataSet data = Recognise(root, path, options);
         if (data.Pictures.Count == 0)
         {
-            throw new InvalidDataException($"'{path}' holds no pictures ({string.Join(", ", PictureFiles.Extensions)}). " +
-                "Give another folder.");
+            throw new InvalidDataException(data.HasObjects && options.ImageSet is { } set
+                ? $"The image set '{set}' of '{path}' lists no pictures."
+                : data.HasObjects ? $"'{path}' lists no pictures. Choose an image set that does, or other data."
+                : $"'{path}' holds no pictures ({string.Join(", ", PictureFiles.Extensions)}). Give another folder.");
         }
         return data;
     }

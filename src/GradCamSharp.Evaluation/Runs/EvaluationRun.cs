@@ -144,8 +144,12 @@ public sealed class EvaluationRun
 
         if (options.Kind == RunManifest.Faithfulness && options.Classes == ExplainedClasses.Truth && !data.HasObjects
             && data.Pictures.All(p => p.Classes.Count == 0))
-            throw new InvalidDataException(
-                $"'{data.Root}' does not say its pictures' classes. Give a folder of one folder a class, or explain the predicted class.");
+        {
+            string? stray = data.Pictures.Any(p => p.Id.Contains('/')) ? data.Pictures.FirstOrDefault(p => !p.Id.Contains('/'))?.Id : null;
+            throw new InvalidDataException($"'{data.Root}' does not say its pictures' classes" + (stray is null
+                ? ". Give a folder of one folder a class, or explain the predicted class."
+                : $": '{stray}' lies beside the folders. Put it into its class's folder, or explain the predicted class."));
+        }
     }
 
     // All pictures, or a seeded draw of them; in the data set's order either way.

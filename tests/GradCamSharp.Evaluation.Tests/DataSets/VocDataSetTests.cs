@@ -86,6 +86,14 @@ public sealed class VocDataSetTests
     }
 
     [Fact]
+    public void Open_ImageSetWithoutPictures_IsRefusedByName()
+    {
+        using var folder = Year("a", Two).With("ImageSets/Main/test.txt", "\n");
+        var e = Assert.Throws<InvalidDataException>(() => Ids(folder, "test"));
+        Assert.Equal($"The image set 'test' of '{folder.Root}' lists no pictures.", e.Message);
+    }
+
+    [Fact]
     public void Open_NoImageSets_TakesAllPictures()
     {
         using var folder = new DataSetFolder().With("JPEGImages/a.jpg").With("JPEGImages/b.jpg").With("Annotations/a.xml", Two);

@@ -284,6 +284,15 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         Assert.Throws<ArgumentOutOfRangeException>(() => scenes.Run(SceneRun.Faithfulness with { Batch = 0 }));
     }
 
+    [Fact]
+    public void Constructor_PictureBesideTheFoldersOfClasses_IsNamed()
+    {
+        using var folder = new DataSetFolder().With("mug/a.jpg").With("cup/b.jpg").With("stray.jpg");
+        var options = SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Data = new DataSetOptions() };
+        var e = Assert.Throws<InvalidDataException>(() => scenes.Run(options, folder.Root));
+        Assert.Contains("'stray.jpg' lies beside the folders", e.Message, StringComparison.Ordinal);
+    }
+
     private sealed class Each(Action<RunProgress> report) : IProgress<RunProgress>
     {
         public void Report(RunProgress value) => report(value);
