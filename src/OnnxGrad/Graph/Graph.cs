@@ -35,7 +35,9 @@ public sealed partial class Graph
         foreach (var node in proto.Node)
             Index(new Node(node));
         originalNodes = nodes.Count;
-        while (names.Any(n => n.StartsWith(prefix, StringComparison.Ordinal)))
+        // Names inside subgraphs are taken too: in ONNX a subgraph's names must differ from those around it.
+        string[] taken = [.. names, .. nodes.SelectMany(n => n.Reads)];
+        while (taken.Any(n => n.StartsWith(prefix, StringComparison.Ordinal)))
             prefix = "_" + prefix;
     }
 

@@ -52,6 +52,31 @@ public class GraphBranchTests
     [Fact]
     public void MakeOptional_Twice_GivesTheSameBytes() => Assert.Equal(Bytes(), Bytes());
 
+    // Names inside a branch are no values of the graph around it, and are taken all the same.
+    [Fact]
+    public void MakeOptional_ReadBackAndAppendedTo_NamesNothingAsTheBranchDoes()
+    {
+        var model = OnnxModel.Parse(Doubled().Model.ToBytes());
+        var rectified = Rectified(model);
+        var more = model.Graph.Input("more", ElementType.Bool, default);
+        model.Graph.Output("thrice", rectified * 3);
+        model.Graph.MakeOptional(more, "thrice");
+        var inside = Names(model);
+
+        var again = OnnxModel.Parse(model.ToBytes());
+        again.Graph.Output("fivefold", Rectified(again) * 5);
+        Assert.Empty(inside.Intersect(again.Graph.Values.Concat(again.Graph.Nodes.SelectMany(n => n.Inputs))));
+
+        static Tensor Rectified(OnnxModel model)
+        {
+            model.Graph.Learn("rectified", new ValueFact(ElementType.Float, new Shape(3)));
+            return model.Graph["rectified"];
+        }
+
+        static string[] Names(OnnxModel model) =>
+            [.. model.Graph.Nodes.Single(n => n.Operator == "If").Reads.Where(n => n is not ("more" or "rectified"))];
+    }
+
     [Theory]
     [InlineData("nowhere")]
     [InlineData("x")]
