@@ -55,9 +55,9 @@ internal static class VocAnnotation
         if (right < left || bottom < top)
             throw Damaged(path, bounds, $"the {name}'s box ends before it begins");
         int x = Math.Max(left - 1, 0), y = Math.Max(top - 1, 0);
-        var box = new PixelBox(x, y, Math.Min(right, width) - x, Math.Min(bottom, height) - y);
-        return box.Width > 0 && box.Height > 0
-            ? new AnnotatedObject(name, box, element.Element("difficult")?.Value.Trim() == "1")
+        // Some annotations name a size that the picture does not have: where a box ends is the picture's affair.
+        return x < Math.Min(right, width) && y < Math.Min(bottom, height)
+            ? new AnnotatedObject(name, new PixelBox(x, y, right - x, bottom - y), element.Element("difficult")?.Value.Trim() == "1")
             : throw Damaged(path, bounds, $"the {name}'s box lies outside the picture");
     }
 

@@ -88,11 +88,14 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
         int thickness = Math.Max(2, Math.Max(picture.Width, picture.Height) / 160);
         foreach (var box in boxes)
         {
-            for (int y = Math.Max(box.Y, 0); y < Math.Min(box.Y + box.Height, picture.Height); y++)
+            // What lies beyond the picture does not count, and the frame closes at its edge.
+            int left = Math.Max(box.X, 0), right = (int)Math.Min((long)box.X + box.Width, picture.Width);
+            int top = Math.Max(box.Y, 0), bottom = (int)Math.Min((long)box.Y + box.Height, picture.Height);
+            for (int y = top; y < bottom; y++)
             {
-                for (int x = Math.Max(box.X, 0); x < Math.Min(box.X + box.Width, picture.Width); x++)
+                for (int x = left; x < right; x++)
                 {
-                    int edge = Math.Min(Math.Min(x - box.X, box.X + box.Width - 1 - x), Math.Min(y - box.Y, box.Y + box.Height - 1 - y));
+                    int edge = Math.Min(Math.Min(x - left, right - 1 - x), Math.Min(y - top, bottom - 1 - y));
                     if (edge < thickness)
                         BoxColor.CopyTo(pixels, 3 * ((y * picture.Width) + x));
                 }

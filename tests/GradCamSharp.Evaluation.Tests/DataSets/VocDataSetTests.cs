@@ -29,6 +29,16 @@ public sealed class VocDataSetTests
         Assert.Equal(["cat", "dog"], data.ClassesOf(picture));
     }
 
+    // The size of another picture, as a few annotations have: the box is not cut to it.
+    [Fact]
+    public void Objects_SizeSmallerThanTheBox_LeavesTheBoxWhole()
+    {
+        using var folder = Year("a", "<annotation><size><width>6</width><height>6</height></size><object><name>dog</name>" +
+            "<bndbox><xmin>3</xmin><ymin>0</ymin><xmax>9</xmax><ymax>8</ymax></bndbox></object></annotation>");
+        var data = DataSet.Open(folder.Root);
+        Assert.Equal(new PixelBox(2, 0, 7, 8), Assert.Single(data.Objects(data.Pictures[0])).Box);
+    }
+
     [Fact]
     public void Objects_DifficultLeftOut_AreNotThere()
     {
