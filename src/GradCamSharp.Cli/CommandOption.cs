@@ -19,4 +19,18 @@ internal static class CommandOption
     /// <param name="description">What it means.</param>
     public static Option<T> Of<T>(string name, string? helpName, T value, string description) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
+
+    /// <summary>The number that is given, or the option's default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="least">The least number that it takes.</param>
+    /// <param name="most">The largest.</param>
+    /// <exception cref="UsageException">It lies outside.</exception>
+    public static int Within(ParseResult parsed, Option<int> option, int least, int most = int.MaxValue)
+    {
+        int value = parsed.GetValue(option);
+        string end = most < int.MaxValue ? FormattableString.Invariant($" to {most}") : "";
+        return value >= least && value <= most ? value
+            : throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {least}{end}, not {value}."));
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Zoo;
 using GradCamSharp.Layers;
+using GradCamSharp.Runtime;
 
 namespace GradCamSharp.Cli;
 
@@ -9,7 +10,6 @@ namespace GradCamSharp.Cli;
 internal sealed class ModelOptions
 {
     public const string ShippedModel = "scenes-vgg";
-    private static readonly string[] Devices = ["cpu", "cuda", "directml", "coreml"];
     private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
 
     private readonly Option<string> model = CommandOption.Of<string>(
@@ -71,8 +71,8 @@ internal sealed class ModelOptions
         option.Validators.Add(result =>
         {
             string given = result.GetValueOrDefault<string>() ?? "";
-            if (!Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
-                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", Devices)}.");
+            if (!SessionSettings.Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
+                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", SessionSettings.Devices)}.");
         });
         return option;
     }
@@ -92,9 +92,7 @@ internal sealed class ModelOptions
 
     public ExplainerOptions Explainer(ParseResult parsed)
     {
-        int count = parsed.GetValue(threads);
-        if (count < 0 || count > 1024)
-            throw new UsageException($"--threads takes a number from 0 to 1024, not {count}.");
+        int count = CommandOption.Within(parsed, threads, 0, 1024);
         return UsageException.Check(() => new ExplainerOptions
         {
             Layer = parsed.GetValue(layer),

@@ -25,9 +25,7 @@ internal static class BenchCommand
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
-            int count = parsed.GetValue(runs);
-            if (count is < 1 or > 100_000)
-                throw new UsageException(FormattableString.Invariant($"--runs takes a number from 1 to 100000, not {count}."));
+            int count = CommandOption.Within(parsed, runs, 1, 100_000);
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
             using var model = LoadedModel.ForTensors(
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),

@@ -33,9 +33,7 @@ internal static class EvaluateScenesCommand
         };
         command.SetRun((parsed, cancellationToken) =>
         {
-            int scenes = parsed.GetValue(count);
-            if (scenes is < 1 or > MostScenes)
-                throw new UsageException(FormattableString.Invariant($"--count takes a number from 1 to {MostScenes}, not {scenes}."));
+            int scenes = CommandOption.Within(parsed, count, 1, MostScenes);
             var chosen = UsageException.Check(() => CamMethods.Parse(parsed.GetRequiredValue(methods)));
             var reports = new Dictionary<string, SceneReport>();
             foreach (string model in parsed.GetRequiredValue(models))

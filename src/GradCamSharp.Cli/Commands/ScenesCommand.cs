@@ -26,34 +26,23 @@ internal static class ScenesCommand
         };
         command.SetRun((parsed, cancellationToken) =>
         {
-            Check(count, 1, int.MaxValue);
-            Check(size, 64, 2048);
-            Check(least, 1, 5);
-            Check(most, 1, 5);
-            if (parsed.GetValue(least) > parsed.GetValue(most))
+            int fewest = CommandOption.Within(parsed, least, 1, 5), largest = CommandOption.Within(parsed, most, 1, 5);
+            if (fewest > largest)
                 throw new UsageException("--min takes no larger number than --max.");
             if (parsed.GetValue(single) is not (>= 0 and <= 1))
                 throw new UsageException("--single takes a share from 0 to 1.");
             var options = new SceneOptions
             {
-                Count = parsed.GetValue(count),
+                Count = CommandOption.Within(parsed, count, 1),
                 Seed = parsed.GetValue(seed),
-                Size = parsed.GetValue(size),
+                Size = CommandOption.Within(parsed, size, 64, 2048),
                 SingleShare = parsed.GetValue(single),
-                MinObjects = parsed.GetValue(least),
-                MaxObjects = parsed.GetValue(most),
+                MinObjects = fewest,
+                MaxObjects = largest,
                 Classes = parsed.GetValue(classes) ?? [],
             };
             Draw(parsed.GetRequiredValue(folder), options, cancellationToken);
             return CommandRun.Done;
-
-            void Check(Option<int> option, int first, int last)
-            {
-                int number = parsed.GetValue(option);
-                string end = last < int.MaxValue ? FormattableString.Invariant($" to {last}") : "";
-                if (number < first || number > last)
-                    throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {first}{end}, not {number}."));
-            }
         });
         return command;
     }

@@ -45,13 +45,17 @@ internal static class ServeCommand
             var options = new ServeOptions
             {
                 Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellationToken),
-                Explainer = new ExplainerOptions { Threads = Within(parsed, threads, 0, 1024), Device = parsed.GetValue(device)! },
+                Explainer = new ExplainerOptions
+                {
+                    Threads = CommandOption.Within(parsed, threads, 0, 1024),
+                    Device = parsed.GetValue(device)!,
+                },
                 Command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } called ? called : "gradcam",
-                LargestBody = (long)Within(parsed, megabytes, 1, 1024) << 20,
-                MostPixels = Within(parsed, megapixels, 1, 500) * 1_000_000L,
-                Patience = TimeSpan.FromSeconds(Within(parsed, seconds, 1, 3600)),
-                QueueLength = Within(parsed, queue, 0, 100_000),
-                Runs = Within(parsed, runs, 1, 256),
+                LargestBody = (long)CommandOption.Within(parsed, megabytes, 1, 1024) << 20,
+                MostPixels = CommandOption.Within(parsed, megapixels, 1, 500) * 1_000_000L,
+                Patience = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
+                QueueLength = CommandOption.Within(parsed, queue, 0, 100_000),
+                Runs = CommandOption.Within(parsed, runs, 1, 256),
             };
             Serve(options, binding, cancellationToken).GetAwaiter().GetResult();
             return CommandRun.Done;
@@ -80,11 +84,4 @@ internal static class ServeCommand
             // Whoever is not sitting at this machine has no business with its folders.
             return new ModelSource(name, path, showPaths || path != file ? file : Path.GetFileName(file));
         })];
-
-    private static int Within(ParseResult parsed, Option<int> option, int least, int most)
-    {
-        int value = parsed.GetValue(option);
-        return value >= least && value <= most ? value
-            : throw new UsageException(FormattableString.Invariant($"{option.Name} takes a number from {least} to {most}, not {value}."));
-    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Reports;
@@ -79,13 +80,12 @@ internal sealed class EvaluationJob
         int threads = explaining.Threads;
         if (parsed.GetValue(limit) is < 1)
             throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
-        if (parsed.GetValue(batch) is < 1 or > 1024)
-            throw new UsageException(FormattableString.Invariant($"--batch takes a number from 1 to 1024, not {parsed.GetValue(batch)}."));
+        int together = CommandOption.Within(parsed, batch, 1, 1024);
         var options = UsageException.Check(() => complete(new EvaluationOptions
         {
             Kind = kind,
             Methods = List(parsed.GetValue(methods)!),
-            Batch = parsed.GetValue(batch),
+            Batch = together,
             Limit = parsed.GetValue(limit),
             Seed = parsed.GetValue(seed),
             Shard = parsed.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
@@ -105,7 +105,7 @@ internal sealed class EvaluationJob
         {
             string some = string.Join(", ", unknown.Take(5).Select(line => $"'{line}'")) + (unknown.Count > 5 ? " ..." : "");
             Console.Error.WriteLine(
-                $"{classes.Source}: {SummaryOutput.Counted(unknown.Count, "line")} not among the model's classes, and left out: {some}");
+                $"{classes.Source}: {Counted.Of(unknown.Count, "line")} not among the model's classes, and left out: {some}");
         }
 
         var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
@@ -116,7 +116,7 @@ internal sealed class EvaluationJob
         loaded.SayLayer();
         Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
-        Console.Error.WriteLine($"{SummaryOutput.Counted(run.Pictures, "picture")} ({pictures.Kind}){ofAll} -> {folder}");
+        Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}){ofAll} -> {folder}");
 
         var line = new RunLine();
         RecordTable table;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Evaluation.Records;
 
@@ -19,7 +20,7 @@ internal static class SummaryOutput
         if (summary.Errors > 0)
         {
             Console.Error.WriteLine(
-                $"{Counted(summary.Errors, "picture")} could not be measured; the column 'error' of records.csv says why.");
+                $"{Counted.Of(summary.Errors, "picture")} could not be measured; the column 'error' of records.csv says why.");
         }
 
         if (summary is { Pictures: > 0, Pairs: 0 })
@@ -61,9 +62,13 @@ internal static class SummaryOutput
     private static void WriteTable(TextWriter output, FaithfulnessSummary summary)
     {
         output.WriteLine(string.Join(", ",
-            Counted(summary.Pictures, "picture"), Counted(summary.Pairs, "class") + " explained", Counted(summary.Errors, "error")));
+            Counted.Of(summary.Pictures, "picture"), Counted.Of(summary.Pairs, "class", "classes") + " explained",
+            Counted.Of(summary.Errors, "error")));
         if (summary.Missed > 0)
-            output.WriteLine($"({Counted(summary.Missed, "more class")}, none of the model's, {Do(summary.Missed)} not count)");
+        {
+            output.WriteLine(
+                $"({Counted.Of(summary.Missed, "more class", "more classes")}, none of the model's, {Do(summary.Missed)} not count)");
+        }
         if (summary.Pairs == 0)
             return;
         output.WriteLine();
@@ -89,10 +94,13 @@ internal static class SummaryOutput
 
     private static void WriteTable(TextWriter output, LocalizationSummary summary)
     {
-        output.WriteLine(string.Join(", ", Counted(summary.Pictures, "picture"),
-            Counted(summary.Pairs, "pair") + " of a picture and a class among the model's top 5", Counted(summary.Errors, "error")));
+        output.WriteLine(string.Join(", ", Counted.Of(summary.Pictures, "picture"),
+            Counted.Of(summary.Pairs, "pair") + " of a picture and a class among the model's top 5", Counted.Of(summary.Errors, "error")));
         if (summary.Missed > 0)
-            output.WriteLine($"({Counted(summary.Missed, "more pair")}, whose class is not among them, {Do(summary.Missed)} not count)");
+        {
+            output.WriteLine(
+                $"({Counted.Of(summary.Missed, "more pair")}, whose class is not among them, {Do(summary.Missed)} not count)");
+        }
         if (summary.Pairs == 0)
             return;
         output.WriteLine();
@@ -104,9 +112,6 @@ internal static class SummaryOutput
     }
 
     private static string Do(int number) => number == 1 ? "does" : "do";
-
-    public static string Counted(int number, string what) =>
-        FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
 
     private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Cli.Explaining;
@@ -14,7 +15,7 @@ internal static class HtmlReport
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width\">" +
             $"<title>What {Text(Path.GetFileName(report.Model))} looks at</title>" +
-            $"<style>\n{EmbeddedText.Of("Explaining/report.css")}</style></head><body>");
+            $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
         html.WriteLine($"<header><h1>What {Text(Path.GetFileName(report.Model))} looks at</h1>" +
             $"<p>Layer {Text(report.Layer.Name)} {report.Layer.Shape}: {Text(report.Layer.Reason)}</p></header>");
         foreach (var result in report.Results)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Evaluation;
 
 namespace GradCamSharp.Cli.Zoo;
 
@@ -18,7 +19,7 @@ internal static class ModelZoo
         ? other : "https://media.githubusercontent.com/media/onnx/models/main").TrimEnd('/');
 
     /// <summary>The ImageNet class names, class 0 first, one a line.</summary>
-    public static string ImageNetLabels => EmbeddedText.Of("Zoo/imagenet.txt");
+    public static string ImageNetLabels => Text("imagenet.txt");
 
     /// <summary>A model by its name, without regard to case, hyphens and underscores; null if there is none.</summary>
     public static ZooModel? Find(string name) => All.FirstOrDefault(m => Plain(m.Name) == Plain(name));
@@ -28,7 +29,9 @@ internal static class ModelZoo
 
     private static IReadOnlyList<ZooModel> Read() =>
     [
-        .. EmbeddedText.Of("Zoo/models.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t'))
+        .. Text("models.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t'))
             .Select(c => new ZooModel(c[0], c[1], long.Parse(c[2], CultureInfo.InvariantCulture), c[3], c[4], c[5], c[6] == "zoo", c[7])),
     ];
+
+    private static string Text(string name) => Shipped.Text($"Zoo/{name}", typeof(ModelZoo).Assembly);
 }

@@ -26,8 +26,8 @@ internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows 
     {
         string missed = summary.Missed == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $" ({summary.Missed} more {(summary.Missed == 1 ? "is" : "are")} none of the model's)");
-        string classes = isTruth ? $"; {Number(summary.Pairs, "pair")} of a picture and a class that it shows{missed}" : "";
-        Begin("How faithful are the maps to the model?", Counted(summary) + classes);
+        string classes = isTruth ? $"; {Counted.Of(summary.Pairs, "pair")} of a picture and a class that it shows{missed}" : "";
+        Begin("How faithful are the maps to the model?", Measured(summary) + classes);
         if (pair is { } two)
         {
             string first = manifest.Methods[two.First], second = manifest.Methods[two.Second];
@@ -62,8 +62,8 @@ internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows 
     public string Localization(
         LocalizationSummary summary, (int First, int Second)? pair, IReadOnlyList<ReportFigure> figures, string? noFigures)
     {
-        string counted = $"{Counted(summary)}; {Number(summary.Pairs, "pair")} of a picture and a class among the model's top 5 " +
-            $"({Number(summary.Missed, "pair")} with another class not measured)";
+        string counted = $"{Measured(summary)}; {Counted.Of(summary.Pairs, "pair")} of a picture and a class among the model's top 5 " +
+            $"({Counted.Of(summary.Missed, "pair")} with another class not measured)";
         Begin("How well do the maps find the objects?", counted);
         Section("Mean Loc and pointing game",
             "Loc(δ): the map's part above δ inside the boxes of the class, over the boxes and its part outside (Eq. 12). " +
@@ -77,16 +77,13 @@ internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows 
         return End();
     }
 
-    private string Counted(RunSummary summary)
+    private string Measured(RunSummary summary)
     {
         int missing = expected - summary.Pictures - summary.Errors;
-        return Number(summary.Pictures, "picture") +
+        return Counted.Of(summary.Pictures, "picture") +
             (summary.Errors > 0 ? string.Create(CultureInfo.InvariantCulture, $", {summary.Errors} more could not be measured") : "") +
-            (missing > 0 ? $", {Number(missing, "picture")} still missing, as the run is not finished" : "");
+            (missing > 0 ? $", {Counted.Of(missing, "picture")} still missing, as the run is not finished" : "");
     }
-
-    private static string Number(int number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     private static string Title(string method) => MethodLook.Title(method);
 

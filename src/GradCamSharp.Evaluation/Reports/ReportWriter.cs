@@ -59,18 +59,17 @@ public static partial class ReportWriter
     internal static (int First, int Second)? Pair(RunManifest manifest, (string First, string Second)? asked)
     {
         var names = manifest.Methods.ToList();
+        // A baseline has no pictures.
+        string[] computed = [.. names.Where(n => CamMethods.All.Any(m => m.Name == n))];
         if (asked is { } two)
             return (Place(two.First), Place(two.Second));
         if (names.Contains("gradcam++") && names.Contains("gradcam"))
             return (names.IndexOf("gradcam++"), names.IndexOf("gradcam"));
-        int[] computed = [.. Enumerable.Range(0, names.Count).Where(i => CamMethods.All.Any(m => m.Name == names[i]))];
-        return computed.Length > 1 ? (computed[0], computed[1]) : null;
+        return computed.Length > 1 ? (names.IndexOf(computed[0]), names.IndexOf(computed[1])) : null;
 
-        int Place(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
-            && CamMethods.All.Any(m => m.Name == names[at])
-            ? at
-            : throw new ArgumentException($"The run has no method '{name}' whose pictures could be compared; " +
-                $"it has {string.Join(", ", names.Where(n => CamMethods.All.Any(m => m.Name == n)))}.");
+        int Place(string name) => names.IndexOf(computed.FirstOrDefault(n => n.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException(
+                $"The run has no method '{name}' whose pictures could be compared; it has {string.Join(", ", computed)}."));
     }
 
     // Pictures of another model would stand beside this one's figures.

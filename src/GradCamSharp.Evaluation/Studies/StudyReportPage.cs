@@ -48,10 +48,10 @@ public static class StudyReportPage
         html.WriteLine("<meta name=\"viewport\" content=\"width=device-width\">");
         html.WriteLine($"<title>Human trust: {Text(a)} and {Text(b)}</title><style>{Style}</style></head><body><main>");
         html.WriteLine($"<h1>Whom do people trust: {Text(a)} or {Text(b)}?</h1>");
-        string pictures = Count(report.Study.Pictures.Count, "picture", "pictures");
-        string classes = Count(report.Study.Classes.Count, "class", "classes");
-        html.Write($"<p class=\"lead\">{Count(report.Persons.Count, "person", "people")} gave ");
-        html.WriteLine(Invariant($"{Count(total.Answers, "answer", "answers")} on {total.Pictures} of {pictures} of {classes}."));
+        string pictures = Counted.Of(report.Study.Pictures.Count, "picture");
+        string classes = Counted.Of(report.Study.Classes.Count, "class", "classes");
+        html.Write($"<p class=\"lead\">{Counted.Of(report.Persons.Count, "person", "people")} gave ");
+        html.WriteLine(Invariant($"{Counted.Of(total.Answers, "answer")} on {total.Pictures} of {pictures} of {classes}."));
         html.WriteLine($"Model {Text(report.Study.Recipe.Model)}, layer {Text(report.Study.Recipe.Layer)}.</p>");
         html.WriteLine("<div class=\"cards\">");
         Card(html, "a", a, total.Scores.A, total.Intervals.A, total.Pictures);
@@ -67,8 +67,6 @@ public static class StudyReportPage
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private static string Count(int count, string one, string many) => Invariant($"{count} {(count == 1 ? one : many)}");
 
     private static void Card(StreamWriter html, string style, string name, double score, Interval interval, int pictures)
     {

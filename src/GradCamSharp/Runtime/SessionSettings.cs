@@ -6,6 +6,9 @@ namespace GradCamSharp.Runtime;
 /// <summary>ONNX Runtime's options from ours.</summary>
 internal static class SessionSettings
 {
+    /// <summary>The devices' names.</summary>
+    public static IReadOnlyList<string> Devices { get; } = ["cpu", "cuda", "directml", "coreml"];
+
     /// <summary>Options for a session; the caller disposes.</summary>
     /// <exception cref="ModelException">The device is unknown, or this build of ONNX Runtime lacks it.</exception>
     public static SessionOptions Create(ExplainerOptions options)
@@ -29,7 +32,8 @@ internal static class SessionSettings
                     settings.AppendExecutionProvider("CoreML");
                     break;
                 default:
-                    throw new ModelException($"There is no device '{options.Device}'. The devices are cpu, cuda, directml and coreml.");
+                    throw new ModelException($"There is no device '{options.Device}'. The devices are " +
+                        $"{string.Join(", ", Devices.SkipLast(1))} and {Devices[^1]}.");
             }
 
             return settings;

@@ -31,14 +31,14 @@ public sealed partial class Graph
         var none = new GraphProto { Name = NewName("unwanted") };
         var choice = new NodeProto { OpType = "If", Name = NewName("If") };
         choice.Input.Add(wanted.Name);
-        branch.Node.AddRange(moved.Select(n => n.Proto));
         var known = outputs.ToDictionary(o => o, o => this[o]);
-        for (int i = nodes.Count - 1; i >= originalNodes; i--)
+        foreach (int place in moved)
         {
-            if (moved.Contains(nodes[i]))
-                RemoveNode(i);
+            branch.Node.Insert(0, nodes[place].Proto);
+            RemoveNode(place);
         }
 
+        MoveConstants(branch, wanted);
         foreach (string output in outputs)
         {
             var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select(_ => Shape.Dynamic)]));
@@ -62,16 +62,15 @@ public sealed partial class Graph
         Node.SetAttribute(choice.Attribute, "else_branch", none);
         Proto.Node.Add(choice);
         Index(new Node(choice));
-        MoveConstants(branch);
         var inside = branch.Node.SelectMany(n => n.Output).ToHashSet();
         return [.. branch.Node.SelectMany(ReadBy).Distinct().Where(v => !inside.Contains(v) && producers.ContainsKey(v))];
     }
 
-    // In their order.
-    private List<Node> ServingAlone(Tensor wanted, IReadOnlyList<string> outputs)
+    // The places of nodes, the last first.
+    private List<int> ServingAlone(Tensor wanted, IReadOnlyList<string> outputs)
     {
         HashSet<string> elsewhere = [wanted.Name, .. Outputs.Except(outputs)], here = [.. outputs];
-        var serving = new List<Node>();
+        var serving = new List<int>();
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
             var node = nodes[i];
@@ -82,7 +81,7 @@ public sealed partial class Graph
             else if (node.Outputs.Any(here.Contains))
             {
                 here.UnionWith(node.Reads);
-                serving.Insert(0, node);
+                serving.Add(i);
             }
         }
 
@@ -109,11 +108,9 @@ public sealed partial class Graph
     }
 
     // Constants that were appended for the branch alone are folded there.
-    private void MoveConstants(GraphProto branch)
+    private void MoveConstants(GraphProto branch, Tensor wanted)
     {
-        var read = new HashSet<string>(Outputs);
-        foreach (var node in Proto.Node)
-            read.UnionWith(node.OpType == "If" && node.Attribute.Any(a => a.G == branch) ? node.Input : ReadBy(node));
+        HashSet<string> read = [wanted.Name, .. Outputs, .. nodes.SelectMany(n => n.Reads)];
         var needed = branch.Node.SelectMany(ReadBy).ToHashSet();
         for (int i = Proto.Initializer.Count - 1; i >= 0; i--)
         {
@@ -122,10 +119,7 @@ public sealed partial class Graph
             if (!isAppended || !needed.Contains(constant.Name) || read.Contains(constant.Name))
                 continue;
             branch.Initializer.Insert(0, constant);
-            Proto.Initializer.RemoveAt(i);
-            initializers.Remove(constant.Name);
-            foreach (var (key, _) in constants.Where(c => c.Value.Name == constant.Name).ToList())
-                constants.Remove(key);
+            RemoveInitializer(i);
         }
     }
 }

@@ -194,14 +194,7 @@ public sealed partial class Graph
         {
             string name = Proto.Initializer[i].Name;
             if (!needed.Contains(name) && name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                Proto.Initializer.RemoveAt(i);
-                initializers.Remove(name);
-                names.Remove(name);
-                facts.Remove(name);
-                foreach (var (key, constant) in constants.Where(c => c.Value.Name == name).ToList())
-                    constants.Remove(key);
-            }
+                RemoveInitializer(i);
         }
     }
 
@@ -328,6 +321,17 @@ public sealed partial class Graph
                 consumers[input] = readers = [];
             readers.Add(node);
         }
+    }
+
+    private void RemoveInitializer(int index)
+    {
+        string name = Proto.Initializer[index].Name;
+        Proto.Initializer.RemoveAt(index);
+        initializers.Remove(name);
+        names.Remove(name);
+        facts.Remove(name);
+        foreach (var (key, _) in constants.Where(c => c.Value.Name == name).ToList())
+            constants.Remove(key);
     }
 
     private void RemoveNode(int index)

@@ -1,29 +1,22 @@
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
-using GradCamSharp.Tests.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Tests.Runtime;
 
 public class ModelRunnerTests
 {
-    private static readonly float[][] Gradients = [[1, -1, 0, 0.5f, -0.5f, 0, 0.25f, -1], [0, 1, 2, 0, 0, 0.5f, 0, 0]];
-
-    // Three items of two channels of 2 x 2; the second has no activation at all.
-    private static readonly float[] Items = [1, 2, 0, 1, 2, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 0, 1];
-
     [Fact]
     public void Run_BatchFixedToOne_GivesWhatAnOpenBatchGives()
     {
         ExplanationMethod[] methods = [new GradCamPlusPlus(), new GradCam(), new Saliency()];
         ClassRequest[] classes = [ClassRequest.Index(1), ClassRequest.Top1, ClassRequest.Ranked(2)];
-        using var open = Explainer.From(
-            TinyNetwork.Linear(new Shape(Shape.Dynamic, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
-        using var one = Explainer.From(TinyNetwork.Linear(new Shape(1, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
-        var shape = new Shape(3, 2, 2, 2);
-        var expected = open.Explain(Items, shape, methods, classes, TestContext.Current.CancellationToken);
-        var actual = one.Explain(Items, shape, methods, classes, TestContext.Current.CancellationToken);
+        using var open = TinyBatch.Explainer();
+        using var one = TinyBatch.Explainer(1);
+        var shape = TinyBatch.Shape;
+        var expected = open.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
+        var actual = one.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
 
         Assert.Equal(Shape.Dynamic, open.InputShape[0]);
         Assert.Equal(1, one.InputShape[0]);
@@ -40,10 +33,9 @@ public class ModelRunnerTests
     [Fact]
     public void Run_RankedClasses_AreEachItemsOwn()
     {
-        using var explainer = Explainer.From(
-            TinyNetwork.Linear(new Shape(Shape.Dynamic, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+        using var explainer = TinyBatch.Explainer();
         var batch = explainer.Explain(
-            Items, new Shape(3, 2, 2, 2), [new GradCam()], [.. ClassRequest.Top(2)], TestContext.Current.CancellationToken);
+            TinyBatch.Items, TinyBatch.Shape, [new GradCam()], [.. ClassRequest.Top(2)], TestContext.Current.CancellationToken);
         // Item 0: S = 1 - 2 + 0.5 - 1 + 0.25 - 1 = -2.25 and 2; item 2: 3 - 1 = 2 and 2 + 1 = 3. Item 1: both 0, the first class wins.
         Assert.Equal([-2.25f, 2], batch.Scores[0]);
         Assert.Equal([2f, 3], batch.Scores[2]);
@@ -53,10 +45,9 @@ public class ModelRunnerTests
     [Fact]
     public void Run_Cancelled_Stops()
     {
-        using var explainer = Explainer.From(
-            TinyNetwork.Linear(new Shape(1, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+        using var explainer = TinyBatch.Explainer(1);
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            explainer.Explain(Items, new Shape(3, 2, 2, 2), [new GradCam()], [ClassRequest.Top1], new CancellationToken(canceled: true)));
+            explainer.Explain(TinyBatch.Items, TinyBatch.Shape, [new GradCam()], [ClassRequest.Top1], new(canceled: true)));
     }
 
     [Theory]
@@ -77,11 +68,10 @@ public class ModelRunnerTests
 
         MapBatch Explain(long batch)
         {
-            using var explainer = Explainer.From(
-                TinyNetwork.Linear(new Shape(batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+            using var explainer = TinyBatch.Explainer(batch);
             var token = TestContext.Current.CancellationToken;
-            var explained = explainer.Explain(Items, new Shape(3, 2, 2, 2), methods, [.. ClassRequest.Top(2)], token);
-            Assert.Equal(explained.Scores, explainer.Predict(Items, new Shape(3, 2, 2, 2), token));
+            var explained = explainer.Explain(TinyBatch.Items, TinyBatch.Shape, methods, [.. ClassRequest.Top(2)], token);
+            Assert.Equal(explained.Scores, explainer.Predict(TinyBatch.Items, TinyBatch.Shape, token));
             return explained;
         }
     }

@@ -1,28 +1,23 @@
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
-using GradCamSharp.Tests.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Tests.Runtime;
 
 public class SharedSessionTests
 {
-    private static readonly float[][] Gradients = [[1, -1, 0, 0.5f, -0.5f, 0, 0.25f, -1], [0, 1, 2, 0, 0, 0.5f, 0, 0]];
-
-    private static readonly float[] Items = [1, 2, 0, 1, 2, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 2, 0, 1];
-
     [Theory]
     [InlineData(Shape.Dynamic)]
     [InlineData(1)]
     [InlineData(2)]
     public void ExplainAndPredict_TinyNetwork_GiveWhatTheExplainerGives(long batch)
     {
-        using var explainer = Tiny(batch);
+        using var explainer = TinyBatch.Explainer(batch);
         IReadOnlyList<ExplanationMethod> methods = [new GradCamPlusPlus(), new GradCam()];
-        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1]);
-        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Ranked(2)]);
-        AssertSame(explainer, methods, Items, new Shape(3, 2, 2, 2), [ClassRequest.Index(1), ClassRequest.Top1]);
+        AssertSame(explainer, methods, TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Top1]);
+        AssertSame(explainer, methods, TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Ranked(2)]);
+        AssertSame(explainer, methods, TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Index(1), ClassRequest.Top1]);
     }
 
     [Theory]
@@ -41,18 +36,18 @@ public class SharedSessionTests
     [Fact]
     public void Predict_AfterExplain_NeedsNoOtherGraph()
     {
-        using var explainer = Tiny(Shape.Dynamic);
+        using var explainer = TinyBatch.Explainer();
         var session = explainer.ShareSession([new GradCamPlusPlus()]);
-        session.Explain(Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1], TestContext.Current.CancellationToken);
-        session.Predict(Items, new Shape(3, 2, 2, 2), TestContext.Current.CancellationToken);
+        session.Explain(TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Top1], TestContext.Current.CancellationToken);
+        session.Predict(TinyBatch.Items, TinyBatch.Shape, TestContext.Current.CancellationToken);
         Assert.Equal(1, explainer.KeptGraphs);
     }
 
     [Fact]
     public void ExplainAndPredict_PixelMethod_GiveWhatTheExplainerGives()
     {
-        using var explainer = Tiny(Shape.Dynamic);
-        AssertSame(explainer, [new GradCam(), new Saliency()], Items, new Shape(3, 2, 2, 2), [ClassRequest.Top1]);
+        using var explainer = TinyBatch.Explainer();
+        AssertSame(explainer, [new GradCam(), new Saliency()], TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Top1]);
         using var runner = new ModelRunner(explainer.DefaultTarget, [new Saliency()], false, 1, explainer.Options, optional: true);
         Assert.False(runner.Predicts);
     }
@@ -72,12 +67,9 @@ public class SharedSessionTests
     [Fact]
     public void ShareSession_NoMethod_IsRefused()
     {
-        using var explainer = Tiny(Shape.Dynamic);
+        using var explainer = TinyBatch.Explainer();
         Assert.Throws<ArgumentException>(() => explainer.ShareSession([]));
     }
-
-    private static Explainer Tiny(long batch) =>
-        Explainer.From(TinyNetwork.Linear(new Shape(batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
 
     private static void AssertSame(
         Explainer explainer, IReadOnlyList<ExplanationMethod> methods, float[] items, Shape shape, IReadOnlyList<ClassRequest> classes)
