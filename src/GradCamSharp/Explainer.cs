@@ -81,7 +81,8 @@ public sealed class Explainer : IDisposable
     /// <exception cref="ModelException">The model cannot be read, run or explained; the message says why and what to do.</exception>
     public static Explainer Load(string path, ExplainerOptions? options = null)
     {
-        return From(OnnxModel.Load(path), options ?? new ExplainerOptions());
+        options ??= new ExplainerOptions();
+        return From(OnnxModel.Load(path, options.Operators), options);
     }
 
     /// <summary>Explains a model that is in memory; it is not changed.</summary>

@@ -1,3 +1,4 @@
+using OnnxGrad;
 using GradCamSharp.Layers;
 
 namespace GradCamSharp;
@@ -24,6 +25,9 @@ public sealed record ExplainerOptions
     /// one goes when another is needed.
     /// </summary>
     public int KeptGraphs { get; init; } = 32;
+
+    /// <summary>The operators that are known, with their gradient rules: add those of a domain of your own.</summary>
+    public OperatorRegistry Operators { get; init; } = OperatorRegistry.Standard;
 
     /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
     public int OpenInputSide { get; init; } = 224;

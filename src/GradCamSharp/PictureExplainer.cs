@@ -62,7 +62,7 @@ public sealed class PictureExplainer : IDisposable
     {
         options ??= new ExplainerOptions();
         // Models that leave height and width open run at the size that the preprocessing makes.
-        var model = OnnxModel.Load(path);
+        var model = OnnxModel.Load(path, options.Operators);
         var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
         if (companions.Preprocessing.InputSize is { } size && size.Width == size.Height)
             options = options with { OpenInputSide = size.Width };

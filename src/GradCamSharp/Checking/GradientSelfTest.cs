@@ -17,13 +17,6 @@ public static class GradientSelfTest
     // One layer is worth three directions; where all are checked, each is confirmed by its neighbours.
     private const int Directions = 3, DirectionsOfMany = 1;
 
-    private static readonly HashSet<string> Kinked =
-    [
-        "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "HardSigmoid", "HardSwish", "Abs", "Max", "Min", "MaxPool",
-        "GlobalMaxPool", "ReduceMax", "ReduceMin", "Elu", "Selu", "Celu", "Shrink", "Where", "TopK", "QuantizeLinear",
-        "DynamicQuantizeLinear",
-    ];
-
     /// <summary>Checks the explainer's layer.</summary>
     /// <param name="explainer">The model.</param>
     /// <param name="input">
@@ -60,6 +53,7 @@ public static class GradientSelfTest
         ArgumentNullException.ThrowIfNull(layer);
         var target = explainer.DefaultTarget;
         var path = Path(target, layer.Name);
+        var registry = target.Model.Graph.Operators;
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
@@ -67,7 +61,7 @@ public static class GradientSelfTest
             ? []
             : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
         return new GradientReport(
-            layer, operators, missing, explainable, null, operators.Keys.Any(Kinked.Contains) ? KinkedLimit : SmoothLimit);
+            layer, operators, missing, explainable, null, path.Nodes.Any(n => registry.Has(n, OperatorProperties.HasKinks)) ? KinkedLimit : SmoothLimit);
     }
 
     private static GradientReport Run(

@@ -14,7 +14,7 @@ public sealed class Evidence
     private readonly bool channelsLastInput;
     private readonly Func<IReadOnlyList<Layer>>? candidates;
     private readonly ClassifierHead? head;
-    private readonly Dictionary<ReluRule, Tensor> inputGradients = [];
+    private readonly Dictionary<RuleSet, Tensor> inputGradients = [];
     private Tensor? activation;
     private Tensor? gradient;
 
@@ -35,7 +35,7 @@ public sealed class Evidence
     public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(score.Graph[layer.Name], layer.Name);
 
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
-    public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, ReluRule.Derivative), layer.Name);
+    public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);
 
     /// <summary>The classifier's own weight of each channel for the class, [N, K, 1...].</summary>
     /// <exception cref="ModelException">CAM is not defined for this model and layer.</exception>
@@ -48,35 +48,35 @@ public sealed class Evidence
                 : head.ClassWeights(score.Graph[layer.Name], classes);
 
     /// <summary>The gradient of the class score at the input, [N, C, spatial...], with a rule for rectifiers.</summary>
-    public Tensor InputGradient(ReluRule rule)
+    public Tensor InputGradient(RuleSet rules)
     {
-        if (!inputGradients.TryGetValue(rule, out var found))
+        if (!inputGradients.TryGetValue(rules, out var found))
         {
-            var plain = Differentiate(input.Name, rule);
-            inputGradients[rule] = found = channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(plain, input.Name) : plain;
+            var plain = Differentiate(input.Name, rules);
+            inputGradients[rules] = found = channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(plain, input.Name) : plain;
         }
 
         return found;
     }
 
-    private Tensor Differentiate(string value, ReluRule rule)
+    private Tensor Differentiate(string value, RuleSet rules)
     {
         var graph = score.Graph;
-        if (DifferentiationPath.Between(graph, [value], score.Name).DescribeMissing() is { } missing)
+        if (DifferentiationPath.Between(graph, [value], score.Name, rules).DescribeMissing() is { } missing)
         {
             throw new ModelException(
                 $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'. {Advice(graph)}");
         }
         // With a rule other than the derivative the tail after the linear layer must be walked by that rule
         // too: then from a one-hot vector.
-        bool throughHead = head is not null && (rule == ReluRule.Derivative || head.Tail.Count == 0)
+        bool throughHead = head is not null && (rules.IsEmpty || head.Tail.Count == 0)
             && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features).Nodes.Count > 0);
         if (throughHead && head!.Features == value)
             return head.GradientAtFeatures(score, classes).ExpandLike(graph[value]);
         var (from, seed) = throughHead
             ? (graph[head!.Features], head.GradientAtFeatures(score, classes).ExpandLike(graph[head.Features]))
             : (score, OneHot());
-        return ReverseMode.Gradients(from, seed, [graph[value]], rule)[0]
+        return ReverseMode.Gradients(from, seed, [graph[value]], rules)[0]
             ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{value}'.");
     }
 

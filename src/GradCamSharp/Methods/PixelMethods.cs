@@ -9,10 +9,10 @@ public abstract class PixelMethod : ExplanationMethod
     public sealed override bool IsPixelSpace => true;
 
     /// <summary>What rectifiers pass back.</summary>
-    public abstract ReluRule ReluRule { get; }
+    public abstract RuleSet Rules { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(Evidence evidence) => evidence.InputGradient(ReluRule);
+    public sealed override Tensor Map(Evidence evidence) => evidence.InputGradient(Rules);
 }
 
 /// <summary>
@@ -33,7 +33,7 @@ public sealed class Saliency : PixelMethod
     public override string Summary => "How much each pixel's change would change the score. Fine-grained and noisy.";
 
     /// <inheritdoc/>
-    public override ReluRule ReluRule => ReluRule.Derivative;
+    public override RuleSet Rules => RuleSet.Gradient;
 }
 
 /// <summary>Deconvolution: rectifiers pass what is positive on the way back (Zeiler and Fergus, arXiv 1311.2901).</summary>
@@ -52,7 +52,7 @@ public sealed class Deconvnet : PixelMethod
     public override string Summary => "Patterns in the picture that feed the score. Not very specific to the class.";
 
     /// <inheritdoc/>
-    public override ReluRule ReluRule => ReluRule.Deconvolution;
+    public override RuleSet Rules => RuleSet.Deconvolution;
 }
 
 /// <summary>Guided backpropagation: rectifiers pass what is positive both ways (Springenberg et al., arXiv 1412.6806).</summary>
@@ -71,5 +71,5 @@ public sealed class GuidedBackprop : PixelMethod
     public override string Summary => "Sharp outlines of what excites the network. Not specific to the class by itself.";
 
     /// <inheritdoc/>
-    public override ReluRule ReluRule => ReluRule.Guided;
+    public override RuleSet Rules => RuleSet.GuidedBackpropagation;
 }

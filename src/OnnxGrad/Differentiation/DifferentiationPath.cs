@@ -7,38 +7,44 @@ public sealed class DifferentiationPath
 {
     private readonly HashSet<string> active;
 
-    private DifferentiationPath(IReadOnlyList<Node> nodes, HashSet<string> active)
+    private readonly OperatorRegistry operators;
+    private readonly RuleSet? rules;
+
+    private DifferentiationPath(IReadOnlyList<Node> nodes, HashSet<string> active, OperatorRegistry operators, RuleSet? rules)
     {
         Nodes = nodes;
         this.active = active;
+        this.operators = operators;
+        this.rules = rules;
     }
 
     /// <summary>The nodes on the way, each after those whose values it reads.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>The nodes on the way whose operator has no gradient rule.</summary>
-    public IReadOnlyList<Node> Missing => [.. Nodes.Where(n => VjpRules.For(n) is null)];
+    /// <summary>The nodes on the way that cannot be walked: without a rule, or with an input on the way that is refused.</summary>
+    public IReadOnlyList<Node> Missing => [.. Nodes.Where(IsMissing)];
 
     /// <summary>Finds the way from values to an output.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="from">Where it starts.</param>
     /// <param name="to">Where it ends.</param>
+    /// <param name="rules">Rules that replace those of some operators; none if null.</param>
     /// <returns>The path; without nodes where there is no way.</returns>
-    public static DifferentiationPath Between(Graph graph, IReadOnlyCollection<string> from, string to)
+    public static DifferentiationPath Between(Graph graph, IReadOnlyCollection<string> from, string to, RuleSet? rules = null)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         var needed = new HashSet<string> { to };
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
-            if (graph.Nodes[i].Outputs.Any(needed.Contains) && !VjpRules.IsPiecewiseConstant(graph.Nodes[i]))
-                needed.UnionWith(graph.Nodes[i].Reads);
+            if (graph.Nodes[i].Outputs.Any(needed.Contains))
+                needed.UnionWith(Carrying(graph.Nodes[i]));
         }
 
         var reached = new HashSet<string>(from);
         var nodes = new List<Node>();
         foreach (var node in graph.Nodes)
         {
-            if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && node.Reads.Any(reached.Contains)
-                && !VjpRules.IsPiecewiseConstant(node))
+            if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && Carrying(node).Any(reached.Contains))
             {
                 nodes.Add(node);
                 reached.UnionWith(node.Outputs.Where(o => o.Length > 0));
@@ -46,7 +52,12 @@ public sealed class DifferentiationPath
         }
 
         reached.IntersectWith(needed);
-        return new DifferentiationPath(nodes, reached);
+        return new DifferentiationPath(nodes, reached, graph.Operators, rules);
+
+        // What the node reads and depends on by more than a shape or a choice.
+        IEnumerable<string> Carrying(Node node) => graph.Operators.Find(node) is { IsPiecewiseConstant: true } ? []
+            : node.HasSubgraph ? node.Reads
+            : node.Inputs.Where((input, i) => input.Length > 0 && graph.Operators.Derivative(node, i) != InputDerivative.Zero);
     }
 
     /// <summary>Whether a gradient flows through the value.</summary>
@@ -60,7 +71,7 @@ public sealed class DifferentiationPath
     {
         var kinds = Missing.GroupBy(n => n.QualifiedOperator).Select(g =>
         {
-            string reason = VjpRules.Refused.TryGetValue(g.Key, out string? why) ? $": {why}" : "";
+            string reason = g.Select(ReasonOf).FirstOrDefault(r => r is not null) is { } why ? $": {why}" : "";
             return $"{g.Key} ({string.Join(", ", g.Select(n => $"'{n.Name}'"))}{reason})";
         }).ToList();
         return kinds.Count > 0 ? string.Join("; ", kinds) : null;
@@ -76,4 +87,12 @@ public sealed class DifferentiationPath
                 "Choose a layer after these nodes, or see docs/adding-an-operator.md.");
         }
     }
+
+    private bool IsMissing(Node node) =>
+        rules?.For(node) is null && (operators.Find(node)?.Rule is null || ReasonOf(node) is not null);
+
+    private string? ReasonOf(Node node) => operators.Find(node) is { } definition
+        ? node.Inputs.Select((input, i) => Contains(input) ? definition.RefusalOf(i) : null).FirstOrDefault(r => r is not null)
+            ?? definition.Refusal
+        : null;
 }

@@ -14,14 +14,16 @@ public static class ReverseMode
     /// picture's score where it holds one a picture). A mapped seed gives mapped gradients.
     /// </param>
     /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
-    /// <param name="reluRule">What rectifiers pass back.</param>
+    /// <param name="rules">Rules that replace those of some operators; <see cref="RuleSet.Gradient"/> if null.</param>
     /// <returns>For each value its gradient, of its shape; null where the output does not depend on it.</returns>
-    /// <exception cref="ModelException">Operators on the way have no rule; the message lists them all.</exception>
+    /// <exception cref="ModelException">
+    /// Operators on the way have no rule, or refuse an input on the way; the message lists them all. Or a rule did not answer for an input.
+    /// </exception>
     public static IReadOnlyList<Tensor?> Gradients(
-        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, ReluRule reluRule = ReluRule.Derivative)
+        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, RuleSet? rules = null)
     {
         var graph = output.Graph;
-        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name);
+        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name, rules);
         path.ThrowIfRulesAreMissing();
 
         var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed.ExpandLike(output) };
@@ -30,17 +32,25 @@ public static class ReverseMode
             Tensor?[] arriving = [.. node.Outputs.Select(o => cotangents.TryGetValue(o, out var dy) ? dy : (Tensor?)null)];
             if (arriving.All(dy => dy is null))
                 continue;
-            bool[] needed = [.. node.Inputs.Select(path.Contains)];
-            var context = new VjpContext(graph, node, arriving, needed, reluRule);
-            var leaving = VjpRules.For(node)!(context);
-            for (int i = 0; i < leaving.Count && i < needed.Length; i++)
+            bool[] needed =
+                [.. node.Inputs.Select((input, i) => path.Contains(input) && graph.Operators.Derivative(node, i) != InputDerivative.Zero)];
+            var context = new VjpContext(graph, node, arriving, needed);
+            var leaving = (rules?.For(node) ?? Own)(context);
+            for (int i = 0; i < needed.Length; i++)
             {
-                if (needed[i] && leaving[i] is { } gradient)
-                    Accumulate(graph[node.Inputs[i]], gradient);
+                if (!needed[i])
+                    continue;
+                var value = graph[node.Inputs[i]];
+                if (i < leaving.Count && leaving[i] is { } gradient)
+                    Accumulate(value, gradient);
+                else if (value.Type.IsFloatingPoint())
+                    throw NoAnswer(node, i);
             }
         }
 
         return [.. with.Select(w => cotangents.TryGetValue(w.Name, out var gradient) ? gradient : (Tensor?)null)];
+
+        static IReadOnlyList<Tensor?> Own(VjpContext c) => c.Derivative();
 
         // A rule may answer in the shape of the result; what broadcasting repeated is summed here, once for all rules.
         void Accumulate(Tensor value, Tensor gradient)
@@ -51,4 +61,8 @@ public static class ReverseMode
             cotangents[value.Name] = cotangents.TryGetValue(value.Name, out var before) ? before + own : own;
         }
     }
+
+    private static ModelException NoAnswer(Node node, int input) => new(
+        $"The gradient rule of {node} has no answer for its input {input}, '{node.Inputs[input]}', which the explained value reaches. " +
+        "Complete the rule, or define that input as zero or refused: docs/adding-an-operator.md.");
 }

@@ -10,20 +10,16 @@ public sealed class VjpContext
     private readonly Tensor?[] cotangents;
     private readonly bool[] needed;
 
-    internal VjpContext(Graph graph, Node node, Tensor?[] cotangents, bool[] needed, ReluRule reluRule)
+    internal VjpContext(Graph graph, Node node, Tensor?[] cotangents, bool[] needed)
     {
         this.graph = graph;
         Node = node;
         this.cotangents = cotangents;
         this.needed = needed;
-        ReluRule = reluRule;
     }
 
     /// <summary>The node.</summary>
     public Node Node { get; }
-
-    /// <summary>What rectifiers pass back.</summary>
-    public ReluRule ReluRule { get; }
 
     /// <summary>The gradient at the first output; of that output's shape.</summary>
     public Tensor Dy => DyOf(0) ?? throw Unsupported("only outputs after the first one are used");
@@ -39,6 +35,19 @@ public sealed class VjpContext
 
     /// <summary>The gradient at an output, or null if nothing that matters reads it.</summary>
     public Tensor? DyOf(int output) => output < cotangents.Length ? cotangents[output] : null;
+
+    /// <summary>What the operator's own rule answers; for a rule set that replaces it in some cases only.</summary>
+    /// <exception cref="ModelException">The operator has no rule of its own.</exception>
+    public IReadOnlyList<Tensor?> Derivative() =>
+        (graph.Operators.Find(Node)?.Rule ?? throw Unsupported("its operator has no gradient rule"))(this);
+
+    /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
+    /// <param name="input">The input's position.</param>
+    public Tensor Zero(int input)
+    {
+        var arriving = cotangents.First(dy => dy is not null)!.Value;
+        return X(input).ZerosLike().MappedAs(arriving);
+    }
 
     /// <summary>An input's value.</summary>
     public Tensor X(int input = 0) => graph[Node.Inputs[input]];

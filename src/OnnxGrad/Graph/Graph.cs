@@ -19,9 +19,10 @@ public sealed partial class Graph
     private readonly string prefix = "grad/";
     private int counter;
 
-    internal Graph(GraphProto proto)
+    internal Graph(GraphProto proto, OperatorRegistry operators)
     {
         Proto = proto;
+        Operators = operators;
         foreach (var initializer in proto.Initializer)
         {
             initializers[initializer.Name] = initializer;
@@ -52,6 +53,9 @@ public sealed partial class Graph
 
     /// <summary>Every value that a node makes.</summary>
     public IEnumerable<string> Values => producers.Keys;
+
+    /// <summary>The operators that are known, with their derivatives.</summary>
+    public OperatorRegistry Operators { get; }
 
     internal GraphProto Proto { get; }
 

@@ -7,24 +7,24 @@ public readonly partial struct Tensor
     /// <param name="keep">Whether the axes stay, with length 1.</param>
     public Tensor Sum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceSum", axes, keep);
 
-    /// <summary>The mean over axes.</summary>
+    /// <summary>The mean over axes; all axes where none is named.</summary>
     /// <param name="axes">The axes; negative ones count from the end.</param>
     /// <param name="keep">Whether the axes stay, with length 1.</param>
     public Tensor Mean(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMean", axes, keep);
 
-    /// <summary>The maximum over axes.</summary>
+    /// <summary>The maximum over axes; all axes where none is named.</summary>
     /// <param name="axes">The axes; negative ones count from the end.</param>
     /// <param name="keep">Whether the axes stay, with length 1.</param>
     public Tensor Maximum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
 
     /// <summary>The sum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
-    public Tensor SumSpatial() => Sum(SpatialAxes());
+    public Tensor SumSpatial() => Rank > 2 ? Sum(SpatialAxes()) : this;
 
     /// <summary>The mean over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
-    public Tensor MeanSpatial() => Mean(SpatialAxes());
+    public Tensor MeanSpatial() => Rank > 2 ? Mean(SpatialAxes()) : this;
 
     /// <summary>The maximum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
-    public Tensor MaxSpatial() => Maximum(SpatialAxes());
+    public Tensor MaxSpatial() => Rank > 2 ? Maximum(SpatialAxes()) : this;
 
     /// <summary>The sum over the second axis, which goes: [N, K, spatial...] becomes [N, spatial...].</summary>
     public Tensor SumChannels() => Sum([1], keep: false);
@@ -40,12 +40,15 @@ public readonly partial struct Tensor
             .Reshape(new Shape([Shape[0], .. Shape.Slice(2, Rank - 2)]));
     }
 
-    /// <summary>One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ...</summary>
+    /// <summary>
+    /// One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ... All axes where none
+    /// is named.
+    /// </summary>
     public Tensor Reduce(string op, ReadOnlySpan<long> axes, bool keep)
     {
-        if (axes.IsEmpty)
+        if (Rank == 0)
             return this;
-        long[] placed = Placed(axes);
+        long[] placed = Placed(axes.IsEmpty ? [.. Enumerable.Range(0, Rank).Select(i => (long)i)] : axes);
         return Raw(op, [this, Graph.Constant(placed)], Type, Without(placed, keep), IsMapped, ("keepdims", keep ? 1L : 0L));
     }
 
@@ -65,7 +68,7 @@ public readonly partial struct Tensor
                 repeated.Add(i + extra);
         }
 
-        var sum = Sum([.. repeated], keep: true);
+        var sum = repeated.Count > 0 ? Sum([.. repeated], keep: true) : this;
         return extra == 0 ? sum : sum.Sum([.. Enumerable.Range(0, extra).Select(i => (long)i)], keep: false);
     }
 
@@ -90,5 +93,5 @@ public readonly partial struct Tensor
         return new(Graph, node.Output[1], ElementType.Int64, shape, IsMapped);
     }
 
-    private long[] SpatialAxes() => [.. Enumerable.Range(2, Math.Max(0, Rank - 2)).Select(i => (long)i)];
+    private long[] SpatialAxes() => [.. Enumerable.Range(2, Rank - 2).Select(i => (long)i)];
 }

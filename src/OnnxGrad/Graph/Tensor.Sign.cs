@@ -2,21 +2,6 @@ namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
-    /// <summary>Operators whose result is never negative, whatever they read.</summary>
-    private static readonly HashSet<string> NeverNegative =
-        ["Relu", "Sigmoid", "HardSigmoid", "Softmax", "Softplus", "Exp", "Abs", "Sqrt", "ReduceL1", "ReduceL2", "ReduceSumSquare"];
-
-    /// <summary>Operators whose result is not negative where none of their inputs is.</summary>
-    private static readonly HashSet<string> NotIfNoInput =
-        ["Identity", "Concat", "Add", "Mul", "Sum", "Max", "Min", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool"];
-
-    /// <summary>Operators whose result is not negative where their first input is not; the others say how it is moved or cut.</summary>
-    private static readonly HashSet<string> NotIfNotTheFirst =
-    [
-        "Dropout", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand",
-        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin",
-    ];
-
     /// <summary>Whether the operators that make the value show that no element is ever negative. False where they do not tell.</summary>
     public bool IsNonNegative
     {
@@ -28,13 +13,14 @@ public readonly partial struct Tensor
             {
                 if (!seen.Add(value))
                     continue;
-                if (Graph.Producer(value) is not { Domain: "" } node)
+                if (Graph.Producer(value) is not { } node)
                     return false;
-                if (NeverNegative.Contains(node.Operator) || IsClippedFromZero(node))
+                if (Graph.Operators.Has(node, OperatorProperties.NeverNegative) || IsClippedFromZero(node))
                     continue;
-                if (!NotIfNoInput.Contains(node.Operator) && !NotIfNotTheFirst.Contains(node.Operator))
+                bool all = Graph.Operators.Has(node, OperatorProperties.NonNegativeByInputs);
+                if (!all && !Graph.Operators.Has(node, OperatorProperties.NonNegativeByFirstInput))
                     return false;
-                foreach (string input in node.Inputs.Take(NotIfNoInput.Contains(node.Operator) ? node.Inputs.Count : 1))
+                foreach (string input in node.Inputs.Take(all ? node.Inputs.Count : 1))
                     open.Push(input);
             }
 
@@ -43,5 +29,5 @@ public readonly partial struct Tensor
     }
 
     private bool IsClippedFromZero(Node node) =>
-        node.Operator == "Clip" && node.Inputs.Count > 1 && Graph.ConstantFloats(node.Inputs[1]) is [>= 0];
+        node.QualifiedOperator == "Clip" && node.Inputs.Count > 1 && Graph.ConstantFloats(node.Inputs[1]) is [>= 0];
 }

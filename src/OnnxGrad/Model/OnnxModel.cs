@@ -23,12 +23,12 @@ public sealed class OnnxModel
 
     private readonly ModelProto proto;
 
-    private OnnxModel(ModelProto proto, string name, string? folder)
+    private OnnxModel(ModelProto proto, string name, string? folder, OperatorRegistry operators)
     {
         this.proto = proto;
         Name = name;
         Folder = folder;
-        Graph = new Graph(proto.Graph);
+        Graph = new Graph(proto.Graph, operators);
     }
 
     /// <summary>The path the model was read from, or the name it was given.</summary>
@@ -85,10 +85,11 @@ public sealed class OnnxModel
 
     /// <summary>Reads a model's structure from a file; its weights stay there.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
+    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
     /// <exception cref="ModelException">It is not an ONNX model, is damaged, or points outside its folder.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static OnnxModel Load(string path)
+    public static OnnxModel Load(string path, OperatorRegistry? operators = null)
     {
         string file = Path.GetFullPath(path);
         if (!File.Exists(file))
@@ -96,18 +97,19 @@ public sealed class OnnxModel
         // A cache may hold the file and its external data as links; the weights are then named beside what the file's link points to.
         string real = ExternalData.RealPath(file);
         var proto = ModelReader.Read(real);
-        return Open(proto, path, Path.GetDirectoryName(file), real);
+        return Open(proto, path, Path.GetDirectoryName(file), real, operators);
     }
 
     /// <summary>Reads a model from memory; its weights stay in memory too.</summary>
     /// <param name="bytes">The content of an .onnx file without external data.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
     /// <exception cref="ModelException">It is not an ONNX model.</exception>
-    public static OnnxModel Parse(ReadOnlySpan<byte> bytes, string name = "model")
+    public static OnnxModel Parse(ReadOnlySpan<byte> bytes, string name = "model", OperatorRegistry? operators = null)
     {
         try
         {
-            return Open(ModelProto.Parser.ParseFrom(bytes), name, named: null, file: null);
+            return Open(ModelProto.Parser.ParseFrom(bytes), name, named: null, file: null, operators);
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -118,17 +120,18 @@ public sealed class OnnxModel
     /// <summary>An empty model, to build a graph in.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="opset">The version of the standard's operator set.</param>
-    public static OnnxModel Create(string name = "model", long opset = OldestOpset)
+    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
+    public static OnnxModel Create(string name = "model", long opset = OldestOpset, OperatorRegistry? operators = null)
     {
         var proto = new ModelProto { IrVersion = 8, ProducerName = "OnnxGrad", Graph = new GraphProto { Name = name } };
         proto.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
-        return new OnnxModel(proto, name, folder: null);
+        return new OnnxModel(proto, name, folder: null, operators ?? OperatorRegistry.Standard);
     }
 
     /// <summary>A copy that can be changed without changing this one; weights in files are shared.</summary>
     public OnnxModel Copy()
     {
-        var copy = new OnnxModel(proto.Clone(), Name, Folder) { Notes = Notes, NarrowTypes = NarrowTypes };
+        var copy = new OnnxModel(proto.Clone(), Name, Folder, Graph.Operators) { Notes = Notes, NarrowTypes = NarrowTypes };
         foreach (string value in Graph.Values.Concat(Graph.Inputs))
         {
             if (Graph.Fact(value) is { } fact)
@@ -147,7 +150,7 @@ public sealed class OnnxModel
     public OnnxModel? WithoutRounding()
     {
         var copy = proto.Clone();
-        return RoundingRemoval.Apply(copy.Graph) > 0 ? new OnnxModel(copy, Name, Folder) { Notes = Notes } : null;
+        return RoundingRemoval.Apply(copy.Graph) > 0 ? new OnnxModel(copy, Name, Folder, Graph.Operators) { Notes = Notes } : null;
     }
 
     /// <summary>Sets a metadata entry.</summary>
@@ -226,7 +229,7 @@ public sealed class OnnxModel
             copy.IrVersion = Math.Max(copy.IrVersion, wanted switch { <= 18 => 8, <= 20 => 9, <= 22 => 10, _ => 11 });
         }
 
-        return new OnnxModel(copy, Name, Folder) { Notes = Notes, NarrowTypes = NarrowTypes };
+        return new OnnxModel(copy, Name, Folder, Graph.Operators) { Notes = Notes, NarrowTypes = NarrowTypes };
     }
 
     /// <summary>Opens the model in ONNX Runtime.</summary>
@@ -248,7 +251,8 @@ public sealed class OnnxModel
         }
     }
 
-    private static OnnxModel Open(ModelProto proto, string name, string? named, string? file)
+    private static OnnxModel Open(
+        ModelProto proto, string name, string? named, string? file, OperatorRegistry? operators)
     {
         if (proto.Graph is null || proto.Graph.Node.Count == 0 || proto.OpsetImport.Count == 0)
             throw new ModelException($"'{name}' is not an ONNX model: it has no graph. Give a model exported as .onnx.");
@@ -268,6 +272,6 @@ public sealed class OnnxModel
 
         var narrow = DeclaredTypes.Narrow(proto.Graph);
         var notes = Normalization.Apply(proto, name);
-        return new OnnxModel(proto, name, Path.GetDirectoryName(file)) { Notes = notes, NarrowTypes = narrow };
+        return new OnnxModel(proto, name, Path.GetDirectoryName(file), operators ?? OperatorRegistry.Standard) { Notes = notes, NarrowTypes = narrow };
     }
 }

@@ -170,7 +170,7 @@ public static class ShapeProbe
         var dependent = new HashSet<string>(graph.Inputs);
         foreach (var node in graph.Nodes)
         {
-            if (node.QualifiedOperator is not ("Shape" or "Size") && (node.HasSubgraph || node.Inputs.Any(dependent.Contains)))
+            if (!graph.Operators.Has(node, OperatorProperties.ReadsOnlyShapes) && (node.HasSubgraph || node.Inputs.Any(dependent.Contains)))
                 dependent.UnionWith(node.Outputs);
         }
 

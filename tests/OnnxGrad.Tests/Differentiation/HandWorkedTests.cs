@@ -8,24 +8,24 @@ public class HandWorkedTests
 {
     [Theory]
     // x = -1, 0, 1, 5, 6, 7 with alternating gradients.
-    [InlineData(ReluRule.Derivative, new double[] { 0, 0, 3, -4, 0, 0 })]
-    [InlineData(ReluRule.Guided, new double[] { 0, 0, 3, 0, 0, 0 })]
-    [InlineData(ReluRule.Deconvolution, new double[] { 1, 0, 3, 0, 5, 0 })]
-    public void Clip_From0To6_IsARectifier(ReluRule rule, double[] expected) =>
-        Assert.Equal(expected, OneNode.Gradient("Clip", [1, -2, 3, -4, 5, -6], [-1, 0, 1, 5, 6, 7], [0, 6], rule));
+    [InlineData("gradient", new double[] { 0, 0, 3, -4, 0, 0 })]
+    [InlineData("guided backpropagation", new double[] { 0, 0, 3, 0, 0, 0 })]
+    [InlineData("deconvolution", new double[] { 1, 0, 3, 0, 5, 0 })]
+    public void Clip_From0To6_IsARectifier(string rules, double[] expected) =>
+        Assert.Equal(expected, OneNode.Gradient("Clip", [1, -2, 3, -4, 5, -6], [-1, 0, 1, 5, 6, 7], [0, 6], RuleSets.Named(rules)));
 
     [Theory]
-    [InlineData(ReluRule.Derivative, new double[] { 0, 0, 3, -4 })]
-    [InlineData(ReluRule.Guided, new double[] { 0, 0, 3, 0 })]
-    [InlineData(ReluRule.Deconvolution, new double[] { 1, 0, 3, 0 })]
-    public void Relu_EachRule_PassesItsPart(ReluRule rule, double[] expected) =>
-        Assert.Equal(expected, OneNode.Gradient("Relu", [1, -2, 3, -4], [-1, 0, 1, 5], rule: rule));
+    [InlineData("gradient", new double[] { 0, 0, 3, -4 })]
+    [InlineData("guided backpropagation", new double[] { 0, 0, 3, 0 })]
+    [InlineData("deconvolution", new double[] { 1, 0, 3, 0 })]
+    public void Relu_EachRule_PassesItsPart(string rules, double[] expected) =>
+        Assert.Equal(expected, OneNode.Gradient("Relu", [1, -2, 3, -4], [-1, 0, 1, 5], rules: RuleSets.Named(rules)));
 
     [Theory]
-    [InlineData(ReluRule.Derivative, new double[] { 0, 2, -4, 8 })]
-    [InlineData(ReluRule.Guided, new double[] { 0, 2, 0, 8 })]
-    public void Relu_TinyAndHugeInputs_AreOpenWherePositive(ReluRule rule, double[] expected) =>
-        Assert.Equal(expected, OneNode.Gradient("Relu", [1, 2, -4, 8], [-1e-37, 1.2e-38, 1e-37, 3e38], rule: rule));
+    [InlineData("gradient", new double[] { 0, 2, -4, 8 })]
+    [InlineData("guided backpropagation", new double[] { 0, 2, 0, 8 })]
+    public void Relu_TinyAndHugeInputs_AreOpenWherePositive(string rules, double[] expected) =>
+        Assert.Equal(expected, OneNode.Gradient("Relu", [1, 2, -4, 8], [-1e-37, 1.2e-38, 1e-37, 3e38], rules: RuleSets.Named(rules)));
 
     [Fact]
     public void StridedConv_UnderTheGuidedRule_PassesItsDerivative()
@@ -38,7 +38,7 @@ public class HandWorkedTests
         var graph = model.Graph;
         ShapeProbe.Learn(model, graph.Values, new Dictionary<string, Shape> { ["x"] = new Shape(1, 16, 3, 3) });
         var seed = graph.Constant(ElementType.Float, graph["y"].Shape, [1, -2, 3, -4]);
-        graph.Output("dx", ReverseMode.Gradients(graph["y"], seed, [graph["x"]], ReluRule.Guided)[0]!.Value);
+        graph.Output("dx", ReverseMode.Gradients(graph["y"], seed, [graph["x"]], RuleSet.GuidedBackpropagation)[0]!.Value);
 
         using var session = Runtime.Session(model);
         var feeds = new Dictionary<string, Runtime.Value> { ["x"] = new(ElementType.Float, new Shape(1, 16, 3, 3), new double[144]) };
@@ -47,8 +47,12 @@ public class HandWorkedTests
     }
 
     [Fact]
+    public void Pow_OfARootAt0_PassesZeroAsSqrtDoes() =>
+        Assert.Equal([0, 0, 1.5], OneNode.Gradient("Pow", [0, 2, 6], [0, 0, 4], [0.5]));
+
+    [Fact]
     public void Clip_FromBelow0_KeepsItsDerivativeUnderEveryRule() =>
-        Assert.Equal([0, -2, 3, 0], OneNode.Gradient("Clip", [1, -2, 3, -4], [-2, -0.5, 0.5, 2], [-1, 1], ReluRule.Deconvolution));
+        Assert.Equal([0, -2, 3, 0], OneNode.Gradient("Clip", [1, -2, 3, -4], [-2, -0.5, 0.5, 2], [-1, 1], RuleSet.Deconvolution));
 
     [Theory]
     [InlineData("Max", new double[] { 2, 0, 6 }, new double[] { 2, 5, 0 })]

@@ -11,9 +11,9 @@ internal static class OneNode
     /// <param name="dy">The gradient at its result.</param>
     /// <param name="vectors">What it reads first.</param>
     /// <param name="scalars">The constants that it reads after them.</param>
-    /// <param name="rule">What rectifiers pass back.</param>
+    /// <param name="rules">Rules that replace those of some operators.</param>
     public static double[][] Gradients(
-        string op, double[] dy, double[][] vectors, double[]? scalars = null, ReluRule rule = ReluRule.Derivative)
+        string op, double[] dy, double[][] vectors, double[]? scalars = null, RuleSet? rules = null)
     {
         scalars ??= [];
         var test = new TestModel(OnnxModel.OldestOpset);
@@ -28,7 +28,7 @@ internal static class OneNode
         ShapeProbe.Learn(model, graph.Values, names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => new Shape(vectors[p.i].Length)));
 
         var y = graph["y"];
-        var gradients = ReverseMode.Gradients(y, graph.Constant(ElementType.Float, y.Shape, dy), [.. names.Select(n => graph[n])], rule);
+        var gradients = ReverseMode.Gradients(y, graph.Constant(ElementType.Float, y.Shape, dy), [.. names.Select(n => graph[n])], rules);
         for (int i = 0; i < names.Length; i++)
             graph.Output($"d{names[i]}", gradients[i]!.Value);
         using var session = Runtime.Session(model);
@@ -39,6 +39,6 @@ internal static class OneNode
     }
 
     /// <summary>The gradient at the only vector.</summary>
-    public static double[] Gradient(string op, double[] dy, double[] x, double[]? scalars = null, ReluRule rule = ReluRule.Derivative) =>
-        Gradients(op, dy, [x], scalars, rule)[0];
+    public static double[] Gradient(string op, double[] dy, double[] x, double[]? scalars = null, RuleSet? rules = null) =>
+        Gradients(op, dy, [x], scalars, rules)[0];
 }

@@ -37,7 +37,9 @@ internal static class OperatorsPage
     public static string Render(IReadOnlyList<RuleCase> rows)
     {
         var page = new StringBuilder();
-        int rules = VjpRules.Operators.Count, standard = VjpRules.Operators.Count(o => !o.Contains('.', StringComparison.Ordinal));
+        var known = OperatorRegistry.Standard.Definitions.ToList();
+        var ruled = known.Where(d => d.Rule is not null).ToList();
+        int rules = ruled.Count, standard = ruled.Count(d => !d.Name.Contains('.', StringComparison.Ordinal));
         page.Append(
             CultureInfo.InvariantCulture,
             $"# Operators that can be differentiated\n\n" +
@@ -49,7 +51,7 @@ internal static class OperatorsPage
             $"How to add an operator: [adding-an-operator.md](adding-an-operator.md).\n\n" +
             $"This page is written from the tables by a test; " +
             $"`GRADCAM_UPDATE_DOCS=1 dotnet run --project tests/OnnxGrad.Tests -- -class \"*OperatorsPage*\"` writes it anew.\n");
-        foreach (var family in VjpRules.Operators.GroupBy(VjpRules.FamilyOf).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var family in ruled.GroupBy(d => d.Family, d => d.Name).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             page.Append(
                 CultureInfo.InvariantCulture,
@@ -77,12 +79,21 @@ internal static class OperatorsPage
             page.Append(CultureInfo.InvariantCulture, $"| {test} | {op} | {reason} |\n");
         page.Append("\n## Operators that pass no gradient\n\nTheir derivative is zero wherever it exists; ");
         page.Append("they may stand anywhere in a model. So may Cast to integers.\n\n");
-        page.Append(string.Join(", ", VjpRules.PiecewiseConstantOperators)).Append(".\n");
+        page.Append(string.Join(", ", known.Where(d => d.IsPiecewiseConstant).Select(d => d.Name))).Append(".\n");
         page.Append("\n## Refused\n\nOn the way from the layer to the score these are refused by name; elsewhere they may stand. ");
         page.Append("Every other operator that is not on this page is refused likewise, because it has no rule yet.\n\n");
         page.Append("| operator | reason |\n|---|---|\n");
-        foreach (var (op, reason) in VjpRules.Refused)
-            page.Append(CultureInfo.InvariantCulture, $"| {op} | {reason} |\n");
+        foreach (var definition in known.Where(d => d.Refusal is not null))
+            page.Append(CultureInfo.InvariantCulture, $"| {definition.Name} | {definition.Refusal} |\n");
+        foreach (var definition in ruled)
+        {
+            for (int input = 0; input < 3; input++)
+            {
+                if (definition.RefusalOf(input) is { } why)
+                    page.Append(CultureInfo.InvariantCulture, $"| {definition.Name}, input {input} | {why} |\n");
+            }
+        }
+
         return page.ToString().ReplaceLineEndings("\n");
     }
 }

@@ -17,11 +17,11 @@ public class QuantizationTests
 
     [Theory]
     // The least integer stands for 0: negative values are cut as by a ReLU, above 31.875 it saturates as a ReLU6 does.
-    [InlineData(ReluRule.Derivative, new double[] { 0, 0, 3, -4, 0 })]
-    [InlineData(ReluRule.Guided, new double[] { 0, 0, 3, 0, 0 })]
-    [InlineData(ReluRule.Deconvolution, new double[] { 1, 0, 3, 0, 5 })]
-    public void QuantizeAndDequantize_FromZero_IsARectifier(ReluRule rule, double[] expected) =>
-        Assert.Equal(expected, Gradient(ElementType.UInt8, zero: 0, [1, -2, 3, -4, 5], [-1, 0, 0.01, 5, 32], rule));
+    [InlineData("gradient", new double[] { 0, 0, 3, -4, 0 })]
+    [InlineData("guided backpropagation", new double[] { 0, 0, 3, 0, 0 })]
+    [InlineData("deconvolution", new double[] { 1, 0, 3, 0, 5 })]
+    public void QuantizeAndDequantize_FromZero_IsARectifier(string rules, double[] expected) =>
+        Assert.Equal(expected, Gradient(ElementType.UInt8, zero: 0, [1, -2, 3, -4, 5], [-1, 0, 0.01, 5, 32], RuleSets.Named(rules)));
 
     [Fact]
     public void QuantizeAndDequantize_OtherScales_MultiplyTheirQuotient() =>
@@ -53,11 +53,11 @@ public class QuantizationTests
     }
 
     private static double[] Gradient(
-        ElementType type, int zero, double[] dy, double[] x, ReluRule rule = ReluRule.Derivative, double? readScale = null)
+        ElementType type, int zero, double[] dy, double[] x, RuleSet? rules = null, double? readScale = null)
     {
         var test = Quantized(type, zero, 0.125, x.Length).Constant("r", ElementType.Float, [], readScale ?? 0.125)
             .Node("DequantizeLinear", ["q", "r", "z"], ["y"]).Output("y");
-        return Differentiate(test, dy, x, rule: rule);
+        return Differentiate(test, dy, x, rules);
     }
 
     private static TestModel Quantized(ElementType type, int zero, double scale, int length) => new TestModel(OnnxModel.OldestOpset)
@@ -65,16 +65,16 @@ public class QuantizationTests
         .Node("QuantizeLinear", ["x", "s", "z"], ["q"]);
 
     private static double[] Differentiate(TestModel test, double[] dy, double[] x, params long[] shape) =>
-        Differentiate(test, dy, x, ReluRule.Derivative, shape);
+        Differentiate(test, dy, x, RuleSet.Gradient, shape);
 
-    private static double[] Differentiate(TestModel test, double[] dy, double[] x, ReluRule rule, params long[] shape)
+    private static double[] Differentiate(TestModel test, double[] dy, double[] x, RuleSet? rules, params long[] shape)
     {
         var own = new Shape(shape.Length > 0 ? shape : [x.Length]);
         var model = OnnxModel.Parse(test.Proto.ToByteArray());
         var graph = model.Graph;
         ShapeProbe.Learn(model, graph.Values, new Dictionary<string, Shape> { ["x"] = own });
         var y = graph["y"];
-        graph.Output("dx", ReverseMode.Gradients(y, graph.Constant(ElementType.Float, y.Shape, dy), [graph["x"]], rule)[0]!.Value);
+        graph.Output("dx", ReverseMode.Gradients(y, graph.Constant(ElementType.Float, y.Shape, dy), [graph["x"]], rules)[0]!.Value);
         using var session = Runtime.Session(model);
         return Runtime.Run(session, new Dictionary<string, Runtime.Value> { ["x"] = new(ElementType.Float, own, x) })["dx"].Data;
     }

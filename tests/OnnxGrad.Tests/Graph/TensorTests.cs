@@ -118,6 +118,17 @@ public class TensorTests
     }
 
     [Fact]
+    public void Sum_NoAxisNamed_SumsAll()
+    {
+        var model = OnnxModel.Create();
+        var input = model.Graph.Input("x", ElementType.Float, new Shape(2, 3));
+        model.Graph.Output("y", input.Sum([], keep: false));
+        using var session = Runtime.Session(model);
+        var x = new Runtime.Value(ElementType.Float, new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
+        Assert.Equal([21], Runtime.Run(session, new Dictionary<string, Runtime.Value> { ["x"] = x })["y"].Data);
+    }
+
+    [Fact]
     public void Map_MappedTensor_IsRefused()
     {
         var input = OnnxModel.Create().Graph.Input("x", ElementType.Float, new Shape(3, 2));

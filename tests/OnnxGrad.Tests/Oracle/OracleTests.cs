@@ -46,7 +46,7 @@ public class OracleTests
         var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]]);
         graph.Output("gradients", plain[0]!.Value);
         graph.Output("input_gradient", plain[1]!.Value);
-        foreach (var (reference, rule) in new[] { ("guided", ReluRule.Guided), ("deconvnet", ReluRule.Deconvolution) })
+        foreach (var (reference, rule) in new[] { ("guided", RuleSet.GuidedBackpropagation), ("deconvnet", RuleSet.Deconvolution) })
         {
             if (oracle.Has(reference))
                 graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], rule)[0]!.Value);

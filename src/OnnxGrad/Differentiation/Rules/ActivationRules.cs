@@ -8,8 +8,8 @@ internal static class ActivationRules
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
         // Masked by the output: the input is then not needed again, and Conv + Relu still fuse.
-        ["Relu"] = static c => [Rectified(c)],
-        ["Clip"] = Clip,
+        ["Relu"] = static c => Relu(c, c.Dy),
+        ["Clip"] = static c => Clip(c, static (dy, open) => dy.Where(open)),
         ["LeakyRelu"] = static c => [Below(c, 0, c.Float("alpha", 0.01f))],
         ["PRelu"] = static c => [(c.X() > 0).Select(c.Dy, c.Dy * c.X(1)), (c.Dy * c.X()).Where(c.X() <= 0)],
         ["ThresholdedRelu"] = static c => [c.Dy.Where(c.X() > c.Float("alpha", 1))],
@@ -33,28 +33,14 @@ internal static class ActivationRules
         ["com.microsoft.QuickGelu"] = static c => [c.Dy * SlopeOfSwish(c.X(), c.Float("alpha", 1.702f))],
     };
 
-    /// <summary>What a rectifier passes back under the rule of the walk.</summary>
-    /// <param name="c">The node.</param>
-    /// <param name="dy">What arrives.</param>
-    /// <param name="open">Where the rectifier lets its input through.</param>
-    public static Tensor Rectified(VjpContext c, Tensor dy, Tensor open) => c.ReluRule switch
-    {
-        ReluRule.Guided => dy.Relu().Where(open),
-        ReluRule.Deconvolution => dy.Relu(),
-        _ => dy.Where(open),
-    };
-
     /// <summary>
-    /// Relu's own: its output is never negative, and a hard sigmoid as steep as single precision allows is 1 wherever that is above 3e-39
-    /// and 0 at 0. ONNX Runtime computes it and the product in the convolutions' blocked layout, several times as fast as a comparison and
-    /// Where. Otherwise only a gradient that is infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
+    /// What a Relu passes of a gradient: all of it where the output is positive. In single precision the mask is a hard sigmoid as steep as
+    /// the type allows, which is 1 wherever the output is above 3e-39, and 0 at 0. ONNX Runtime computes it in the blocked layout of its
+    /// convolutions, several times as fast as a comparison and Where. Only a gradient that is infinite or NaN where the rectifier is shut
+    /// comes out differently, NaN instead of 0.
     /// </summary>
-    private static Tensor Rectified(VjpContext c)
-    {
-        if (c.Dy.Type != ElementType.Float || c.ReluRule == ReluRule.Deconvolution)
-            return Rectified(c, c.Dy, c.Y() > 0);
-        return (c.ReluRule == ReluRule.Guided ? c.Dy.Relu() : c.Dy) * c.Y().HardSigmoid(float.MaxValue, 0);
-    }
+    public static Tensor?[] Relu(VjpContext c, Tensor dy) =>
+        [dy.Type == ElementType.Float ? dy * c.Y().HardSigmoid(float.MaxValue, 0) : dy.Where(c.Y() > 0)];
 
     private static Tensor Below(VjpContext c, double bound, Tensor slope) => (c.X() > bound).Select(c.Dy, c.Dy * slope);
 
@@ -63,7 +49,9 @@ internal static class ActivationRules
     private static Tensor?[] Both(Tensor gradient) => [gradient, gradient];
 
     /// <summary>min(max(x, low), high), masked by the output like Relu; clipping from 0 on is a rectifier (ReLU6).</summary>
-    private static Tensor?[] Clip(VjpContext c)
+    /// <param name="c">The node.</param>
+    /// <param name="rectify">What is passed of a gradient by a rectifier, and where that is open.</param>
+    public static Tensor?[] Clip(VjpContext c, Func<Tensor, Tensor, Tensor> rectify)
     {
         Tensor? low = c.HasInput(1) ? c.X(1) : null, high = c.HasInput(2) ? c.X(2) : null;
         Tensor? open = (low, high) switch
@@ -74,7 +62,7 @@ internal static class ActivationRules
             _ => null,
         };
         bool fromZero = low is not null && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [0];
-        var dx = open is null ? c.Dy : fromZero ? Rectified(c, c.Dy, open.Value) : c.Dy.Where(open.Value);
+        var dx = open is null ? c.Dy : fromZero ? rectify(c.Dy, open.Value) : c.Dy.Where(open.Value);
 
         // Where low exceeds high, the result is high.
         var dLow = low is { } bound && c.Needs(1)

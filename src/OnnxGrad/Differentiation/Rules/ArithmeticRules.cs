@@ -60,10 +60,11 @@ internal static class ArithmeticRules
     private static Tensor?[] Pow(VjpContext c)
     {
         var x = c.X();
-        if (c.Graph.ConstantFloats(c.Node.Inputs[1]) is [2])
+        if (!c.Needs(1) && c.Graph.ConstantFloats(c.Node.Inputs[1]) is [2])
             return [c.Dy * x * 2];
         var e = c.X(1).CastLike(x);
-        var dx = (c.Dy * e * x.Pow(e - 1)).Where(e.NotZero());
+        // A root has no derivative at 0; an infinity there would turn a gradient of 0 into NaN.
+        var dx = (c.Dy * e * x.Pow(e - 1)).Where(e.NotZero() & !(x.EqualTo(0) & e < 1));
         var de = c.Needs(1) ? (c.Dy * c.Y() * (x > 0).Select(x, 1).Log()).Where(x > 0).CastLike(c.X(1)) : (Tensor?)null;
         return [dx, de];
     }
@@ -75,6 +76,6 @@ internal static class ArithmeticRules
     /// To floats the gradient is cast back (at integers, which only quantisation leads to, it stays in floats); a
     /// cast to integers is a staircase.
     /// </summary>
-    private static Tensor? Cast(VjpContext c) =>
-        !c.Y().Type.IsFloatingPoint() ? null : c.X().Type.IsFloatingPoint() ? c.Dy.CastLike(c.X()) : c.Dy;
+    private static Tensor Cast(VjpContext c) =>
+        !c.Y().Type.IsFloatingPoint() ? c.Zero(0) : c.X().Type.IsFloatingPoint() ? c.Dy.CastLike(c.X()) : c.Dy;
 }

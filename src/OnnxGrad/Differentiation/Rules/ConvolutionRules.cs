@@ -11,7 +11,7 @@ internal static class ConvolutionRules
             var window = SlidingWindow.Of(c, SlidingWindow.Spatial(weight.Shape), c.X(0).Shape, c.Y().Shape);
             return
             [
-                c.Needs(0) ? Blocked(c, window, InputGradient(c.Dy, weight, window, c.Int("group", 1))) : null,
+                c.Needs(0) ? InputGradient(c.Dy, weight, window, c.Int("group", 1)) : null,
                 c.Needs(1) ? WeightGradient(c.X(0), c.Dy, window, c.Int("group", 1)) : null,
                 c.Needs(2) ? BiasGradient(c.Dy) : null,
             ];
@@ -43,17 +43,6 @@ internal static class ConvolutionRules
         long[] before = [.. Enumerable.Range(0, window.Axes).Select(i => window.Extent(i) - 1 - window.Before[i])];
         return Convolve(dy, Turned(weight, group), window with { Before = before, Input = window.Output, Output = window.Input }, group);
     }
-
-    /// <summary>
-    /// ONNX Runtime computes convolutions of pictures, and what follows them elementwise, in blocks of up to 16 channels, which
-    /// ConvTranspose knows nothing of. Under the guided rule, which reaches back through whole networks, one such gradient would keep every
-    /// sum with a shortcut up to the next one from those blocks and from fusing with its convolution and rectifier.
-    /// A mean over single elements changes none and brings it into them.
-    /// </summary>
-    private static Tensor Blocked(VjpContext c, SlidingWindow window, Tensor dx) =>
-        c.ReluRule == ReluRule.Guided && !window.IsDense && window.Axes == 2 && dx.Type == ElementType.Float && dx.Shape[1] % 16 == 0
-            ? dx.AveragePool([1, 1], new Window([1, 1], [1, 1], [0, 0, 0, 0]))
-            : dx;
 
     /// <summary>
     /// [O, C / group, kernel...] as the kernels of the adjoint, [C, O / group, kernel...]; ONNX Runtime folds it

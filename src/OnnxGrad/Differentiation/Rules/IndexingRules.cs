@@ -9,6 +9,7 @@ internal static class IndexingRules
         ["Gather"] = static c => [AddAlong(c.X(), c.X().Shape.Axis(c.Int("axis", 0)), c.X(1), c.Dy)],
         ["GatherElements"] = static c => [c.X().ZerosLike(c.Dy.Type).ScatterElements(c.X(1), c.Dy, c.Int("axis", 0))],
         ["GatherND"] = GatherND,
+        ["OneHot"] = OneHot,
         ["ScatterElements"] = static c => Scatter(c,
             (into, what, reduction) => into.ScatterElements(c.X(1), what, c.Int("axis", 0), reduction),
             from => from.GatherElements(c.X(1), c.Int("axis", 0))),
@@ -46,6 +47,20 @@ internal static class IndexingRules
             return [AddAlong(c.X(), c.X().Shape.Axis(c.Int("axis", 0)), taken, c.Dy)];
         var flat = c.X().ZerosLike(c.Dy.Type).Reshape(new Shape(Shape.Dynamic));
         return [flat.ScatterND(taken.Unsqueeze(-1), c.Dy).ReshapeLike(c.X())];
+    }
+
+    /// <summary>The values are [off, on]: each gets the sum over the positions that hold it.</summary>
+    private static Tensor?[] OneHot(VjpContext c)
+    {
+        int axis = c.Y().Shape.Axis(c.Int("axis", -1));
+        long depth = c.Y().Shape[axis];
+        if (depth == Shape.Dynamic)
+            throw c.Unsupported("its depth is computed anew on every run");
+        var on = c.X(0).OneHot(depth, axis, c.Dy.Type);
+        long[] all = [.. Enumerable.Range(0, c.Dy.Rank).Select(i => (long)i)];
+        return [null, null, Tensor.Concat(0, Total(c.Dy * (1 - on)), Total(c.Dy * on))];
+
+        Tensor Total(Tensor t) => t.Sum(all, keep: false).Unsqueeze(0);
     }
 
     private static Tensor?[] GatherND(VjpContext c)

@@ -52,7 +52,7 @@ internal static class NormalizationRules
             dx = Plus(dx, dMean.CastLike(x) / count);
         if (c.DyOf(2) is { } dInverse)
             dx = Plus(dx, -dInverse.CastLike(x) * r.Square() * z / count);
-        return [dx, dScale, c.DyOf(0)];
+        return [dx, dScale ?? c.Zero(1), c.DyOf(0) ?? (c.HasInput(2) ? c.Zero(2) : null)];
     }
 
     /// <summary>Statistics over groups of channels. Scale and bias are of shape [C] since opset 21, [groups] before.</summary>

@@ -5,15 +5,20 @@ internal static class PaddingRules
 {
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
-        ["Pad"] = static c => [c.Text("mode", "constant") == "constant" ? Cut(c) : Folded(c)],
+        ["Pad"] = static c => c.Text("mode", "constant") == "constant" ? Cut(c) : [Folded(c), null, c.HasInput(2) ? c.Zero(2) : null],
         ["DepthToSpace"] = static c => [c.Text("mode", "DCR") == "DCR" ? Gathered(c, [0, 3, 5, 1, 2, 4]) : Gathered(c, [0, 1, 3, 5, 2, 4])],
         ["SpaceToDepth"] = static c => [Scattered(c)],
     };
 
-    private static Tensor Cut(VjpContext c)
+    private static Tensor?[] Cut(VjpContext c)
     {
         var (before, after) = Counts(c);
-        return c.Dy.Pad([.. before.Select(n => -n)], [.. after.Select(n => -n)]);
+        var kept = c.Dy.Pad([.. before.Select(n => -n)], [.. after.Select(n => -n)]);
+        if (!c.Needs(2))
+            return [kept];
+        // The value is repeated wherever nothing was kept.
+        var padding = (kept.ZerosLike() + 1).Pad(before, after).EqualTo(0);
+        return [kept, null, c.Dy.Where(padding).Sum([.. Enumerable.Range(0, c.Dy.Rank).Select(i => (long)i)], keep: false)];
     }
 
     /// <summary>What was repeated at the edges is added where it came from.</summary>

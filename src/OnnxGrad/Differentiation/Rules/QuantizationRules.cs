@@ -13,8 +13,8 @@ internal static class QuantizationRules
         ["DequantizeLinear"] = Dequantize,
         // The scale is chosen from the input's range, so that nothing saturates; what that choice adds to the
         // gradient is rounding's and left out.
-        ["DynamicQuantizeLinear"] = static c => [c.DyOf(0) is { } dy ? dy / c.Y(1) : null],
-        ["QuantizeLinear"] = static c => [Quantize(c)],
+        ["DynamicQuantizeLinear"] = static c => [c.DyOf(0) is { } dy ? dy / c.Y(1) : c.Zero(0)],
+        ["QuantizeLinear"] = static c => [Quantize(c, static (dy, open) => dy.Where(open))],
     };
 
     /// <summary>y = (x - zero point) scale.</summary>
@@ -36,7 +36,7 @@ internal static class QuantizationRules
     }
 
     /// <summary>dy / scale where the value lies between those that the least and the greatest integer stand for.</summary>
-    private static Tensor Quantize(VjpContext c)
+    public static Tensor Quantize(VjpContext c, Func<Tensor, Tensor, Tensor> rectify)
     {
         var x = c.X();
         var scale = AlongAxis(c, c.X(1).CastLike(x));
@@ -55,7 +55,7 @@ internal static class QuantizationRules
         var inside = x <= high;
         bool fromZero = c.HasInput(2) ? c.Graph.Fact(c.Node.Inputs[2])?.Integers is { } zeros && zeros.All(z => z == least) : least == 0;
         var dx = c.Dy / scale;
-        return fromZero ? ActivationRules.Rectified(c, dx, (x > 0) & inside) : dx.Where((x >= low) & inside);
+        return fromZero ? rectify(dx, (x > 0) & inside) : dx.Where((x >= low) & inside);
     }
 
     private static (double Least, double Greatest) Range(VjpContext c) => c.Y().Type switch

@@ -14,7 +14,7 @@ internal static class ReductionRules
         // The norm has no derivative at 0; the smallest subgradient, 0, is taken.
         ["ReduceL2"] = static c => [(Kept(c, c.Dy) * c.X() / Kept(c, c.Y())).Where(Kept(c, c.Y()) > 0)],
         ["ReduceSumSquare"] = static c => [Kept(c, c.Dy) * c.X() * 2],
-        ["ReduceLogSum"] = static c => [Kept(c, c.Dy) / c.X().Sum(Axes(c))],
+        ["ReduceLogSum"] = static c => [Kept(c, c.Dy) / Sum(c, c.X())],
         ["ReduceLogSumExp"] = static c => [Kept(c, c.Dy) * (c.X() - Kept(c, c.Y())).Exp()],
         ["CumSum"] = static c => [c.Dy.CumulativeSum(c.Integers(1)![0], c.Int("exclusive", 0) == 1, reverse: c.Int("reverse", 0) == 0)],
         ["Softmax"] = static c => [c.Y() * (c.Dy - (c.Dy * c.Y()).Sum([c.Int("axis", -1)]))],
@@ -36,6 +36,9 @@ internal static class ReductionRules
         return reduced.Unsqueeze([.. Axes(c).Select(a => a < 0 ? a + rank : a)]);
     }
 
+    /// <summary>The sum over the node's own axes; it may reduce none.</summary>
+    private static Tensor Sum(VjpContext c, Tensor t) => Axes(c) is { Length: > 0 } axes ? t.Sum(axes) : t;
+
     /// <summary>How many elements each mean is of; computed at run time where the batch is among them.</summary>
     private static Tensor Count(VjpContext c)
     {
@@ -50,7 +53,7 @@ internal static class ReductionRules
     private static Tensor?[] ToExtremes(VjpContext c)
     {
         var chosen = c.X().EqualTo(Kept(c, c.Y()));
-        return [(Kept(c, c.Dy) / chosen.Cast(c.Dy.Type).Sum(Axes(c))).Where(chosen)];
+        return [(Kept(c, c.Dy) / Sum(c, chosen.Cast(c.Dy.Type))).Where(chosen)];
     }
 
     /// <summary>
@@ -64,7 +67,7 @@ internal static class ReductionRules
         var zero = x.EqualTo(0);
         var safe = zero.Select(x.Graph.Constant(1, x.Type), x);
         var zeros = zero.Cast(x.Type);
-        return [(Kept(c, c.Dy) * safe.Reduce("ReduceProd", axes, keep: true) / safe).Where(zeros.Sum(axes).EqualTo(zeros))];
+        return [(Kept(c, c.Dy) * (axes.Length > 0 ? safe.Reduce("ReduceProd", axes, keep: true) : safe) / safe).Where(Sum(c, zeros).EqualTo(zeros))];
     }
 
     /// <summary>y = x / |x|; 0 where the norm is 0, as is the result there.</summary>

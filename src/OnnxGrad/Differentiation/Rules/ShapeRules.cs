@@ -74,7 +74,7 @@ internal static class ShapeRules
 
             long taken = Tensor.SliceLength(length, starts[i], ends[i], step);
             if (taken == 0)
-                return [null];
+                return [c.Zero(0)];
             long first = Math.Clamp(starts[i] < 0 ? starts[i] + length : starts[i], 0, length - 1);
             if (step < 0)
                 (dy, first, step) = (dy.Flip(axis), first + ((taken - 1) * step), -step);

@@ -15,6 +15,7 @@ internal static class ArithmeticRulesTests
         new("Reciprocal", Operand.Between(0.5, 2, 2, 3)),
         new("Pow", Operand.Between(0.5, 2, 2, 3), Operand.Between(-2, 3, 3)) { Note = "base and exponent" },
         new("Pow", Operand.Any(2, 3), Operand.Number(2)) { Note = "square" },
+        new("Pow", Operand.Between(0.5, 2, 2, 3), Operand.Between(2, 2)) { Note = "exponent that is 2" },
         new("Pow", Operand.Any(2, 3), Operand.Number(3)) { Note = "cube of negatives" },
         new("Pow", Operand.Any(2, 3), Operand.Vector(3, 0, -1)) { Note = "integer exponents, 0 included" },
         new("Pow", Operand.Between(0.5, 2, 1, 3), new Operand.Constant(new Shape(4, 1), 0.5, -1.5, 0, 1)) { Note = "broadcast both ways" },

@@ -18,6 +18,7 @@ internal static class PaddingRulesTests
         {
             Note = "reflect, axes", Attributes = [("mode", "reflect")],
         },
+        new("Pad", Operand.Any(2, 3), Operand.Vector(1, -1, 0, 2), Operand.Between(-1, 1)) { Note = "the value too" },
         new("Pad", Operand.Any(5), Operand.Vector(2, 3)) { Note = "edge, one axis", Attributes = [("mode", "edge")] },
 
         new("DepthToSpace", Operand.Any(2, 8, 2, 3)) { Note = "DCR", Attributes = [("blocksize", 2L)] },

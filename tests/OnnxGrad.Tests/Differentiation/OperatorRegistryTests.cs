@@ -3,7 +3,7 @@ using OnnxGrad.Tests.Differentiation.Rules;
 
 namespace OnnxGrad.Tests.Differentiation;
 
-public class VjpRulesTests
+public class OperatorRegistryTests
 {
     /// <summary>The table: one list a family of rules, in the files that mirror the rules'.</summary>
     internal static readonly IReadOnlyList<RuleCase> Table =
@@ -35,5 +35,25 @@ public class VjpRulesTests
 
     [Fact]
     public void Operators_EveryRule_HasARowInTheTable() =>
-        Assert.Empty(VjpRules.Operators.Except(Table.Select(r => r.Operator)));
+        Assert.Empty(OperatorRegistry.Standard.Definitions.Where(d => d.Rule is not null).Select(d => d.Name)
+            .Except(Table.Select(r => r.Operator)));
+
+    [Fact]
+    public void Derivative_ShapingAndRefusedInputs_AreNotTheRules()
+    {
+        var resize = OperatorRegistry.Standard.Find("Resize")!;
+        Assert.Equal([InputDerivative.Rule, InputDerivative.Zero], [resize.Derivative(0), resize.Derivative(2)]);
+        var quantize = OperatorRegistry.Standard.Find("QuantizeLinear")!;
+        Assert.Equal([InputDerivative.Rule, InputDerivative.Refused], [quantize.Derivative(0), quantize.Derivative(1)]);
+        Assert.Equal(InputDerivative.Zero, OperatorRegistry.Standard.Find("Floor")!.Derivative(0));
+        Assert.Equal(InputDerivative.Refused, OperatorRegistry.Standard.Find("Loop")!.Derivative(0));
+    }
+
+    [Fact]
+    public void With_ADefinition_LeavesTheOtherRegistryAsItIs()
+    {
+        var more = OperatorRegistry.Standard.With(OperatorDefinition.PiecewiseConstant("my.domain.Snap"));
+        Assert.NotNull(more.Find("my.domain.Snap"));
+        Assert.Null(OperatorRegistry.Standard.Find("my.domain.Snap"));
+    }
 }
