@@ -20,19 +20,20 @@ public sealed class Explainer : IDisposable
     private readonly OnnxModel model;
     private readonly ExplainerOptions options;
     private readonly ExplanationTarget target;
-    private readonly Dictionary<string, ExplanationTarget> targets = [];
+    // The input sizes beside the default one, the least recently used first.
+    private readonly List<ExplanationTarget> targets = [];
     private readonly RunnerCache runners;
     private readonly Lock gate = new();
 
     private Explainer(OnnxModel model, ExplainerOptions options)
     {
-        this.model = model;
+        this.model = model = ExportedGraph.Original(model);
         this.options = options;
         var declared = PictureInput(model);
         InputName = declared.Name;
         DeclaredInputShape = declared.Shape!.Value;
         runners = new RunnerCache(Math.Max(1, options.KeptGraphs));
-        target = Target(BindOpenLengths(DeclaredInputShape));
+        target = Analyse(BindOpenLengths(DeclaredInputShape));
     }
 
     /// <summary>The model's path or name.</summary>
@@ -152,6 +153,7 @@ public sealed class Explainer : IDisposable
                 throw new ModelException($"'{ModelName}' has {ClassCount} classes, 0 to {ClassCount - 1}; there is no class {request}.");
         }
 
+        methods = [.. methods.Distinct()];
         using var lease = Rent(shape, methods, classes, layer, shared && classes.Count == 1);
         return lease.Runner.Run(batch, shape, classes, cancellationToken);
     }
@@ -227,6 +229,12 @@ public sealed class Explainer : IDisposable
                 "a model that takes one picture has one. Export the part that takes the picture.");
         }
 
+        if (!InputValue.IsTaken(inputs[0].Type))
+        {
+            throw new ModelException($"The input '{inputs[0].Name}' of '{model.Name}' holds values of type {inputs[0].Type}; " +
+                "pictures are fed as float, double, float16 or uint8. Export the model with one of these.");
+        }
+
         return inputs[0].Shape is { Rank: >= 3 }
             ? inputs[0]
             : throw new ModelException(
@@ -259,14 +267,32 @@ public sealed class Explainer : IDisposable
         }
     }
 
+    private ExplanationTarget Analyse(Shape shape) => new(
+        model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat, options.Output);
+
+    // What is known at an input size. The least recently used size goes, with its graphs, where more would be kept than the options allow.
     private ExplanationTarget Target(Shape shape)
     {
-        string key = new Shape(shape.With(0, 1).ToArray()).ToString();
-        if (!targets.TryGetValue(key, out var found))
+        var one = shape.With(0, 1);
+        if (target.InputShape.With(0, 1) == one)
+            return target;
+        var found = targets.Find(t => t.InputShape.With(0, 1) == one);
+        if (found is not null)
         {
-            targets[key] = found = new ExplanationTarget(
-                model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat);
+            targets.Remove(found);
         }
+        else
+        {
+            found = Analyse(shape);
+            if (targets.Count >= Math.Max(1, options.KeptSizes))
+            {
+                var gone = targets[0].InputShape.With(0, 1);
+                targets.RemoveAt(0);
+                runners.Remove(key => key.Input == gone);
+            }
+        }
+
+        targets.Add(found);
         return found;
     }
 
@@ -275,12 +301,11 @@ public sealed class Explainer : IDisposable
     {
         int ranks = (int)Math.Max(1, classes.Max(c => c.Rank));
         bool several = classes.Count > 1;
-        string names = string.Join(',', methods.Select(m => m.Name));
-        string key = $"{shape.With(0, 1)} {several} {shared} {ranks} {names} {layer.Format} {layer.Name}";
+        var key = new GraphKey(shape.With(0, 1), layer.Name, layer.Format, [.. methods], several, ranks, shared);
         return runners.Rent(key, () =>
         {
             lock (gate)
-                return new ModelRunner(Target(shape).For(layer), methods, several, ranks, options, shared);
+                return new ModelRunner(Target(shape).For(layer), key.Methods, several, ranks, options, shared);
         });
     }
 }

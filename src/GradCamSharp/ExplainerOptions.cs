@@ -29,6 +29,15 @@ public sealed record ExplainerOptions
     /// <summary>The operators that are known, with their gradient rules: add those of a domain of your own.</summary>
     public OperatorRegistry Operators { get; init; } = OperatorRegistry.Standard;
 
+    /// <summary>
+    /// How many input sizes beside the first one keep their graphs, 1 or more, for models of open height and width. The least recently used
+    /// size goes when another is needed.
+    /// </summary>
+    public int KeptSizes { get; init; } = 3;
+
+    /// <summary>The output that holds the class scores; null to choose it where only one can.</summary>
+    public string? Output { get; init; }
+
     /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
     public int OpenInputSide { get; init; } = 224;
 }

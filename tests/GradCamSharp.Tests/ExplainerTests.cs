@@ -1,5 +1,6 @@
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Methods;
 using OnnxGrad;
@@ -45,6 +46,123 @@ public sealed class ExplainerTests : IDisposable
             graph.Output("scores", TinyNetwork.Dense(features.MeanSpatial(), "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]));
             return OnnxModel.Parse(model.ToBytes(), "nhwc");
         }
+    }
+
+    [Fact]
+    public void Explain_NewMethodObjectsEachTime_FindTheirMaps()
+    {
+        using var explainer = Explainer.From(Plain(), new ExplainerOptions());
+        var first = Explain(explainer, new GradCam()).Maps[new GradCam()].Values;
+        var again = new GradCam();
+        Assert.Equal(first, Explain(explainer, again).Maps[again].Values);
+        Assert.Equal(1, explainer.KeptGraphs);
+    }
+
+    [Fact]
+    public void Explain_TwoCustomMethodsOfOneName_HaveTheirOwnMaps()
+    {
+        using var explainer = Explainer.From(Plain(), new ExplainerOptions());
+        Scaled one = new(1), ten = new(10);
+        var batch = Explain(explainer, one, ten);
+        Assert.Equal(batch.Maps[one].Values.Select(v => 10 * v), batch.Maps[ten].Values, (e, a) => Math.Abs(e - a) < 1e-4);
+        Assert.Equal(batch.Maps[ten].Values, Explain(explainer, ten).Maps[ten].Values, (e, a) => Math.Abs(e - a) < 1e-4);
+    }
+
+    [Fact]
+    public void Explain_ManyInputSizes_KeepsTheGraphsOfFew()
+    {
+        var model = OnnxModel.Create("open");
+        var graph = model.Graph;
+        var x = graph.Input("x", ElementType.Float, new Shape(1, 3, Shape.Dynamic, Shape.Dynamic));
+        float[] weights = [.. Enumerable.Range(0, 12).Select(i => MathF.Cos(i))];
+        var w = graph.Weights("w", new Shape(4, 3, 1, 1), weights);
+        var features = graph.Append("Conv", [x, w], ElementType.Float, x.Shape.With(1, 4));
+        var pooled = graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(1, 4, 1, 1)).Reshape(new Shape(1, 4));
+        graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]));
+        using var explainer = Explainer.From(
+            OnnxModel.Parse(model.ToBytes(), "open"), new ExplainerOptions { KeptSizes = 2, OpenInputSide = 8 });
+        for (int side = 4; side < 16; side++)
+        {
+            var shape = new Shape(1, 3, side, side);
+            explainer.Explain(
+                new float[shape.Size], shape, [new GradCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken);
+            Assert.InRange(explainer.KeptGraphs, 1, 3);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    public void Load_ExportedModel_ExplainsTheOriginal(int top, bool classesAsInput)
+    {
+        using var explainer = Explainer.From(Plain(), new ExplainerOptions());
+        string path = Path.Combine(folder, "exported.onnx");
+        explainer.Export(
+            path, new() { Methods = [new GradCam()], Top = top, ClassesAsInput = classesAsInput }, TestContext.Current.CancellationToken);
+        using var again = Explainer.Load(path);
+        Assert.Equal(
+            Explain(explainer, new GradCam()).Maps[new GradCam()].Values, Explain(again, new GradCam()).Maps[new GradCam()].Values,
+            (e, a) => Math.Abs(e - a) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(ElementType.Double)]
+    [InlineData(ElementType.UInt8)]
+    public void Explain_InputOfAnotherType_IsFedAsSuch(ElementType type)
+    {
+        var model = OnnxModel.Create("typed");
+        var graph = model.Graph;
+        var x = graph.Input("x", type, new Shape(1, 3, 8, 8));
+        using var expected = Explainer.From(Plain(), new ExplainerOptions());
+        graph.Output("scores", Scores(x.Cast(ElementType.Float)));
+        using var typed = Explainer.From(OnnxModel.Parse(model.ToBytes(), "typed"), new ExplainerOptions());
+        Assert.Equal(
+            Explain(expected, new GradCam()).Maps[new GradCam()].Values, Explain(typed, new GradCam()).Maps[new GradCam()].Values,
+            (e, a) => Math.Abs(e - a) < 1e-4);
+    }
+
+    [Fact]
+    public void Explain_InputOfIntegers_IsRefusedInOurWords()
+    {
+        var model = OnnxModel.Create("integers");
+        model.Graph.Output("scores", Scores(model.Graph.Input("x", ElementType.Int32, new Shape(1, 3, 8, 8)).Cast(ElementType.Float)));
+        var e = Assert.Throws<ModelException>(() => Explainer.From(OnnxModel.Parse(model.ToBytes(), "integers"), new ExplainerOptions()));
+        Assert.Contains("'x'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("uint8", e.Message, StringComparison.Ordinal);
+    }
+
+    private static OnnxModel Plain()
+    {
+        var model = OnnxModel.Create("plain");
+        model.Graph.Output("scores", Scores(model.Graph.Input("x", ElementType.Float, new Shape(1, 3, 8, 8))));
+        return OnnxModel.Parse(model.ToBytes(), "plain");
+    }
+
+    private static Tensor Scores(Tensor x)
+    {
+        float[] weights = [.. Enumerable.Range(0, 4 * 3 * 3 * 3).Select(i => MathF.Cos(i * 0.7f))];
+        var convolved = x.Conv(x.Graph.Weights("w", new Shape(4, 3, 3, 3), weights), null, Window.Square(pad: 1));
+        return TinyNetwork.Dense(convolved.Relu().MeanSpatial(), "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]);
+    }
+
+    private static MapBatch Explain(Explainer explainer, params ExplanationMethod[] methods)
+    {
+        float[] input = [.. Enumerable.Range(0, 192).Select(i => (float)(i * 37 % 256))];
+        return explainer.Explain(input, new Shape(1, 3, 8, 8), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Scaled(double factor) : CamMethod
+    {
+        public override string Name => "scaled";
+
+        public override string Title => "Scaled";
+
+        public override string Equation => "";
+
+        public override string Summary => "";
+
+        protected override Tensor Map(Tensor A, Tensor g) => A.SumChannels(g.MeanSpatial()) * factor;
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public static class GradientSelfTest
             ? []
             : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
         return new GradientReport(
-            layer, operators, missing, explainable, null, path.Nodes.Any(n => registry.Has(n, OperatorProperties.HasKinks)) ? KinkedLimit : SmoothLimit);
+            layer, operators, missing, explainable, null,
+            path.Nodes.Any(n => registry.Has(n, OperatorProperties.HasKinks)) ? KinkedLimit : SmoothLimit);
     }
 
     private static GradientReport Run(

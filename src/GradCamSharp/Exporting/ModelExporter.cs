@@ -57,11 +57,8 @@ internal static class ModelExporter
 
         if (explainer.DefaultTarget.Model.IsReadFrom(path))
             throw new ModelException($"'{path}' is the model that is to be exported. Give another name.");
-        if (explainer.DefaultTarget.Model.Graph.Contains(ExplanationGraph.Classes))
-        {
-            throw new ModelException($"'{explainer.ModelName}' has a value '{ExplanationGraph.Classes}' already: " +
-                "it is an exported model. Export the original again.");
-        }
+        if (explainer.Metadata.ContainsKey(ExportMetadata.Methods))
+            throw new ModelException($"'{explainer.ModelName}' is an exported model already. Export the original again.");
     }
 
     private static OnnxModel Compile(Explainer explainer, ExplanationTarget target, ExportOptions options, List<string> notes)

@@ -20,5 +20,8 @@ public sealed class Cam : ExplanationMethod
         "The classifier's own weights. Only for networks that end in pooling and one linear layer; needs no gradient.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     public override Tensor Map(Evidence evidence) => evidence.Activation.SumChannels(evidence.ClassWeights);
 }

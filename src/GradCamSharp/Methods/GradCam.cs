@@ -19,6 +19,9 @@ public sealed class GradCam : CamMethod
         "Channels weighted by their mean gradient. The common baseline; may miss all but one of several objects.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = g.MeanSpatial();                                // Eq. 3

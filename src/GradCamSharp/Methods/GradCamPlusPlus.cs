@@ -20,6 +20,9 @@ public sealed class GradCamPlusPlus : CamMethod
         "Channels weighted by their positive gradients, each position by its own share. Finds whole objects, and several of a class.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var positive = g.Relu();

@@ -22,6 +22,9 @@ public sealed class GradCamPlusPlusAuthors : CamMethod
         "Grad-CAM++ with each channel's weights normalised, as its authors' code has it. For comparison with tools that follow that code.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var alpha = GradientWeights.Alpha(A, g);

@@ -18,6 +18,9 @@ public sealed class GradCamPlusPlusNoRelu : CamMethod
     public override string Summary => "The paper's ablation: negative gradients count too.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = (GradientWeights.Alpha(A, g) * g).SumSpatial();     // Eq. 13

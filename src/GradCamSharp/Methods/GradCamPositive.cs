@@ -19,6 +19,9 @@ public sealed class GradCamPositive : CamMethod
         "Grad-CAM on positive gradients alone: what of Grad-CAM++ is due to its rectifier, and what to its weights.";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+
+    /// <inheritdoc/>
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var w = g.Relu().MeanSpatial();

@@ -24,6 +24,9 @@ public abstract class GuidedCam(CamMethod cam) : ExplanationMethod
     public sealed override bool IsPixelSpace => true;
 
     /// <inheritdoc/>
+    public sealed override IReadOnlyList<KeyValuePair<string, object>>? Parameters => cam.Parameters;
+
+    /// <inheritdoc/>
     public sealed override Tensor Map(Evidence evidence)
     {
         var gradient = evidence.InputGradient(RuleSet.GuidedBackpropagation);

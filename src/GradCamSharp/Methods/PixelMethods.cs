@@ -8,6 +8,9 @@ public abstract class PixelMethod : ExplanationMethod
     /// <inheritdoc/>
     public sealed override bool IsPixelSpace => true;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>>? Parameters => [new("rules", Rules)];
+
     /// <summary>What rectifiers pass back.</summary>
     public abstract RuleSet Rules { get; }
 

@@ -8,6 +8,9 @@ namespace GradCamSharp.Runtime;
 /// </summary>
 internal static class ExplanationGraph
 {
+    /// <summary>What the names of all inputs and outputs begin with that are appended to a model.</summary>
+    public const string Prefix = "explain_";
+
     public const string Request = "explain_request", Scores = "explain_scores", Classes = "explain_classes", Wanted = "explain_wanted";
 
     // Layers' sizes.
@@ -15,7 +18,23 @@ internal static class ExplanationGraph
 
     /// <summary>The output of a method: [N, M, ...] for M classes.</summary>
     public static string OutputOf(ExplanationMethod method) =>
-        "explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_');
+        Prefix + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_');
+
+    /// <summary>The methods' outputs in their order. Methods of one name are told apart by a number.</summary>
+    public static IReadOnlyList<string> OutputsOf(IReadOnlyList<ExplanationMethod> methods)
+    {
+        var taken = new HashSet<string>();
+        var outputs = new List<string>();
+        foreach (var method in methods)
+        {
+            string name = OutputOf(method), free = name;
+            for (int i = 2; !taken.Add(free); i++)
+                free = FormattableString.Invariant($"{name}_{i}");
+            outputs.Add(free);
+        }
+
+        return outputs;
+    }
 
     /// <summary>
     /// Appends the methods to a copy of the model. It gets the input <see cref="Request"/>, int64 [M]: class indices, or -r for the class
@@ -37,7 +56,7 @@ internal static class ExplanationGraph
         var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
         var places = (-request - 1).Max(graph.Scalar(0)).Min(graph.Scalar(ranked.Shape[1] - 1));
         var chosen = (request < 0).Select(ranked.Gather(places, 1), request);
-        graph.Output(Scores, scores);
+        graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
         AppendMaps(graph, target, methods, chosen, several);
         graph.Prune();
@@ -59,7 +78,7 @@ internal static class ExplanationGraph
     {
         var graph = model.Graph;
         var wanted = graph.Input(Wanted, ElementType.Bool, default);
-        var read = graph.MakeOptional(wanted, [Classes, .. methods.Select(OutputOf)]);
+        var read = graph.MakeOptional(wanted, [Classes, .. OutputsOf(methods)]);
         var sizes = read.Select(v => graph.Fact(v) is { } fact ? SizeOf(fact.Shape) : null).ToList();
         return SizeOf(target.Layer.Shape) is { } layer && sizes.All(s => s is not null)
             && sizes.Sum() <= MostRead * (layer + target.ClassCount);
@@ -92,7 +111,7 @@ internal static class ExplanationGraph
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
         var evidence = new Evidence(
             graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
-        foreach (var method in methods)
-            graph.Output(OutputOf(method), method.Map(evidence).Unmap(1));
+        foreach (var (method, output) in methods.Zip(OutputsOf(methods)))
+            graph.Output(output, method.Map(evidence).Unmap(1).Cast(ElementType.Float));
     }
 }

@@ -14,11 +14,12 @@ internal sealed class ExplanationTarget
     /// <param name="shape">Its shape, the batch open where the model leaves it open.</param>
     /// <param name="layer">The layer's name; null for the default.</param>
     /// <param name="format">The layer's layout; null to recognise it.</param>
-    public ExplanationTarget(OnnxModel pristine, string input, Shape shape, string? layer, LayerFormat? format)
+    /// <param name="output">The output that holds the class scores; null to choose it.</param>
+    public ExplanationTarget(OnnxModel pristine, string input, Shape shape, string? layer, LayerFormat? format, string? output = null)
     {
         Model = pristine.Copy();
         Input = input;
-        Score = ScoreHead.Find(Model);
+        Score = ScoreHead.Find(Model, output);
         bool open = ShapeProbe.Learn(
             Model, LayerFinder.Wanted(Model.Graph, input, Score.Value), new Dictionary<string, Shape> { [input] = shape });
         InputShape = open ? shape : new Shape([.. shape.Select(l => l == Shape.Dynamic ? 1 : l)]);
@@ -53,6 +54,9 @@ internal sealed class ExplanationTarget
 
     public bool ChannelsLastInput =>
         InputShape.Rank == 4 && InputShape[1] > 4 && InputShape[3] is 1 or 3 or 4 && InputShape[1] is not (1 or 3);
+
+    /// <summary>The type of the input's elements.</summary>
+    public ElementType InputType => Model.Graph[Input].Type;
 
     public ScoreHead Score { get; }
 

@@ -28,7 +28,7 @@ internal sealed class ModelRunner : IDisposable
     {
         this.target = target;
         this.methods = methods;
-        outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. methods.Select(ExplanationGraph.OutputOf)];
+        outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. ExplanationGraph.OutputsOf(methods)];
         using var settings = SessionSettings.Create(options);
         // Where a rectifier's input is nearly 0 the order in which a convolution sums decides which side it falls on, and a pixel's
         // gradient with it. Channels laid out in blocks sum in an order of their own, farther from other runtimes'. Guided maps, which are
@@ -106,7 +106,7 @@ internal sealed class ModelRunner : IDisposable
         Memory<float> batch, long[] shape, long[] codes, bool wanted, string[] answers, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch, shape);
+        using var input = InputValue.Create(target.InputType, batch, shape);
         using var request = OrtValue.CreateTensorValueFromMemory(codes, [codes.Length]);
         using var condition = OrtValue.CreateTensorValueFromMemory([wanted], []);
         using var run = new RunOptions();

@@ -8,7 +8,7 @@ namespace GradCamSharp.Runtime;
 /// </remarks>
 internal sealed class RunnerCache(int capacity) : IDisposable
 {
-    private readonly Dictionary<string, Entry> entries = [];
+    private readonly Dictionary<GraphKey, Entry> entries = [];
     private readonly Lock gate = new();
     private long clock;
     private bool isDisposed;
@@ -27,7 +27,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
     /// <param name="key">What distinguishes the graph.</param>
     /// <param name="make">Makes it; called once for a key, and again only after it failed or the graph has gone.</param>
     /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
-    public Lease Rent(string key, Func<ModelRunner> make)
+    public Lease Rent(GraphKey key, Func<ModelRunner> make)
     {
         var entry = Take(key, make);
         try
@@ -41,6 +41,26 @@ internal sealed class RunnerCache(int capacity) : IDisposable
             Return(entry);
             throw;
         }
+    }
+
+    /// <summary>Lets the graphs of some keys go.</summary>
+    /// <param name="isGone">Whether a key's graph goes.</param>
+    public void Remove(Predicate<GraphKey> isGone)
+    {
+        List<Entry> idle;
+        lock (gate)
+        {
+            var gone = entries.Where(e => isGone(e.Key)).ToList();
+            foreach (var (key, entry) in gone)
+            {
+                entries.Remove(key);
+                entry.IsGone = true;
+            }
+
+            idle = [.. gone.Select(e => e.Value).Where(e => e.Users == 0)];
+        }
+
+        idle.ForEach(e => e.Dispose());
     }
 
     /// <inheritdoc/>
@@ -59,7 +79,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
         idle.ForEach(e => e.Dispose());
     }
 
-    private Entry Take(string key, Func<ModelRunner> make)
+    private Entry Take(GraphKey key, Func<ModelRunner> make)
     {
         Entry? gone = null;
         lock (gate)
@@ -85,7 +105,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
         }
     }
 
-    private void Drop(string key, Entry entry)
+    private void Drop(GraphKey key, Entry entry)
     {
         lock (gate)
         {

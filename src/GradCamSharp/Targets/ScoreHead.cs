@@ -19,14 +19,15 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
 {
     /// <summary>Finds the scores of a classifier.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="ModelException">The model has no output that could be class scores.</exception>
-    public static ScoreHead Find(OnnxModel model)
+    /// <param name="output">The output that holds the scores or their probabilities; null to choose it where only one can.</param>
+    /// <exception cref="ModelException">
+    /// No output can be class scores, there is no output of that name, or several could be and none is named.
+    /// </exception>
+    public static ScoreHead Find(OnnxModel model, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var graph = model.Graph;
-        var output = model.Outputs.FirstOrDefault(o => o.Type.IsFloatingPoint() || o.Type == ElementType.Undefined)
-            ?? throw new ModelException($"'{model.Name}' has no floating-point output, so no class scores. Give a classifier.");
-        string value = output.Name;
+        string value = output is null ? OutputOf(model) : Named(model, output);
         string below = value;
         while (graph.Producer(below) is { } node)
         {
@@ -47,6 +48,45 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
 
         return new ScoreHead(value, ScoreActivation.Softmax);
     }
+
+    private static string Named(OnnxModel model, string output) => model.Outputs.Any(o => o.Name == output)
+        ? output
+        : throw new ModelException($"'{model.Name}' has no output '{output}'. Its outputs are {Names(model.Outputs)}.");
+
+    /// <summary>
+    /// The only output that can be class scores: a vector an item that no other output is computed from. Where several are left, those that
+    /// end in Softmax or Sigmoid come first. Scores are never guessed: vectors of features look the same.
+    /// </summary>
+    private static string OutputOf(OnnxModel model)
+    {
+        var floats = model.Outputs.Where(o => o.Type.IsFloatingPoint() || o.Type == ElementType.Undefined).ToList();
+        if (floats.Count == 0)
+            throw new ModelException($"'{model.Name}' has no floating-point output, so no class scores. Give a classifier.");
+        if (floats.Count == 1)
+            return floats[0].Name;
+        var vectors = floats.Where(o => o.Shape is not { } shape || (shape.Rank >= 2 && shape.Skip(2).All(l => l == 1))).ToList();
+        var last = vectors.Where(o => !vectors.Any(other =>
+            IsMadeFrom(model.Graph, other.Name, o.Name) && !IsMadeFrom(model.Graph, o.Name, other.Name))).ToList();
+        if (last.Count > 1 && last.Where(o => model.Graph.Producer(o.Name)?.Operator is "Softmax" or "Sigmoid").ToList() is [var only])
+            return only.Name;
+        return last switch
+        {
+            [var one] => one.Name,
+            [] => throw new ModelException($"No output of '{model.Name}' can be class scores: {Names(floats)}. Give a classifier."),
+            _ => throw new ModelException($"Several outputs of '{model.Name}' could be the class scores: {Names(last)}. Name one of them."),
+        };
+    }
+
+    private static bool IsMadeFrom(Graph graph, string output, string other)
+    {
+        // An output is often a copy of the value that the network goes on with.
+        while (graph.Producer(other) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } copy)
+            other = copy.Inputs[0];
+        return DifferentiationPath.Between(graph, [other], output).Nodes.Count > 0;
+    }
+
+    private static string Names(IEnumerable<ValueDeclaration> outputs) => string.Join(
+        ", ", outputs.Select(o => $"'{o.Name}' {o.Shape?.ToString() ?? "of unknown shape"}"));
 
     /// <summary>Turns the scores of one picture into probabilities.</summary>
     /// <param name="scores">[C].</param>

@@ -15,7 +15,7 @@ public enum OperatorProperties
     /// </summary>
     KeepsClasses = 2,
 
-    /// <summary>It averages, takes maxima over, scales or rearranges positions: a linear classifier after it weighs whole channels.</summary>
+    /// <summary>It averages, takes maxima over, scales or rearranges positions: a linear classifier after it weighs channels.</summary>
     PoolsPositions = 4,
 
     /// <summary>Its result is never negative.</summary>

@@ -159,6 +159,22 @@ public sealed partial class Graph
         }
     }
 
+    /// <summary>Removes an input that no node reads.</summary>
+    /// <exception cref="ModelException">A node reads it.</exception>
+    public void RemoveInput(string name)
+    {
+        if (Consumers(name).Count > 0)
+            throw new ModelException($"The input '{name}' is read by {Consumers(name)[0]} and cannot be removed.");
+        for (int i = Proto.Input.Count - 1; i >= 0; i--)
+        {
+            if (Proto.Input[i].Name == name)
+                Proto.Input.RemoveAt(i);
+        }
+
+        names.Remove(name);
+        facts.Remove(name);
+    }
+
     /// <summary>
     /// Makes a value an input, to be fed by the caller: those who read it read what is fed, and what made it goes on under another name.
     /// </summary>

@@ -41,8 +41,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>
-    /// One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ... All axes where none
-    /// is named.
+    /// One of the standard's reductions that take their axes as an input: ReduceSum, ReduceMean, ReduceMax, ReduceL2 ... All axes
+    /// where none is named.
     /// </summary>
     public Tensor Reduce(string op, ReadOnlySpan<long> axes, bool keep)
     {

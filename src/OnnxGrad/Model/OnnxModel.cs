@@ -272,6 +272,10 @@ public sealed class OnnxModel
 
         var narrow = DeclaredTypes.Narrow(proto.Graph);
         var notes = Normalization.Apply(proto, name);
-        return new OnnxModel(proto, name, Path.GetDirectoryName(file), operators ?? OperatorRegistry.Standard) { Notes = notes, NarrowTypes = narrow };
+        return new OnnxModel(proto, name, Path.GetDirectoryName(file), operators ?? OperatorRegistry.Standard)
+        {
+            Notes = notes,
+            NarrowTypes = narrow,
+        };
     }
 }

@@ -31,6 +31,41 @@ public class ScoreHeadTests
         Assert.Equal("scores", ScoreHead.Find(Model((_, scores) => scores.Sigmoid() * 2)).Value);
 
     [Fact]
+    public void Find_FeaturesBesideTheLogitsMadeOfThem_TakesTheLogits()
+    {
+        var model = OnnxModel.Create("two");
+        var features = model.Graph.Input("x", ElementType.Float, new Shape(1, 8)).Relu();
+        model.Graph.Output("features", features);
+        model.Graph.Output("logits", features.MatMul(model.Graph.Weights("w", new Shape(8, 3), new float[24])));
+        Assert.Equal("logits", ScoreHead.Find(model).Value);
+        Assert.Equal("features", ScoreHead.Find(model, "features").Value);
+    }
+
+    [Fact]
+    public void Find_FeatureMapBesideLogits_TakesTheLogits()
+    {
+        var model = OnnxModel.Create("two");
+        var map = model.Graph.Input("x", ElementType.Float, new Shape(1, 8, 4, 4)).Relu();
+        model.Graph.Output("map", map);
+        model.Graph.Output("logits", map.MeanSpatial().Reshape(new Shape(1, 8)) * 2);
+        Assert.Equal("logits", ScoreHead.Find(model).Value);
+    }
+
+    [Fact]
+    public void Find_TwoVectorsSideBySide_AsksForOne()
+    {
+        var model = OnnxModel.Create("two");
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 8));
+        model.Graph.Output("embedding", x * 2);
+        model.Graph.Output("logits", x * 3);
+        var e = Assert.Throws<ModelException>(() => ScoreHead.Find(model));
+        Assert.Contains("'embedding' [1, 8], 'logits' [1, 8]", e.Message, StringComparison.Ordinal);
+        Assert.Equal("logits", ScoreHead.Find(model, "logits").Value);
+        e = Assert.Throws<ModelException>(() => ScoreHead.Find(model, "classes"));
+        Assert.Contains("no output 'classes'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Find_NoFloatingPointOutput_IsRefused()
     {
         var model = OnnxModel.Create("indices");

@@ -62,7 +62,8 @@ public class CustomRuleTests
 
     private static OnnxModel Product(OperatorRegistry operators)
     {
-        var test = new TestModel(OnnxModel.OldestOpset).Input("x", ElementType.Float, 1, 2).Constant("w", ElementType.Float, [2, 2], 1, 2, 3, 4)
+        var test = new TestModel(OnnxModel.OldestOpset).Input("x", ElementType.Float, 1, 2)
+            .Constant("w", ElementType.Float, [2, 2], 1, 2, 3, 4)
             .Node("FusedMatMul", ["x", "w"], ["y"], ("alpha", 0.5f)).Output("y");
         test.Proto.Graph.Node[^1].Domain = "com.microsoft";
         test.Proto.OpsetImport.Add(new Protobuf.OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });

@@ -103,7 +103,8 @@ internal sealed class NodeGradientCheck
         string[] outputs = [.. test.Outputs.Where(o => Precision.IsReal(o.DataType) && o.Dims.All(d => d > 0)).Select(o => o.Name)];
         var paths = outputs.ToDictionary(o => o, o => DifferentiationPath.Between(graph, inputs, o));
         outputs = [.. outputs.Where(o => paths[o].Nodes.Count > 0)];
-        if (outputs.Length == 0 || (OperatorRegistry.Standard.Find(test.Operator)?.Rule is null && paths.Values.Any(p => p.Missing.Count > 0)))
+        if (outputs.Length == 0
+            || (OperatorRegistry.Standard.Find(test.Operator)?.Rule is null && paths.Values.Any(p => p.Missing.Count > 0)))
             return new NodeGradientResult("no floating-point output depends on a floating-point input");
 
         var feeds = test.Inputs.Where(i => inputs.Contains(i.Name)).ToDictionary(

@@ -67,7 +67,8 @@ internal static class ReductionRules
         var zero = x.EqualTo(0);
         var safe = zero.Select(x.Graph.Constant(1, x.Type), x);
         var zeros = zero.Cast(x.Type);
-        return [(Kept(c, c.Dy) * (axes.Length > 0 ? safe.Reduce("ReduceProd", axes, keep: true) : safe) / safe).Where(Sum(c, zeros).EqualTo(zeros))];
+        var product = axes.Length > 0 ? safe.Reduce("ReduceProd", axes, keep: true) : safe;
+        return [(Kept(c, c.Dy) * product / safe).Where(Sum(c, zeros).EqualTo(zeros))];
     }
 
     /// <summary>y = x / |x|; 0 where the norm is 0, as is the result there.</summary>

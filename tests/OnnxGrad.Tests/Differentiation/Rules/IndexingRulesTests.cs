@@ -31,7 +31,11 @@ internal static class IndexingRulesTests
             Note = "two batch axes", Attributes = [("batch_dims", 2L)],
         },
         new("OneHot", Operand.Vector(2, 0, 1), Operand.Scalar(4), Operand.Between(-1, 1, 2)) { Note = "values" },
-        new("OneHot", Operand.Vector(2, 0), Operand.Scalar(3), Operand.Between(-1, 1, 2)) { Note = "first axis", Attributes = [("axis", 0L)] },
+        new("OneHot", Operand.Vector(2, 0), Operand.Scalar(3), Operand.Between(-1, 1, 2))
+        {
+            Note = "first axis",
+            Attributes = [("axis", 0L)],
+        },
         new("ScatterElements", Operand.Any(3, 2), new Operand.Integers(new Shape(2, 2), 0, -1, 2, 0), Operand.Any(2, 2)),
         .. new[] { "add", "mul", "max", "min" }.SelectMany(r => new RuleCase[]
         {
