@@ -17,6 +17,16 @@ internal static class CommandLine
 
     public static CommandResult Run(Command command, params string[] arguments)
     {
+        var root = new RootCommand("gradcam") { command };
+        root.Options.Add(CommandRun.Verbose);
+        return Run(root, [command.Name, .. arguments]);
+    }
+
+    /// <summary>Runs the whole tool, with all of its commands.</summary>
+    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create(), arguments);
+
+    private static CommandResult Run(RootCommand root, string[] arguments)
+    {
         lock (Gate)
         {
             var (output, errors) = (Console.Out, Console.Error);
@@ -25,9 +35,7 @@ internal static class CommandLine
             Console.SetError(capturedErrors);
             try
             {
-                var root = new RootCommand("gradcam") { command };
-                root.Options.Add(CommandRun.Verbose);
-                int code = CommandRun.Invoke(root, [command.Name, .. arguments]);
+                int code = CommandRun.Invoke(root, arguments);
                 return new CommandResult(code, capturedOutput.ToString(), capturedErrors.ToString());
             }
             finally
