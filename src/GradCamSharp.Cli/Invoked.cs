@@ -5,8 +5,8 @@ namespace GradCamSharp.Cli;
 /// <summary>How the tool was called, so that what messages advise can be typed as it stands.</summary>
 internal static partial class Invoked
 {
-    // The script at the repository's root says how it was called.
-    private const string Variable = "GRADCAM_COMMAND";
+    /// <summary>The environment variable in which the script at the repository's root says how it was called.</summary>
+    public const string Variable = "GRADCAM_COMMAND";
 
     /// <summary>What was typed in front of the command's name: gradcam, or ./gradcam.</summary>
     public static string As => Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } called ? "gradcam"

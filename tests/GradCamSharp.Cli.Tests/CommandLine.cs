@@ -17,15 +17,24 @@ internal static class CommandLine
 
     public static CommandResult Run(Command command, params string[] arguments)
     {
-        var root = new RootCommand("gradcam") { command };
-        root.Options.Add(CommandRun.Verbose);
-        return Run(root, [command.Name, .. arguments]);
+        return Run(
+            () =>
+            {
+                var root = new RootCommand("gradcam") { command };
+                root.Options.Add(CommandRun.Verbose);
+                return root;
+            },
+            [command.Name, .. arguments],
+            null);
     }
 
     /// <summary>Runs the whole tool, with all of its commands.</summary>
-    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create(), arguments);
+    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create, arguments, null);
 
-    private static CommandResult Run(RootCommand root, string[] arguments)
+    /// <summary>Runs the whole tool as the script does that is called so.</summary>
+    public static CommandResult RunToolAs(string called, params string[] arguments) => Run(ToolCommand.Create, arguments, called);
+
+    private static CommandResult Run(Func<RootCommand> root, string[] arguments, string? called)
     {
         lock (Gate)
         {
@@ -35,11 +44,13 @@ internal static class CommandLine
             Console.SetError(capturedErrors);
             try
             {
-                int code = CommandRun.Invoke(root, arguments);
+                Environment.SetEnvironmentVariable(Invoked.Variable, called);
+                int code = CommandRun.Invoke(root(), arguments);
                 return new CommandResult(code, capturedOutput.ToString(), capturedErrors.ToString());
             }
             finally
             {
+                Environment.SetEnvironmentVariable(Invoked.Variable, null);
                 Console.SetOut(output);
                 Console.SetError(errors);
             }

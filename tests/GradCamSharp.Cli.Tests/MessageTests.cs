@@ -6,14 +6,9 @@ namespace GradCamSharp.Cli.Tests;
 
 public sealed class MessageTests : IDisposable
 {
-    private const string Called = "GRADCAM_COMMAND";
     private readonly string folder = Directory.CreateTempSubdirectory("gradcam-messages").FullName;
 
-    public void Dispose()
-    {
-        Environment.SetEnvironmentVariable(Called, null);
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void Run_ArgumentException_IsSaidWithoutItsParameter()
@@ -50,10 +45,10 @@ public sealed class MessageTests : IDisposable
     [Fact]
     public void Advice_ToolCalledByTheScript_NamesTheScript()
     {
-        Environment.SetEnvironmentVariable(Called, "./gradcam");
-        Assert.Contains("./gradcam models pull NAME fetches one", CommandLine.RunTool("models").Output, StringComparison.Ordinal);
-        Assert.Contains("Try: ./gradcam layers --help", CommandLine.RunTool("layers", "--x").Errors, StringComparison.Ordinal);
-        var unknown = CommandLine.RunTool("layers", SharedData.Path("models/mnist/model.onnx"), "--layer", "ReLU31_Output_0");
+        const string Script = "./gradcam";
+        Assert.Contains("./gradcam models pull NAME fetches one", CommandLine.RunToolAs(Script, "models").Output, StringComparison.Ordinal);
+        Assert.Contains("Try: ./gradcam layers --help", CommandLine.RunToolAs(Script, "layers", "--x").Errors, StringComparison.Ordinal);
+        var unknown = CommandLine.RunToolAs(Script, "layers", SharedData.Path("models/mnist/model.onnx"), "--layer", "ReLU31_Output_0");
         Assert.Contains("; ./gradcam layers lists them all.", unknown.Errors, StringComparison.Ordinal);
     }
 
@@ -95,7 +90,8 @@ public sealed class MessageTests : IDisposable
         Assert.All(models, m => File.WriteAllText(m, ""));
         var several = CommandLine.Run(LayersCommand.Create(), folder);
         Assert.Equal(2, several.ExitCode);
-        Assert.Contains($"without a model.onnx. Name one of its models: {models[0]}, {models[1]}", several.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"without a model.onnx. Name one of its models: {models[0]}, {models[1]}", several.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -33,28 +33,31 @@ internal static partial class InputFiles
                 .Where(file => Pictures.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal),
         ];
         var stems = all.Select(f => Path.GetFileNameWithoutExtension(f)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        string ours = Path.GetFullPath(output);
-        int removed = all.RemoveAll(file => SourceOf(Path.GetFileName(file)) is { } source
-            && (stems.Contains(source) || stems.Contains(Number().Replace(source, ""))
-                || Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(ours)));
+        string ours = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        int removed = all.RemoveAll(IsWritten);
         if (removed > 0)
         {
             say($"{folder}: left out {Counted.Of(removed, "picture")} that an earlier run wrote. Name the file itself to explain one.");
         }
 
         return all;
+
+        // Next to its source, or where this run writes too. Somebody else's picture may end in .strip.png: it has no source.
+        bool IsWritten(string file) => SourceOf(Path.GetFileName(file)) is var (source, isStrip)
+            && (stems.Contains(source) || stems.Contains(Number().Replace(source, ""))
+                || (!isStrip && Path.GetDirectoryName(Path.GetFullPath(file)) == ours));
     }
 
     /// <summary>The stem of the picture that a file explains, by the names that explanations are given; null for any other file.</summary>
-    private static string? SourceOf(string name)
+    private static (string Stem, bool IsStrip)? SourceOf(string name)
     {
         if (Written().Match(name) is not { Success: true } written)
             return null;
         string stem = written.Groups["stem"].Value;
         if (written.Groups["kind"].Value == "strip")
-            return stem;
+            return (stem, true);
         var at = Methods.Select(m => stem.LastIndexOf($".{m}.", StringComparison.Ordinal)).Where(i => i > 0).ToList();
-        return at.Count > 0 ? stem[..at.Max()] : null;
+        return at.Count > 0 ? (stem[..at.Max()], false) : null;
     }
 
     [GeneratedRegex(@"^(?<stem>.+)\.(?<kind>overlay|heatmap|masked|strip)\.png$")]

@@ -109,7 +109,8 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.All(photos, p => File.WriteAllBytes(p, [.. File.ReadAllBytes(Sample("umbrellas.jpg")), 0]));
         var result = Run([.. photos, "--json"]);
         Assert.Equal(0, result.ExitCode);
-        string advice = Assert.Single(result.Errors.ReplaceLineEndings("\n").Split('\n'), l => l.StartsWith("No --model", StringComparison.Ordinal));
+        string advice = Assert.Single(
+            result.Errors.ReplaceLineEndings("\n").Split('\n'), l => l.StartsWith("No --model", StringComparison.Ordinal));
         Assert.Contains("scenes-vgg, which ships inside, knows 12 drawn objects and no photos", advice, StringComparison.Ordinal);
         Assert.Contains("gradcam models lists the names", advice, StringComparison.Ordinal);
         Assert.Equal(2, result.Json.GetProperty("results").GetArrayLength());
@@ -137,7 +138,7 @@ public sealed class ExplainCommandTests : IDisposable
         var first = CommandLine.Run(ExplainCommand.Create(), arguments);
         var second = CommandLine.Run(ExplainCommand.Create(), arguments);
         Assert.Equal(0, second.ExitCode);
-        Assert.Equal(output.Length == 0 ? "a.jpg" : "2 explained, 0 failed", output.Length == 0 ? "a.jpg" : Last(second));
+        Assert.EndsWith("2 explained, 0 failed", second.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
         Assert.Contains($"{folder}: left out 8 pictures that an earlier run wrote.", second.Errors, StringComparison.Ordinal);
     }
