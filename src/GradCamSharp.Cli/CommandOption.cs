@@ -20,6 +20,12 @@ internal static class CommandOption
     public static Option<T> Of<T>(string name, string? helpName, T value, string description) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
 
+    /// <summary>Where a command writes to: the same two names in every command.</summary>
+    /// <param name="helpName">What help calls its value.</param>
+    /// <param name="description">What is written, and what holds without the option.</param>
+    public static Option<string?> Output(string helpName, string description) =>
+        new("--output", "-o") { Description = description, HelpName = helpName };
+
     /// <summary>The number that is given, or the option's default.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The option.</param>

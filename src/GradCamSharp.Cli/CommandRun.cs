@@ -17,12 +17,16 @@ internal static partial class CommandRun
 
     public static int Invoke(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        // Without bundles of one-letter options: -output would write to the folder 'utput'.
+        var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
+        var mistakes = Mistyped.In(parsed, args);
+        if (mistakes.Count == 0)
+            mistakes = [.. parsed.Errors.Select(e => ExpectedType().Replace(e.Message, ", which takes a number"))];
+        if (mistakes.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine(ExpectedType().Replace(error.Message, ", which takes a number"));
-            Console.Error.WriteLine($"Try: {string.Join(' ', (string[])["gradcam", .. Verbs(parsed.CommandResult), "--help"])}");
+            foreach (string mistake in mistakes)
+                Console.Error.WriteLine(mistake);
+            Console.Error.WriteLine($"Try: {string.Join(' ', (string[])[Invoked.As, .. Verbs(parsed.CommandResult), "--help"])}");
             return WrongUsage;
         }
 
@@ -35,8 +39,8 @@ internal static partial class CommandRun
     [GeneratedRegex(@" as expected type '[^']*\bSystem\.(Int32|Int64|Single|Double)\b[^']*'")]
     private static partial Regex ExpectedType();
 
-    // The verbs on the way to a command, the root left out.
-    private static IEnumerable<string> Verbs(CommandResult result) =>
+    /// <summary>The verbs on the way to a command, the root left out.</summary>
+    public static IEnumerable<string> Verbs(CommandResult result) =>
         result.Parent is CommandResult above ? Verbs(above).Append(result.Command.Name) : [];
 
     /// <summary>Makes an action of a function; its exceptions become messages on standard error.</summary>
@@ -50,10 +54,29 @@ internal static partial class CommandRun
 
     public static void Report(Exception e, bool verbose)
     {
-        Console.Error.WriteLine(e.Message);
+        Console.Error.WriteLine(Message(e));
         if (verbose)
             Console.Error.WriteLine(e);
     }
+
+    /// <summary>What an exception says to a user, who has never heard of parameters, entry points or half-written files.</summary>
+    public static string Message(Exception e) => Invoked.InText(e switch
+    {
+        ArgumentException { ParamName: { } name } => ParameterSuffix(name).Replace(e.Message, ""),
+        ModelException { InnerException: EntryPointNotFoundException or DllNotFoundException } =>
+            e.Message.Replace(e.InnerException.Message, "its ONNX Runtime was made without that device.", StringComparison.Ordinal),
+        UnauthorizedAccessException when HalfWritten().Match(e.Message) is { Success: true } file =>
+            $"The folder '{file.Groups["folder"].Value}' cannot be written to. Name another, or change who may write there.",
+        IOException => HalfWritten().Replace(e.Message, "${folder}/${name}"),
+        _ => e.Message,
+    });
+
+    // .NET adds them to what was said, in the language of the machine; the second only for values out of a range.
+    private static Regex ParameterSuffix(string name) => new($@"\s*\([^()]*'{Regex.Escape(name)}'\)(\r?\n.*)?$", RegexOptions.Singleline);
+
+    // AtomicFile writes beside the file and renames.
+    [GeneratedRegex(@"(?<folder>[^']*)[/\\]\.(?<name>[^'/\\]+)\.[0-9a-f]{32}\.part")]
+    private static partial Regex HalfWritten();
 
     private static int Attempt(Func<int> run, bool verbose)
     {
@@ -68,7 +91,7 @@ internal static partial class CommandRun
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(Message(e));
             return WrongUsage;
         }
         catch (Exception e) when (IsExpected(e))

@@ -7,7 +7,7 @@ internal static class ModelArgument
 {
     public static Argument<string?> Create() => new("MODEL")
     {
-        Description = "An .onnx file, or the name of a model (gradcam models lists them). " +
+        Description = $"An .onnx file, a folder that holds a model.onnx, or the name of a model ({Invoked.As} models lists them). " +
             $"Default: {ModelOptions.ShippedModel}, which ships inside.",
         Arity = ArgumentArity.ZeroOrOne,
     };

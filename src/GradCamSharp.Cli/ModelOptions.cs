@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Zoo;
+using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Runtime;
 
@@ -10,10 +11,15 @@ namespace GradCamSharp.Cli;
 internal sealed class ModelOptions
 {
     public const string ShippedModel = "scenes-vgg";
+
+    // What exporters and the hubs call the model of a folder.
+    private const string ModelFile = "model.onnx";
     private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
 
     private readonly Option<string> model = CommandOption.Of<string>(
-        "--model", "M", $"An .onnx file, or the name of a model (gradcam models lists them). Default: {ShippedModel}, which ships inside.");
+        "--model", "M",
+        $"An .onnx file, a folder that holds a model.onnx, or the name of a model ({Invoked.As} models lists them). " +
+        $"Default: {ShippedModel}, which ships inside.");
     private readonly Option<string?> layer = CommandOption.Of<string?>(
         "--layer", "NAME", "The ONNX value to explain. Default: chosen, and the reason said.");
     private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
@@ -45,12 +51,15 @@ internal sealed class ModelOptions
         string name = named ?? ShippedModel;
         if (File.Exists(name))
             return name;
+        if (Directory.Exists(name) && !IsShipped(name) && ModelZoo.Find(name) is null)
+            return InFolder(name);
         if (IsShipped(name))
             return Path.Combine(ShippedFolder, name + ".onnx");
         if (ModelZoo.Find(name) is not { } model)
         {
+            string question = NearestNames.Question(name, [.. Shipped(), .. ModelZoo.All.Select(m => m.Name)]);
             throw new UsageException(
-                $"There is no model '{name}': it is neither a file nor the name of a model that ships inside " +
+                $"There is no model '{name}'.{question} It is neither a file nor the name of a model that ships inside " +
                 $"({string.Join(", ", Shipped())}) or can be fetched ({string.Join(", ", ModelZoo.All.Select(m => m.Name))}).");
         }
 
@@ -62,6 +71,19 @@ internal sealed class ModelOptions
         }
 
         return store.Get(model, new DownloadOptions(), Console.Error.WriteLine, cancellationToken);
+    }
+
+    private static string InFolder(string folder)
+    {
+        const int Most = 10;
+        string model = Path.Combine(folder, ModelFile);
+        if (File.Exists(model))
+            return model;
+        string[] there = [.. Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal)];
+        string more = there.Length > Most ? FormattableString.Invariant($" and {there.Length - Most} more") : "";
+        throw new UsageException(there.Length > 0
+            ? $"'{folder}' is a folder without a {ModelFile}. Name one of its models: {string.Join(", ", there.Take(Most))}{more}"
+            : $"'{folder}' is a folder, and no .onnx file lies in it. Name an .onnx file, or a model that {Invoked.As} models lists.");
     }
 
     /// <summary>The option that says what runs are computed on.</summary>
@@ -102,7 +124,14 @@ internal sealed class ModelOptions
         });
     }
 
-    public string? Preprocess(ParseResult parsed) => parsed.GetValue(preprocess);
+    /// <summary>Whether no model is named, so that the shipped one is used.</summary>
+    public bool IsDefault(ParseResult parsed) => parsed.GetResult(model) is null or { Implicit: true };
 
-    public string? Labels(ParseResult parsed) => parsed.GetValue(labels);
+    public string? Preprocess(ParseResult parsed) => parsed.GetValue(preprocess) is { } named && Preprocessing.Preset(named) is null
+        ? NoFolder(preprocess, named) : parsed.GetValue(preprocess);
+
+    public string? Labels(ParseResult parsed) => parsed.GetValue(labels) is { } named ? NoFolder(labels, named) : null;
+
+    private static string NoFolder(Option option, string named) => !Directory.Exists(named) ? named
+        : throw new UsageException($"{option.Name} '{named}' is a folder. Name a file in it.");
 }

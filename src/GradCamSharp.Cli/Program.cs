@@ -1,20 +1,3 @@
-using System.CommandLine;
 using GradCamSharp.Cli;
-using GradCamSharp.Cli.Commands;
 
-var root = new RootCommand("See what an ONNX vision model looks at: heat maps of the evidence for any class.")
-{
-    ExplainCommand.Create(),
-    LayersCommand.Create(),
-    CheckCommand.Create(),
-    BenchCommand.Create(),
-    ExportCommand.Create(),
-    ModelsCommand.Create(),
-    ScenesCommand.Create(),
-    EvaluateCommand.Create(),
-    StudyCommand.Create(),
-    ServeCommand.Create(),
-};
-root.Options.Add(CommandRun.Verbose);
-
-return CommandRun.Invoke(root, args);
+return CommandRun.Invoke(ToolCommand.Create(), args);

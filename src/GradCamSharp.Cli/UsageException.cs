@@ -13,7 +13,7 @@ internal sealed class UsageException(string message) : Exception(message)
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(e.Message);
+            throw new UsageException(CommandRun.Message(e));
         }
     }
 }

@@ -17,6 +17,25 @@ internal static class CommandLine
 
     public static CommandResult Run(Command command, params string[] arguments)
     {
+        return Run(
+            () =>
+            {
+                var root = new RootCommand("gradcam") { command };
+                root.Options.Add(CommandRun.Verbose);
+                return root;
+            },
+            [command.Name, .. arguments],
+            null);
+    }
+
+    /// <summary>Runs the whole tool, with all of its commands.</summary>
+    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create, arguments, null);
+
+    /// <summary>Runs the whole tool as the script does that is called so.</summary>
+    public static CommandResult RunToolAs(string called, params string[] arguments) => Run(ToolCommand.Create, arguments, called);
+
+    private static CommandResult Run(Func<RootCommand> root, string[] arguments, string? called)
+    {
         lock (Gate)
         {
             var (output, errors) = (Console.Out, Console.Error);
@@ -25,13 +44,13 @@ internal static class CommandLine
             Console.SetError(capturedErrors);
             try
             {
-                var root = new RootCommand("gradcam") { command };
-                root.Options.Add(CommandRun.Verbose);
-                int code = CommandRun.Invoke(root, [command.Name, .. arguments]);
+                Environment.SetEnvironmentVariable(Invoked.Variable, called);
+                int code = CommandRun.Invoke(root(), arguments);
                 return new CommandResult(code, capturedOutput.ToString(), capturedErrors.ToString());
             }
             finally
             {
+                Environment.SetEnvironmentVariable(Invoked.Variable, null);
                 Console.SetOut(output);
                 Console.SetError(errors);
             }

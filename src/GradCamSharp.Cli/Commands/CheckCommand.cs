@@ -13,7 +13,7 @@ internal static class CheckCommand
     public static Command Create()
     {
         var named = ModelArgument.Create();
-        var all = new Option<bool>("--all-layers") { Description = "Check every layer that gradcam layers lists." };
+        var all = new Option<bool>("--all-layers") { Description = $"Check every layer that {Invoked.As} layers lists." };
         var json = JsonOutput.Option();
         var command = new Command("check",
             "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against " +

@@ -12,12 +12,10 @@ internal static class EvaluateMergeCommand
     public static Command Create()
     {
         var folders = new Argument<string[]>("DIR") { Description = "The folders of all parts.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "The folder of the whole run: the records and the table of one run without shards, and a manifest that names " +
-                "the parts. Default: only the table.",
-            HelpName = "DIR",
-        };
+        var output = CommandOption.Output(
+            "DIR",
+            "The folder of the whole run: the records and the table of one run without shards, and a manifest that names the parts. " +
+            "Default: only the table.");
         var json = JsonOutput.Option();
         var command = new Command("merge", "Brings the parts of a run that was made with --shard together, and says which are missing.")
         {

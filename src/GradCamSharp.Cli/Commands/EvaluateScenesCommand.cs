@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
@@ -34,7 +35,7 @@ internal static class EvaluateScenesCommand
         command.SetRun((parsed, cancellationToken) =>
         {
             int scenes = CommandOption.Within(parsed, count, 1, MostScenes);
-            var chosen = UsageException.Check(() => CamMethods.Parse(parsed.GetRequiredValue(methods)));
+            var chosen = MethodNames.Parse(parsed.GetRequiredValue(methods), "--methods");
             var reports = new Dictionary<string, SceneReport>();
             foreach (string model in parsed.GetRequiredValue(models))
                 reports[model] = Measure(model, chosen, parsed.GetValue(seed), scenes, cancellationToken);

@@ -19,7 +19,8 @@ internal static class ExplainCommand
         var methods = MethodNames.Option();
         var classes = CommandOption.Of<string[]>(
             "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
-        var output = CommandOption.Of<string>("--output", "DIR", "./explanations", "The folder that files are written to.");
+        var output = CommandOption.Output("DIR", "The folder that files are written to.");
+        output.DefaultValueFactory = _ => "./explanations";
         var save = CommandOption.Of<string>(
             "--save", "LIST", "overlay",
             "A comma list of overlay (the map on the picture), heatmap (the map alone), raw (.npy, not normalised), masked (the picture, " +
@@ -53,7 +54,7 @@ internal static class ExplainCommand
         var clock = Stopwatch.StartNew();
         if (inputs.Contains(""))
             throw new UsageException("An INPUT is empty. Name pictures, folders of pictures or .npy files.");
-        var files = InputFiles.Expand(inputs);
+        var files = InputFiles.Expand(inputs, job.Folder, Console.Error.WriteLine);
         string path = model.ModelPath(parsed, cancellationToken);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         using var loaded = tensorsOnly
@@ -70,18 +71,25 @@ internal static class ExplainCommand
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, loaded.Explainer.Layer);
         var progress = new ProgressLine(files.Count, "explained");
+        bool isAdvised = !model.IsDefault(parsed);
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 report.Add(job.Explain(loaded, file, classes, cancellationToken));
+                if (!isAdvised && !InputFiles.IsTensor(file) && !SamplePictures.Contains(file))
+                {
+                    isAdvised = true;
+                    progress.Clear();
+                    AdviseOtherModel(loaded.Explainer.ClassCount);
+                }
             }
             catch (Exception e) when (CommandRun.IsExpected(e))
             {
                 progress.Clear();
                 CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
-                report.AddError(file, e.Message);
+                report.AddError(file, CommandRun.Message(e));
             }
 
             progress.Step();
@@ -95,6 +103,12 @@ internal static class ExplainCommand
             report.WriteTable(Console.Out);
         return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
     }
+
+    // Its answers about photos look as sure as those about its own pictures.
+    private static void AdviseOtherModel(long classes) => Console.Error.WriteLine(
+        FormattableString.Invariant($"No --model is given: {ModelOptions.ShippedModel}, which ships inside, knows {classes} drawn ") +
+        "objects and no photos, and what it says of photos means nothing. " +
+        $"For photos add --model NAME, for example --model resnet50; {Invoked.As} models lists the names.");
 
     private static float Share(double opacity) => opacity is >= 0 and <= 1 ? (float)opacity
         : throw new UsageException(FormattableString.Invariant($"--opacity takes a number from 0 to 1, not {opacity}."));

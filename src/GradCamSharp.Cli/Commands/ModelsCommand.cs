@@ -31,7 +31,11 @@ internal static class ModelsCommand
 
     private static Command Pull()
     {
-        var names = new Argument<string[]>("NAME") { Description = "Names that gradcam models lists.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = $"Names that {Invoked.As} models lists.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var timeout = CommandOption.Of<double>("--timeout", "S", 30, "Seconds that a connection, an answer or the next bytes may take.");
         var address = CommandOption.Of<string?>(
             "--url", "URL",
@@ -53,7 +57,8 @@ internal static class ModelsCommand
             foreach (string unknown in chosen.Where(c => c.Model is null && !ModelOptions.IsShipped(c.Name)).Select(c => c.Name))
             {
                 throw new UsageException(
-                    $"There is no model '{unknown}' to fetch. The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
+                    $"There is no model '{unknown}' to fetch.{NearestNames.Question(unknown, ModelZoo.All.Select(m => m.Name))} " +
+                    $"The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
             }
 
             foreach (var (name, model) in chosen)
@@ -97,7 +102,8 @@ internal static class ModelsCommand
 
         table.Write(output);
         output.WriteLine();
-        output.WriteLine("gradcam models pull NAME fetches one; --model NAME does so on first use. Labels: the 1000 ImageNet classes.");
+        output.WriteLine(
+            $"{Invoked.As} models pull NAME fetches one; --model NAME does so on first use. Labels: the 1000 ImageNet classes.");
     }
 
     private static void WriteJson(TextWriter output)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Scenes;
 
 namespace GradCamSharp.Cli.Commands;
@@ -31,6 +32,13 @@ internal static class ScenesCommand
                 throw new UsageException("--min takes no larger number than --max.");
             if (parsed.GetValue(single) is not (>= 0 and <= 1))
                 throw new UsageException("--single takes a share from 0 to 1.");
+            string[] drawn = parsed.GetValue(classes) ?? [];
+            foreach (string unknown in drawn.Where(c => !SceneClasses.Names.Contains(c)))
+            {
+                throw new UsageException($"There is no class '{unknown}'.{NearestNames.Question(unknown, SceneClasses.Names)} " +
+                    $"Choose from: {string.Join(", ", SceneClasses.Names)}.");
+            }
+
             var options = new SceneOptions
             {
                 Count = CommandOption.Within(parsed, count, 1),
@@ -39,7 +47,7 @@ internal static class ScenesCommand
                 SingleShare = parsed.GetValue(single),
                 MinObjects = fewest,
                 MaxObjects = largest,
-                Classes = parsed.GetValue(classes) ?? [],
+                Classes = drawn,
             };
             Draw(parsed.GetRequiredValue(folder), options, cancellationToken);
             return CommandRun.Done;
@@ -56,17 +64,17 @@ internal static class ScenesCommand
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(e.Message);
+            throw new UsageException(CommandRun.Message(e));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The scenes could not be written to '{folder}': {e.Message}", e);
+            throw new IOException($"The scenes could not be written to '{folder}': {CommandRun.Message(e)}", e);
         }
         finally
         {
             progress.Clear();
         }
 
-        Console.Out.WriteLine($"{options.Count} scenes in {folder}");
+        Console.Out.WriteLine($"{Counted.Of(options.Count, "scene")} in {folder}");
     }
 }

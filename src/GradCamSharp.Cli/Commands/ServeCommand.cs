@@ -9,16 +9,13 @@ internal static class ServeCommand
 {
     private const int DefaultPort = 5080;
 
-    // The script at the repository's root says how it was called.
-    private const string CommandVariable = "GRADCAM_COMMAND";
-
     public static Command Create()
     {
         var defaults = new ServeOptions { Models = [] };
         var models = CommandOption.Of<string[]>(
             "--model", "M",
-            "A model to serve: a file, NAME=FILE, or the name of a model (gradcam models lists them). May be repeated; the first is the " +
-            "default. Default: those that ship inside.");
+            $"A model to serve: a file, NAME=FILE, or the name of a model ({Invoked.As} models lists them). May be repeated; the first " +
+            "is the default. Default: those that ship inside.");
         var port = CommandOption.Of<int>("--port", "P", DefaultPort, "The port; 0 takes a free one.");
         var host = CommandOption.Of<string>(
             "--host", "H", "127.0.0.1",
@@ -50,7 +47,7 @@ internal static class ServeCommand
                     Threads = CommandOption.Within(parsed, threads, 0, 1024),
                     Device = parsed.GetValue(device)!,
                 },
-                Command = Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } called ? called : "gradcam",
+                Command = Invoked.As,
                 LargestBody = (long)CommandOption.Within(parsed, megabytes, 1, 1024) << 20,
                 MostPixels = CommandOption.Within(parsed, megapixels, 1, 500) * 1_000_000L,
                 Patience = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
@@ -70,6 +67,12 @@ internal static class ServeCommand
         await WebServer.RunAsync(app, binding, Console.Out, cancellationToken);
     }
 
+    private static string NameOf(string given)
+    {
+        string path = Path.TrimEndingDirectorySeparator(given);
+        return Directory.Exists(path) ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path);
+    }
+
     /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that is known by name.</summary>
     private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellationToken) => named.Length == 0
         ? [.. ModelOptions.Shipped().Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
@@ -77,7 +80,7 @@ internal static class ServeCommand
         {
             int equals = File.Exists(text) ? -1 : text.IndexOf('=', StringComparison.Ordinal);
             string file = equals < 0 ? text : text[(equals + 1)..];
-            string name = equals < 0 ? Path.GetFileNameWithoutExtension(text) : text[..equals];
+            string name = equals < 0 ? NameOf(text) : text[..equals];
             if (name.Length == 0 || file.Length == 0)
                 throw new UsageException($"--model '{text}': give NAME=FILE, a file, or the name of a model.");
             string path = ModelOptions.Resolve(file, cancellationToken);

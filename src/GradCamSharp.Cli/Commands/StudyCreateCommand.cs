@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Studies;
@@ -68,7 +70,8 @@ internal static class StudyCreateCommand
             var progress = new Steps();
             var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = progress.Warn };
             Console.Error.WriteLine(
-                $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; {data.Pictures.Count} pictures, classes {map.Source}");
+                $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; " +
+                $"{Counted.Of(data.Pictures.Count, "picture")}, classes {map.Source}");
             string target = parsed.GetValue(folder)!;
             Study study;
             try
@@ -88,7 +91,7 @@ internal static class StudyCreateCommand
 
     private static IReadOnlyList<ExplanationMethod> Methods(string names)
     {
-        var methods = UsageException.Check(() => CamMethods.Parse(names));
+        var methods = MethodNames.Parse(names, "--methods");
         return methods.Count == 2 ? methods
             : throw new UsageException($"--methods takes two different methods, as gradcam++,gradcam; not '{names}'.");
     }
@@ -111,9 +114,9 @@ internal static class StudyCreateCommand
         }
 
         table.Write(Console.Out);
-        Console.Out.WriteLine(
-            $"{study.MethodA} and {study.MethodB} on {Text(study.Pictures.Count)} pictures: {Path.Combine(folder, Study.FileName)}");
-        Console.Error.WriteLine($"What participants read stands there too. Next: gradcam study serve {folder}");
+        string counted = Counted.Of(study.Pictures.Count, "picture");
+        Console.Out.WriteLine($"{study.MethodA} and {study.MethodB} on {counted}: {Path.Combine(folder, Study.FileName)}");
+        Console.Error.WriteLine($"What participants read stands there too. Next: {Invoked.As} study serve {folder}");
 
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Studies;
 using GradCamSharp.Output;
 using GradCamSharp.Web.Studies;
@@ -14,11 +15,7 @@ internal static class StudyReportCommand
     {
         var folder = StudyCommand.Folder();
         var json = JsonOutput.Option("the report");
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "Also write the report as a page: one self-contained .html file.",
-            HelpName = "FILE",
-        };
+        var output = CommandOption.Output("FILE", "Also write the report as a page: one self-contained .html file.");
         var unit = CommandOption.Of<string>(
             "--bootstrap", "UNIT", "persons",
             "What is drawn anew for the 95 % intervals: persons (pictures and persons) or pictures (pictures alone).");
@@ -43,7 +40,7 @@ internal static class StudyReportCommand
             var study = Study.Load(target);
             if (!File.Exists(Path.Combine(target, AnswerStore.FileName)))
                 throw new InvalidDataException(
-                    $"'{target}' has no answers yet. `gradcam study serve {target}` shows the study to participants.");
+                    $"'{target}' has no answers yet. `{Invoked.As} study serve {target}` shows the study to participants.");
             using var store = AnswerStore.Open(target, study);
             var report = StudyReport.Of(study, store.Preferences(), drawn, parsed.GetValue(draws), parsed.GetValue(seed));
             if (parsed.GetValue(output) is { } page)
@@ -71,9 +68,9 @@ internal static class StudyReportCommand
         }
 
         table.Write(Console.Out);
-        int shown = report.Study.Pictures.Count;
+        string shown = Counted.Of(report.Study.Pictures.Count, "picture"), answers = Counted.Of(report.Total.Answers, "answer");
         Console.Out.WriteLine(Text(
-            $"{report.Persons.Count} persons, {report.Total.Answers} answers on {report.Total.Pictures} of {shown} pictures."));
+            $"{Counted.Of(report.Persons.Count, "person")}, {answers} on {report.Total.Pictures} of {shown}."));
         Console.Out.WriteLine(Text(
             $"95 %: bootstrap over {report.DrawnAnew}, {report.Bootstrap.Draws} draws, seed {report.Bootstrap.Seed}."));
         Console.Out.WriteLine("Sign test: over pictures.");

@@ -19,8 +19,8 @@ internal sealed class EvaluationJob
     };
 
     private readonly Option<string> methods;
-    private readonly Option<string?> output = CommandOption.Of<string?>(
-        "--output", "DIR",
+    private readonly Option<string?> output = CommandOption.Output(
+        "DIR",
         "The run's folder: records.csv, manifest.json, summary.json. The same command goes on where an earlier one stopped. " +
         "Default: evaluation/KIND-..., one for each different run.");
     private readonly Option<bool> json = JsonOutput.Option();
@@ -30,7 +30,7 @@ internal sealed class EvaluationJob
     private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 0, "The seed of --limit's draw.");
     private readonly Option<string?> shard = CommandOption.Of<string?>(
         "--shard", "I/N",
-        "Measure a part, I/N with I from 1, for gradcam evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
+        $"Measure a part, I/N with I from 1, for {Invoked.As} evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
         "SLURM_ARRAY_TASK_COUNT, or Kubernetes' JOB_COMPLETION_INDEX of JOB_COMPLETIONS; auto/N: of N (Slurm's ids from 1).");
     private readonly Option<string?> imageSet = CommandOption.Of<string?>(
         "--image-set", "NAME", "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.");
@@ -42,7 +42,7 @@ internal sealed class EvaluationJob
         "COCO on ImageNet's classes one that ships inside.");
     private readonly Option<bool> report = new("--report")
     {
-        Description = "Write report.html at the end, as gradcam evaluate report does.",
+        Description = $"Write report.html at the end, as {Invoked.As} evaluate report does.",
     };
     private readonly RecordsFormat format;
     private readonly ReportChoice choice;
@@ -81,6 +81,7 @@ internal sealed class EvaluationJob
         if (parsed.GetValue(limit) is < 1)
             throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
         int together = CommandOption.Within(parsed, batch, 1, 1024);
+        MethodNames.Check(parsed.GetValue(methods)!, CentreBaseline.Name);
         var options = UsageException.Check(() => complete(new EvaluationOptions
         {
             Kind = kind,
@@ -136,8 +137,8 @@ internal sealed class EvaluationJob
         {
             // A full disk, or a share that went away, in the midst of the run.
             line.Clear();
-            string end = e.Message.EndsWith('.') ? "" : ".";
-            throw new IOException($"{e.Message}{end} What is finished is kept; when there is room again the same command goes on.", e);
+            string said = CommandRun.Message(e), end = said.EndsWith('.') ? "" : ".";
+            throw new IOException($"{said}{end} What is finished is kept; when there is room again the same command goes on.", e);
         }
 
         line.Clear();

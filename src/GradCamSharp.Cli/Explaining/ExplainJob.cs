@@ -12,6 +12,9 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
 {
     private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The folder that files are written to.</summary>
+    public string Folder => folder;
+
     public IReadOnlyList<InputResult> Explain(
         LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken) =>
         InputFiles.IsTensor(file) ? Tensors(model, file, classes, cancellationToken) : [Picture(model, file, classes, cancellationToken)];

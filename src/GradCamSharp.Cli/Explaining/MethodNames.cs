@@ -16,8 +16,28 @@ internal static class MethodNames
     };
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="UsageException">A name is unknown, or there is none.</exception>
-    public static IReadOnlyList<ExplanationMethod> Parse(string names) =>
-        UsageException.Check(() => CamMethods.Parse(names)) is { Count: > 0 } methods ? methods
-        : throw new UsageException("--method names no method.");
+    /// <param name="names">A comma list.</param>
+    /// <param name="option">The option that holds it.</param>
+    /// <exception cref="UsageException">A name is unknown, or there is none; the message names the nearest.</exception>
+    public static IReadOnlyList<ExplanationMethod> Parse(string names, string option = "--method")
+    {
+        Check(names);
+        return UsageException.Check(() => CamMethods.Parse(names)) is { Count: > 0 } methods ? methods
+            : throw new UsageException($"{option} names no method.");
+    }
+
+    /// <summary>Refuses names that are unknown.</summary>
+    /// <param name="names">A comma list.</param>
+    /// <param name="more">Names that stand for something beside the methods.</param>
+    /// <exception cref="UsageException">A name is unknown; the message names the nearest.</exception>
+    public static void Check(string names, params string[] more)
+    {
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string[] known = [.. CamMethods.All.Select(m => m.Name), .. more];
+        foreach (string name in names.Split(',', Trimmed).Where(n => !known.Contains(n, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new UsageException(
+                $"There is no method '{name}'.{NearestNames.Question(name, known)} The methods are {string.Join(", ", known)}.");
+        }
+    }
 }

@@ -101,6 +101,48 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("[10, 10], from ", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Explain_OwnPictureWithoutAModel_SaysOnceWhatTheShippedModelKnows()
+    {
+        string[] photos = [Path.Combine(folder, "a.jpg"), Path.Combine(folder, "b.jpg")];
+        // Another file of the same picture: what a decoder does not read is added at the end.
+        Assert.All(photos, p => File.WriteAllBytes(p, [.. File.ReadAllBytes(Sample("umbrellas.jpg")), 0]));
+        var result = Run([.. photos, "--json"]);
+        Assert.Equal(0, result.ExitCode);
+        string advice = Assert.Single(
+            result.Errors.ReplaceLineEndings("\n").Split('\n'), l => l.StartsWith("No --model", StringComparison.Ordinal));
+        Assert.Contains("scenes-vgg, which ships inside, knows 12 drawn objects and no photos", advice, StringComparison.Ordinal);
+        Assert.Contains("gradcam models lists the names", advice, StringComparison.Ordinal);
+        Assert.Equal(2, result.Json.GetProperty("results").GetArrayLength());
+        Assert.DoesNotContain("No --model", Run(photos[0], "--model", ModelOptions.ShippedModel).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_SamplesAndDrawnScenes_AreWhatTheShippedModelKnows()
+    {
+        string scenes = Path.Combine(folder, "scenes");
+        Assert.Equal(0, CommandLine.Run(ScenesCommand.Create(), scenes, "--count", "1", "--size", "64").ExitCode);
+        var result = Run(Samples, Path.Combine(scenes, "JPEGImages"));
+        Assert.Contains("5 explained, 0 failed", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("No --model", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("explanations")]
+    public void Explain_FolderTwice_DoesNotExplainItsOwnExplanations(string output)
+    {
+        File.Copy(Sample("umbrellas.jpg"), Path.Combine(folder, "a.jpg"));
+        File.Copy(Sample("umbrellas.jpg"), Path.Combine(folder, "own.strip.png"));
+        string[] arguments = [folder, "--save", "overlay,heatmap,masked,strip", "-o", Path.Combine(folder, output)];
+        var first = CommandLine.Run(ExplainCommand.Create(), arguments);
+        var second = CommandLine.Run(ExplainCommand.Create(), arguments);
+        Assert.Equal(0, second.ExitCode);
+        Assert.EndsWith("2 explained, 0 failed", second.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(first.Output, second.Output);
+        Assert.Contains($"{folder}: left out 8 pictures that an earlier run wrote.", second.Errors, StringComparison.Ordinal);
+    }
+
     private static string Sample(string name) => Path.Combine(Samples, name);
 
     private string[] Files() => [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using GradCamSharp.Cli.Commands;
+
+namespace GradCamSharp.Cli;
+
+/// <summary><c>gradcam</c>: all commands.</summary>
+internal static class ToolCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("See what an ONNX vision model looks at: heat maps of the evidence for any class.")
+        {
+            ExplainCommand.Create(),
+            LayersCommand.Create(),
+            CheckCommand.Create(),
+            BenchCommand.Create(),
+            ExportCommand.Create(),
+            ModelsCommand.Create(),
+            ScenesCommand.Create(),
+            EvaluateCommand.Create(),
+            StudyCommand.Create(),
+            ServeCommand.Create(),
+        };
+        root.Options.Add(CommandRun.Verbose);
+        return root;
+    }
+}
