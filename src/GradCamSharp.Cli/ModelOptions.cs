@@ -24,6 +24,8 @@ internal sealed class ModelOptions
         "--layer", "NAME", "The ONNX value to explain. Default: chosen, and the reason said.");
     private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
         "--layer-format", "F", "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.");
+    private readonly Option<string?> outputs = CommandOption.Of<string?>(
+        "--outputs", "NAME", "The model's output that holds the class scores. Default: the only one that can.");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
         "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
@@ -37,7 +39,7 @@ internal sealed class ModelOptions
     {
         if (modelOption)
             command.Options.Add(model);
-        foreach (var option in (Option[])[layer, layerFormat, preprocess, labels, threads, device])
+        foreach (var option in (Option[])[layer, layerFormat, outputs, preprocess, labels, threads, device])
             command.Options.Add(option);
     }
 
@@ -119,6 +121,7 @@ internal sealed class ModelOptions
         {
             Layer = parsed.GetValue(layer),
             LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormats.Parse(format) : null,
+            Output = parsed.GetValue(outputs),
             Threads = count,
             Device = parsed.GetValue(device) ?? "cpu",
         });

@@ -176,7 +176,7 @@ public sealed class Explainer : IDisposable
     /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
+    /// <param name="cancellationToken">Stops the check; nothing is then written, and an older file stays.</param>
     /// <exception cref="ModelException">
     /// A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.
     /// </exception>

@@ -129,7 +129,7 @@ public sealed class PictureExplainer : IDisposable
     /// </summary>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
     /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellationToken">Stops the check; the file is then gone again.</param>
+    /// <param name="cancellationToken">Stops the check; nothing is then written, and an older file stays.</param>
     public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
         explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellationToken);
 

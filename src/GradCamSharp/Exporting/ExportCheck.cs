@@ -59,7 +59,7 @@ internal static class ExportCheck
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ModelException($"ONNX Runtime refuses the exported model '{path}': {e.Message}", e);
+            throw new ModelException($"ONNX Runtime refuses the exported model: {e.Message} Nothing was written; report the model.", e);
         }
 
         if (options.Float16Weights && double.IsNaN(worst))
@@ -71,7 +71,7 @@ internal static class ExportCheck
         {
             throw new ModelException(string.Create(CultureInfo.InvariantCulture,
                 $"The exported model answers otherwise than the library: its maps differ by {worst:0.0e+0} of their largest value. " +
-                $"It was removed; report the model that does this."));
+                $"Nothing was written; report the model that does this."));
         }
 
         return new Outcome(worst, notes);

@@ -17,25 +17,15 @@ internal static class ModelExporter
         var target = explainer.DefaultTarget;
         var notes = new List<string>(target.Model.Notes);
         var finished = Compile(explainer, target, options, notes).ForExchange(options.Opset);
-        finished.Save(path, new SaveOptions { ExternalData = options.ExternalData, Float16Weights = options.Float16Weights });
-        string full = Path.GetFullPath(path);
-        string data = full + ".data";
-        bool besides = OnnxModel.Load(full).HasExternalData;
-        try
-        {
-            var check = ExportCheck.Run(explainer, full, options, cancellationToken);
-            notes.AddRange(check.Notes);
-            return new ExportedModel(path, besides ? path + ".data" : null,
-                new FileInfo(full).Length + (besides ? new FileInfo(data).Length : 0),
-                finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
-        }
-        catch
-        {
-            File.Delete(full);
-            if (besides)
-                File.Delete(data);
-            throw;
-        }
+        using var folder = new ExportFolder(path);
+        finished.Save(folder.Model, new SaveOptions { ExternalData = options.ExternalData, Float16Weights = options.Float16Weights });
+        bool besides = OnnxModel.Load(folder.Model).HasExternalData;
+        var check = ExportCheck.Run(explainer, folder.Model, options, cancellationToken);
+        notes.AddRange(check.Notes);
+        long bytes = new FileInfo(folder.Model).Length + (besides ? new FileInfo(folder.Data).Length : 0);
+        folder.MoveOut(besides);
+        return new ExportedModel(path, besides ? path + ".data" : null, bytes,
+            finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
     }
 
     private static void Refuse(Explainer explainer, string path, ExportOptions options)
@@ -56,7 +46,9 @@ internal static class ModelExporter
         }
 
         if (explainer.DefaultTarget.Model.IsReadFrom(path))
-            throw new ModelException($"'{path}' is the model that is to be exported. Give another name.");
+            throw new ModelException($"'{path}' is the model that is to be exported, or holds its weights. Give another name.");
+        if (explainer.DefaultTarget.Model.IsReadFrom(path + ".data"))
+            throw new ModelException($"'{path}.data' holds the weights of the model that is to be exported. Give another name.");
         if (explainer.Metadata.ContainsKey(ExportMetadata.Methods))
             throw new ModelException($"'{explainer.ModelName}' is an exported model already. Export the original again.");
     }

@@ -43,13 +43,25 @@ internal sealed class ModelWriter
         if (writer.tensors.Any(t => t.Data is { } source && (source.File == target || source.File == data)))
             throw new ModelException($"'{path}' holds the weights of the model that is to be written there. Give another name.");
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        if (writer.Size() > largestFile)
+        if (writer.Size() <= largestFile)
         {
-            Replace(data, writer.WriteData);
-            writer.PointTo(Path.GetFileName(data));
+            Replace(target, writer.WriteModel);
+            return;
         }
 
-        Replace(target, writer.WriteModel);
+        // The new weights take the old ones' place only when the new model is whole too: the old model reads the old weights.
+        string weights = Beside(data);
+        try
+        {
+            Create(weights, writer.WriteData);
+            writer.PointTo(Path.GetFileName(data));
+            Replace(target, writer.WriteModel, () => File.Move(weights, data, overwrite: true));
+        }
+        catch
+        {
+            File.Delete(weights);
+            throw;
+        }
     }
 
     /// <summary>Makes 16-bit floats of large 32-bit ones, each behind a Cast that gives it back under its own name.</summary>
@@ -100,13 +112,22 @@ internal sealed class ModelWriter
         tensor.RawData = ByteString.CopyFrom(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    private static void Replace(string path, Action<Stream> write)
+    private static string Beside(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.part");
+
+    private static void Create(string path, Action<Stream> write)
     {
-        string beside = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.part");
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        write(stream);
+    }
+
+    private static void Replace(string path, Action<Stream> write, Action? whenWhole = null)
+    {
+        string beside = Beside(path);
         try
         {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-                write(stream);
+            Create(beside, write);
+            whenWhole?.Invoke();
             File.Move(beside, path, overwrite: true);
         }
         catch

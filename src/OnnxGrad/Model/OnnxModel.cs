@@ -74,9 +74,14 @@ public sealed class OnnxModel
         }
     }
 
-    /// <summary>Whether a path leads, over whatever links, to the file that the model was read from.</summary>
-    public bool IsReadFrom(string path) =>
-        Folder is not null && File.Exists(path) && ExternalData.RealPath(path) == ExternalData.RealPath(Name);
+    /// <summary>Whether a path leads, over whatever links, to the file that the model was read from or to one that its weights lie in.</summary>
+    public bool IsReadFrom(string path)
+    {
+        if (Folder is null || !File.Exists(path))
+            return false;
+        string real = ExternalData.RealPath(path);
+        return real == ExternalData.RealPath(Name) || ExternalFiles.Any(f => ExternalData.RealPath(f) == real);
+    }
 
     internal ModelProto Proto => proto;
 

@@ -238,11 +238,116 @@ public sealed class ModelExporterTests : IDisposable
     }
 
     [Fact]
+    public void Export_OverAnOlderExport_ReplacesItAndLeavesNothingElse()
+    {
+        File.WriteAllText(Out, "old");
+        File.WriteAllText(Out + ".data", "old weights");
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        explainer.Export(Out, new ExportOptions { ExternalData = true }, Token);
+        Assert.True(OnnxModel.Load(Out).HasExternalData);
+        Assert.Equal([Out, Out + ".data"], Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
+        using var session = new ExportedSession(Out);
+        Assert.Contains("explain_gradcamplusplus", session.Session.OutputNames);
+    }
+
+    [Fact]
+    public void Export_CancelledInItsCheck_LeavesTheOldFilesAsTheyWere()
+    {
+        File.WriteAllText(Out, "old");
+        File.WriteAllText(Out + ".data", "old weights");
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        bool written = false;
+        var methods = new WatchedMethods(() =>
+        {
+            written |= Directory.EnumerateFiles(folder, "out.onnx", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 100);
+            if (written)
+                source.Cancel();
+        });
+        var options = new ExportOptions { Methods = methods, ExternalData = true };
+        Assert.ThrowsAny<OperationCanceledException>(() => explainer.Export(Out, options, source.Token));
+        Assert.True(written);
+        AssertOldFilesAlone();
+    }
+
+    [Fact]
+    public void Export_CheckThatFails_LeavesTheOldFilesAsTheyWere()
+    {
+        File.WriteAllText(Out, "old");
+        File.WriteAllText(Out + ".data", "old weights");
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        bool written = false;
+        var methods = new WatchedMethods(() =>
+        {
+            written = Directory.EnumerateFiles(folder, "out.onnx", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 100);
+            if (written)
+                throw new ModelException("The check fails.");
+        });
+        var options = new ExportOptions { Methods = methods, ExternalData = true };
+        Assert.Throws<ModelException>(() => explainer.Export(Out, options, Token));
+        Assert.True(written);
+        AssertOldFilesAlone();
+    }
+
+    [Fact]
+    public void Export_AfterAKilledExport_RemovesWhatThatLeftAndNothingOfOneThatRuns()
+    {
+        string killed = Path.Combine(folder, $".out.onnx.{Guid.NewGuid():N}.export");
+        string other = Path.Combine(folder, $".other.onnx.{Guid.NewGuid():N}.export");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(killed).FullName, "out.onnx"), "half");
+        Directory.CreateDirectory(other);
+        using (var running = new ExportFolder(Out))
+        {
+            Assert.False(Directory.Exists(killed));
+            using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+            explainer.Export(Out, cancellationToken: Token);
+            Assert.True(Directory.Exists(Path.GetDirectoryName(running.Model)));
+        }
+
+        Assert.Equal([other, Out], Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Export_ModelThatCannotTakeItsPlace_GivesTheOldWeightsTheirPlaceBack()
+    {
+        Directory.CreateDirectory(Out);
+        File.WriteAllText(Out + ".data", "old weights");
+        using var explainer = Explainer.Load(Shipped("scenes-resnet"));
+        var failed = Record.Exception(() => explainer.Export(Out, new ExportOptions { ExternalData = true }, Token));
+        Assert.True(failed is IOException or UnauthorizedAccessException, failed?.ToString());
+        Assert.Equal("old weights", File.ReadAllText(Out + ".data"));
+        Assert.Equal([Out, Out + ".data"], Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Export_OverTheModelsWeights_IsRefused()
+    {
+        string path = Path.Combine(folder, "model.onnx"), data = path + ".data";
+        OnnxModel.Load(Shipped("scenes-resnet")).Save(path, new SaveOptions { ExternalData = true });
+        byte[] before = File.ReadAllBytes(data);
+        string elsewhere = Path.Combine(folder, "renamed.onnx");
+        File.Move(path, elsewhere);
+        using var explainer = Explainer.Load(elsewhere);
+        Assert.Contains("weights", Assert.Throws<ModelException>(() => explainer.Export(path, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("weights", Assert.Throws<ModelException>(() => explainer.Export(data, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(data));
+    }
+
+    [Fact]
     public void Export_Cancelled_LeavesNothing()
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
         Assert.ThrowsAny<OperationCanceledException>(() => explainer.Export(Out, cancellationToken: new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    private void AssertOldFilesAlone()
+    {
+        Assert.Equal("old", File.ReadAllText(Out));
+        Assert.Equal("old weights", File.ReadAllText(Out + ".data"));
+        Assert.Equal([Out, Out + ".data"], Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
     }
 
     private static string Shipped(string name) =>
@@ -258,5 +363,21 @@ public sealed class ModelExporterTests : IDisposable
     {
         float largest = expected.Max(Math.Abs);
         Assert.Equal(expected, actual.GetTensorDataAsSpan<float>().ToArray(), (e, a) => Math.Abs(e - a) <= tolerance * largest);
+    }
+
+    /// <summary>Grad-CAM++, and a call each time that somebody asks for it: so a test knows how far an export is.</summary>
+    private sealed class WatchedMethods(Action asked) : IReadOnlyList<ExplanationMethod>
+    {
+        public int Count => 1;
+
+        public ExplanationMethod this[int index] => CamMethods.Default;
+
+        public IEnumerator<ExplanationMethod> GetEnumerator()
+        {
+            asked();
+            return ((IEnumerable<ExplanationMethod>)[CamMethods.Default]).GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
