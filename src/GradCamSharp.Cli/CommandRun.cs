@@ -15,7 +15,12 @@ internal static partial class CommandRun
 
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error comes from.", Recursive = true };
 
-    public static int Invoke(RootCommand root, string[] args)
+    /// <summary>Runs what a command line asks for.</summary>
+    /// <param name="root">All commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="cancellationToken">Cancels it, as Ctrl-C does.</param>
+    /// <returns>The exit code.</returns>
+    public static int Invoke(RootCommand root, string[] args, CancellationToken cancellationToken = default)
     {
         // Without bundles of one-letter options: -output would write to the folder 'utput'.
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
@@ -32,7 +37,8 @@ internal static partial class CommandRun
 
         // A cancelled run is given time to take back what it has half written.
         var patience = TimeSpan.FromSeconds(10);
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience };
+        return parsed.InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
     }
 
     // The parser names .NET's types.

@@ -25,27 +25,32 @@ internal static class CommandLine
                 return root;
             },
             [command.Name, .. arguments],
-            null);
+            null, null);
     }
 
     /// <summary>Runs the whole tool, with all of its commands.</summary>
-    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create, arguments, null);
+    public static CommandResult RunTool(params string[] arguments) => Run(ToolCommand.Create, arguments, null, null);
 
     /// <summary>Runs the whole tool as the script does that is called so.</summary>
-    public static CommandResult RunToolAs(string called, params string[] arguments) => Run(ToolCommand.Create, arguments, called);
+    public static CommandResult RunToolAs(string called, params string[] arguments) => Run(ToolCommand.Create, arguments, called, null);
 
-    private static CommandResult Run(Func<RootCommand> root, string[] arguments, string? called)
+    /// <summary>Runs the whole tool and cancels it, as Ctrl-C does, at the moment when it has written a text to standard error.</summary>
+    public static CommandResult RunToolUntil(string said, params string[] arguments) => Run(ToolCommand.Create, arguments, null, said);
+
+    private static CommandResult Run(Func<RootCommand> root, string[] arguments, string? called, string? until)
     {
         lock (Gate)
         {
             var (output, errors) = (Console.Out, Console.Error);
-            using StringWriter capturedOutput = new(), capturedErrors = new();
+            using var cancellation = new CancellationTokenSource();
+            using var capturedOutput = new StringWriter();
+            using var capturedErrors = new Watched(until, cancellation);
             Console.SetOut(capturedOutput);
             Console.SetError(capturedErrors);
             try
             {
                 Environment.SetEnvironmentVariable(Invoked.Variable, called);
-                int code = CommandRun.Invoke(root(), arguments);
+                int code = CommandRun.Invoke(root(), arguments, cancellation.Token);
                 return new CommandResult(code, capturedOutput.ToString(), capturedErrors.ToString());
             }
             finally
@@ -54,6 +59,16 @@ internal static class CommandLine
                 Console.SetOut(output);
                 Console.SetError(errors);
             }
+        }
+    }
+
+    private sealed class Watched(string? until, CancellationTokenSource cancellation) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (until is not null && value?.Contains(until, StringComparison.Ordinal) == true)
+                cancellation.Cancel();
         }
     }
 }

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -30,18 +32,7 @@ internal static class CheckCommand
             var explainer = model.Explainer;
             string name = Path.GetFileName(explainer.ModelName);
             if (parsed.GetValue(all))
-            {
-                var progress = new ProgressLine(explainer.Layers.Count, "layers");
-                var reports = new List<GradientReport>();
-                foreach (var checkedLayer in GradientSelfTest.RunAll(explainer, cancellationToken: cancellationToken))
-                {
-                    reports.Add(checkedLayer);
-                    progress.Step();
-                }
-
-                progress.Clear();
-                return All(reports, name, parsed.GetValue(json));
-            }
+                return CheckAll(explainer, name, parsed.GetValue(json), cancellationToken);
 
             var report = GradientSelfTest.Run(explainer, cancellationToken: cancellationToken);
             if (parsed.GetValue(json))
@@ -53,12 +44,48 @@ internal static class CheckCommand
         return command;
     }
 
-    private static int All(List<GradientReport> reports, string model, bool json)
+    private static int CheckAll(Explainer explainer, string model, bool json, CancellationToken cancellationToken)
     {
-        bool ok = reports.All(r => r.Ok);
+        int count = explainer.Layers.Count;
+        Console.Error.WriteLine($"{model}: {Counted.Of(count, "layer")} to check");
+        var clock = Stopwatch.StartNew();
+        var progress = new ProgressLine(count, "layers");
+        var reports = new List<GradientReport>();
+        try
+        {
+            foreach (var report in GradientSelfTest.RunAll(explainer, cancellationToken: cancellationToken))
+            {
+                reports.Add(report);
+                // The first has the longest way to the scores, so this is rather too long.
+                if (reports.Count == 1 && count > 1)
+                    Console.Error.WriteLine($"At most {Duration(clock.Elapsed * count)}, by the time that the first has taken.");
+                progress.Step();
+                if (reports.Count < count)
+                    cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (reports.Count > 0)
+        {
+            progress.Clear();
+            All(reports, count, model, json);
+            throw;
+        }
+
+        progress.Clear();
+        return All(reports, count, model, json);
+    }
+
+    private static string Duration(TimeSpan time) => time.TotalMinutes < 2
+        ? FormattableString.Invariant($"about {Math.Ceiling(time.TotalSeconds):0} s")
+        : FormattableString.Invariant($"about {Math.Ceiling(time.TotalMinutes):0} minutes");
+
+    private static int All(List<GradientReport> reports, int count, string model, bool json)
+    {
+        int left = count - reports.Count;
+        bool ok = left == 0 && reports.All(r => r.Ok);
         if (json)
         {
-            JsonOutput.Write(Console.Out, new JsonObject
+            var document = new JsonObject
             {
                 ["ok"] = ok,
                 ["operators"] = Counts(reports.SelectMany(r => r.Operators).GroupBy(o => o.Key).OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -66,7 +93,10 @@ internal static class CheckCommand
                 ["missing"] = JsonOutput.Texts(reports.SelectMany(r => r.Missing.Keys).Distinct().Order(StringComparer.Ordinal)),
                 ["max_relative_error"] = reports.Max(r => r.MaxRelativeError) is { } worst && double.IsFinite(worst) ? worst : null,
                 ["layers"] = new JsonArray([.. reports.Select(Json)]),
-            });
+            };
+            if (left > 0)
+                document["unchecked"] = left;
+            JsonOutput.Write(Console.Out, document);
         }
         else
         {
@@ -81,7 +111,9 @@ internal static class CheckCommand
 
             table.Write(Console.Out);
             Console.Out.WriteLine();
-            Console.Out.WriteLine(FormattableString.Invariant($"{model}: {reports.Count(r => r.Ok)} of {reports.Count} layers ok"));
+            string more = left > 0 ? $", {Counted.Of(left, "more layer")} not checked" : "";
+            int good = reports.Count(r => r.Ok);
+            Console.Out.WriteLine(FormattableString.Invariant($"{model}: {good} of {reports.Count} layers ok") + more);
         }
 
         return ok ? CommandRun.Done : CommandRun.Failed;

@@ -38,6 +38,26 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
+    public void Check_AllLayers_SaysFirstHowManyAndHowLong()
+    {
+        var result = CommandLine.RunTool("check", SharedData.Path("models/mnist/model.onnx"), "--all-layers");
+        Assert.Matches(@"^model\.onnx: 6 layers to check\r?\nAt most about \d+ s, by the time that the first has taken\.", result.Errors);
+    }
+
+    [Fact]
+    public void Check_AllLayersCancelled_PrintsWhatIsDone()
+    {
+        string[] command = ["check", SharedData.Path("models/mnist/model.onnx"), "--all-layers"];
+        var result = CommandLine.RunToolUntil("At most about", command);
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("model.onnx: 1 of 1 layers ok, 5 more layers not checked", result.Output, StringComparison.Ordinal);
+        var json = CommandLine.RunToolUntil("At most about", [.. command, "--json"]).Json;
+        Assert.False(json.GetProperty("ok").GetBoolean());
+        Assert.Equal(5, json.GetProperty("unchecked").GetInt32());
+        Assert.Equal(1, json.GetProperty("layers").GetArrayLength());
+    }
+
+    [Fact]
     public void Check_OpenHeightAndWidth_AreThoseOfThePreprocessing()
     {
         using var open = new OpenInput();
