@@ -19,7 +19,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
         "--layer-format", "F", "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
-        "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
+        "--preprocess", "P",
+        "torch, torchvision, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
         "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
     private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads of one run. Default: all cores.");

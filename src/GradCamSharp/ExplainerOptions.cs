@@ -1,3 +1,4 @@
+using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 
 namespace GradCamSharp;
@@ -25,6 +26,8 @@ public sealed record ExplainerOptions
     /// </summary>
     public int KeptGraphs { get; init; } = 32;
 
-    /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
-    public int OpenInputSide { get; init; } = 224;
+    /// <summary>
+    /// The size of the picture for models that leave height and width open; a model that leaves one of them open takes that one.
+    /// </summary>
+    public PixelSize OpenInputSize { get; init; } = new(224, 224);
 }
