@@ -27,7 +27,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> outputs = CommandOption.Of<string?>(
         "--outputs", "NAME", "The model's output that holds the class scores. Default: the only one that can.");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
-        "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
+        "--preprocess", "P",
+        "torch, torchvision, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
         "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
     private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads of one run. Default: all cores.");

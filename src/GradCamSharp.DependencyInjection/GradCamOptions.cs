@@ -6,7 +6,7 @@ public sealed class GradCamOptions
     /// <summary>The .onnx file; relative paths start from the current directory.</summary>
     public string ModelPath { get; set; } = "";
 
-    /// <summary>torch, caffe, tf, unit or a JSON file; null to look beside the model and into its metadata.</summary>
+    /// <summary>torch, torchvision, caffe, tf, unit or a JSON file; null to look beside the model and into its metadata.</summary>
     public string? Preprocessing { get; set; }
 
     /// <summary>A labels file; null to look beside the model and into its metadata.</summary>

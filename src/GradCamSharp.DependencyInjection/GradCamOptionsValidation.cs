@@ -23,8 +23,8 @@ internal sealed class GradCamOptionsValidation : IValidateOptions<GradCamOptions
             failures.Add($"{service}: Explainer.Threads is {explainer.Threads}; it takes 0 (one a core) to 1024.");
         if (explainer.KeptGraphs < 1)
             failures.Add($"{service}: Explainer.KeptGraphs is {explainer.KeptGraphs}; at least 1 graph is kept.");
-        if (explainer.OpenInputSide < 1)
-            failures.Add($"{service}: Explainer.OpenInputSide is {explainer.OpenInputSide}; a picture's side is at least 1 pixel.");
+        if (explainer.OpenInputSize.Width < 1 || explainer.OpenInputSize.Height < 1)
+            failures.Add($"{service}: Explainer.OpenInputSize is {explainer.OpenInputSize}; a picture's side is at least 1 pixel.");
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

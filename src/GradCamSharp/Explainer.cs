@@ -245,11 +245,12 @@ public sealed class Explainer : IDisposable
     private Shape BindOpenLengths(Shape declared)
     {
         long[] lengths = declared.ToArray();
-        bool channelsLast = declared.Rank == 4 && declared[1] == Shape.Dynamic && declared[3] is 1 or 3;
+        bool channelsLast = declared.Rank == 4 && declared[1] is not (1 or 3) && declared[3] is 1 or 3;
+        int widthAxis = lengths.Length - (channelsLast ? 2 : 1);
         for (int i = 1; i < lengths.Length; i++)
         {
             if (lengths[i] == Shape.Dynamic)
-                lengths[i] = i == 1 && !channelsLast ? 3 : options.OpenInputSide;
+                lengths[i] = i == 1 && !channelsLast ? 3 : i == widthAxis ? options.OpenInputSize.Width : options.OpenInputSize.Height;
         }
 
         return new Shape(lengths);

@@ -1,5 +1,6 @@
-using OnnxGrad;
+using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using OnnxGrad;
 
 namespace GradCamSharp;
 
@@ -38,6 +39,8 @@ public sealed record ExplainerOptions
     /// <summary>The output that holds the class scores; null to choose it where only one can.</summary>
     public string? Output { get; init; }
 
-    /// <summary>The side of the picture for models that leave height and width open, in pixels.</summary>
-    public int OpenInputSide { get; init; } = 224;
+    /// <summary>
+    /// The size of the picture for models that leave height and width open; a model that leaves one of them open takes that one.
+    /// </summary>
+    public PixelSize OpenInputSize { get; init; } = new(224, 224);
 }

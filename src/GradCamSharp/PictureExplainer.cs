@@ -54,7 +54,7 @@ public sealed class PictureExplainer : IDisposable
     /// <summary>Loads a model with what lies beside it.</summary>
     /// <param name="path">An .onnx file.</param>
     /// <param name="options">The layer, threads and device; null for the defaults.</param>
-    /// <param name="preprocess">torch, caffe, tf, unit or a JSON file; null to look for it.</param>
+    /// <param name="preprocess">torch, torchvision, caffe, tf, unit or a JSON file; null to look for it.</param>
     /// <param name="labels">A labels file; null to look for it.</param>
     /// <exception cref="ModelException">The model cannot be explained.</exception>
     /// <exception cref="InvalidDataException">Preprocessing or labels cannot be read.</exception>
@@ -64,8 +64,8 @@ public sealed class PictureExplainer : IDisposable
         // Models that leave height and width open run at the size that the preprocessing makes.
         var model = OnnxModel.Load(path, options.Operators);
         var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
-        if (companions.Preprocessing.InputSize is { } size && size.Width == size.Height)
-            options = options with { OpenInputSide = size.Width };
+        if (companions.Preprocessing.InputSize is { } size)
+            options = options with { OpenInputSize = size };
         var explainer = Explainer.From(model, options);
         try
         {

@@ -64,7 +64,7 @@ public class GradCamServiceCollectionExtensionsTests
     [Fact]
     public void GetRequiredService_ModelThatIsAbsent_SaysWhichFileOnlyWhenItIsAskedFor()
     {
-        var limits = new ExplainerOptions { Threads = -1, KeptGraphs = 0, OpenInputSide = 0 };
+        var limits = new ExplainerOptions { Threads = -1, KeptGraphs = 0, OpenInputSize = new PixelSize(96, 0) };
         using var provider = Provide(s => s.AddGradCam("birds", o => (o.ModelPath, o.Explainer) = ("absent.onnx", limits)));
         var wrong = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<PictureExplainer>("birds"));
         string[] failures = [.. wrong.Failures];
@@ -73,7 +73,7 @@ public class GradCamServiceCollectionExtensionsTests
         Assert.Contains($"GradCamOptions 'birds': there is no model file '{absent}'", failures[0], StringComparison.Ordinal);
         Assert.Contains("Threads is -1", failures[1], StringComparison.Ordinal);
         Assert.Contains("KeptGraphs is 0", failures[2], StringComparison.Ordinal);
-        Assert.Contains("OpenInputSide is 0", failures[3], StringComparison.Ordinal);
+        Assert.Contains("OpenInputSize is 96 x 0", failures[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,8 @@ public class GradCamServiceCollectionExtensionsTests
         {
             ["GradCam:ModelPath"] = Vgg,
             ["GradCam:Labels"] = "names.txt",
-            ["GradCam:Explainer:OpenInputSide"] = "96",
+            ["GradCam:Explainer:OpenInputSize:Width"] = "96",
+            ["GradCam:Explainer:OpenInputSize:Height"] = "64",
             ["GradCam:Explainer:Layer"] = "x",
         };
         using var provider = Provide(s =>
@@ -102,8 +103,8 @@ public class GradCamServiceCollectionExtensionsTests
         var options = provider.GetRequiredService<IOptions<GradCamOptions>>().Value;
         var explainer = options.Explainer;
         Assert.Equal(
-            (Vgg, "names.txt", 96, "x", "cpu"),
-            (options.ModelPath, options.Labels, explainer.OpenInputSide, explainer.Layer, explainer.Device));
+            (Vgg, "names.txt", new PixelSize(96, 64), "x", "cpu"),
+            (options.ModelPath, options.Labels, explainer.OpenInputSize, explainer.Layer, explainer.Device));
     }
 
     private static ServiceProvider Provide(Action<IServiceCollection> add)

@@ -80,7 +80,7 @@ public sealed class ExplainerTests : IDisposable
         var pooled = graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(1, 4, 1, 1)).Reshape(new Shape(1, 4));
         graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, -1, 2, 0.5f], [0.5f, 1, -1, 2]));
         using var explainer = Explainer.From(
-            OnnxModel.Parse(model.ToBytes(), "open"), new ExplainerOptions { KeptSizes = 2, OpenInputSide = 8 });
+            OnnxModel.Parse(model.ToBytes(), "open"), new ExplainerOptions { KeptSizes = 2, OpenInputSize = new(8, 8) });
         for (int side = 4; side < 16; side++)
         {
             var shape = new Shape(1, 3, side, side);

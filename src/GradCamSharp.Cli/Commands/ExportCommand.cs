@@ -74,6 +74,7 @@ internal static class ExportCommand
                 Top = parsed.GetValue(top),
                 ClassesAsInput = asInput,
                 Float16Weights = parsed.GetValue(half),
+                Float16Name = half.Name,
                 Opset = parsed.GetValue(opset),
                 ExternalData = parsed.GetValue(external),
                 Companions = loaded.Companions,

@@ -36,8 +36,8 @@ internal sealed class LoadedModel : IDisposable
     {
         var model = OnnxModel.Load(path);
         var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
-        if (companions.Preprocessing.InputSize is { } size && size.Width == size.Height)
-            options = options with { OpenInputSide = size.Width };
+        if (companions.Preprocessing.InputSize is { } size)
+            options = options with { OpenInputSize = size };
         return new LoadedModel(Explainer.From(model, options), null, companions);
     }
 

@@ -35,7 +35,7 @@ internal sealed class ExportFolder : IDisposable
     /// <summary>Where its weights are, if it keeps them apart.</summary>
     public string Data => Model + ".data";
 
-    /// <summary>Puts the model, and its weights if it has a file of them, at their places. Where that fails the old ones are put back.</summary>
+    /// <summary>Puts the model, and its weights if they have a file, at their places. Where that fails the old ones are put back.</summary>
     public void MoveOut(bool withData)
     {
         string data = target + ".data", old = Path.Combine(folder, ".old.data");

@@ -26,7 +26,14 @@ public sealed record ExportOptions
     /// Whether weights are stored as 16-bit floats: half the size. Inputs, outputs and arithmetic stay as they are
     /// (<see cref="OnnxGrad.SaveOptions.Float16Weights"/>).
     /// </summary>
+    /// <remarks>
+    /// Where maps then differ by more than 2 % of their largest value the export is refused: gradients of the input, which guided methods
+    /// and saliency show, can change their signs with the rounding of a weight.
+    /// </remarks>
     public bool Float16Weights { get; init; }
+
+    /// <summary>What messages call <see cref="Float16Weights"/>: the command line has a name of its own for it.</summary>
+    internal string Float16Name { get; init; } = nameof(Float16Weights);
 
     /// <summary>
     /// The opset to write for, at least <see cref="OnnxGrad.OnnxModel.OldestOpset"/> and the model's own; null for the oldest possible.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using SkiaSharp;
 
 namespace GradCamSharp.Imaging;
@@ -141,7 +142,8 @@ internal sealed class EncodedPicture : IDisposable
             {
                 throw new PictureException(
                     name,
-                    $"{info.Width} x {info.Height} pixels are more than the limit of {limits.MaximumPixels / 1e6:0.###} megapixels",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{info.Width} x {info.Height} pixels are more than the limit of {limits.MaximumPixels / 1e6:0.###} megapixels"),
                     "Make it smaller first, or raise the limit.");
             }
 
@@ -190,7 +192,9 @@ internal sealed class EncodedPicture : IDisposable
         new(name, "truncated: the file ends before the picture does", "Copy or download it again.");
 
     private static PictureException TooLong(string name, long limit) =>
-        new(name, $"the file is larger than the limit of {limit / 1048576.0:0.###} MiB", "Make it smaller first, or raise the limit.");
+        new(name,
+            string.Create(CultureInfo.InvariantCulture, $"the file is larger than the limit of {limit / 1048576.0:0.###} MiB"),
+            "Make it smaller first, or raise the limit.");
 
     private static bool IsSupported(SKEncodedImageFormat format) => format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
         or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp;

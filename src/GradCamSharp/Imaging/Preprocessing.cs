@@ -11,6 +11,9 @@ public sealed record Preprocessing
     /// <summary>ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and deviation.</summary>
     public static Preprocessing Torch { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Deviation = [0.229f, 0.224f, 0.225f] };
 
+    /// <summary><see cref="Torch"/> with torchvision's own sizes and offsets (<see cref="ResizeConvention.Torchvision"/>).</summary>
+    public static Preprocessing Torchvision { get; } = Torch with { Convention = ResizeConvention.Torchvision };
+
     /// <summary>ImageNet as Caffe has it: BGR from 0 to 255, ImageNet's mean subtracted.</summary>
     public static Preprocessing Caffe { get; } = new() { Scale = 1, Mean = [103.939f, 116.779f, 123.68f], IsBgr = true };
 
@@ -30,6 +33,9 @@ public sealed record Preprocessing
 
     /// <summary>How it is resized.</summary>
     public ResampleFilter Filter { get; init; } = ResampleFilter.Bilinear;
+
+    /// <summary>What becomes of fractions of a pixel, in the longer side and in the place of the crop.</summary>
+    public ResizeConvention Convention { get; init; }
 
     /// <summary>The size of the part in the middle that is kept; null to keep all.</summary>
     public PixelSize? CropSize { get; init; } = new PixelSize(224, 224);
@@ -53,6 +59,7 @@ public sealed record Preprocessing
     public static Preprocessing? Preset(string name) => name?.ToUpperInvariant() switch
     {
         "TORCH" => Torch,
+        "TORCHVISION" => Torchvision,
         "CAFFE" => Caffe,
         "TF" => Tf,
         "UNIT" => Unit,
@@ -124,9 +131,14 @@ public sealed record Preprocessing
         if (Math.Max(resized.Width, resized.Height) > LongestSide || 4L * resized.Width * size.Height > Array.MaxLength)
             throw new ModelException($"A picture of {size} pixels is too narrow: resized it would be {resized}. Crop it first.");
         var crop = CropSize ?? resized;
-        int left = (resized.Width - crop.Width) / 2, top = (resized.Height - crop.Height) / 2;
-        return new Geometry(size, resized, new PixelBox(left, top, crop.Width, crop.Height));
+        return new Geometry(size, resized,
+            new PixelBox(Offset(resized.Width - crop.Width), Offset(resized.Height - crop.Height), crop.Width, crop.Height));
     }
+
+    // What is padded torchvision halves as whole numbers too; only a crop's place it rounds.
+    private int Offset(int rest) => Convention == ResizeConvention.Torchvision && rest > 0
+        ? (int)Math.Round(rest / 2.0, MidpointRounding.ToEven)
+        : rest / 2;
 
     // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
     private PreparedPicture Prepared(Picture cut, Geometry geometry)
@@ -141,9 +153,13 @@ public sealed record Preprocessing
     {
         if (ShortestEdge is not { } edge)
             return size;
-        double factor = (double)edge / Math.Min(size.Width, size.Height);
+        int shortest = Math.Min(size.Width, size.Height);
+        double factor = (double)edge / shortest;
         return new PixelSize(Scaled(size.Width), Scaled(size.Height));
 
-        int Scaled(int side) => (int)Math.Clamp(Math.Round(side * factor), 1, int.MaxValue);
+        // torchvision multiplies before it divides, and the quotient's fraction is cut off: another order may lose a pixel.
+        int Scaled(int side) => (int)Math.Clamp(
+            Convention == ResizeConvention.Torchvision ? Math.Floor((double)edge * side / shortest) : Math.Round(side * factor),
+            1, int.MaxValue);
     }
 }

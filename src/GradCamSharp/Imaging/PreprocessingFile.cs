@@ -24,7 +24,11 @@ public sealed class PreprocessingFile
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new InvalidDataException($"There is no preprocessing '{path}': it is neither a file nor one of torch, caffe, tf, unit.");
+        {
+            throw new InvalidDataException(
+                $"There is no preprocessing '{path}': it is neither a file nor one of torch, torchvision, caffe, tf, unit.");
+        }
+
         if (file.Length > LongestFile)
             throw new InvalidDataException($"'{path}' has {file.Length} bytes; a preprocessor_config.json has a few hundred.");
         return Parse(File.ReadAllText(path), path);
@@ -68,6 +72,8 @@ public sealed class PreprocessingFile
         else if (preprocessing.ShortestEdge is { } edge)
             json["size"] = new JsonObject { ["shortest_edge"] = edge };
         json["resample"] = (int)preprocessing.Filter;
+        if (preprocessing.Convention == ResizeConvention.Torchvision)
+            json["resize_convention"] = "torchvision";
         json["do_center_crop"] = preprocessing.CropSize is not null;
         if (preprocessing.CropSize is { } crop)
             json["crop_size"] = Sides(crop);
@@ -100,6 +106,7 @@ public sealed class PreprocessingFile
             ExactSize = exact,
             CropSize = crop,
             Filter = Filter(),
+            Convention = Convention(),
             Scale = Flag("do_rescale", true) ? (float)(Number("rescale_factor") ?? 1.0 / 255) : 1,
             Mean = mean,
             Deviation = normalize ? Channels("image_std", 1) : [1, 1, 1],
@@ -146,6 +153,13 @@ public sealed class PreprocessingFile
     private ResampleFilter Filter() => Number("resample") is not { } filter ? ResampleFilter.Bilinear
         : IsWhole(filter, 0, 5) ? (ResampleFilter)filter
         : throw Wrong("resample", "a number from 0 to 5");
+
+    private ResizeConvention Convention() => keys["resize_convention"] is null ? ResizeConvention.Nearest : Text("resize_convention") switch
+    {
+        "nearest" => ResizeConvention.Nearest,
+        "torchvision" => ResizeConvention.Torchvision,
+        _ => throw Wrong("resize_convention", "\"nearest\" or \"torchvision\""),
+    };
 
     private PixelSize Size(string key) => keys[key] switch
     {

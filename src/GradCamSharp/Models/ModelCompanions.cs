@@ -28,7 +28,7 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     /// </summary>
     /// <param name="modelPath">The model's file.</param>
     /// <param name="metadata">Its metadata.</param>
-    /// <param name="preprocess">torch, caffe, tf, unit or a JSON file; null to look for it.</param>
+    /// <param name="preprocess">torch, torchvision, caffe, tf, unit or a JSON file; null to look for it.</param>
     /// <param name="labels">A labels file; null to look for it.</param>
     /// <exception cref="InvalidDataException">A file does not hold what it should.</exception>
     public static ModelCompanions Find(

@@ -68,6 +68,15 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
+    public void Export_Fp16ThatMovesTheMaps_FailsAndNamesTheOption()
+    {
+        var result = Run("scenes-vgg", "-o", Out, "--fp16", "--method", "guided-gradcam++");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Export without --fp16", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
     public void Export_IntoAFolder_SaysToNameAFile()
     {
         var result = Run("scenes-resnet", "-o", folder);

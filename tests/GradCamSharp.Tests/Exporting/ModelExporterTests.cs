@@ -125,6 +125,19 @@ public sealed class ModelExporterTests : IDisposable
     }
 
     [Fact]
+    public void Export_Float16WeightsThatMoveTheMaps_IsRefusedWithTheCauseAndTheWayOut()
+    {
+        File.WriteAllText(Out, "old");
+        using var explainer = Explainer.Load(Shipped("scenes-vgg"));
+        var options = new ExportOptions { Float16Weights = true, Methods = CamMethods.Parse("guided-gradcam++") };
+        var refused = Assert.Throws<ModelException>(() => explainer.Export(Out, options, Token));
+        Assert.Contains("guided-gradcam++", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Export without Float16Weights", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("no gradient of the input", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(Out));
+    }
+
+    [Fact]
     public void Export_ExternalData_KeepsTheWeightsBesideTheModel()
     {
         using var explainer = Explainer.Load(Shipped("scenes-resnet"));
@@ -169,7 +182,7 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_OpenHeightAndWidth_AreFixedAndSaid()
     {
         var model = TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]);
-        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features", OpenInputSide = 4 });
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features", OpenInputSize = new PixelSize(4, 4) });
         var exported = explainer.Export(Out, cancellationToken: Token);
         Assert.Equal(new Shape(Shape.Dynamic, 3, 4, 4), exported.Inputs[0].Shape);
         Assert.Contains(exported.Notes, n => n.Contains("[N, 3, 4, 4]", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Tests.Imaging;
@@ -124,6 +125,29 @@ public class PictureDecoderTests
         // 74 bytes: were they decoded first, they would be called truncated.
         var message = Refused(PngHeader(width, height)).Message;
         Assert.Contains($"{width} x {height} pixels are more than the limit of 100 megapixels", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_CultureWithACommaForThePoint_SaysLimitsWithAPoint()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign) = (",", "\u2212");
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            string file = TestPictures.File("rgb.png");
+            var pixels = Assert.Throws<PictureException>(() => PictureDecoder.Decode(file, new PictureLimits { MaximumPixels = 1500 }));
+            Assert.Contains("0.002 megapixels", pixels.Message, StringComparison.Ordinal);
+            using var stream = new MemoryStream(new byte[524_289]);
+            var bytes = Assert.Throws<PictureException>(
+                () => PictureDecoder.Decode(stream, "it", new PictureLimits { MaximumBytes = 524_288 }));
+            Assert.Contains("0.5 MiB", bytes.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

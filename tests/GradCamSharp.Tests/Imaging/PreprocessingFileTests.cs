@@ -31,6 +31,7 @@ public class PreprocessingFileTests
                 ShortestEdge = null, ExactSize = new PixelSize(160, 128), CropSize = null, Filter = ResampleFilter.Bicubic,
             },
             Preprocessing.Unit with { ShortestEdge = null, CropSize = null },
+            Preprocessing.Torchvision,
         ];
         foreach (var expected in all)
         {
@@ -39,6 +40,22 @@ public class PreprocessingFileTests
             Assert.Equal(expected.Deviation, actual.Deviation);
             Assert.Equal(expected with { Mean = actual.Mean, Deviation = actual.Deviation }, actual);
         }
+    }
+
+    [Theory]
+    [InlineData("\"torchvision\"", ResizeConvention.Torchvision)]
+    [InlineData("\"nearest\"", ResizeConvention.Nearest)]
+    [InlineData("null", ResizeConvention.Nearest)]
+    public void Parse_ResizeConvention_IsUnderstood(string value, ResizeConvention expected) =>
+        Assert.Equal(expected, PreprocessingFile.Parse("{\"resize_convention\": " + value + "}", "it").Convention);
+
+    [Theory]
+    [InlineData("\"torch\"")]
+    [InlineData("1")]
+    public void Parse_UnknownResizeConvention_IsRefusedByName(string value)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => PreprocessingFile.Parse("{\"resize_convention\": " + value + "}", "it"));
+        Assert.Contains("'it': resize_convention should be \"nearest\" or \"torchvision\"", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

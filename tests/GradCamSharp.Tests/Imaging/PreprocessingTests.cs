@@ -43,6 +43,30 @@ public class PreprocessingTests
         Assert.Equal([first, second, third], tensor.Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
+    /// <remarks>
+    /// 256 * 500 / 366 = 349.73: 350 or 349. (350 - 224) / 2 = 63; (349 - 224) / 2 = 62.5, to the even number 62. 226 * 303 / 301 = 227.50;
+    /// (227 - 224) / 2 = 1.5, to the even number 2, and (226 - 224) / 2 = 1. 19 / 10 of 30 is 57 whichever way it is reckoned.
+    /// </remarks>
+    [Theory]
+    [InlineData("torch", 256, 224, 500, 366, 350, 256, 63, 16)]
+    [InlineData("torchvision", 256, 224, 500, 366, 349, 256, 62, 16)]
+    [InlineData("torchvision", 256, 224, 366, 500, 256, 349, 16, 62)]
+    [InlineData("torch", 226, 224, 303, 301, 228, 226, 2, 1)]
+    [InlineData("torchvision", 226, 224, 303, 301, 227, 226, 2, 1)]
+    [InlineData("torch", 7, 4, 7, 7, 7, 7, 1, 1)]
+    [InlineData("torchvision", 7, 4, 7, 7, 7, 7, 2, 2)]
+    [InlineData("torchvision", 5, 4, 5, 5, 5, 5, 0, 0)]
+    [InlineData("torchvision", 19, 10, 10, 30, 19, 57, 4, 24)]
+    [InlineData("torchvision", 5, 8, 5, 5, 5, 5, -1, -1)]
+    public void Prepare_SizeAndCrop_FollowTheConvention(
+        string preset, int edge, int crop, int width, int height, int resizedWidth, int resizedHeight, int left, int top)
+    {
+        var preprocessing = Preprocessing.Preset(preset)! with { ShortestEdge = edge, CropSize = new PixelSize(crop, crop) };
+        var geometry = preprocessing.Prepare(TestPictures.Pattern(width, height)).Geometry;
+        Assert.Equal(new PixelSize(resizedWidth, resizedHeight), geometry.Resized);
+        Assert.Equal(new PixelBox(left, top, crop, crop), geometry.Crop);
+    }
+
     [Fact]
     public void Preset_UnknownName_IsNull() => Assert.Null(Preprocessing.Preset("keras"));
 

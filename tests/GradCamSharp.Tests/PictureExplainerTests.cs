@@ -1,0 +1,55 @@
+using GradCamSharp.Imaging;
+using GradCamSharp.Tests.Imaging;
+using GradCamSharp.Tests.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests;
+
+public sealed class PictureExplainerTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-pictures-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Load_OpenHeightAndWidth_RunsAtThePreprocessorsSize()
+    {
+        using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
+        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.InputShape);
+        Assert.Equal(new PixelSize(320, 224), explainer.Preprocessing.InputSize);
+        var explanation = explainer.Explain(TestPictures.Pattern(40, 30), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(new PixelSize(320, 224), explanation.Prepared.Input.Size);
+    }
+
+    [Fact]
+    public void Load_OpenWidthAlone_TakesThePreprocessorsWidth()
+    {
+        using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, 224, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
+        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.InputShape);
+    }
+
+    [Theory]
+    [InlineData(Shape.Dynamic)]
+    [InlineData(224L)]
+    public void Load_OpenLengthsBeforeTheChannels_AreHeightAndWidth(long height)
+    {
+        var model = OnnxModel.Create("last");
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(Shape.Dynamic, height, Shape.Dynamic, 3));
+        var features = TinyNetwork.Named(
+            "features", model.Graph.Append(
+                "Transpose", [x], ElementType.Float, new Shape(Shape.Dynamic, 3, height, Shape.Dynamic), ("perm", (long[])[0, 3, 1, 2])).Relu());
+        var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(Shape.Dynamic, 3, 1, 1));
+        model.Graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, 2, 3], [3, -1, 0.5f]));
+        using var explainer = Load(model);
+        Assert.Equal(new Shape(Shape.Dynamic, 224, 320, 3), explainer.Model.InputShape);
+    }
+
+    private PictureExplainer Load(OnnxModel model)
+    {
+        string path = Path.Combine(folder, "model.onnx");
+        model.Save(path);
+        File.WriteAllText(
+            Path.Combine(folder, "preprocessor_config.json"), """{"do_resize": true, "size": {"height": 224, "width": 320}}""");
+        return PictureExplainer.Load(path, new ExplainerOptions { Layer = "features" });
+    }
+}
