@@ -17,7 +17,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> layer = CommandOption.Of<string?>(
         "--layer", "NAME", "The ONNX value to explain. Default: chosen, and the reason said.");
     private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
-        "--layer-format", "F", "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.");
+        "--layer-format", "F",
+        "nchw, nhwc, tokens or tokens:HxW+L (H rows of W tokens behind L others): how the layer is laid out. Default: recognised.");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
         "--preprocess", "P", "torch, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
     private readonly Option<string?> labels = CommandOption.Of<string?>(
@@ -96,7 +97,7 @@ internal sealed class ModelOptions
         return UsageException.Check(() => new ExplainerOptions
         {
             Layer = parsed.GetValue(layer),
-            LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormats.Parse(format) : null,
+            LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormat.Parse(format) : null,
             Threads = count,
             Device = parsed.GetValue(device) ?? "cpu",
         });
