@@ -28,10 +28,11 @@ public class TokenGridTests
     {
         foreach (var embedding in (Embedding[])[Embedding.Convolution, Embedding.SixAxes])
         {
-            using var explainer = Explainer.From(Transformer(height, width, embedding), new ExplainerOptions());
-            Assert.Equal("LayerNormalization", explainer.Layer.Operator);
+            // A single row is not seen in a reshape.
             if (embedding == Embedding.SixAxes && rows == 1)
                 continue;
+            using var explainer = Explainer.From(Transformer(height, width, embedding), new ExplainerOptions());
+            Assert.Equal("LayerNormalization", explainer.Layer.Operator);
             Assert.Equal($"tokens:{rows}x{columns}+1", explainer.Layer.Format.Name());
             Assert.Equal(new Shape(rows, columns), explainer.Layer.Spatial);
             AssertOnePatchDiffers(explainer, height, width);
@@ -172,7 +173,8 @@ public class TokenGridTests
         {
             // Unfolded by indices, the patches come without their rows.
             var split = embedding == Embedding.SixAxes
-                ? x.Reshape(new Shape(1, 3, rows, Patch, columns, Patch)).Transpose([0, 2, 4, 3, 5, 1]).Reshape(new Shape(1, patches, length))
+                ? x.Reshape(new Shape(1, 3, rows, Patch, columns, Patch)).Transpose([0, 2, 4, 3, 5, 1])
+                    .Reshape(new Shape(1, patches, length))
                 : x.Reshape(new Shape(1, 3 * height * width)).Gather(Indices(graph, height, width), 1);
             tokens = split.MatMul(graph.Weights("patch", new Shape(length, Channels), Waves(Channels * length, 0.3f)));
         }
@@ -184,7 +186,8 @@ public class TokenGridTests
 
         float[] ones = [1, 1, 1, 1], shift = [0.4f, -0.2f, 0.3f, 0.1f];
         var normalised = graph.Append(
-            "LayerNormalization", [tokens, graph.Weights("scale", new Shape(Channels), ones), graph.Weights("shift", new Shape(Channels), shift)],
+            "LayerNormalization",
+            [tokens, graph.Weights("scale", new Shape(Channels), ones), graph.Weights("shift", new Shape(Channels), shift)],
             ElementType.Float, tokens.Shape, ("axis", -1L), ("epsilon", 1e-2f));
         var attention = Linear("query", 0.5f).MatMul(Linear("key", 0.9f).TransposeMatrix()).Softmax(-1).MatMul(Linear("value", 1.3f));
         var last = (tokens + attention).Slice(1, 0, 1).Reshape(new Shape(1, Channels));
@@ -198,12 +201,13 @@ public class TokenGridTests
     private static Tensor Indices(Graph graph, int height, int width)
     {
         int columns = width / Patch;
-        long[] indices = [.. Enumerable.Range(0, height / Patch * columns).SelectMany(p => Enumerable.Range(0, 3 * Patch * Patch).Select(i =>
+        int patches = height / Patch * columns, length = 3 * Patch * Patch;
+        double[] indices = [.. Enumerable.Range(0, patches).SelectMany(p => Enumerable.Range(0, length).Select(i =>
         {
             int channel = i / (Patch * Patch), y = (p / columns * Patch) + (i / Patch % Patch), x = (p % columns * Patch) + (i % Patch);
-            return (long)((((channel * height) + y) * width) + x);
+            return (double)((((channel * height) + y) * width) + x);
         }))];
-        return graph.Constant(ElementType.Int64, new Shape(height / Patch * columns, 3 * Patch * Patch), [.. indices.Select(i => (double)i)]);
+        return graph.Constant(ElementType.Int64, new Shape(patches, length), indices);
     }
 
     private static float[] Waves(int count, float step) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin((i + 1) * step))];
