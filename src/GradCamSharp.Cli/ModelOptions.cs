@@ -23,7 +23,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> layer = CommandOption.Of<string?>(
         "--layer", "NAME", "The ONNX value to explain. Default: chosen, and the reason said.");
     private readonly Option<string?> layerFormat = CommandOption.Of<string?>(
-        "--layer-format", "F", "nchw, nhwc or tokens: how the layer is laid out. Default: recognised.");
+        "--layer-format", "F",
+        "nchw, nhwc, tokens or tokens:HxW+L (H rows of W tokens behind L others): how the layer is laid out. Default: recognised.");
     private readonly Option<string?> outputs = CommandOption.Of<string?>(
         "--outputs", "NAME", "The model's output that holds the class scores. Default: the only one that can.");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
@@ -121,7 +122,7 @@ internal sealed class ModelOptions
         return UsageException.Check(() => new ExplainerOptions
         {
             Layer = parsed.GetValue(layer),
-            LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormats.Parse(format) : null,
+            LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormat.Parse(format) : null,
             Output = parsed.GetValue(outputs),
             Threads = count,
             Device = parsed.GetValue(device) ?? "cpu",

@@ -11,5 +11,9 @@ namespace GradCamSharp.Layers;
 public sealed record Layer(string Name, string Operator, Shape Shape, LayerFormat Format, string Reason)
 {
     /// <summary>The lengths of the map's axes.</summary>
+    /// <exception cref="ModelException">The shape does not fit the format.</exception>
     public Shape Spatial => Format.Spatial(Shape, Name);
+
+    /// <summary>Whether the format follows from the graph: then it is found anew at another input shape.</summary>
+    internal bool IsRecognized { get; init; }
 }

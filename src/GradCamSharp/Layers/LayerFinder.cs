@@ -6,22 +6,14 @@ namespace GradCamSharp.Layers;
 /// <summary>Which layers can be explained, and which is the one to explain where the user names none.</summary>
 internal sealed class LayerFinder
 {
-    // These move, shrink or copy features without making any: the layer in front of them says the same in more detail.
-    private static readonly HashSet<string> MakesNoFeatures =
-    [
-        "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool", "Dropout", "Identity", "Reshape", "Flatten",
-        "Transpose", "Pad", "Squeeze", "Unsqueeze", "Slice", "Split", "Cast", "Expand", "Shape", "Resize", "Upsample", "ReduceMean",
-        "ReduceMax", "ReduceSum", "Gather", "QuantizeLinear", "DequantizeLinear", "Tile", "DepthToSpace", "SpaceToDepth", "LRN",
-        "ReduceL2", "Softmax",
-    ];
-
     private readonly OnnxModel model;
     private readonly Graph graph;
     private readonly string input;
     private readonly string score;
     private readonly ClassifierHead? head;
     private readonly IReadOnlyList<Node> path;
-    private readonly Dictionary<string, bool?> channelsLast = [];
+    private readonly IReadOnlyDictionary<string, bool> channelsLast;
+    private readonly Lazy<(IReadOnlyList<Layer> Known, IReadOnlyList<Layer> All)> candidates;
 
     public LayerFinder(OnnxModel model, string input, string score)
     {
@@ -32,19 +24,38 @@ internal sealed class LayerFinder
         long classes = graph[score].Rank >= 2 ? graph[score].Shape[1] : 0;
         head = ClassifierHead.Find(graph, score, classes);
         path = DifferentiationPath.Between(graph, [input], score).Nodes;
+        channelsLast = FindChannelsLast(graph);
+        candidates = new(FindCandidates);
     }
 
     /// <summary>
-    /// The layers that can be explained, in the network's order: those with the input's own axes, and tokens;
-    /// others only where there are none.
+    /// The layers that can be explained, in the network's order: those with the input's own axes, and tokens; others only where there
+    /// are none. Beside them all layers: also those whose tokens lie as the graph does not say, and only the user can.
     /// </summary>
-    public IReadOnlyList<Layer> Candidates()
+    private (IReadOnlyList<Layer> Known, IReadOnlyList<Layer> All) FindCandidates()
     {
-        var layers = WithSpatialAxes();
+        var all = WithSpatialAxes();
         int rank = graph[input].Rank;
-        List<Layer> alike = [.. layers.Where(l => l.Format == LayerFormat.Tokens || l.Shape.Rank == rank)];
-        return alike.Count > 0 ? alike : layers;
+        List<Layer> known = [.. all.Where(l => !IsUnknown(l))];
+        List<Layer> alike = [.. known.Where(l => l.Format.Kind == LayerFormatKind.Tokens || l.Shape.Rank == rank)];
+        return ((alike.Count > 0 ? alike : known).AsReadOnly(), all);
     }
+
+    /// <summary>
+    /// The layers that can be explained, in the network's order; where the user said how a layer's tokens lie, others with as many lie
+    /// likewise.
+    /// </summary>
+    public IReadOnlyList<Layer> CandidatesLike(Layer chosen)
+    {
+        var (known, all) = candidates.Value;
+        if (chosen.Format.Kind != LayerFormatKind.Tokens || !all.Any(Follows))
+            return known;
+        return [.. all.Where(l => Follows(l) || known.Contains(l)).Select(l => Follows(l) ? l with { Format = chosen.Format } : l)];
+
+        bool Follows(Layer layer) => IsUnknown(layer) && layer.Shape[1] == chosen.Shape[1];
+    }
+
+    private static bool IsUnknown(Layer layer) => layer.Format == LayerFormat.Tokens;
 
     private List<Layer> WithSpatialAxes()
     {
@@ -53,13 +64,14 @@ internal sealed class LayerFinder
         foreach (var node in path)
         {
             string value = node.Outputs[0];
-            if ((MakesNoFeatures.Contains(node.QualifiedOperator) && !IsRoundedFeature(node))
+            if ((graph.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
                 || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
-            if (Format(value) is { } format && format.Spatial(fact.Shape, value).Any(l => l > 1))
-                layers.Add(new Layer(value, node.Operator, fact.Shape, format, ""));
+            if (Format(value) is { } format
+                && (format == LayerFormat.Tokens ? fact.Shape[1] > 1 : format.Spatial(fact.Shape, value).Any(l => l > 1)))
+                layers.Add(new Layer(value, node.Operator, fact.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
         }
 
         return layers;
@@ -72,16 +84,16 @@ internal sealed class LayerFinder
     private bool IsRoundedFeature(Node node) =>
         node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
         && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker
-        && !MakesNoFeatures.Contains(maker.QualifiedOperator);
+        && !graph.Operators.Has(maker, OperatorProperties.MakesNoFeatures);
 
-    /// <summary>The layer explained where none is named.</summary>
+    /// <summary>
+    /// The layer explained where none is named; its format has no grid where these are tokens and the graph does not say how they lie.
+    /// </summary>
     /// <exception cref="ModelException">The model has no layer with spatial axes.</exception>
     public Layer Default()
     {
-        var candidates = Candidates();
-        var tokens = LastAttention() is { } attention
-            ? candidates.LastOrDefault(c => c.Format == LayerFormat.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name))
-            : null;
+        var (candidates, all) = this.candidates.Value;
+        var tokens = LastAttention() is { } attention ? Entering(candidates, attention) ?? Entering(all, attention) : null;
         if (tokens is not null && !candidates.Any(c => c.Format == LayerFormat.Nchw && IsAfter(c.Name, tokens.Name)))
             return tokens with { Reason = "the normalised tokens that enter the last attention block" };
         var last = candidates.Count > 0 ? candidates[^1] : null;
@@ -118,9 +130,14 @@ internal sealed class LayerFinder
                 "gradcam layers lists those that have.");
         }
         var fact = graph.Fact(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
-        var layout = format ?? Format(name) ?? LayerFormat.Nchw;
+        bool recognized = format is null || format == LayerFormat.Tokens;
+        var layout = (format == LayerFormat.Tokens ? TokenGrid.Find(graph, name) : format ?? Format(name))
+            ?? format ?? LayerFormat.Nchw;
         layout.Spatial(fact.Shape, name);
-        return new Layer(name, graph.Producer(name)?.Operator ?? "input", fact.Shape, layout, "named by the user");
+        return new Layer(name, graph.Producer(name)?.Operator ?? "input", fact.Shape, layout, "named by the user")
+        {
+            IsRecognized = recognized,
+        };
     }
 
     /// <summary>The values whose shapes the finder wants to know: all on the way from the input to the scores.</summary>
@@ -136,27 +153,32 @@ internal sealed class LayerFinder
         var shape = graph.Fact(value)?.Shape ?? default;
         if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
             return null;
-        bool last = ChannelsLast(value, 256) ?? false;
-        if (shape.Rank == 3 && last)
+        if (!channelsLast.GetValueOrDefault(value))
+            return LayerFormat.Nchw;
+        return shape.Rank == 3 ? TokenGrid.Find(graph, value) ?? LayerFormat.Tokens : LayerFormat.Nhwc;
+    }
+
+    /// <summary>
+    /// Whether a value's channels are its last axis; a value is left out where nothing in front of it tells. In the graph's order, so
+    /// neither the depth of a graph nor the order of questions matters.
+    /// </summary>
+    private static Dictionary<string, bool> FindChannelsLast(Graph graph)
+    {
+        var found = new Dictionary<string, bool>();
+        foreach (var node in graph.Nodes)
         {
-            long side = (long)Math.Sqrt(shape[1]);
-            return side > 1 && shape[1] - (side * side) <= 8 ? LayerFormat.Tokens : null;
+            if (ChannelsLast(graph, node, found) is not { } last)
+                continue;
+            foreach (string output in node.Outputs.Where(o => o.Length > 0))
+                found[output] = last;
         }
 
-        return last ? LayerFormat.Nhwc : LayerFormat.Nchw;
+        return found;
     }
 
-    /// <summary>Whether a value's channels are its last axis; null where nothing in front of it tells.</summary>
-    private bool? ChannelsLast(string value, int depth)
+    private static bool? ChannelsLast(Graph graph, Node node, Dictionary<string, bool> found)
     {
-        if (channelsLast.TryGetValue(value, out bool? known))
-            return known;
-        return channelsLast[value] = depth > 0 && graph.Producer(value) is { } node ? ChannelsLast(node, depth) : null;
-    }
-
-    private bool? ChannelsLast(Node node, int depth)
-    {
-        int rank = graph.Fact(node.Outputs[0])?.Shape.Rank ?? 0;
+        int rank = graph.Fact(node.Outputs.FirstOrDefault(""))?.Shape.Rank ?? 0;
         switch (node.Operator)
         {
             case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN"
@@ -167,14 +189,17 @@ internal sealed class LayerFinder
             // Over several axes it is a norm of the whole picture and says nothing of the channels.
             case "LayerNormalization" when node.Int("axis", -1) is -1 || node.Int("axis", -1) == rank - 1:
                 return true;
-            case "Transpose" when node.Ints("perm") is { } perm:
-                return ChannelsLast(node.Inputs[0], depth - 1) is true ? perm[1] != rank - 1 : perm[^1] == 1;
+            case "Transpose" when node.Ints("perm") is { Length: > 1 } perm:
+                return found.TryGetValue(node.Inputs[0], out bool last) && last ? perm[1] != rank - 1 : perm[^1] == 1;
             default:
                 // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
                 return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3)
-                    .Select(i => ChannelsLast(i, depth - 1)).FirstOrDefault(l => l is not null);
+                    .Select(i => found.TryGetValue(i, out bool told) ? told : (bool?)null).FirstOrDefault(l => l is not null);
         }
     }
+
+    private Layer? Entering(IReadOnlyList<Layer> layers, Node attention) => layers.LastOrDefault(c =>
+        c.Format.Kind == LayerFormatKind.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name));
 
     private Node? LastAttention() =>
         path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);

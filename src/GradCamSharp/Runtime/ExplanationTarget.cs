@@ -8,6 +8,7 @@ namespace GradCamSharp.Runtime;
 internal sealed class ExplanationTarget
 {
     private readonly LayerFinder finder;
+    private readonly Lazy<IReadOnlyList<Layer>> candidates;
 
     /// <param name="pristine">The model as loaded; it is copied.</param>
     /// <param name="input">The picture's input.</param>
@@ -36,12 +37,15 @@ internal sealed class ExplanationTarget
         Layer = layer is null ? finder.Default() : finder.Named(layer, format);
         if (layer is null && format is { } wanted)
             Layer = finder.Named(Layer.Name, wanted) with { Reason = Layer.Reason };
+        candidates = new(() => finder.CandidatesLike(Layer));
+        // Tokens that nothing lays out are refused here, with what to type.
+        _ = Layer.Spatial;
     }
 
     private ExplanationTarget(ExplanationTarget other, Layer layer)
     {
-        (Model, Input, InputShape, Score, ClassCount, finder) =
-            (other.Model, other.Input, other.InputShape, other.Score, other.ClassCount, other.finder);
+        (Model, Input, InputShape, Score, ClassCount, finder, candidates) =
+            (other.Model, other.Input, other.InputShape, other.Score, other.ClassCount, other.finder, other.candidates);
         Layer = layer;
     }
 
@@ -64,12 +68,18 @@ internal sealed class ExplanationTarget
 
     public Layer Layer { get; }
 
-    public IReadOnlyList<Layer> Candidates => finder.Candidates();
+    public IReadOnlyList<Layer> Candidates => candidates.Value;
 
     /// <summary>The layer of a name; its layout recognised where none is given.</summary>
     public Layer Find(string name, LayerFormat? format) => name == Layer.Name && format is null ? Layer : finder.Named(name, format);
 
-    /// <summary>The same model at the same input shape, another layer explained.</summary>
-    public ExplanationTarget For(Layer layer) =>
-        layer.Name == Layer.Name && layer.Format == Layer.Format ? this : new(this, Find(layer.Name, layer.Format));
+    /// <summary>
+    /// The same model at the same input shape, another layer explained; a layout that was recognised, maybe at another input shape,
+    /// is recognised at this one.
+    /// </summary>
+    public ExplanationTarget For(Layer layer)
+    {
+        var found = Find(layer.Name, layer.IsRecognized ? null : layer.Format);
+        return found.Name == Layer.Name && found.Format == Layer.Format ? this : new(this, found);
+    }
 }

@@ -9,13 +9,6 @@ namespace GradCamSharp.Targets;
 /// </summary>
 internal sealed class ClassifierHead
 {
-    private static readonly HashSet<string> ClassByClass =
-    [
-        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Softplus", "HardSigmoid", "HardSwish", "Identity", "Dropout", "Neg",
-        "Exp", "Log", "Sqrt", "Abs", "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "Mul", "Div", "Add", "Sub",
-        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "ReduceMean", "ReduceMax", "ReduceSum", "ReduceLogSumExp", "ReduceL2", "Resize",
-    ];
-
     private ClassifierHead(Node linear, IReadOnlyList<Node> tail)
     {
         Linear = linear;
@@ -36,10 +29,11 @@ internal sealed class ClassifierHead
     /// <summary>Finds the head; null where the scores are made otherwise.</summary>
     public static ClassifierHead? Find(Graph graph, string score, long classes)
     {
+        var constants = Constants(graph);
         var tail = new List<Node>();
         for (string value = score; graph.Producer(value) is { } node;)
         {
-            bool constantWeights = node.Inputs.Count > 1 && IsConstant(graph, node.Inputs[1]);
+            bool constantWeights = node.Inputs.Count > 1 && constants.Contains(node.Inputs[1]);
             bool linear = node.QualifiedOperator switch
             {
                 "Gemm" => constantWeights && node.Int("transA", 0) == 0 && graph[node.Inputs[0]].Rank == 2,
@@ -51,8 +45,8 @@ internal sealed class ClassifierHead
                 return new ClassifierHead(node, tail);
             // Shapes are computed in the graph, but no gradient runs through them.
             string[] active = [.. node.Inputs
-                .Where(i => i.Length > 0 && !IsConstant(graph, i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
-            if (!ClassByClass.Contains(node.QualifiedOperator) || active.Length != 1
+                .Where(i => i.Length > 0 && !constants.Contains(i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
+            if (!graph.Operators.Has(node, OperatorProperties.KeepsClasses) || active.Length != 1
                 || (node.Inputs[0] != active[0] && node.Operator is not ("Mul" or "Add")) || !KeepsClasses(graph, node, classes))
                 return null;
             tail.Add(node);
@@ -132,10 +126,7 @@ internal sealed class ClassifierHead
     {
         var graph = layer.Graph;
         var between = DifferentiationPath.Between(graph, [layer.Name], Features).Nodes;
-        var wrong = between.Concat(Tail).FirstOrDefault(n =>
-            n.Operator is not ("GlobalAveragePool" or "GlobalMaxPool" or "AveragePool" or "ReduceMean" or "ReduceMax"
-                or "ReduceLogSumExp" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Dropout" or "Identity" or "Mul" or "Div"
-                or "Add"));
+        var wrong = between.Concat(Tail).FirstOrDefault(n => !graph.Operators.Has(n, OperatorProperties.PoolsPositions));
         if (wrong is not null)
             throw NoCam($"{wrong} stands between the layer '{layer.Name}' and the scores");
         var rows = Rows(graph, classes);
@@ -182,9 +173,20 @@ internal sealed class ClassifierHead
         && (node.Ints("strides") ?? []).All(s => s == 1) && (node.Ints("pads") ?? []).All(p => p == 0);
 
     /// <summary>
-    /// Stored in the model, or made of what is stored alone (weights that are cast, transposed or dequantised in the graph).
+    /// What is stored in the model, and what is made of that alone (weights that are cast, transposed or dequantised in the graph). In the
+    /// graph's order, each node once, however often its value is read and however long the chain.
     /// </summary>
-    private static bool IsConstant(Graph graph, string value) =>
-        graph.IsConstant(value) || (graph.Producer(value) is { } node && node.Inputs.Count > 0 && !node.HasSubgraph
-            && node.Inputs.All(i => i.Length == 0 || IsConstant(graph, i)));
+    private static HashSet<string> Constants(Graph graph)
+    {
+        var made = new HashSet<string>();
+        foreach (var node in graph.Nodes)
+        {
+            foreach (string input in node.Inputs.Where(graph.IsConstant))
+                made.Add(input);
+            if (node.Inputs.Count > 0 && !node.HasSubgraph && node.Inputs.All(i => i.Length == 0 || made.Contains(i)))
+                made.UnionWith(node.Outputs.Where(o => o.Length > 0));
+        }
+
+        return made;
+    }
 }

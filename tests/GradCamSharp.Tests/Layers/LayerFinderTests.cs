@@ -44,4 +44,14 @@ public class LayerFinderTests
         Assert.NotEmpty(explainer.Layer.Reason);
         Assert.Contains(explainer.Layers, l => l.Name == expected);
     }
+
+    [Fact]
+    public void Layers_ReadByManyThreads_AreOneList()
+    {
+        using var explainer = new Oracle.OracleCase("vit").Load(layer: null);
+        var lists = new IReadOnlyList<GradCamSharp.Layers.Layer>[32];
+        Parallel.For(0, lists.Length, i => lists[i] = explainer.Layers);
+        Assert.NotEmpty(lists[0]);
+        Assert.All(lists, l => Assert.Same(lists[0], l));
+    }
 }
