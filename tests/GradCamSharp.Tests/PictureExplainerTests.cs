@@ -37,7 +37,8 @@ public sealed class PictureExplainerTests : IDisposable
         var x = model.Graph.Input("x", ElementType.Float, new Shape(Shape.Dynamic, height, Shape.Dynamic, 3));
         var features = TinyNetwork.Named(
             "features", model.Graph.Append(
-                "Transpose", [x], ElementType.Float, new Shape(Shape.Dynamic, 3, height, Shape.Dynamic), ("perm", (long[])[0, 3, 1, 2])).Relu());
+                "Transpose", [x], ElementType.Float, new Shape(Shape.Dynamic, 3, height, Shape.Dynamic),
+                ("perm", (long[])[0, 3, 1, 2])).Relu());
         var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(Shape.Dynamic, 3, 1, 1));
         model.Graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, 2, 3], [3, -1, 0.5f]));
         using var explainer = Load(model);

@@ -74,7 +74,7 @@ public sealed class OnnxModel
         }
     }
 
-    /// <summary>Whether a path leads, over whatever links, to the file that the model was read from or to one that its weights lie in.</summary>
+    /// <summary>Whether a path leads, over whatever links, to the file that the model was read from or to one of its weights.</summary>
     public bool IsReadFrom(string path)
     {
         if (Folder is null || !File.Exists(path))
