@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Imaging;
-using GradCamSharp.Layers;
 using GradCamSharp.Targets;
 using Microsoft.ML.OnnxRuntime;
 using OnnxGrad;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GradCamSharp.Imaging;
-using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
