@@ -57,10 +57,9 @@ internal static class IndexingRules
         if (depth == Shape.Dynamic)
             throw c.Unsupported("its depth is computed anew on every run");
         var on = c.X(0).OneHot(depth, axis, c.Dy.Type);
-        long[] all = [.. Enumerable.Range(0, c.Dy.Rank).Select(i => (long)i)];
         return [null, null, Tensor.Concat(0, Total(c.Dy * (1 - on)), Total(c.Dy * on))];
 
-        Tensor Total(Tensor t) => t.Sum(all, keep: false).Unsqueeze(0);
+        static Tensor Total(Tensor t) => t.Sum([], keep: false).Unsqueeze(0);
     }
 
     private static Tensor?[] GatherND(VjpContext c)

@@ -18,7 +18,7 @@ internal static class PaddingRules
             return [kept];
         // The value is repeated wherever nothing was kept.
         var padding = (kept.ZerosLike() + 1).Pad(before, after).EqualTo(0);
-        return [kept, null, c.Dy.Where(padding).Sum([.. Enumerable.Range(0, c.Dy.Rank).Select(i => (long)i)], keep: false)];
+        return [kept, null, c.Dy.Where(padding).Sum([], keep: false)];
     }
 
     /// <summary>What was repeated at the edges is added where it came from.</summary>
