@@ -34,7 +34,7 @@ internal sealed class LoadedModel : IDisposable
 
     public static LoadedModel ForTensors(string path, ExplainerOptions options, string? preprocess, string? labels)
     {
-        var model = OnnxModel.Load(path, options.Operators);
+        var model = OnnxModel.Load(path);
         var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
         if (companions.Preprocessing.InputSize is { } size)
             options = options with { OpenInputSize = size };
