@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Web.Hosting;
@@ -15,11 +14,6 @@ namespace GradCamSharp.Web.Serving;
 public static class ExplainServer
 {
     private const long FormOverhead = 64 << 10;
-    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Loads the models, compiles the default method's graph of each, and builds the server.</summary>
     /// <param name="options">What is served.</param>
@@ -32,10 +26,20 @@ public static class ExplainServer
     public static WebApplication Create(ServeOptions options, Binding binding)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.PictureMemory < options.LeastPictureMemory)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The memory for pictures is {options.PictureMemory >> 20} MiB; give at least {options.LeastPictureMemory >> 20} MiB: ") +
+                "one picture of the largest size allowed, as a file and decoded, has to fit.");
+        }
+
         var builder = WebServer.CreateBuilder(binding, options.LargestBody + FormOverhead);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ModelShelf>();
         builder.Services.AddSingleton(_ => new ExplainQueue(options.Runs, options.QueueLength, options.Patience));
+        builder.Services.AddSingleton(_ => new PictureMemory(options.PictureMemory));
+        builder.Services.AddSingleton(services => new KeptPictures(
+            services.GetRequiredService<PictureMemory>(), options.KeptFor, TimeProvider.System));
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
@@ -65,9 +69,11 @@ public static class ExplainServer
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
         foreach (var model in models.All)
             explain.Rehearse(model, samples[samples.Names[0]]);
-        app.MapPost("/api/explain", explain.Invoke);
+        app.MapPost("/api/explain", explain.Explain);
+        app.MapPost("/api/pictures", explain.Keep);
+        app.MapDelete("/api/pictures/{picture}", explain.Forget);
         app.MapGet("/api/models", context => Json(context, Models(models, options)));
-        app.MapGet("/api/layers", context => Json(context, Layers(models.Find(ExplainQuery.One(context.Request.Query, "model")))));
+        app.MapGet("/api/layers", context => Json(context, models.Find(ExplainQuery.One(context.Request.Query, "model")).Layers));
         app.MapGet("/healthz", context => Json(context, new { status = "ok" })).WithMetadata(OpenToAll.Mark);
         app.MapPrometheusScrapingEndpoint("/metrics");
 
@@ -82,7 +88,7 @@ public static class ExplainServer
     private static Task Json(HttpContext context, object document)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(document, document.GetType(), Plain, contentType: null, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(document, document.GetType(), LayersDocument.Json, contentType: null, context.RequestAborted);
     }
 
     private static object Models(ModelShelf models, ServeOptions options) => new
@@ -93,44 +99,20 @@ public static class ExplainServer
             m.Source.Argument,
             classes = m.Explainer.Model.ClassCount,
             labels = Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, 100_000)).Select(i => m.Explainer.Labels[i]),
-            activation = m.Explainer.Model.Score.Activation.ToString().ToLowerInvariant(),
-            layer = new { m.Explainer.Model.Layer.Name, shape = m.Explainer.Model.Layer.Shape.ToArray(), m.Explainer.Model.Layer.Reason },
+            m.Layers.Scores.Activation,
+            layer = m.Layers.Layer,
             preprocessing = m.Explainer.Companions.PreprocessingSource,
         }),
         methods = CamMethods.All.Select(m => new { m.Name, m.Title, m.Equation, m.Summary, pixel_space = m.IsPixelSpace }),
         limits = new { bytes = options.LargestBody, pixels = options.MostPixels },
     };
 
-    private static object Layers(ServedModel model)
-    {
-        var explainer = model.Explainer.Model;
-        return new
-        {
-            model = model.Source.Name,
-            layer = new { explainer.Layer.Name, shape = explainer.Layer.Shape.ToArray(), explainer.Layer.Reason },
-            scores = new
-            {
-                name = explainer.Score.Value,
-                classes = explainer.ClassCount,
-                activation = explainer.Score.Activation.ToString().ToLowerInvariant(),
-            },
-            layers = model.Layers.Select(l => new
-            {
-                l.Layer.Name,
-                @operator = l.Layer.Operator,
-                shape = l.Layer.Shape.ToArray(),
-                map = l.Layer.Spatial.ToArray(),
-                format = l.Layer.Format.Name(),
-                @default = l.Layer.Name == explainer.Layer.Name,
-                l.Missing,
-            }),
-        };
-    }
-
     /// <summary>What the page draws with: the tool's own colours, so that both draw the same.</summary>
     private static object Settings(EmbeddedAssets samples, ServeOptions options) => new
     {
         options.Command,
+        options = options.CommandOptions,
+        layer = options.Explainer.Layer,
         samples = samples.Names,
         colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String(Table(m)) }),
     };

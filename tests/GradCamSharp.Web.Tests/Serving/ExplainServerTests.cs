@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
+using GradCamSharp.Web.Serving;
 using GradCamSharp.Web.Tests.Hosting;
 using Microsoft.AspNetCore.Routing;
 
@@ -121,6 +123,42 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     }
 
     [Fact]
+    public async Task Layers_AreTheDocumentOfTheCommandLine()
+    {
+        using var explainer = Explainer.Load(ApiFixture.ModelPath("scenes-resnet"));
+        string expected = LayersDocument.Of("scenes-resnet", explainer).ToJson().ToJsonString();
+        var actual = JsonNode.Parse(await api.Client.GetStringAsync("/api/layers?model=scenes-resnet"))!;
+        Assert.Equal(expected, actual.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Serve_LayerPreprocessingAndLabelsOfTheStart_HoldWhereARequestNamesNone()
+    {
+        string labels = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(labels, Enumerable.Range(0, 12).Select(i => $"thing {i}"));
+        using var explainer = Explainer.Load(ApiFixture.ModelPath("scenes-vgg"));
+        string layer = explainer.Layers[3].Name;
+        var options = ApiFixture.Options("scenes-vgg") with
+        {
+            Explainer = new ExplainerOptions { Layer = layer },
+            Preprocess = "caffe",
+            Labels = labels,
+        };
+        var (app, client) = await ApiFixture.Start(options);
+        await using var _ = app;
+        using var response = await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()));
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal(layer, json.GetProperty("layer").GetProperty("name").GetString());
+        using var expected = PictureExplainer.Load(
+            ApiFixture.ModelPath("scenes-vgg"), new ExplainerOptions { Layer = layer }, "caffe", labels);
+        var top = expected.Explain(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"))).Predictions[0];
+        var predicted = json.GetProperty("results")[0].GetProperty("predictions")[0];
+        Assert.Equal(top.Label, predicted.GetProperty("label").GetString());
+        Assert.Equal(top.Score, predicted.GetProperty("score").GetSingle(), 1e-4f);
+        File.Delete(labels);
+    }
+
+    [Fact]
     public async Task Metrics_CountRunsAndRequestsInPrometheusText()
     {
         await api.Explain("");
@@ -143,7 +181,7 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         Assert.Equal(routes.Order(), paths.EnumerateObject().Select(p => p.Name).Order());
         var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters")
             .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
-        Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity"], parameters.Keys.Order());
+        Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture"], parameters.Keys.Order());
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));
         Assert.All(ColorMap.All, m => Assert.Contains(m.Name, parameters["colormap"].GetRawText()));
