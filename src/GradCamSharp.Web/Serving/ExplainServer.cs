@@ -77,7 +77,7 @@ public static class ExplainServer
         app.MapGet("/healthz", context => Json(context, new { status = "ok" })).WithMetadata(OpenToAll.Mark);
         app.MapPrometheusScrapingEndpoint("/metrics");
 
-        var page = new EmbeddedAssets("page/");
+        var page = new EmbeddedAssets("page/", EmbeddedAssets.Shared);
         page.MapFile(app, "/", "index.html");
         page.MapFile(app, "/openapi.json", "openapi.json");
         page.Map(app, "/page/");
