@@ -45,6 +45,8 @@ public static class WebServer
         builder.Services.AddRoutingCore();
         // Where the server was started, beside what else it says there; the address stands on standard output.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What clients do wrong is answered, not logged; what we do wrong the exception handler logs.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         // A start that fails is the caller's to report, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);

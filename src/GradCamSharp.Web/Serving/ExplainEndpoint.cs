@@ -4,7 +4,7 @@ using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
@@ -50,23 +50,21 @@ internal sealed class ExplainEndpoint(
         await context.Response.Body.WriteAsync(document, gone);
     }
 
-    public async Task Keep(HttpContext context)
+    public async Task<Created<KeptDocument>> Keep(HttpContext context)
     {
         Picture picture;
         using (var body = await form.Read(context.Request, context.RequestAborted))
             picture = await queue.Run(_ => Refusing(() => Decode(body)), context.RequestAborted);
         string handle = kept.Keep(picture) ?? throw queue.Full("The memory for pictures is full.");
-        context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(
-            new { picture = handle, picture.Width, picture.Height, seconds = (int)kept.Idle.TotalSeconds }, context.RequestAborted);
+        return TypedResults.Created(
+            (string?)null, new KeptDocument(handle, picture.Width, picture.Height, (int)kept.Idle.TotalSeconds));
     }
 
-    public Task Forget(HttpContext context)
+    public NoContent Forget(string picture)
     {
-        kept.Forget((string)context.GetRouteValue("picture")!);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
+        kept.Forget(picture);
+        return TypedResults.NoContent();
     }
 
     private Picture Decode(ArrivingPicture body)

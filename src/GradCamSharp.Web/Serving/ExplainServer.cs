@@ -1,8 +1,9 @@
+using System.ComponentModel;
 using GradCamSharp.Imaging;
-using GradCamSharp.Methods;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -43,6 +44,12 @@ public static class ExplainServer
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = LayersDocument.Json.PropertyNamingPolicy;
+            json.SerializerOptions.Encoder = LayersDocument.Json.Encoder;
+        });
+        ApiDescription.Add(builder.Services);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("gradcam", autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics
@@ -69,43 +76,38 @@ public static class ExplainServer
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
         foreach (var model in models.All)
             explain.Rehearse(model, samples[samples.Names[0]]);
-        app.MapPost("/api/explain", explain.Explain);
-        app.MapPost("/api/pictures", explain.Keep);
-        app.MapDelete("/api/pictures/{picture}", explain.Forget);
-        app.MapGet("/api/models", context => Json(context, Models(models, options)));
-        app.MapGet("/api/layers", context => Json(context, models.Find(ExplainQuery.One(context.Request.Query, "model")).Layers));
-        app.MapGet("/healthz", context => Json(context, new { status = "ok" })).WithMetadata(OpenToAll.Mark);
+        app.MapPost("/api/explain", (Delegate)explain.Explain)
+            .WithSummary("Explains a picture").TakesExplainQuery().TakesPicture(isRequired: false)
+            .Produces<ExplainedSchema>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(408).ProducesProblem(410)
+            .ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
+        app.MapPost("/api/pictures", (Delegate)explain.Keep)
+            .WithSummary("Keeps a picture for requests to come").TakesPicture(isRequired: true)
+            .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429);
+        app.MapDelete("/api/pictures/{picture}", explain.Forget).WithSummary("Forgets a picture");
+        app.MapGet("/api/models", (HttpContext context) => Fresh(context, ModelsDocument.Of(models, options)))
+            .WithSummary("The models that are served, the methods, and the limits");
+        app.MapGet("/api/layers", (
+                HttpContext context,
+                [Description("The name of a model that is served. Default: the first.")] string? model) =>
+                    Fresh(context, models.Find(string.IsNullOrEmpty(model) ? null : model).Layers))
+            .WithSummary("The layers of a model that can be explained, as gradcam layers --json prints them").ProducesProblem(404);
+        app.MapGet("/healthz", (HttpContext context) => Fresh(context, new HealthDocument("ok")))
+            .WithSummary("A sign of life; needs no token").WithMetadata(OpenToAll.Mark);
+        app.MapOpenApi("/openapi.json");
         app.MapPrometheusScrapingEndpoint("/metrics");
 
         var page = new EmbeddedAssets("page/", EmbeddedAssets.Shared);
         page.MapFile(app, "/", "index.html");
-        page.MapFile(app, "/openapi.json", "openapi.json");
         page.Map(app, "/page/");
         samples.Map(app, "/samples/");
-        app.MapGet("/page/settings.json", context => Json(context, Settings(samples, options)));
+        app.MapGet("/page/settings.json", (HttpContext context) => Fresh(context, Settings(samples, options))).ExcludeFromDescription();
     }
 
-    private static Task Json(HttpContext context, object document)
+    private static Ok<T> Fresh<T>(HttpContext context, T document)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(document, document.GetType(), LayersDocument.Json, contentType: null, context.RequestAborted);
+        return TypedResults.Ok(document);
     }
-
-    private static object Models(ModelShelf models, ServeOptions options) => new
-    {
-        models = models.All.Select(m => new
-        {
-            m.Source.Name,
-            m.Source.Argument,
-            classes = m.Explainer.Model.ClassCount,
-            labels = Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, 100_000)).Select(i => m.Explainer.Labels[i]),
-            m.Layers.Scores.Activation,
-            layer = m.Layers.Layer,
-            preprocessing = m.Explainer.Companions.PreprocessingSource,
-        }),
-        methods = CamMethods.All.Select(m => new { m.Name, m.Title, m.Equation, m.Summary, pixel_space = m.IsPixelSpace }),
-        limits = new { bytes = options.LargestBody, pixels = options.MostPixels },
-    };
 
     /// <summary>What the page draws with: the tool's own colours, so that both draw the same.</summary>
     private static object Settings(EmbeddedAssets samples, ServeOptions options) => new

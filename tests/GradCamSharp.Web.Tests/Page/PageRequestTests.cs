@@ -132,6 +132,8 @@ public sealed class PageRequestTests(BrowserFixture browser) : IClassFixture<Bro
         var unseen = Enumerable.Range(0, 300).Where(x => ((x + 0.5) * scale) - crop.X is var at && (at < 0 || at >= crop.Width));
         Assert.NotEmpty(grey);
         Assert.Equal(unseen, grey);
+        await page.Context.CloseAsync();
+        await app.StopAsync();
     }
 
     [Fact]

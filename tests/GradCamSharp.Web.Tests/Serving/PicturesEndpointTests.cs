@@ -82,6 +82,7 @@ public sealed class PicturesEndpointTests(ApiFixture api) : IClassFixture<ApiFix
         finally
         {
             sockets.ForEach(s => s.Dispose());
+            await app.StopAsync();
         }
     }
 
