@@ -53,7 +53,7 @@ public static class GradientSelfTest
         ArgumentNullException.ThrowIfNull(layer);
         var target = explainer.DefaultTarget;
         var path = Path(target, layer.Name);
-        var registry = target.Model.Graph.Operators;
+        var registry = target.Model.Operators;
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
@@ -79,7 +79,7 @@ public static class GradientSelfTest
     }
 
     private static DifferentiationPath Path(ExplanationTarget target, string layer) =>
-        DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);
+        DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value, target.Model.Operators);
 
     private static float[] Noise(Shape shape) =>
         LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);

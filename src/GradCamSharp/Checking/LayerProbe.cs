@@ -96,7 +96,7 @@ internal sealed class LayerProbe : IDisposable
         var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(Shape.Dynamic, inputShape[0])).Map();
         // Channels first means: as it lies. A layout would drop class tokens.
         var evidence = new Evidence(
-            graph, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
+            model, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
         graph.Output(Gradients, evidence.Gradient.Unmap(0));
         graph.Output(ExplanationGraph.Scores, graph[target.Score.Value]);
         graph.Prune(original: true);

@@ -67,13 +67,13 @@ internal static class ModelExporter
 
         if (options.ClassesAsInput)
         {
-            ExplanationGraph.AppendMaps(graph, target, options.Methods, Given(graph, scores), several: true);
+            ExplanationGraph.AppendMaps(model, target, options.Methods, Given(graph, scores), several: true);
         }
         else
         {
             var chosen = scores.TopIndices(options.Top, axis: 1);
             graph.Output(ExplanationGraph.Classes, chosen);
-            ExplanationGraph.AppendMaps(graph, target, options.Methods, chosen, several: options.Top > 1);
+            ExplanationGraph.AppendMaps(model, target, options.Methods, chosen, several: options.Top > 1);
             foreach (var method in options.Methods)
                 model.Declare(ExplanationGraph.OutputOf(method), new Shape(Shape.Dynamic, options.Top));
         }
@@ -90,7 +90,7 @@ internal static class ModelExporter
         var items = scores.ShapeAtRunTime().Gather(graph.Constant([0]), 0);
         var rows = graph.Append("Concat", [items, graph.Constant([1])], ElementType.Int64, new Shape(2), ("axis", 0L));
         var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], Shape.Dynamic));
-        return (repeated < 0).Select(repeated + scores.Shape[1], repeated);
+        return Tensor.Where(repeated < 0, repeated + scores.Shape[1], repeated);
     }
 
     private static void Describe(OnnxModel model, Explainer explainer, ExportOptions options)

@@ -22,8 +22,8 @@ internal sealed class LayerFinder
         this.input = input;
         this.score = score;
         long classes = graph[score].Rank >= 2 ? graph[score].Shape[1] : 0;
-        head = ClassifierHead.Find(graph, score, classes);
-        path = DifferentiationPath.Between(graph, [input], score).Nodes;
+        head = ClassifierHead.Find(model, score, classes);
+        path = DifferentiationPath.Between(graph, [input], score, model.Operators).Nodes;
         channelsLast = FindChannelsLast(graph);
         candidates = new(FindCandidates);
     }
@@ -59,13 +59,13 @@ internal sealed class LayerFinder
 
     private List<Layer> WithSpatialAxes()
     {
-        var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features);
+        var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features, model.Operators);
         var layers = new List<Layer>();
         foreach (var node in path)
         {
             string value = node.Outputs[0];
-            if ((graph.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
-                || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
+            if ((model.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
+                || graph.Info(value) is not { } fact || !fact.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
@@ -84,7 +84,7 @@ internal sealed class LayerFinder
     private bool IsRoundedFeature(Node node) =>
         node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
         && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker
-        && !graph.Operators.Has(maker, OperatorProperties.MakesNoFeatures);
+        && !model.Operators.Has(maker, OperatorProperties.MakesNoFeatures);
 
     /// <summary>
     /// The layer explained where none is named; its format has no grid where these are tokens and the graph does not say how they lie.
@@ -124,12 +124,12 @@ internal sealed class LayerFinder
                 $"The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}; gradcam layers lists them all.");
         }
 
-        if (name != score && DifferentiationPath.Between(graph, [name], score).Nodes.Count == 0)
+        if (name != score && DifferentiationPath.Between(graph, [name], score, model.Operators).Nodes.Count == 0)
         {
             throw new ModelException($"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'. " +
                 "gradcam layers lists those that have.");
         }
-        var fact = graph.Fact(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
+        var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         bool recognized = format is null || format == LayerFormat.Tokens;
         var layout = (format == LayerFormat.Tokens ? TokenGrid.Find(graph, name) : format ?? Format(name))
             ?? format ?? LayerFormat.Nchw;
@@ -141,8 +141,8 @@ internal sealed class LayerFinder
     }
 
     /// <summary>The values whose shapes the finder wants to know: all on the way from the input to the scores.</summary>
-    public static IEnumerable<string> Wanted(Graph graph, string input, string score) =>
-        DifferentiationPath.Between(graph, [input], score).Nodes
+    public static IEnumerable<string> Wanted(OnnxModel model, string input, string score) =>
+        DifferentiationPath.Between(model.Graph, [input], score, model.Operators).Nodes
             .SelectMany(n => n.Inputs.Concat(n.Outputs)).Append(score).Where(v => v.Length > 0);
 
     /// <summary>
@@ -150,7 +150,7 @@ internal sealed class LayerFinder
     /// </summary>
     private LayerFormat? Format(string value)
     {
-        var shape = graph.Fact(value)?.Shape ?? default;
+        var shape = graph.Info(value)?.Shape ?? default;
         if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
             return null;
         if (!channelsLast.GetValueOrDefault(value))
@@ -178,7 +178,7 @@ internal sealed class LayerFinder
 
     private static bool? ChannelsLast(Graph graph, Node node, Dictionary<string, bool> found)
     {
-        int rank = graph.Fact(node.Outputs.FirstOrDefault(""))?.Shape.Rank ?? 0;
+        int rank = graph.Info(node.Outputs.FirstOrDefault(""))?.Shape.Rank ?? 0;
         switch (node.Operator)
         {
             case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN"
@@ -193,7 +193,7 @@ internal sealed class LayerFinder
                 return found.TryGetValue(node.Inputs[0], out bool last) && last ? perm[1] != rank - 1 : perm[^1] == 1;
             default:
                 // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
-                return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3)
+                return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Info(i)?.Shape.Rank >= 3)
                     .Select(i => found.TryGetValue(i, out bool told) ? told : (bool?)null).FirstOrDefault(l => l is not null);
         }
     }
@@ -202,9 +202,9 @@ internal sealed class LayerFinder
         c.Format.Kind == LayerFormatKind.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name));
 
     private Node? LastAttention() =>
-        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);
+        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Info(n.Outputs[0])?.Shape.Rank >= 3);
 
-    private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
+    private bool Feeds(string value, Node node) => IsAfter(node.Inputs[0], value);
 
     /// <summary>What a layer norm makes, as one operator or ending in scale and shift, and nothing but an attention block reads.</summary>
     private bool IsNormalized(string value) =>
@@ -213,5 +213,5 @@ internal sealed class LayerFinder
         && graph.Consumers(value).All(c =>
             c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
 
-    private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
+    private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value, model.Operators).Nodes.Count > 0;
 }

@@ -29,7 +29,7 @@ public abstract class GuidedCam(CamMethod cam) : ExplanationMethod
     /// <inheritdoc/>
     public sealed override Tensor Map(Evidence evidence)
     {
-        var gradient = evidence.InputGradient(RuleSet.GuidedBackpropagation);
+        var gradient = evidence.InputGradient(StandardRuleSets.GuidedBackpropagation);
         var map = cam.Map(evidence).Unsqueeze(1);
         return map.ResizeLinear(gradient.Shape.Slice(2, gradient.Rank - 2)) * gradient;
     }

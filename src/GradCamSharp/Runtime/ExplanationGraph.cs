@@ -54,11 +54,11 @@ internal static class ExplanationGraph
         var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
         var scores = ScoresOf(graph, target);
         var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
-        var places = (-request - 1).Max(graph.Scalar(0)).Min(graph.Scalar(ranked.Shape[1] - 1));
-        var chosen = (request < 0).Select(ranked.Gather(places, 1), request);
+        var places = (-request - 1).Maximum(graph.Scalar(0)).Minimum(graph.Scalar(ranked.Shape[1] - 1));
+        var chosen = Tensor.Where(request < 0, ranked.Gather(places, 1), request);
         graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
-        AppendMaps(graph, target, methods, chosen, several);
+        AppendMaps(model, target, methods, chosen, several);
         graph.Prune();
         return model;
     }
@@ -79,7 +79,7 @@ internal static class ExplanationGraph
         var graph = model.Graph;
         var wanted = graph.Input(Wanted, ElementType.Bool, default);
         var read = graph.MakeOptional(wanted, [Classes, .. OutputsOf(methods)]);
-        var sizes = read.Select(v => graph.Fact(v) is { } fact ? SizeOf(fact.Shape) : null).ToList();
+        var sizes = read.Select(v => graph.Info(v) is { } info ? SizeOf(info.Shape) : null).ToList();
         return SizeOf(target.Layer.Shape) is { } layer && sizes.All(s => s is not null)
             && sizes.Sum() <= MostRead * (layer + target.ClassCount);
 
@@ -99,19 +99,19 @@ internal static class ExplanationGraph
     }
 
     /// <summary>Appends the maps of the chosen classes as outputs.</summary>
-    /// <param name="graph">The graph of a copy of the target's model.</param>
+    /// <param name="model">A copy of the target's model.</param>
     /// <param name="target">What is explained.</param>
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="chosen">int64 [N, M]: the classes.</param>
     /// <param name="several">Whether M may be other than 1.</param>
     public static void AppendMaps(
-        Graph graph, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+        OnnxModel model, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
         var evidence = new Evidence(
-            graph, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
+            model, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
         foreach (var (method, output) in methods.Zip(OutputsOf(methods)))
-            graph.Output(output, method.Map(evidence).Unmap(1).Cast(ElementType.Float));
+            model.Graph.Output(output, method.Map(evidence).Unmap(1).Cast(ElementType.Float));
     }
 }

@@ -18,12 +18,12 @@ internal sealed class ExplanationTarget
     /// <param name="output">The output that holds the class scores; null to choose it.</param>
     public ExplanationTarget(OnnxModel pristine, string input, Shape shape, string? layer, LayerFormat? format, string? output = null)
     {
-        Model = pristine.Copy();
         Input = input;
-        Score = ScoreHead.Find(Model, output);
-        bool open = ShapeProbe.Learn(
-            Model, LayerFinder.Wanted(Model.Graph, input, Score.Value), new Dictionary<string, Shape> { [input] = shape });
-        InputShape = open ? shape : new Shape([.. shape.Select(l => l == Shape.Dynamic ? 1 : l)]);
+        Score = ScoreHead.Find(pristine, output);
+        var shapes = ShapeInference.Analyse(
+            pristine, new Dictionary<string, Shape> { [input] = shape }, LayerFinder.Wanted(pristine, input, Score.Value));
+        Model = pristine.WithShapes(shapes);
+        InputShape = Model.Graph[input].Shape;
         var scores = Model.Graph[Score.Value].Shape;
         if (scores.Rank < 2 || scores.Slice(2, scores.Rank - 2).Any(l => l != 1))
         {

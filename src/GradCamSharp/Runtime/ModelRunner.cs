@@ -78,7 +78,7 @@ internal sealed class ModelRunner : IDisposable
     /// beside the file itself; one picture at a time gains nothing by that, and of VGG-16 it would be a gigabyte.
     /// </summary>
     private static long DenseWeightsReadTwice(Graph graph) => graph.Nodes
-        .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Fact(n.Inputs[0])?.Shape.Rank == 2)
+        .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Info(n.Inputs[0])?.Shape.Rank == 2)
         .GroupBy(n => n.Inputs[1]).Where(g => g.Count() > 1).Sum(g => graph[g.Key].Shape.Size);
 
     private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)

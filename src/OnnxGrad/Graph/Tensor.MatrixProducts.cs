@@ -24,7 +24,7 @@ public readonly partial struct Tensor
         if (Rank == 2 && !IsMapped)
             return Raw("Gemm", [this, other], Type, shape, mapped: false, ("transB", 1L));
 
-        // Gemm knows matrices alone: all axes but the last one become rows.
+        // Gemm takes matrices only: all axes but the last one become rows.
         var rows = Raw("Reshape", [this, Graph.Constant(-1, other.Shape[1])],
             Type, new Shape(Shape.Dynamic, other.Shape[1]), mapped: false);
         var product = Raw("Gemm", [rows, other], Type, new Shape(Shape.Dynamic, other.Shape[0]), mapped: false, ("transB", 1L));

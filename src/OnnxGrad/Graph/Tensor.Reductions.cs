@@ -15,7 +15,12 @@ public readonly partial struct Tensor
     /// <summary>The maximum over axes; all axes where none is named.</summary>
     /// <param name="axes">The axes; negative ones count from the end.</param>
     /// <param name="keep">Whether the axes stay, with length 1.</param>
-    public Tensor Maximum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+    public Tensor Max(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+
+    /// <summary>The minimum over axes; all axes where none is named.</summary>
+    /// <param name="axes">The axes; negative ones count from the end.</param>
+    /// <param name="keep">Whether the axes stay, with length 1.</param>
+    public Tensor Min(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMin", axes, keep);
 
     /// <summary>The sum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
     public Tensor SumSpatial() => Rank > 2 ? Sum(SpatialAxes()) : this;
@@ -24,7 +29,7 @@ public readonly partial struct Tensor
     public Tensor MeanSpatial() => Rank > 2 ? Mean(SpatialAxes()) : this;
 
     /// <summary>The maximum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
-    public Tensor MaxSpatial() => Rank > 2 ? Maximum(SpatialAxes()) : this;
+    public Tensor MaxSpatial() => Rank > 2 ? Max(SpatialAxes()) : this;
 
     /// <summary>The sum over the second axis, which goes: [N, K, spatial...] becomes [N, spatial...].</summary>
     public Tensor SumChannels() => Sum([1], keep: false);
@@ -89,7 +94,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape.With(Shape.Axis(axis), k);
         var node = Graph.NewNode("TopK", [this, Graph.Constant(k)], [("axis", Placed(axis))], outputs: 2);
-        Graph.Learn(node.Output[1], new ValueFact(ElementType.Int64, shape));
+        Graph.Declare(node.Output[1], ElementType.Int64, shape);
         return new(Graph, node.Output[1], ElementType.Int64, shape, IsMapped);
     }
 

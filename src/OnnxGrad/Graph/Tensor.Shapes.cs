@@ -1,3 +1,5 @@
+using OnnxGrad.Protobuf;
+
 namespace OnnxGrad;
 
 public readonly partial struct Tensor
@@ -204,7 +206,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < parts.Length; i++)
         {
             var shape = Shape.With(Shape.Axis(axis), lengths[i]);
-            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            Graph.Declare(node.Output[i], Type, shape);
             parts[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
         }
 
@@ -229,7 +231,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < parts.Length; i++)
         {
             var shape = Shape.With(place, parts[i].Shape[place]);
-            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            Graph.Declare(node.Output[i], Type, shape);
             result[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
         }
 

@@ -34,22 +34,22 @@ public class OracleTests
         SharedData.Path(Cases);
         var oracle = new OracleCase(Path.Combine(SharedData.Path(Cases), name));
         var model = OnnxModel.Load(oracle.Model);
-        var graph = model.Graph;
         var (inputShape, input) = oracle.Read("input");
-        string inputName = graph.Inputs.Single();
+        string inputName = model.Graph.Inputs.Single();
         var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Shape.Dynamic) : inputShape };
-        ShapeProbe.Learn(model, graph.Values, probed);
+        model = model.WithShapes(ShapeInference.Analyse(model, probed));
+        var graph = model.Graph;
         var logits = graph["logits"];
         Assert.Equal(openBatch ? Shape.Dynamic : inputShape[0], logits.Shape[0]);
 
         var seed = graph.Input("seed", ElementType.Float, logits.Shape);
-        var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]]);
+        var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]], StandardOperators.Registry);
         graph.Output("gradients", plain[0]!.Value);
         graph.Output("input_gradient", plain[1]!.Value);
-        foreach (var (reference, rule) in new[] { ("guided", RuleSet.GuidedBackpropagation), ("deconvnet", RuleSet.Deconvolution) })
+        foreach (var (reference, rule) in new[] { ("guided", StandardRuleSets.GuidedBackpropagation), ("deconvnet", StandardRuleSets.Deconvolution) })
         {
             if (oracle.Has(reference))
-                graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], rule)[0]!.Value);
+                graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], StandardOperators.Registry, rule)[0]!.Value);
         }
 
         graph.Prune();
