@@ -46,11 +46,10 @@ public class OracleTests
         var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]], StandardOperators.Registry);
         graph.Output("gradients", plain[0]!.Value);
         graph.Output("input_gradient", plain[1]!.Value);
-        foreach (var (reference, rule) in new[] { ("guided", StandardRuleSets.GuidedBackpropagation), ("deconvnet", StandardRuleSets.Deconvolution) })
-        {
-            if (oracle.Has(reference))
-                graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], StandardOperators.Registry, rule)[0]!.Value);
-        }
+        (string Reference, RuleSet Rules)[] ruleSets =
+            [("guided", StandardRuleSets.GuidedBackpropagation), ("deconvnet", StandardRuleSets.Deconvolution)];
+        foreach (var (reference, rules) in ruleSets.Where(r => oracle.Has(r.Reference)))
+            graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], model.Operators, rules)[0]!.Value);
 
         graph.Prune();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
