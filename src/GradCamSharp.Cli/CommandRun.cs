@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using GradCamSharp.Errors;
 using GradCamSharp.Imaging;
 using OnnxGrad;
 
@@ -69,8 +70,7 @@ internal static partial class CommandRun
     public static string Message(Exception e) => Invoked.InText(e switch
     {
         ArgumentException { ParamName: { } name } => ParameterSuffix(name).Replace(e.Message, ""),
-        ModelException { InnerException: EntryPointNotFoundException or DllNotFoundException } =>
-            e.Message.Replace(e.InnerException.Message, "its ONNX Runtime was made without that device.", StringComparison.Ordinal),
+        ExplanationException known => Advice.For(known),
         UnauthorizedAccessException when HalfWritten().Match(e.Message) is { Success: true } file =>
             $"The folder '{file.Groups["folder"].Value}' cannot be written to. Name another, or change who may write there.",
         IOException => HalfWritten().Replace(e.Message, "${folder}/${name}"),

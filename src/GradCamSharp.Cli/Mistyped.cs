@@ -16,7 +16,7 @@ internal static class Mistyped
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(t => !IsOption(t)) is { } verb)
         {
             string above = string.Concat(CommandRun.Verbs(result).Select(v => v + " "));
-            var question = NearestNames.Question(verb, command.Subcommands.Select(c => c.Name), above);
+            var question = Suggestion.For(verb, command.Subcommands.Select(c => c.Name), above);
             return [$"There is no command '{above}{verb}'.{question}"];
         }
 
@@ -37,7 +37,7 @@ internal static class Mistyped
     {
         string name = given.Split('=')[0];
         string file = File.Exists(given) ? $" A file of that name is given as ./{given}." : "";
-        return $"There is no option '{name}'.{NearestNames.Question(name, options)}{file}";
+        return $"There is no option '{name}'.{Suggestion.For(name, options)}{file}";
     }
 
     private static IEnumerable<string> Options(CommandResult result) => Chain(result)

@@ -3,7 +3,6 @@ using System.Globalization;
 using GradCamSharp.Cli.Zoo;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
-using GradCamSharp.Runtime;
 
 namespace GradCamSharp.Cli;
 
@@ -61,7 +60,7 @@ internal sealed class ModelOptions
             return Path.Combine(ShippedFolder, name + ".onnx");
         if (ModelZoo.Find(name) is not { } model)
         {
-            string question = NearestNames.Question(name, [.. Shipped(), .. ModelZoo.All.Select(m => m.Name)]);
+            string question = Suggestion.For(name, [.. Shipped(), .. ModelZoo.All.Select(m => m.Name)]);
             throw new UsageException(
                 $"There is no model '{name}'.{question} It is neither a file nor the name of a model that ships inside " +
                 $"({string.Join(", ", Shipped())}) or can be fetched ({string.Join(", ", ModelZoo.All.Select(m => m.Name))}).");
@@ -97,8 +96,8 @@ internal sealed class ModelOptions
         option.Validators.Add(result =>
         {
             string given = result.GetValueOrDefault<string>() ?? "";
-            if (!SessionSettings.Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
-                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", SessionSettings.Devices)}.");
+            if (!ExplainerOptions.Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
+                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", ExplainerOptions.Devices)}.");
         });
         return option;
     }

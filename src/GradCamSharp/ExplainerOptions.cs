@@ -1,5 +1,6 @@
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp;
@@ -18,7 +19,10 @@ public sealed record ExplainerOptions
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>The execution provider: cpu, cuda, directml or coreml.</summary>
+    /// <summary>The devices' names.</summary>
+    public static IReadOnlyList<string> Devices => ComputeDevice.Names;
+
+    /// <summary>The execution provider: one of <see cref="Devices"/>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>

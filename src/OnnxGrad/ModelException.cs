@@ -3,7 +3,7 @@ namespace OnnxGrad;
 /// <summary>
 /// A model cannot do what was asked of it. The message names the model, operator, node or path concerned, and the way out.
 /// </summary>
-public sealed class ModelException : Exception
+public class ModelException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What is wrong, where, and what to do.</param>
@@ -14,7 +14,7 @@ public sealed class ModelException : Exception
     /// <summary>Creates the exception with the failure that led to it.</summary>
     /// <param name="message">What is wrong, where, and what to do.</param>
     /// <param name="innerException">The underlying failure.</param>
-    public ModelException(string message, Exception innerException) : base(message, innerException)
+    public ModelException(string message, Exception? innerException) : base(message, innerException)
     {
     }
 

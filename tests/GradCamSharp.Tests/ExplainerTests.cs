@@ -26,8 +26,8 @@ public sealed class ExplainerTests : IDisposable
         var expected = nchw.Explain(first, new Shape(1, 3, 8, 8), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
         var actual = nhwc.Explain(last, new Shape(1, 8, 8, 3), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
 
-        Assert.False(nchw.HasChannelsLastInput);
-        Assert.True(nhwc.HasChannelsLastInput);
+        Assert.False(nchw.Input.IsChannelsLast);
+        Assert.True(nhwc.Input.IsChannelsLast);
         Assert.Equal(new Shape(1, 1, 3, 8, 8), actual.Maps[methods[1]].Shape);
         Assert.Contains(expected.Maps[methods[0]].Values, v => v > 0);
         foreach (var method in methods)

@@ -115,7 +115,7 @@ public class ExplainerThreadingTests
 
         public override string Summary => inner.Summary;
 
-        public override Tensor Map(Evidence evidence)
+        public override Tensor Map(MapContext context)
         {
             Asked++;
             interruption();

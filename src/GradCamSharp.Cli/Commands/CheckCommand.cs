@@ -46,7 +46,7 @@ internal static class CheckCommand
 
     private static int CheckAll(Explainer explainer, string model, bool json, CancellationToken cancellationToken)
     {
-        int count = explainer.Layers.Count;
+        int count = explainer.FindLayers().Count;
         Console.Error.WriteLine($"{model}: {Counted.Of(count, "layer")} to check");
         var clock = Stopwatch.StartNew();
         var progress = new ProgressLine(count, "layers");

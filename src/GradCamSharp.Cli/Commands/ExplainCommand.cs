@@ -65,7 +65,7 @@ internal static class ExplainCommand
         {
             loaded.SayLayer();
             if (!tensorsOnly)
-                Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
+                loaded.SayPreprocessing();
         }
 
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;

@@ -74,10 +74,9 @@ internal static class ExportCommand
                 Top = parsed.GetValue(top),
                 ClassesAsInput = asInput,
                 Float16Weights = parsed.GetValue(half),
-                Float16Name = half.Name,
                 Opset = parsed.GetValue(opset),
                 ExternalData = parsed.GetValue(external),
-                Companions = loaded.Companions,
+                SidecarFiles = loaded.SidecarFiles,
             }, cancellationToken);
             foreach (string note in exported.Notes)
                 Console.Error.WriteLine(note);

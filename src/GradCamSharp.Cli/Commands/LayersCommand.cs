@@ -38,7 +38,7 @@ internal static class LayersCommand
     {
         var chosen = explainer.Layer;
         var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT", "");
-        foreach (var layer in explainer.Layers)
+        foreach (var layer in explainer.FindLayers())
         {
             table.Add(
                 layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial),
@@ -61,7 +61,7 @@ internal static class LayersCommand
     private static void WriteJson(TextWriter output, Explainer explainer)
     {
         var layers = new JsonArray();
-        foreach (var layer in explainer.Layers)
+        foreach (var layer in explainer.FindLayers())
         {
             layers.Add(new JsonObject
             {

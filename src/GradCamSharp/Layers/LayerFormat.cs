@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Layers;
@@ -19,6 +20,8 @@ public enum LayerFormatKind
 /// <summary>How a layer's output is laid out; of tokens also which of them are positions of the picture, and how those lie.</summary>
 public readonly record struct LayerFormat
 {
+    private const string Advice = "Give the layer's format, or choose another layer.";
+
     private const string Forms = "nchw, nhwc, tokens, and tokens:HxW or tokens:HxW+L for H rows of W tokens behind L others";
 
     /// <summary>[N, K, spatial...].</summary>
@@ -91,21 +94,24 @@ public readonly record struct LayerFormat
             case LayerFormatKind.Tokens when shape.Rank == 3 && shape[1] != Shape.Dynamic:
                 if (Grid is not { } grid)
                 {
-                    throw new ModelException(
-                        $"{Counted(shape, layer)}how they lie in the picture does not follow from the graph. {Advice(shape)}");
+                    throw new ExplanationException(
+                        ExplanationError.UnknownLayout,
+                        $"{Counted(shape, layer)}how they lie in the picture does not follow from the graph.{Example(shape)}", Advice);
                 }
 
                 return grid.Size + Leading + Trailing == shape[1]
                     ? grid
-                    : throw new ModelException(
-                        $"{Counted(shape, layer)}'{Name()}' is for {grid.Size + Leading + Trailing}. {Advice(shape)}");
+                    : throw new ExplanationException(
+                        ExplanationError.UnknownLayout,
+                        $"{Counted(shape, layer)}'{Name()}' is for {grid.Size + Leading + Trailing}.{Example(shape)}", Advice);
             case LayerFormatKind.Nhwc when shape.Rank >= 3:
                 return shape.Slice(1, shape.Rank - 2);
             case LayerFormatKind.Nchw when shape.Rank >= 3:
                 return shape.Slice(2, shape.Rank - 2);
             default:
-                throw new ModelException($"The layer '{layer}' has the shape {shape}, which is not {Name()}. " +
-                    "Choose another layer (gradcam layers MODEL lists them) or another --layer-format.");
+                throw new ExplanationException(
+                    ExplanationError.UnknownLayout, $"The layer '{layer}' has the shape {shape}, which is not {Name()}.",
+                    "Choose another layer or another layer format.");
         }
     }
 
@@ -127,14 +133,13 @@ public readonly record struct LayerFormat
 
     private static string Counted(Shape shape, string layer) => $"The layer '{layer}' has {shape[1]} tokens, and ";
 
-    /// <summary>What to type: the grid nearest to a square, as an example alone.</summary>
-    private static string Advice(Shape shape)
+    /// <summary>A layout of the right size: the grid nearest to a square, as an example alone.</summary>
+    private static string Example(Shape shape)
     {
         var (leading, height) = ((long[])[1, 0]).Where(l => shape[1] > l)
             .Select(l => (Leading: l, Height: LargestDivisorToRoot(shape[1] - l))).MaxBy(e => e.Height);
         var example = TokensOf(new Shape(height, (shape[1] - leading) / height), leading);
-        return $"Say it with --layer-format tokens:HxW+L for H rows of W tokens behind L others, for example {example.Name()}, " +
-            "or choose another layer (gradcam layers MODEL lists them).";
+        return $" A layout is tokens:HxW+L, H rows of W tokens behind L others: {example.Name()}, for example.";
     }
 
     private static long LargestDivisorToRoot(long number)

@@ -15,7 +15,7 @@ public abstract class PixelMethod : ExplanationMethod
     public abstract RuleSet Rules { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(Evidence evidence) => evidence.InputGradient(Rules);
+    public sealed override Tensor Map(MapContext context) => context.InputGradient(Rules);
 }
 
 /// <summary>

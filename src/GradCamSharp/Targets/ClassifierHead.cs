@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Targets;
@@ -143,9 +144,9 @@ internal sealed class ClassifierHead
     }
 
     /// <summary>Why CAM is refused.</summary>
-    public static ModelException NoCam(string why) =>
-        new($"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}. " +
-            "Use gradcam or gradcam++, which need no such end.");
+    public static ExplanationException NoCam(string why) => new(
+        ExplanationError.NoClassWeights, $"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}.",
+        "Use gradcam or gradcam++, which need no such end.");
 
     /// <summary>The slice of each item's own class: [N, C, ...] at [N] gives [N, 1, ...].</summary>
     private static Tensor Pick(Tensor values, Tensor classes)

@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Targets;
@@ -51,7 +52,8 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
 
     private static string Named(OnnxModel model, string output) => model.Outputs.Any(o => o.Name == output)
         ? output
-        : throw new ModelException($"'{model.Name}' has no output '{output}'. Its outputs are {Names(model.Outputs)}.");
+        : throw new ExplanationException(
+            ExplanationError.UnknownOutput, $"'{model.Name}' has no output '{output}'.", $"Its outputs are {Names(model.Outputs)}.");
 
     /// <summary>
     /// The only output that can be class scores: a vector an item that no other output is computed from. Where several are left, those that
@@ -73,7 +75,9 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
         {
             [var one] => one.Name,
             [] => throw new ModelException($"No output of '{model.Name}' can be class scores: {Names(floats)}. Give a classifier."),
-            _ => throw new ModelException($"Several outputs of '{model.Name}' could be the class scores: {Names(last)}. Name one of them."),
+            _ => throw new ExplanationException(
+                ExplanationError.AmbiguousOutput, $"Several outputs of '{model.Name}' could be the class scores: {Names(last)}.",
+                "Name one of them as ExplainerOptions.Output."),
         };
     }
 

@@ -93,7 +93,7 @@ public sealed class GradientSelfTestTests
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
         var reports = GradientSelfTest.RunAll(explainer, cancellationToken: TestContext.Current.CancellationToken).ToList();
-        Assert.Equal(explainer.Layers.Select(l => l.Name), reports.Select(r => r.Layer.Name));
+        Assert.Equal(explainer.FindLayers().Select(l => l.Name), reports.Select(r => r.Layer.Name));
         Assert.All(reports, r => Assert.True(r.Ok, $"{r.Layer.Name}: {r.MaxRelativeError}"));
     }
 

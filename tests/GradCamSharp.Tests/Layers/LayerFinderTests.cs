@@ -42,7 +42,7 @@ public class LayerFinderTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{network}: {explainer.Layer}");
         Assert.Equal(expected, explainer.Layer.Name);
         Assert.NotEmpty(explainer.Layer.Reason);
-        Assert.Contains(explainer.Layers, l => l.Name == expected);
+        Assert.Contains(explainer.FindLayers(), l => l.Name == expected);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class LayerFinderTests
     {
         using var explainer = new Oracle.OracleCase("vit").Load(layer: null);
         var lists = new IReadOnlyList<GradCamSharp.Layers.Layer>[32];
-        Parallel.For(0, lists.Length, i => lists[i] = explainer.Layers);
+        Parallel.For(0, lists.Length, i => lists[i] = explainer.FindLayers());
         Assert.NotEmpty(lists[0]);
         Assert.All(lists, l => Assert.Same(lists[0], l));
     }

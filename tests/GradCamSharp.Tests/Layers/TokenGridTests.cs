@@ -57,7 +57,7 @@ public class TokenGridTests
     public void Explain_OpenInputAtAnotherShape_FindsTheGridAnew()
     {
         using var explainer = Explainer.From(Transformer(160, 320, Embedding.Convolution, open: true), new ExplainerOptions());
-        var layer = explainer.LayerNamed(explainer.Layers.First(l => l.Format.Kind == LayerFormatKind.Tokens).Name);
+        var layer = explainer.FindLayer(explainer.FindLayers().First(l => l.Format.Kind == LayerFormatKind.Tokens).Name);
         foreach (var (height, width) in ((int, int)[])[(160, 320), (320, 160), (208, 240)])
         {
             foreach (var chosen in (Layer[])[explainer.Layer, layer])
@@ -79,7 +79,7 @@ public class TokenGridTests
         Assert.Equal("LayerNormalization", explainer.Layer.Operator);
         Assert.Equal(new Shape(15, 13), explainer.Layer.Spatial);
         Assert.Equal(new Shape(1, 1, 15, 13), Map(explainer, 208, 240, 0).Shape);
-        Assert.Contains(explainer.Layers, l => l.Name == explainer.Layer.Name && l.Format == explainer.Layer.Format);
+        Assert.Contains(explainer.FindLayers(), l => l.Name == explainer.Layer.Name && l.Format == explainer.Layer.Format);
     }
 
     [Fact]

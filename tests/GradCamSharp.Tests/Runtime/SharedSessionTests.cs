@@ -27,7 +27,7 @@ public class SharedSessionTests
     public void ExplainAndPredict_OracleNetwork_GiveWhatTheExplainerGives(string network)
     {
         using var explainer = Explainer.Load(Path.Combine(SharedData.Path($"oracle/cases/{network}"), "model.onnx"));
-        var shape = explainer.InputShape.With(0, 1);
+        var shape = explainer.Input.Shape.With(0, 1);
         var random = new Random(1);
         float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(_ => (random.NextSingle() * 4) - 2)];
         AssertSame(explainer, [new GradCamPlusPlus(), new GradCam()], input, shape, [ClassRequest.Top1]);
@@ -57,7 +57,7 @@ public class SharedSessionTests
     {
         using var explainer = Explainer.From(
             OnnxModel.Load(Path.Combine(SharedData.Path("oracle/cases/vgg"), "model.onnx")), new ExplainerOptions());
-        var first = explainer.Layers[0];
+        var first = explainer.FindLayers()[0];
         using var near = new ModelRunner(explainer.DefaultTarget, [new GradCam()], false, 1, explainer.Options, optional: true);
         using var far = new ModelRunner(explainer.DefaultTarget.For(first), [new GradCam()], false, 1, explainer.Options, optional: true);
         Assert.True(near.Predicts);

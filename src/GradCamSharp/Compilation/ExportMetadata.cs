@@ -1,4 +1,4 @@
-namespace GradCamSharp.Exporting;
+namespace GradCamSharp.Compilation;
 
 /// <summary>The keys under which an exported model's metadata (metadata_props) says what is inside.</summary>
 public static class ExportMetadata

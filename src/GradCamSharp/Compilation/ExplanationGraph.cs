@@ -1,7 +1,9 @@
+using GradCamSharp.Analysis;
+using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using OnnxGrad;
 
-namespace GradCamSharp.Runtime;
+namespace GradCamSharp.Compilation;
 
 /// <summary>
 /// Compiles explanations into a model's graph: the class scores' derivative, and each method's few operators, as more nodes.
@@ -40,25 +42,27 @@ internal static class ExplanationGraph
     /// Appends the methods to a copy of the model. It gets the input <see cref="Request"/>, int64 [M]: class indices, or -r for the class
     /// of rank r; and the outputs <see cref="Scores"/> [N, C], <see cref="Classes"/> int64 [N, M] and one a method.
     /// </summary>
-    /// <param name="target">The model, with known shapes.</param>
+    /// <param name="analysis">The model, with known shapes.</param>
+    /// <param name="layer">The layer that is explained.</param>
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="several">Whether M may be other than 1.</param>
     /// <param name="ranks">The largest rank that may be asked for.</param>
-    public static OnnxModel Compile(ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks)
+    public static OnnxModel Compile(
+        ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks)
     {
-        var model = target.Model.Copy();
+        var model = analysis.Model.Copy();
         var graph = model.Graph;
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
 
         var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
-        var scores = ScoresOf(graph, target);
+        var scores = ScoresOf(graph, analysis);
         var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
         var places = (-request - 1).Maximum(graph.Scalar(0)).Minimum(graph.Scalar(ranked.Shape[1] - 1));
         var chosen = Tensor.Where(request < 0, ranked.Gather(places, 1), request);
         graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
-        AppendMaps(model, target, methods, chosen, several);
+        AppendMaps(model, analysis, layer, methods, chosen, several);
         graph.Prune();
         return model;
     }
@@ -68,20 +72,22 @@ internal static class ExplanationGraph
     /// is false all outputs but <see cref="Scores"/> are empty.
     /// </summary>
     /// <param name="model">What <see cref="Compile"/> made.</param>
-    /// <param name="target">What it was made of.</param>
+    /// <param name="analysis">What it was made of.</param>
+    /// <param name="layer">The layer that is explained.</param>
     /// <param name="methods">The methods it was made with.</param>
     /// <returns>
     /// Whether that pays. Each run has to bring what the maps read of the forward part out of the runtime's own layout: not much where the
     /// backward part ends soon at the layer, but nearly everything where it goes on to the picture. The model is of no use then.
     /// </returns>
-    public static bool MakeOptional(OnnxModel model, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods)
+    public static bool MakeOptional(
+        OnnxModel model, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods)
     {
         var graph = model.Graph;
         var wanted = graph.Input(Wanted, ElementType.Bool, default);
         var read = graph.MakeOptional(wanted, [Classes, .. OutputsOf(methods)]);
         var sizes = read.Select(v => graph.Info(v) is { } info ? SizeOf(info.Shape) : null).ToList();
-        return SizeOf(target.Layer.Shape) is { } layer && sizes.All(s => s is not null)
-            && sizes.Sum() <= MostRead * (layer + target.ClassCount);
+        return SizeOf(layer.Shape) is { } size && sizes.All(s => s is not null)
+            && sizes.Sum() <= MostRead * (size + analysis.ClassCount);
 
         // Of one item; null where it is not known.
         static long? SizeOf(Shape shape)
@@ -92,26 +98,28 @@ internal static class ExplanationGraph
     }
 
     /// <summary>The class scores, [N, C].</summary>
-    public static Tensor ScoresOf(Graph graph, ExplanationTarget target)
+    public static Tensor ScoresOf(Graph graph, ModelAnalysis analysis)
     {
-        var value = graph[target.Score.Value];
+        var value = graph[analysis.Score.Value];
         return value.Rank == 2 ? value : value.Reshape(value.Shape.Slice(0, 2));
     }
 
     /// <summary>Appends the maps of the chosen classes as outputs.</summary>
-    /// <param name="model">A copy of the target's model.</param>
-    /// <param name="target">What is explained.</param>
+    /// <param name="model">A copy of the analysed model.</param>
+    /// <param name="analysis">The model.</param>
+    /// <param name="layer">The layer that is explained.</param>
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="chosen">int64 [N, M]: the classes.</param>
     /// <param name="several">Whether M may be other than 1.</param>
     public static void AppendMaps(
-        OnnxModel model, ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+        OnnxModel model, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
-        var evidence = new Evidence(
-            model, target.Layer, target.Score.Value, classes, target.Input, target.ChannelsLastInput, () => target.Candidates);
+        var context = new MapContext(
+            model, layer, analysis.Score.Value, classes, analysis.Input.Name, analysis.Input.IsChannelsLast,
+            () => analysis.FindLayers(layer));
         foreach (var (method, output) in methods.Zip(OutputsOf(methods)))
-            model.Graph.Output(output, method.Map(evidence).Unmap(1).Cast(ElementType.Float));
+            model.Graph.Output(output, method.Map(context).Unmap(1).Cast(ElementType.Float));
     }
 }

@@ -6,17 +6,17 @@ namespace GradCamSharp.Tests.Models;
 /// <summary>
 /// What a model needs is looked for in four places; the one that the user names goes first, the one that knows least last.
 /// </summary>
-public sealed class ModelCompanionsTests : IDisposable
+public sealed class SidecarFilesTests : IDisposable
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
     private static readonly Dictionary<string, string> Metadata = new()
     {
-        [ModelCompanions.LabelsKey] = """["from metadata"]""",
-        [ModelCompanions.PreprocessorKey] = Preprocessor(64),
+        [SidecarFiles.LabelsKey] = """["from metadata"]""",
+        [SidecarFiles.PreprocessorKey] = Preprocessor(64),
     };
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gradcam-companions");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gradcam-sidecars");
 
     private string Model => Path.Combine(folder.FullName, "net.onnx");
 
@@ -25,7 +25,7 @@ public sealed class ModelCompanionsTests : IDisposable
     [Fact]
     public void Find_Nothing_IsTorchWithoutLabels()
     {
-        var found = ModelCompanions.Find(Model, Nothing);
+        var found = SidecarFiles.Find(Model, Nothing);
         Assert.Equal(Preprocessing.Torch, found.Preprocessing);
         Assert.Contains("torch", found.PreprocessingSource, StringComparison.Ordinal);
         Assert.Equal(0, found.Labels.Count);
@@ -35,7 +35,7 @@ public sealed class ModelCompanionsTests : IDisposable
     [Fact]
     public void Find_Metadata_IsRead()
     {
-        var found = ModelCompanions.Find(Model, Metadata);
+        var found = SidecarFiles.Find(Model, Metadata);
         Assert.Equal(new PixelSize(64, 64), found.Preprocessing.ExactSize);
         Assert.Equal("from metadata", found.Labels[0]);
         Assert.Equal(("the model's metadata", "the model's metadata"), (found.PreprocessingSource, found.LabelsSource));
@@ -46,7 +46,7 @@ public sealed class ModelCompanionsTests : IDisposable
     {
         Write("preprocessor_config.json", Preprocessor(32));
         Write("labels.txt", "beside\n");
-        var found = ModelCompanions.Find(Model, Metadata);
+        var found = SidecarFiles.Find(Model, Metadata);
         Assert.Equal(new PixelSize(32, 32), found.Preprocessing.ExactSize);
         Assert.Equal("beside", found.Labels[0]);
         Assert.Equal(
@@ -58,7 +58,7 @@ public sealed class ModelCompanionsTests : IDisposable
     {
         Write("preprocessor_config.json", Preprocessor(32));
         Write("labels.txt", "beside\n");
-        var found = ModelCompanions.Find(Model, Metadata, "caffe", Write("mine.txt", "mine\n"));
+        var found = SidecarFiles.Find(Model, Metadata, "caffe", Write("mine.txt", "mine\n"));
         Assert.Equal(Preprocessing.Preset("caffe"), found.Preprocessing);
         Assert.Equal("mine", found.Labels[0]);
         Assert.EndsWith("named by the user", found.PreprocessingSource, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class ModelCompanionsTests : IDisposable
     [Fact]
     public void Find_PreprocessingFileNamed_IsRead() =>
         Assert.Equal(
-            new PixelSize(48, 48), ModelCompanions.Find(Model, Nothing, Write("p.json", Preprocessor(48))).Preprocessing.ExactSize);
+            new PixelSize(48, 48), SidecarFiles.Find(Model, Nothing, Write("p.json", Preprocessor(48))).Preprocessing.ExactSize);
 
     [Theory]
     [InlineData("net.labels.txt", "one\n")]
@@ -76,7 +76,7 @@ public sealed class ModelCompanionsTests : IDisposable
     public void Find_LabelsOfOtherNames_AreRead(string name, string text)
     {
         Write(name, text);
-        var found = ModelCompanions.Find(Model, Nothing);
+        var found = SidecarFiles.Find(Model, Nothing);
         Assert.Equal("one", found.Labels[0]);
         Assert.Equal($"{name} beside the model", found.LabelsSource);
     }
@@ -85,15 +85,15 @@ public sealed class ModelCompanionsTests : IDisposable
     public void Find_ConfigWithoutLabels_IsPassedOver()
     {
         Write("config.json", """{"hidden_size": 8}""");
-        Assert.Equal("from metadata", ModelCompanions.Find(Model, Metadata).Labels[0]);
+        Assert.Equal("from metadata", SidecarFiles.Find(Model, Metadata).Labels[0]);
     }
 
     [Fact]
     public void Find_DamagedMetadata_NamesTheKey()
     {
-        var damaged = new Dictionary<string, string> { [ModelCompanions.LabelsKey] = "{" };
-        var error = Assert.Throws<InvalidDataException>(() => ModelCompanions.Find(Model, damaged));
-        Assert.Contains(ModelCompanions.LabelsKey, error.Message, StringComparison.Ordinal);
+        var damaged = new Dictionary<string, string> { [SidecarFiles.LabelsKey] = "{" };
+        var error = Assert.Throws<InvalidDataException>(() => SidecarFiles.Find(Model, damaged));
+        Assert.Contains(SidecarFiles.LabelsKey, error.Message, StringComparison.Ordinal);
     }
 
     private static string Preprocessor(int side) =>

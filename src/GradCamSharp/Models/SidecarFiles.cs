@@ -3,12 +3,12 @@ using GradCamSharp.Targets;
 
 namespace GradCamSharp.Models;
 
-/// <summary>What a model needs beside its graph: how pictures are prepared, and what its classes are called.</summary>
+/// <summary>What lies beside a model or in its metadata: how pictures are prepared, and what its classes are called.</summary>
 /// <param name="Preprocessing">From picture to input.</param>
 /// <param name="PreprocessingSource">Where it comes from, in words.</param>
 /// <param name="Labels">The classes' names; empty labels where none are known.</param>
 /// <param name="LabelsSource">Where they come from, in words; null where there are none.</param>
-public sealed record ModelCompanions(Preprocessing Preprocessing, string PreprocessingSource, Labels Labels, string? LabelsSource)
+public sealed record SidecarFiles(Preprocessing Preprocessing, string PreprocessingSource, Labels Labels, string? LabelsSource)
 {
     /// <summary>The key of the model's metadata that holds the labels: a JSON array.</summary>
     public const string LabelsKey = "gradcam.labels";
@@ -17,7 +17,7 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     public const string PreprocessorKey = "gradcam.preprocessor";
 
     private const string Assumed =
-        "torch, the default: nothing beside the model or in its metadata says otherwise (--preprocess changes it)";
+        "torch, the default: nothing beside the model or in its metadata says otherwise";
 
     /// <summary>Whether nothing says how pictures are prepared, and torchvision's way is assumed.</summary>
     public bool IsPreprocessingAssumed { get; init; }
@@ -31,14 +31,14 @@ public sealed record ModelCompanions(Preprocessing Preprocessing, string Preproc
     /// <param name="preprocess">torch, torchvision, caffe, tf, unit or a JSON file; null to look for it.</param>
     /// <param name="labels">A labels file; null to look for it.</param>
     /// <exception cref="InvalidDataException">A file does not hold what it should.</exception>
-    public static ModelCompanions Find(
+    public static SidecarFiles Find(
         string modelPath, IReadOnlyDictionary<string, string> metadata, string? preprocess = null, string? labels = null)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath)) ?? ".";
         var (preprocessing, preprocessingSource) = FindPreprocessing(folder, metadata, preprocess);
         var (names, labelsSource) = FindLabels(folder, modelPath, metadata, labels);
-        return new ModelCompanions(preprocessing, preprocessingSource, names, labelsSource)
+        return new SidecarFiles(preprocessing, preprocessingSource, names, labelsSource)
         {
             IsPreprocessingAssumed = preprocessingSource == Assumed,
         };

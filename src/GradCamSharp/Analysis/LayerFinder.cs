@@ -1,7 +1,10 @@
+using GradCamSharp.Errors;
+using GradCamSharp.Layers;
 using GradCamSharp.Targets;
+using GradCamSharp.Text;
 using OnnxGrad;
 
-namespace GradCamSharp.Layers;
+namespace GradCamSharp.Analysis;
 
 /// <summary>Which layers can be explained, and which is the one to explain where the user names none.</summary>
 internal sealed class LayerFinder
@@ -99,9 +102,11 @@ internal sealed class LayerFinder
         var last = candidates.Count > 0 ? candidates[^1] : null;
         if (last is null)
         {
-            throw new ModelException(
+            throw new ExplanationException(
+                ExplanationError.NoLayer,
                 $"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', " +
-                "so nothing to draw a map of. Give a convolutional network or a vision transformer, or name a layer with --layer.");
+                "so there is nothing to draw a map of.",
+                "Give a convolutional network or a vision transformer, or name a layer.");
         }
 
         string what = last.Operator is "Relu" or "Clip" or "HardSwish" or "Sigmoid" or "LeakyRelu" or "Mul" or "PRelu" or "Elu"
@@ -118,16 +123,18 @@ internal sealed class LayerFinder
     {
         if (!graph.Contains(name) || graph.IsConstant(name))
         {
-            var nearest = graph.Values.Where(v => !v.StartsWith("grad/", StringComparison.Ordinal))
-                .OrderBy(v => EditDistance.Between(name, v)).ThenBy(v => v, StringComparer.Ordinal).Take(3);
-            throw new ModelException($"'{model.Name}' has no value '{name}'. " +
-                $"The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}; gradcam layers lists them all.");
+            var nearest = NearestNames.Order(name, graph.Values.Where(v => !v.StartsWith("grad/", StringComparison.Ordinal))).Take(3);
+            throw new ExplanationException(
+                ExplanationError.UnknownLayer,
+                $"'{model.Name}' has no value '{name}'. The nearest names are {string.Join(", ", nearest.Select(n => $"'{n}'"))}.",
+                "Explainer.FindLayers lists all layers.");
         }
 
         if (name != score && DifferentiationPath.Between(graph, [name], score, model.Operators).Nodes.Count == 0)
         {
-            throw new ModelException($"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'. " +
-                "gradcam layers lists those that have.");
+            throw new ExplanationException(
+                ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'.",
+                "Explainer.FindLayers lists the layers that have.");
         }
         var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         bool recognized = format is null || format == LayerFormat.Tokens;

@@ -1,13 +1,12 @@
-using GradCamSharp.Exporting;
 using OnnxGrad;
 
-namespace GradCamSharp.Runtime;
+namespace GradCamSharp.Compilation;
 
-/// <summary>The original inside a model that <see cref="ModelExporter"/> wrote.</summary>
-internal static class ExportedGraph
+/// <summary>The original inside a model that was exported with its explanation.</summary>
+internal static class OriginalModel
 {
     /// <summary>The model without the maps that an export appended to it; a model that is none is answered as it is.</summary>
-    public static OnnxModel Original(OnnxModel model)
+    public static OnnxModel Of(OnnxModel model)
     {
         if (!model.Metadata.ContainsKey(ExportMetadata.Methods) || !model.Outputs.Any(o => IsAppended(o.Name)))
             return model;

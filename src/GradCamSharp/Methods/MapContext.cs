@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Targets;
 using OnnxGrad;
@@ -5,7 +6,7 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>What a method can draw on, each part appended to the graph when it is first asked for and shared by all methods.</summary>
-public sealed class Evidence
+public sealed class MapContext
 {
     private readonly OperatorRegistry operators;
     private readonly Layer layer;
@@ -19,7 +20,7 @@ public sealed class Evidence
     private Tensor? activation;
     private Tensor? gradient;
 
-    internal Evidence(
+    internal MapContext(
         OnnxModel model, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
         Func<IReadOnlyList<Layer>>? candidates = null)
     {
@@ -66,8 +67,9 @@ public sealed class Evidence
         var graph = score.Graph;
         if (DifferentiationPath.Between(graph, [value], score.Name, operators, rules).DescribeMissing() is { } missing)
         {
-            throw new ModelException(
-                $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'. {Advice(graph)}");
+            throw new ExplanationException(
+                ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'.",
+                Advice(graph));
         }
         // With a rule other than the derivative the tail after the linear layer must be walked by that rule
         // too: then from a one-hot vector.
@@ -90,7 +92,7 @@ public sealed class Evidence
         return beyond.Length == 0
             ? "No layer lies behind these nodes. Export the model without them, or add a rule: docs/adding-an-operator.md."
             : "Layers behind these nodes can be explained by methods that need no gradient at the input: " +
-                $"{string.Join(", ", beyond.Select(b => $"'{b}'"))}; give one with --layer.";
+                $"{string.Join(", ", beyond.Select(b => $"'{b}'"))}.";
     }
 
     private Tensor OneHot()

@@ -1,8 +1,9 @@
 using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
-namespace GradCamSharp.Runtime;
+namespace GradCamSharp;
 
 /// <summary>
 /// Explanations of a model's default layer and plain predictions from one session, where the <see cref="Explainer"/>'s own have one

@@ -2,7 +2,7 @@ using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using OnnxGrad;
 
-namespace GradCamSharp.Runtime;
+namespace GradCamSharp.Compilation;
 
 /// <summary>What distinguishes one compiled graph of a model from another.</summary>
 /// <param name="Input">The input's shape, of one item.</param>

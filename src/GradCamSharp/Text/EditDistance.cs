@@ -1,6 +1,9 @@
-namespace GradCamSharp.Layers;
+namespace GradCamSharp.Text;
 
-/// <summary>The Levenshtein distance, without regard to case: how far a mistyped name is from one that exists.</summary>
+/// <summary>
+/// The Levenshtein distance, without regard to case: how far a mistyped name is from one that exists. The command line compiles this same
+/// file.
+/// </summary>
 internal static class EditDistance
 {
     public static int Between(string a, string b)
