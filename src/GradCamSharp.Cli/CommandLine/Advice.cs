@@ -1,6 +1,6 @@
 using GradCamSharp.Errors;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>What a user of the command line can do about an error whose own advice speaks of the library's parameters.</summary>
 internal static class Advice

@@ -5,7 +5,7 @@ using GradCamSharp.Errors;
 using GradCamSharp.Imaging;
 using OnnxGrad;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>
 /// Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>How the tool was called, so that what messages advise can be typed as it stands.</summary>
 internal static partial class Invoked

@@ -4,7 +4,7 @@ using GradCamSharp.Cli.Zoo;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>The options that mean the same for every command that runs a model.</summary>
 internal sealed class ModelOptions

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>Commands and options that do not exist. The parser takes such an option for a picture, or for another option's value.</summary>
 internal static class Mistyped

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>The model of commands that are about a model and nothing else.</summary>
 internal static class ModelArgument

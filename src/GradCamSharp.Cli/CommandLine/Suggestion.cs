@@ -1,6 +1,6 @@
 using GradCamSharp.Text;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>The question that a message about a mistyped name ends with.</summary>
 internal static class Suggestion

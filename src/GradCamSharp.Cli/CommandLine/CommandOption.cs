@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace GradCamSharp.Cli;
+namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>Options of commands, in the form that help shows them.</summary>
 internal static class CommandOption
