@@ -24,7 +24,7 @@ internal sealed class LayerFinder
         graph = model.Graph;
         this.input = input;
         this.score = score;
-        long classes = graph[score].Rank >= 2 ? graph[score].Shape[1] : 0;
+        long classes = graph[score].Rank >= 2 ? graph[score].Shape[1].GetValueOrDefault(0) : 0;
         head = ClassifierHead.Find(model, score, classes);
         path = DifferentiationPath.Between(graph, [input], score, model.Operators).Nodes;
         channelsLast = FindChannelsLast(graph);
@@ -73,7 +73,7 @@ internal sealed class LayerFinder
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
             if (Format(value) is { } format
-                && (format == LayerFormat.Tokens ? fact.Shape[1] > 1 : format.Spatial(fact.Shape, value).Any(l => l > 1)))
+                && (format == LayerFormat.Tokens ? fact.Shape[1] != 1 : format.Spatial(fact.Shape, value).Any(l => l != 1)))
                 layers.Add(new Layer(value, node.Operator, fact.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
         }
 
@@ -112,7 +112,7 @@ internal sealed class LayerFinder
         string what = last.Operator is "Relu" or "Clip" or "HardSwish" or "Sigmoid" or "LeakyRelu" or "Mul" or "PRelu" or "Elu"
             ? "the last layer of features, after its activation" : "the last layer of features";
         string before = head?.Linear.Operator == "Conv" && graph[head.Linear.Outputs[0]].Shape is { Rank: > 2 } maps
-            && maps.Slice(2, maps.Rank - 2).Any(l => l > 1)
+            && maps.Slice(2, maps.Rank - 2).Any(l => l != 1)
             ? $", in front of the convolution '{head.Linear.Name}' that makes one map a class" : ", in front of pooling and classifier";
         return last with { Reason = what + before };
     }
@@ -158,7 +158,7 @@ internal sealed class LayerFinder
     private LayerFormat? Format(string value)
     {
         var shape = graph.Info(value)?.Shape ?? default;
-        if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
+        if (shape.Rank < 3 || shape.Skip(1).Any(l => !l.IsKnown))
             return null;
         if (!channelsLast.GetValueOrDefault(value))
             return LayerFormat.Nchw;

@@ -31,7 +31,7 @@ internal sealed class ModelAnalysis
                 "Give a classifier, or export the part of the network that makes class scores.");
         }
 
-        ClassCount = scores[1];
+        ClassCount = scores[1].Value;
         finder = new LayerFinder(Model, input.Name, Score.Value);
     }
 

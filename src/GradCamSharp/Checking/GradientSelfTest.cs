@@ -82,5 +82,5 @@ public static class GradientSelfTest
         DifferentiationPath.Between(analysis.Model.Graph, [layer], analysis.Score.Value, analysis.Model.Operators);
 
     private static float[] Noise(Shape shape) =>
-        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
+        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, shape[0].GetValueOrDefault(1)).Size), 1);
 }

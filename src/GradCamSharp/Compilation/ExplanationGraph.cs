@@ -55,10 +55,10 @@ internal static class ExplanationGraph
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
 
-        var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
+        var request = graph.Input(Request, ElementType.Int64, new Shape(several ? new Dimension("M") : 1));
         var scores = ScoresOf(graph, analysis);
-        var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
-        var places = (-request - 1).Maximum(graph.Scalar(0)).Minimum(graph.Scalar(ranked.Shape[1] - 1));
+        var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), analysis.ClassCount), axis: 1);
+        var places = (-request - 1).Maximum(graph.Scalar(0)).Minimum(graph.Scalar(ranked.Shape[1].Value - 1));
         var chosen = Tensor.Where(request < 0, ranked.Gather(places, 1), request);
         graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
@@ -93,7 +93,7 @@ internal static class ExplanationGraph
         static long? SizeOf(Shape shape)
         {
             var item = shape.Slice(Math.Min(1, shape.Rank), Math.Max(0, shape.Rank - 1));
-            return item.IsStatic ? item.Size : null;
+            return item.IsStatic ? item.Size.Value : null;
         }
     }
 

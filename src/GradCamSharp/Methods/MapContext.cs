@@ -31,7 +31,7 @@ public sealed class MapContext
         this.channelsLastInput = channelsLastInput;
         this.score = model.Graph[score];
         this.input = model.Graph[input];
-        head = this.score.Rank < 2 ? null : ClassifierHead.Find(model, score, this.score.Shape[1]);
+        head = this.score.Rank < 2 ? null : ClassifierHead.Find(model, score, this.score.Shape[1].Value);
     }
 
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
@@ -97,7 +97,7 @@ public sealed class MapContext
 
     private Tensor OneHot()
     {
-        var seed = classes.OneHot(score.Shape[1], axis: 1, score.Type);
+        var seed = classes.OneHot(score.Shape[1].Value, axis: 1, score.Type);
         return score.Rank == 2 ? seed : seed.Unsqueeze([.. Enumerable.Range(2, score.Rank - 2).Select(i => (long)i)]);
     }
 }

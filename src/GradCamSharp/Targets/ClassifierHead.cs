@@ -114,7 +114,7 @@ internal sealed class ClassifierHead
     {
         var features = graph[Features];
         var spatial = features.Shape.Slice(2, features.Rank - 2);
-        var share = rows / spatial.Size;
+        var share = rows / spatial.Size.Value;
         if (!rectified)
             return share;
         var flat = features.Reshape(new Shape(features.Shape[0], features.Shape[1], spatial.Size));
@@ -152,9 +152,9 @@ internal sealed class ClassifierHead
     private static Tensor Pick(Tensor values, Tensor classes)
     {
         var graph = values.Graph;
-        long count = values.Shape[1];
+        long count = values.Shape[1].Value;
         var rest = values.Shape.Slice(2, values.Rank - 2);
-        var flat = values.Reshape(new Shape([values.Shape[0] == Shape.Dynamic ? Shape.Dynamic : values.Shape[0] * count, .. rest]));
+        var flat = values.Reshape(new Shape([values.Shape[0] * count, .. rest]));
         var items = values.Shape[0] == 1 ? classes : classes + (ItemNumbers(values) * count);
         return flat.Gather(items, 0).Unsqueeze(1);
     }

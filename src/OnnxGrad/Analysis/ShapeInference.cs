@@ -2,18 +2,20 @@ namespace OnnxGrad;
 
 /// <summary>
 /// Finds types, shapes and small integer constants of a model's values by asking the one authority there is: ONNX Runtime infers them when
-/// it opens the model with those values as outputs. Where it cannot, or where integers are asked for, it runs the model on zeros. Where the
-/// batch is open this is done twice, with one and with two items; a length that differs follows the batch.
+/// it opens the model with those values as outputs. Where it cannot, or where integers are asked for, it runs the model on zeros. Where a
+/// length is open, such as the batch, this is done twice, with 1 and with 2 in its place; a length that differs follows it.
 /// </summary>
 public static class ShapeInference
 {
     /// <summary>Analyses a model at one set of input shapes. The model stays as it is.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="inputs">The shape of every input, <see cref="Shape.Dynamic"/> only where the batch stands.</param>
+    /// <param name="inputs">The shape of every input. One symbol may stand for a length that stays open, such as the batch.</param>
     /// <param name="values">The values to describe; all that nodes make if null. Unknown names are left out.</param>
     /// <returns>
-    /// What is known of the values and of the inputs. Where the batch was open but the model takes one item only, the inputs have one item.
+    /// What is known of the values and of the inputs. Where the model runs only with 1 in the place of the symbol, that is the
+    /// inputs' length.
     /// </returns>
+    /// <exception cref="ArgumentException">More than one length is open.</exception>
     /// <exception cref="ModelException">ONNX Runtime cannot run the model on these shapes.</exception>
     public static ShapeTable Analyse(OnnxModel model, IReadOnlyDictionary<string, Shape> inputs, IEnumerable<string>? values = null)
     {
@@ -28,13 +30,20 @@ public static class ShapeInference
         if (wanted.Length == 0)
             return table;
 
-        bool open = inputs.Values.Any(s => !s.IsStatic);
+        var symbols = inputs.Values.SelectMany(s => s).Where(l => !l.IsKnown).Distinct().ToList();
+        if (symbols.Count > 1)
+        {
+            throw new ArgumentException(
+                $"Only one length can be left open, not {string.Join(", ", symbols.Select(s => $"'{s}'"))}.", nameof(inputs));
+        }
+
+        bool open = symbols.Count > 0;
         var probe = new ShapeProbe(model, fed, wanted);
         // Inference believes what a Reshape says, also where a run would show that it cannot be.
         bool inferable = !graph.Nodes.Any(n => n.Operator is "Reshape" or "Expand" || n.HasSubgraph);
         var one = inferable ? probe.Infer(1) : null;
         var two = one is not null && open ? probe.Infer(2) : null;
-        if (one is null || (open && (two is null || !FollowsBatch(one, two))))
+        if (one is null || (open && (two is null || !Follow(one, two))))
             (one, two) = probe.Run(open);
 
         var dataDependent = DataDependent(model);
@@ -42,7 +51,7 @@ public static class ShapeInference
         {
             if (one[i] is not { } info)
                 continue;
-            info = two is null ? info : Merge(info, two[i]!);
+            info = two is null ? info : Merge(info, two[i]!, symbols[0].ToString());
             if (dataDependent.Contains(wanted[i]))
                 info = new ValueInfo(info.Type, info.Shape);
             fed[wanted[i]] = info;
@@ -57,8 +66,8 @@ public static class ShapeInference
         return table.With(fed);
     }
 
-    /// <summary>Whether the first length of every value is the batch.</summary>
-    private static bool FollowsBatch(ValueInfo?[] one, ValueInfo?[] two) =>
+    /// <summary>Whether the first length of every value is the one that is open.</summary>
+    private static bool Follow(ValueInfo?[] one, ValueInfo?[] two) =>
         one.Zip(two).All(f => f.First!.Shape[0] == 1 && f.Second!.Shape[0] == 2);
 
     /// <summary>
@@ -77,12 +86,10 @@ public static class ShapeInference
         return dependent;
     }
 
-    private static ValueInfo Merge(ValueInfo one, ValueInfo two)
+    private static ValueInfo Merge(ValueInfo one, ValueInfo two, string symbol)
     {
-        long[] lengths = one.Shape.ToArray();
-        for (int i = 0; i < lengths.Length; i++)
-            lengths[i] = two.Shape[i] == lengths[i] ? lengths[i] : Shape.Dynamic;
+        var lengths = one.Shape.Zip(two.Shape, (a, b) => Dimension.Through(a.Value, b.Value, symbol));
         bool same = one.Integers is not null && two.Integers is not null && one.Integers.SequenceEqual(two.Integers);
-        return new ValueInfo(one.Type, new Shape(lengths), same ? one.Integers : null);
+        return new ValueInfo(one.Type, new Shape([.. lengths]), same ? one.Integers : null);
     }
 }

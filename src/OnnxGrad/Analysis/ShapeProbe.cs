@@ -28,17 +28,17 @@ internal sealed class ShapeProbe
     }
 
     /// <summary>The shape with a number in the place of the length that is open.</summary>
-    public static Shape Bind(Shape shape, long batch) => new([.. shape.Select(l => l == Shape.Dynamic ? batch : l)]);
+    public static Shape Bind(Shape shape, long open) => new(shape.ToArray(open));
 
     /// <summary>What ONNX Runtime infers of the values when it opens the model; null if that is not all there is to know of each.</summary>
-    /// <param name="batch">The length that is open.</param>
-    public ValueInfo?[]? Infer(long batch)
+    /// <param name="open">What stands in the place of the length that is open.</param>
+    public ValueInfo?[]? Infer(long open)
     {
         var bound = model.Copy();
         foreach (var input in bound.Proto.Graph.Input.Where(i => inputs.ContainsKey(i.Name)))
         {
             var lengths = new TensorShapeProto();
-            lengths.Dim.AddRange(Bind(inputs[input.Name].Shape, batch)
+            lengths.Dim.AddRange(inputs[input.Name].Shape.ToArray(open)
                 .Select(l => new TensorShapeProto.Types.Dimension { DimValue = l }));
             input.Type.TensorType.Shape = lengths;
         }
@@ -61,8 +61,8 @@ internal sealed class ShapeProbe
         return found;
     }
 
-    /// <summary>What the values are in a run on zeros of one item, and of two where the batch is open and the model takes two.</summary>
-    /// <param name="open">Whether the batch is open.</param>
+    /// <summary>What the values are in a run on zeros with 1 in the place of an open length, and with 2 where the model takes that.</summary>
+    /// <param name="open">Whether a length is open.</param>
     public (ValueInfo?[] One, ValueInfo?[]? Two) Run(bool open)
     {
         using var options = Options();
@@ -81,13 +81,13 @@ internal sealed class ShapeProbe
         }
     }
 
-    private ValueInfo?[] Run(InferenceSession session, long batch)
+    private ValueInfo?[] Run(InferenceSession session, long open)
     {
         var feeds = new Dictionary<string, OrtValue>();
         try
         {
             foreach (var (input, info) in inputs)
-                feeds[input] = Zeros(info.Type, Bind(info.Shape, batch));
+                feeds[input] = Zeros(info.Type, Bind(info.Shape, open));
             using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var results = session.Run(run, feeds, wanted);
             return [.. results.Select(Describe)];
@@ -95,7 +95,7 @@ internal sealed class ShapeProbe
         catch (OnnxRuntimeException e)
         {
             throw new ModelException($"ONNX Runtime cannot run '{model.Name}' on inputs of " +
-                $"{string.Join(", ", inputs.Select(i => $"{i.Key} {Bind(i.Value.Shape, batch)}"))}: {e.Message}", e);
+                $"{string.Join(", ", inputs.Select(i => $"{i.Key} {Bind(i.Value.Shape, open)}"))}: {e.Message}", e);
         }
         finally
         {

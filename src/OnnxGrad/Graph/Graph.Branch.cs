@@ -41,7 +41,7 @@ public sealed partial class Graph
         MoveConstants(branch, wanted);
         foreach (string output in outputs)
         {
-            var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select(_ => Shape.Dynamic)]));
+            var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select((_, i) => new Dimension($"{output}_{i}"))]));
             string made = NewName("wanted"), empty = NewName("unwanted");
             Rename(branch, output, made);
             branch.Output.Add(Declaration(made, type, open));

@@ -109,9 +109,9 @@ public sealed partial class Graph
         var lengths = new TensorShapeProto();
         for (int i = 0; i < shape.Rank; i++)
         {
-            lengths.Dim.Add(shape[i] == Shape.Dynamic
-                ? new TensorShapeProto.Types.Dimension { DimParam = $"{name}_{i}" }
-                : new TensorShapeProto.Types.Dimension { DimValue = shape[i] });
+            lengths.Dim.Add(shape[i].IsKnown
+                ? new TensorShapeProto.Types.Dimension { DimValue = shape[i].Value }
+                : new TensorShapeProto.Types.Dimension { DimParam = shape[i].ToString() });
         }
 
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = lengths };

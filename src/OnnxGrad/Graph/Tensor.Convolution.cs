@@ -29,9 +29,9 @@ public readonly partial struct Tensor
         int axes = Rank - 2;
         long[] extra = new long[axes];
         for (int i = 0; i < axes; i++)
-            extra[i] = spatial[i] - window.AdjointLength(i, Shape[i + 2], weight.Shape[i + 2]);
+            extra[i] = spatial[i] - window.AdjointLength(i, Shape[i + 2].Value, weight.Shape[i + 2].Value);
         var folded = Fold();
-        var shape = new Shape([folded.Shape[0], weight.Shape[1] * group, .. spatial]);
+        var shape = new Shape([folded.Shape[0], weight.Shape[1] * group, .. new Shape(spatial)]);
         return Unfold(Raw("ConvTranspose", [folded, weight], Type, shape, mapped: false,
             ("dilations", window.Dilations.ToArray()), ("group", group), ("output_padding", extra),
             ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
@@ -54,7 +54,7 @@ public readonly partial struct Tensor
         var folded = Fold();
         var shape = new Shape([folded.Shape[0], Shape[1], .. spatial]);
         long[] axes = [.. Enumerable.Range(2, spatial.Rank).Select(i => (long)i)];
-        return Unfold(Raw("Resize", [folded, null, null, Graph.Constant([.. spatial])], Type, shape, mapped: false,
+        return Unfold(Raw("Resize", [folded, null, null, Graph.Constant(spatial.ToArray())], Type, shape, mapped: false,
             ("axes", axes), ("coordinate_transformation_mode", "half_pixel"), ("mode", "linear")));
     }
 

@@ -77,6 +77,21 @@ public readonly partial struct Tensor
         return extra == 0 ? sum : sum.Sum([.. Enumerable.Range(0, extra).Select(i => (long)i)], keep: false);
     }
 
+    /// <summary>
+    /// The tensor divided by how many elements a value has along some axes; that is worked out at run time where a length is not known.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="axes">Its axes.</param>
+    internal Tensor DividedByCount(Tensor value, ReadOnlySpan<long> axes)
+    {
+        Dimension count = 1;
+        foreach (long axis in axes)
+            count *= value.Shape[value.Shape.Axis(axis)];
+        return count.IsKnown
+            ? this / (double)count.Value
+            : this / value.ShapeAtRunTime().Gather(Graph.Constant(axes), 0).Reduce("ReduceProd", [0], keep: false).Cast(Type);
+    }
+
     /// <summary>Softmax along an axis.</summary>
     public Tensor Softmax(long axis) => Raw("Softmax", [this], Type, Shape, IsMapped, ("axis", Placed(axis)));
 

@@ -49,12 +49,16 @@ public sealed class Window
     /// <summary>The lengths of the spatial axes that a window of the given kernel makes (rounded down).</summary>
     /// <param name="input">[N, C, spatial...].</param>
     /// <param name="kernel">The kernel's lengths.</param>
-    public long[] OutputLengths(Shape input, Shape kernel)
+    public Shape OutputLengths(Shape input, Shape kernel)
     {
-        long[] lengths = new long[kernel.Rank];
+        var lengths = new Dimension[kernel.Rank];
         for (int i = 0; i < lengths.Length; i++)
-            lengths[i] = (input[i + 2] + Pads[i] + Pads[i + lengths.Length] - (Dilations[i] * (kernel[i] - 1)) - 1) / Strides[i] + 1;
-        return lengths;
+        {
+            long extent = (Dilations[i] * (kernel[i].Value - 1)) + 1;
+            lengths[i] = (input[i + 2] + (Pads[i] + Pads[i + lengths.Length] - extent + Strides[i])) / Strides[i];
+        }
+
+        return new Shape(lengths);
     }
 
     /// <summary>

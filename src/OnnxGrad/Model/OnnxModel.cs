@@ -175,14 +175,14 @@ public sealed class OnnxModel
 
     /// <summary>Fixes lengths that the declaration of an input or output leaves open.</summary>
     /// <param name="name">The input or output.</param>
-    /// <param name="shape">Its shape; where a length is <see cref="Shape.Dynamic"/> the declaration stays as it is.</param>
+    /// <param name="shape">Its shape; where a length is not known the declaration stays as it is.</param>
     public void Declare(string name, Shape shape)
     {
         var declared = proto.Graph.Input.Concat(proto.Graph.Output).First(i => i.Name == name).Type.TensorType.Shape;
         for (int i = 0; i < shape.Rank; i++)
         {
-            if (shape[i] != Shape.Dynamic)
-                declared.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = shape[i] };
+            if (shape[i].IsKnown)
+                declared.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = shape[i].Value };
         }
     }
 

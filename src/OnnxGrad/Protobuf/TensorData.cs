@@ -46,7 +46,7 @@ internal static class TensorData
     public static TensorProto Raw(string name, ElementType type, Shape shape, ReadOnlySpan<byte> littleEndian)
     {
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(littleEndian) };
-        tensor.Dims.AddRange(shape);
+        tensor.Dims.AddRange(shape.ToArray());
         return tensor;
     }
 

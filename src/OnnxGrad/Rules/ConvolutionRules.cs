@@ -52,11 +52,11 @@ internal static class ConvolutionRules
     {
         var shape = weight.Shape;
         long[] spatial = SlidingWindow.Spatial(shape);
-        long[] axes = [.. Enumerable.Range(2, spatial.Length).Where(i => shape[i] > 1).Select(i => (long)i)];
+        long[] axes = [.. Enumerable.Range(2, spatial.Length).Where(i => shape[i] != 1).Select(i => (long)i)];
         var flipped = weight.Flip(axes);
         if (group == 1)
             return flipped.Transpose([1, 0, .. Enumerable.Range(2, spatial.Length).Select(i => (long)i)]);
-        long inputs = shape[1], outputs = shape[0] / group;
+        long inputs = shape[1].Value, outputs = shape[0].Value / group;
         return flipped.Reshape(new Shape([group, outputs, inputs, .. spatial]))
             .Transpose([0, 2, 1, .. Enumerable.Range(3, spatial.Length).Select(i => (long)i)])
             .Reshape(new Shape([group * inputs, outputs, .. spatial]));
@@ -77,7 +77,7 @@ internal static class ConvolutionRules
     /// </summary>
     private static Tensor WeightGradient(Tensor wide, Tensor narrow, SlidingWindow window, long group)
     {
-        long inputs = wide.Shape[1], outputs = narrow.Shape[1], windows = window.Output.Aggregate(1L, (a, b) => a * b);
+        long inputs = wide.Shape[1].Value, outputs = narrow.Shape[1].Value, windows = window.Output.Aggregate(1L, (a, b) => a * b);
         var rows = narrow.Reshape(new Shape(narrow.Shape[0], group, outputs / group, windows));
         var padded = window.Padded(wide);
         Tensor[] products =

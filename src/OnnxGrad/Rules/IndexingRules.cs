@@ -23,8 +23,9 @@ internal static class IndexingRules
     /// </summary>
     private static Tensor AddAlong(Tensor x, int axis, Tensor indices, Tensor dy)
     {
-        if (x.Shape[axis] is var length and not Shape.Dynamic && x.Graph.Info(indices.Name)?.Integers is [var only])
+        if (x.Shape[axis].IsKnown && x.Graph.Info(indices.Name)?.Integers is [var only])
         {
+            long length = x.Shape[axis].Value;
             // One slice, such as a class token: zeros before and behind it.
             var slice = indices.Rank == 0 ? dy.Unsqueeze(axis) : indices.Rank == 1 ? dy : dy.ReshapeLike(x.Slice(axis, 0, 1));
             long[] before = new long[x.Rank], after = new long[x.Rank];
@@ -42,10 +43,10 @@ internal static class IndexingRules
 
     private static Tensor?[] Compress(VjpContext c)
     {
-        var taken = c.Graph.Append("NonZero", [c.X(1)], ElementType.Int64, new Shape(1, Shape.Dynamic)).Squeeze(0);
+        var taken = c.Graph.Append("NonZero", [c.X(1)], ElementType.Int64, new Shape(1, new Dimension($"{c.Node.Name}_taken"))).Squeeze(0);
         if (c.Node.Has("axis"))
             return [AddAlong(c.X(), c.X().Shape.Axis(c.Int("axis", 0)), taken, c.Dy)];
-        var flat = c.X().ZerosLike(c.Dy.Type).Reshape(new Shape(Shape.Dynamic));
+        var flat = c.X().ZerosLike(c.Dy.Type).Flatten();
         return [flat.ScatterND(taken.Unsqueeze(-1), c.Dy).ReshapeLike(c.X())];
     }
 
@@ -53,10 +54,10 @@ internal static class IndexingRules
     private static Tensor?[] OneHot(VjpContext c)
     {
         int axis = c.Y().Shape.Axis(c.Int("axis", -1));
-        long depth = c.Y().Shape[axis];
-        if (depth == Shape.Dynamic)
+        var depth = c.Y().Shape[axis];
+        if (!depth.IsKnown)
             throw c.Unsupported("its depth is computed anew on every run");
-        var on = c.X(0).OneHot(depth, axis, c.Dy.Type);
+        var on = c.X(0).OneHot(depth.Value, axis, c.Dy.Type);
         return [null, null, Tensor.Concat(0, Total(c.Dy * (1 - on)), Total(c.Dy * on))];
 
         static Tensor Total(Tensor t) => t.Sum([], keep: false).Unsqueeze(0);

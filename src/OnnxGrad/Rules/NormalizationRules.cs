@@ -44,14 +44,13 @@ internal static class NormalizationRules
         var x = c.X();
         long[] axes = Axes(x.Shape.Axis(c.Int("axis", -1)), x.Rank);
         var (z, r) = Standardised(x, axes, c.Float("epsilon", 1e-5f));
-        double count = axes.Aggregate(1.0, (n, a) => n * x.Shape[(int)a]);
         Tensor? dx = null, dScale = null;
         if (c.DyOf(0) is { } dy)
             (dx, dScale) = (ThroughStatistics(dy * c.X(1), z, r, axes), dy * z);
         if (c.DyOf(1) is { } dMean)
-            dx = Plus(dx, dMean.CastLike(x) / count);
+            dx = Plus(dx, dMean.CastLike(x).DividedByCount(x, axes));
         if (c.DyOf(2) is { } dInverse)
-            dx = Plus(dx, -dInverse.CastLike(x) * r.Square() * z / count);
+            dx = Plus(dx, (-dInverse.CastLike(x) * r.Square() * z).DividedByCount(x, axes));
         return [dx, dScale ?? c.Zero(1), c.DyOf(0) ?? (c.HasInput(2) ? c.Zero(2) : null)];
     }
 
@@ -59,7 +58,7 @@ internal static class NormalizationRules
     private static Tensor?[] GroupNormalization(VjpContext c)
     {
         var x = c.X();
-        long groups = c.Int("num_groups", 1), channels = x.Shape[1];
+        long groups = c.Int("num_groups", 1), channels = x.Shape[1].Value;
         bool byGroup = c.X(1).Shape[0] != channels;
         var scale = byGroup ? c.X(1).Unsqueeze(1).ExpandTo(new Shape(groups, channels / groups)).Reshape(new Shape(channels)) : c.X(1);
         var grouped = new Shape(x.Shape[0], groups, x.Shape.Product(1, x.Rank) / groups);

@@ -32,9 +32,9 @@ internal static class PaddingRules
         {
             if (before[axis] == 0 && after[axis] == 0)
                 continue;
-            long length = shape[axis];
-            if (length == Shape.Dynamic)
-                throw c.Unsupported("it pads the batch");
+            if (!shape[axis].IsKnown)
+                throw c.Unsupported("it pads an axis whose length is known only when the model runs");
+            long length = shape[axis].Value;
             var sources = Enumerable.Range(0, (int)(length + before[axis] + after[axis]))
                 .Select(o => Source(mode, o - before[axis], length));
             dy = LinearMap.Of(length, sources.Select(i => new[] { (i, 1.0) })).Adjoint(dy, axis);

@@ -5,25 +5,24 @@ internal static class PoolingRules
 {
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
-        ["GlobalAveragePool"] = static c => [c.Dy / Positions(c.X())],
+        ["GlobalAveragePool"] = static c => [c.Dy.DividedByCount(c.X(), SpatialAxes(c.X()))],
         ["GlobalMaxPool"] = static c => [GlobalMax(c)],
         ["GlobalLpPool"] = static c => [PowerGradient(c, c.Dy, c.Y())],
         ["AveragePool"] = static c => [AverageGradient(c)],
         ["MaxPool"] = static c => [MaxGradient(c)],
         ["LpPool"] = static c => [LpGradient(c)],
-        ["MaxUnpool"] = static c => [c.Dy.Reshape(new Shape(Shape.Dynamic)).GatherElements(Flat(c.X(1)), 0).ReshapeLike(c.X())],
+        ["MaxUnpool"] = static c => [c.Dy.Flatten().GatherElements(c.X(1).Flatten(), 0).ReshapeLike(c.X())],
     };
 
-    private static long Positions(Tensor x) => x.Shape.Product(2, x.Rank);
-
-    private static Tensor Flat(Tensor x) => x.Reshape(new Shape(Shape.Dynamic));
+    private static long[] SpatialAxes(Tensor x) => [.. Enumerable.Range(2, x.Rank - 2).Select(i => (long)i)];
 
     /// <summary>One position takes the whole gradient, as in PyTorch: the first of equal maxima.</summary>
     private static Tensor GlobalMax(VjpContext c)
     {
         var x = c.X();
-        var flat = x.Reshape(new Shape(x.Shape[0], x.Shape[1], Positions(x)));
-        var first = flat.ArgMax(2).Squeeze(2).OneHot(Positions(x), 2, x.Type);
+        var positions = x.Shape.Product(2, x.Rank);
+        var flat = x.Reshape(new Shape(x.Shape[0], x.Shape[1], positions));
+        var first = flat.ArgMax(2).Squeeze(2).OneHot(positions.Value, 2, x.Type);
         return (c.Dy.Reshape(new Shape(x.Shape[0], x.Shape[1], 1)) * first).ReshapeLike(x);
     }
 
@@ -95,10 +94,11 @@ internal static class PoolingRules
     private static Tensor Repeated(Tensor dy, SlidingWindow window)
     {
         var x = dy.Unsqueeze([.. Enumerable.Range(0, window.Axes).Select(i => 3L + (2 * i))]);
-        long[] split = [dy.Shape[0], dy.Shape[1],
-            .. Enumerable.Range(0, window.Axes).SelectMany(i => new[] { window.Output[i], window.Kernel[i] })];
+        Dimension[] split = [dy.Shape[0], dy.Shape[1],
+            .. Enumerable.Range(0, window.Axes).SelectMany(i => new Dimension[] { window.Output[i], window.Kernel[i] })];
         long[] gaps = [0, 0, .. Enumerable.Range(0, window.Axes).SelectMany(i => new[] { 0, window.Strides[i] - window.Kernel[i] })];
-        long[] merged = [dy.Shape[0], dy.Shape[1], .. Enumerable.Range(0, window.Axes).Select(i => window.Output[i] * window.Strides[i])];
+        Dimension[] merged =
+            [dy.Shape[0], dy.Shape[1], .. Enumerable.Range(0, window.Axes).Select(i => window.Output[i] * window.Strides[i])];
         long[] after = [0, 0,
             .. Enumerable.Range(0, window.Axes).Select(i => window.Input[i] + window.Before[i] - (window.Output[i] * window.Strides[i]))];
         return x.ExpandTo(new Shape(split)).Pad(new long[gaps.Length], gaps).Reshape(new Shape(merged))
@@ -120,10 +120,10 @@ internal static class PoolingRules
             && Enumerable.Range(0, window.Axes).All(i => window.After(i) <= 0)
             && !c.Dy.IsMapped && c.Dy.Type == ElementType.Float)
         {
-            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant([.. x.Shape]) : x.ShapeAtRunTime()],
+            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant(x.Shape.ToArray()) : x.ShapeAtRunTime()],
                 c.Dy.Type, x.Shape, ("kernel_shape", window.Kernel), ("strides", window.Strides));
         }
 
-        return Flat(x.ZerosLike(c.Dy.Type)).ScatterElements(Flat(positions), Flat(c.Dy), 0).ReshapeLike(x);
+        return x.ZerosLike(c.Dy.Type).Flatten().ScatterElements(positions.Flatten(), c.Dy.Flatten(), 0).ReshapeLike(x);
     }
 }

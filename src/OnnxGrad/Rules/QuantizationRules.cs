@@ -70,7 +70,7 @@ internal static class QuantizationRules
     /// <summary>One number for all, or one for each position of an axis, brought in line with that axis.</summary>
     private static Tensor AlongAxis(VjpContext c, Tensor parameter)
     {
-        if (parameter.Rank == 0 || parameter.Shape is [1])
+        if (parameter.Rank == 0 || parameter.Shape == new Shape(1))
             return parameter;
         if (parameter.Rank != 1)
             throw c.Unsupported("its scales are given block by block");

@@ -33,7 +33,7 @@ internal static class RectifierRules
     /// </summary>
     private static Tensor? Blocked(VjpContext c, Tensor? gradient)
     {
-        if (gradient is not { Type: ElementType.Float, Rank: 4 } dx || dx.Shape[1] % 16 != 0
+        if (gradient is not { Type: ElementType.Float, Rank: 4 } dx || dx.Shape[1].GetValueOrDefault(1) % 16 != 0
             || (c.Ints("strides") ?? [1]).All(s => s == 1))
             return gradient;
         return dx.AveragePool([1, 1], new Window([1, 1], [1, 1], [0, 0, 0, 0]));

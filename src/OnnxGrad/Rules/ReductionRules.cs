@@ -6,7 +6,7 @@ internal static class ReductionRules
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
         ["ReduceSum"] = static c => [Kept(c, c.Dy)],
-        ["ReduceMean"] = static c => [Kept(c, c.Dy) / Count(c)],
+        ["ReduceMean"] = static c => [Kept(c, c.Dy).DividedByCount(c.X(), Axes(c))],
         ["ReduceMax"] = ToExtremes,
         ["ReduceMin"] = ToExtremes,
         ["ReduceProd"] = ReduceProd,
@@ -38,16 +38,6 @@ internal static class ReductionRules
 
     /// <summary>The sum over the node's own axes; it may reduce none.</summary>
     private static Tensor Sum(VjpContext c, Tensor t) => Axes(c) is { Length: > 0 } axes ? t.Sum(axes) : t;
-
-    /// <summary>How many elements each mean is of; computed at run time where the batch is among them.</summary>
-    private static Tensor Count(VjpContext c)
-    {
-        var x = c.X();
-        var lengths = Axes(c).Select(a => x.Shape[x.Shape.Axis(a)]).ToList();
-        return lengths.Contains(Shape.Dynamic)
-            ? x.ShapeAtRunTime().Gather(c.Graph.Constant(Axes(c)), 0).Reduce("ReduceProd", [0], keep: false).Cast(x.Type)
-            : c.Graph.Constant(lengths.Aggregate(1.0, (a, b) => a * b), x.Type);
-    }
 
     /// <summary>To the largest (or smallest) element; between equal ones it is split evenly, as PyTorch's amax and amin do.</summary>
     private static Tensor?[] ToExtremes(VjpContext c)

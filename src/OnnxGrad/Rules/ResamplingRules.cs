@@ -20,11 +20,11 @@ internal static class ResamplingRules
         var maps = new Dictionary<int, LinearMap>();
         for (int axis = 0; axis < from.Rank; axis++)
         {
-            if (from[axis] == to[axis] && (from[axis] == Shape.Dynamic || scales[axis] == 1))
+            if (from[axis] == to[axis] && (!from[axis].IsKnown || scales[axis] == 1))
                 continue;
-            if (from[axis] == Shape.Dynamic || to[axis] == Shape.Dynamic)
-                throw c.Unsupported("it resizes the batch");
-            maps[axis] = interpolation.Along(from[axis], to[axis], scales[axis]);
+            if (!from[axis].IsKnown || !to[axis].IsKnown)
+                throw c.Unsupported("it resizes an axis whose length is known only when the model runs");
+            maps[axis] = interpolation.Along(from[axis].Value, to[axis].Value, scales[axis]);
         }
 
         if (from.Rank is >= 3 and <= 5 && maps.Keys.All(a => a >= 2) && maps.Values.All(m => m.RepeatCount > 0))
@@ -49,7 +49,7 @@ internal static class ResamplingRules
     private static float[] Scales(VjpContext c)
     {
         var (from, to) = (c.X().Shape, c.Y().Shape);
-        float[] scales = [.. from.Select((length, axis) => length == to[axis] ? 1 : (float)to[axis] / length)];
+        float[] scales = [.. from.Select((length, axis) => length == to[axis] ? 1 : (float)to[axis].Value / length.Value)];
         long[] axes = c.Ints("axes") ?? [.. Enumerable.Range(0, from.Rank).Select(i => (long)i)];
         if (c.HasInput(2) && c.Graph.Info(c.Node.Inputs[2])?.Shape.Size != 0)
         {
@@ -61,7 +61,7 @@ internal static class ResamplingRules
         else if (c.Text("keep_aspect_ratio_policy", "stretch") is var policy && policy != "stretch")
         {
             long[] sizes = c.Integers(3)!;
-            var wanted = axes.Select((axis, i) => (float)sizes[i] / from[from.Axis(axis)]);
+            var wanted = axes.Select((axis, i) => (float)sizes[i] / from[from.Axis(axis)].Value);
             float scale = policy == "not_larger" ? wanted.Min() : wanted.Max();
             foreach (long axis in axes)
                 scales[from.Axis(axis)] = scale;

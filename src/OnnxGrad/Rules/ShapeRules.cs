@@ -27,13 +27,13 @@ internal static class ShapeRules
     {
         int axis = c.Y().Shape.Axis(c.Int("axis", 0));
         Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(c.X)];
-        if (parts.Any(p => p.Shape[axis] == Shape.Dynamic))
+        if (parts.Any(p => !p.Shape[axis].IsKnown))
             return [.. c.Dy.SplitLike(axis, parts)];
         var gradients = new Tensor?[parts.Length];
         long start = 0;
         for (int i = 0; i < parts.Length; i++)
         {
-            long end = start + parts[i].Shape[axis];
+            long end = start + parts[i].Shape[axis].Value;
             if (c.Needs(i))
                 gradients[i] = c.Dy.Slice(axis, start, end);
             start = end;
@@ -55,7 +55,7 @@ internal static class ShapeRules
         var x = c.X();
         if (Known(c, 1) is not { } starts || Known(c, 2) is not { } ends
             || (c.HasInput(3) && Known(c, 3) is null) || (c.HasInput(4) && Known(c, 4) is null)
-            || x.Shape.Count(l => l == Shape.Dynamic) > 1)
+            || x.Shape.UnknownCount > 1)
             return [SliceByPosition(c)];
         long[] axes = c.Integers(3) ?? [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)];
         long[] steps = c.Integers(4) ?? [.. Enumerable.Repeat(1L, starts.Count)];
@@ -64,15 +64,14 @@ internal static class ShapeRules
         for (int i = 0; i < axes.Length; i++)
         {
             int axis = x.Shape.Axis(axes[i]);
-            long length = x.Shape[axis], step = steps[i];
-            if (length == Shape.Dynamic)
+            if (!x.Shape[axis].IsKnown)
             {
-                if (starts[i] == 0 && ends[i] >= int.MaxValue && step == 1)
+                if (starts[i] == 0 && ends[i] >= int.MaxValue && steps[i] == 1)
                     continue;
                 return [SliceByPosition(c)];
             }
 
-            long taken = Tensor.SliceLength(length, starts[i], ends[i], step);
+            long length = x.Shape[axis].Value, step = steps[i], taken = Tensor.SliceLength(length, starts[i], ends[i], step);
             if (taken == 0)
                 return [c.Zero(0)];
             long first = Math.Clamp(starts[i] < 0 ? starts[i] + length : starts[i], 0, length - 1);
@@ -103,11 +102,11 @@ internal static class ShapeRules
     // says where to put the gradient.
     private static Tensor SliceByPosition(VjpContext c)
     {
-        var zeros = c.X().ZerosLike(c.Dy.Type).Reshape(new Shape(Shape.Dynamic));
+        var zeros = c.X().ZerosLike(c.Dy.Type).Flatten();
         Tensor?[] inputs = [zeros.Positions(0).ReshapeLike(c.X()),
             .. Enumerable.Range(1, c.InputCount - 1).Select(i => c.HasInput(i) ? c.X(i) : (Tensor?)null)];
-        var places = c.Graph.Append("Slice", inputs, ElementType.Int64, c.Y().Shape).Reshape(new Shape(Shape.Dynamic));
-        return zeros.ScatterElements(places, c.Dy.Reshape(new Shape(Shape.Dynamic)), axis: 0, "none").ReshapeLike(c.X());
+        var places = c.Graph.Append("Slice", inputs, ElementType.Int64, c.Y().Shape).Flatten();
+        return zeros.ScatterElements(places, c.Dy.Flatten(), axis: 0, "none").ReshapeLike(c.X());
     }
 
     // Each axis falls apart into (repetition, own axis); the repetitions are summed. What only repeats axes of length 1 is broadcasting.
@@ -117,7 +116,7 @@ internal static class ShapeRules
         if (Enumerable.Range(0, x.Rank).All(i => x[i] == 1 || x[i] == y[i]))
             return [c.Dy];
         long[] repeats = c.Integers(1)!;
-        var apart = new List<long>();
+        var apart = new List<Dimension>();
         for (int i = 0; i < x.Rank; i++)
             apart.AddRange([repeats[i], x[i]]);
         long[] repetitions = [.. Enumerable.Range(0, x.Rank).Select(i => 2L * i)];

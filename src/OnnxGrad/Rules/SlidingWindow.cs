@@ -93,7 +93,7 @@ internal sealed class SlidingWindow
     public SlidingWindow Reversed(long[] before) => new(Kernel, Strides, Dilations, before, Output, Input);
 
     /// <summary>The lengths of the axes from the third on.</summary>
-    public static long[] Spatial(Shape shape) => shape.ToArray()[2..];
+    public static long[] Spatial(Shape shape) => shape.Slice(2, shape.Rank - 2).ToArray();
 
     /// <summary>How far a window reaches along an axis.</summary>
     public long Extent(int axis) => (Dilations[axis] * (Kernel[axis] - 1)) + 1;

@@ -116,7 +116,7 @@ internal sealed class NodeGradientCheck
         graph = model.Graph;
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
         using var plain = model.Copy().OpenSession(options);
-        var weights = outputs.ToDictionary(o => o, o => Numbers(graph[o].Shape.Size, () => (2 * random.NextDouble()) - 1));
+        var weights = outputs.ToDictionary(o => o, o => Numbers(graph[o].Shape.Size.Value, () => (2 * random.NextDouble()) - 1));
         Dictionary<string, string> gradients;
         try
         {

@@ -36,11 +36,11 @@ public class OracleTests
         var model = OnnxModel.Load(oracle.Model);
         var (inputShape, input) = oracle.Read("input");
         string inputName = model.Graph.Inputs.Single();
-        var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Shape.Dynamic) : inputShape };
+        var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Dimension.Batch) : inputShape };
         model = model.WithShapes(ShapeInference.Analyse(model, probed));
         var graph = model.Graph;
         var logits = graph["logits"];
-        Assert.Equal(openBatch ? Shape.Dynamic : inputShape[0], logits.Shape[0]);
+        Assert.Equal(openBatch ? Dimension.Batch : inputShape[0], logits.Shape[0]);
 
         var seed = graph.Input("seed", ElementType.Float, logits.Shape);
         var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]], StandardOperators.Registry);
@@ -61,7 +61,7 @@ public class OracleTests
         using var session = model.OpenSession(options);
         double[] classes = oracle.Read("classes").Values;
         int count = (int)logits.Shape[1];
-        float[] oneHot = new float[inputShape[0] * count];
+        float[] oneHot = new float[inputShape[0].Value * count];
         for (int i = 0; i < classes.Length; i++)
             oneHot[(i * count) + (int)classes[i]] = 1;
         using var x = Value(inputShape, Array.ConvertAll(input, v => (float)v));

@@ -219,7 +219,7 @@ internal sealed class GradientCheck
 
     private static double[] Draw(Operand.Random operand, System.Random random)
     {
-        double[] drawn = new double[operand.Shape.Aggregate(1L, (a, b) => a * b)];
+        double[] drawn = new double[operand.Shape.Size.Value];
         if (operand.IsDistinct)
         {
             for (int i = 0; i < drawn.Length; i++)
