@@ -63,7 +63,7 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain, doub
     private static void Passes(InferenceSession session, PictureExplainer explainer, int pictures)
     {
         var shape = explainer.Model.Input.Shape;
-        bool isOpen = shape[0] == Shape.Dynamic;
+        bool isOpen = !shape[0].IsKnown;
         float[] one = Benchmark.Picture(shape.With(0, 1)), two = [.. one, .. one];
         using var single = OrtValue.CreateTensorValueFromMemory(one, shape.With(0, 1).ToArray());
         using var pair = OrtValue.CreateTensorValueFromMemory(two, shape.With(0, 2).ToArray());

@@ -196,9 +196,9 @@ public sealed class Explainer : IDisposable
 
     private void CheckShape(Shape shape, int length)
     {
-        bool fits = shape.Rank == Input.Declared.Rank && shape.IsStatic && shape.Size == length && shape.Size > 0;
+        bool fits = shape.Rank == Input.Declared.Rank && shape.IsStatic && shape.Size == length && length > 0;
         for (int i = 1; fits && i < shape.Rank; i++)
-            fits = Input.Declared[i] == Shape.Dynamic || Input.Declared[i] == shape[i];
+            fits = !Input.Declared[i].IsKnown || Input.Declared[i] == shape[i];
         if (!fits)
         {
             throw new ModelException($"The input '{Input.Name}' of '{ModelName}' takes {Input.Declared}; " +

@@ -32,7 +32,7 @@ public sealed record ExplainerOptions
     public int KeptGraphs { get; init; } = 32;
 
     /// <summary>The operators that are known, with their gradient rules: add those of a domain of your own.</summary>
-    public OperatorRegistry Operators { get; init; } = OperatorRegistry.Standard;
+    public OperatorRegistry Operators { get; init; } = StandardOperators.Registry;
 
     /// <summary>
     /// How many input sizes beside the first one keep their graphs, 1 or more, for models of open height and width. The least recently used

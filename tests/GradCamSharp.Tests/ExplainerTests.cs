@@ -273,7 +273,7 @@ public sealed class ExplainerTests : IDisposable
     }
 
     private static string Refused(OnnxModel model, string? layer = null) =>
-        Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions { Layer = layer })).Message;
+        Assert.ThrowsAny<ModelException>(() => Explainer.From(model, new ExplainerOptions { Layer = layer })).Message;
 
     private static void AssertRefused(string expected, string path) =>
         Assert.Contains(expected, Assert.Throws<ModelException>(() => Explainer.Load(path)).Message, StringComparison.Ordinal);

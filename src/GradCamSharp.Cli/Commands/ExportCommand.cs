@@ -134,7 +134,7 @@ internal static class ExportCommand
         bool isOurs = value.Name.StartsWith("explain_", StringComparison.Ordinal);
         return value.Shape is { } shape ? $"[{string.Join(", ", shape.Select(Length))}]" : "";
 
-        string Length(long length, int axis) => length != Shape.Dynamic ? length.ToString(CultureInfo.InvariantCulture)
+        string Length(Dimension length, int axis) => length.IsKnown ? length.ToString()
             : axis == 0 ? "N" : axis == 1 && isOurs ? "K" : "?";
     }
 

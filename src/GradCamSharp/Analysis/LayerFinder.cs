@@ -24,9 +24,9 @@ internal sealed class LayerFinder
         graph = model.Graph;
         this.input = input;
         this.score = score;
-        long classes = graph[score].Rank >= 2 ? graph[score].Shape[1] : 0;
-        head = ClassifierHead.Find(graph, score, classes);
-        path = DifferentiationPath.Between(graph, [input], score).Nodes;
+        long classes = graph[score].Rank >= 2 ? graph[score].Shape[1].GetValueOrDefault(0) : 0;
+        head = ClassifierHead.Find(model, score, classes);
+        path = DifferentiationPath.Between(graph, [input], score, model.Operators).Nodes;
         channelsLast = FindChannelsLast(graph);
         candidates = new(FindCandidates);
     }
@@ -62,18 +62,18 @@ internal sealed class LayerFinder
 
     private List<Layer> WithSpatialAxes()
     {
-        var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features);
+        var beforeHead = head is null ? null : DifferentiationPath.Between(graph, [input], head.Features, model.Operators);
         var layers = new List<Layer>();
         foreach (var node in path)
         {
             string value = node.Outputs[0];
-            if ((graph.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
-                || graph.Fact(value) is not { } fact || !fact.Type.IsFloatingPoint())
+            if ((model.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
+                || graph.Info(value) is not { } fact || !fact.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
             if (Format(value) is { } format
-                && (format == LayerFormat.Tokens ? fact.Shape[1] > 1 : format.Spatial(fact.Shape, value).Any(l => l > 1)))
+                && (format == LayerFormat.Tokens ? fact.Shape[1] != 1 : format.Spatial(fact.Shape, value).Any(l => l != 1)))
                 layers.Add(new Layer(value, node.Operator, fact.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
         }
 
@@ -87,7 +87,7 @@ internal sealed class LayerFinder
     private bool IsRoundedFeature(Node node) =>
         node.QualifiedOperator == "DequantizeLinear" && graph.Producer(node.Inputs[0]) is { Operator: "QuantizeLinear" } rounded
         && graph.Consumers(node.Inputs[0]).Count == 1 && graph.Producer(rounded.Inputs[0]) is { } maker
-        && !graph.Operators.Has(maker, OperatorProperties.MakesNoFeatures);
+        && !model.Operators.Has(maker, OperatorProperties.MakesNoFeatures);
 
     /// <summary>
     /// The layer explained where none is named; its format has no grid where these are tokens and the graph does not say how they lie.
@@ -112,7 +112,7 @@ internal sealed class LayerFinder
         string what = last.Operator is "Relu" or "Clip" or "HardSwish" or "Sigmoid" or "LeakyRelu" or "Mul" or "PRelu" or "Elu"
             ? "the last layer of features, after its activation" : "the last layer of features";
         string before = head?.Linear.Operator == "Conv" && graph[head.Linear.Outputs[0]].Shape is { Rank: > 2 } maps
-            && maps.Slice(2, maps.Rank - 2).Any(l => l > 1)
+            && maps.Slice(2, maps.Rank - 2).Any(l => l != 1)
             ? $", in front of the convolution '{head.Linear.Name}' that makes one map a class" : ", in front of pooling and classifier";
         return last with { Reason = what + before };
     }
@@ -130,13 +130,13 @@ internal sealed class LayerFinder
                 "Explainer.FindLayers lists all layers.");
         }
 
-        if (name != score && DifferentiationPath.Between(graph, [name], score).Nodes.Count == 0)
+        if (name != score && DifferentiationPath.Between(graph, [name], score, model.Operators).Nodes.Count == 0)
         {
             throw new ExplanationException(
                 ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'.",
                 "Explainer.FindLayers lists the layers that have.");
         }
-        var fact = graph.Fact(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
+        var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         bool recognized = format is null || format == LayerFormat.Tokens;
         var layout = (format == LayerFormat.Tokens ? TokenGrid.Find(graph, name) : format ?? Format(name))
             ?? format ?? LayerFormat.Nchw;
@@ -148,8 +148,8 @@ internal sealed class LayerFinder
     }
 
     /// <summary>The values whose shapes the finder wants to know: all on the way from the input to the scores.</summary>
-    public static IEnumerable<string> Wanted(Graph graph, string input, string score) =>
-        DifferentiationPath.Between(graph, [input], score).Nodes
+    public static IEnumerable<string> Wanted(OnnxModel model, string input, string score) =>
+        DifferentiationPath.Between(model.Graph, [input], score, model.Operators).Nodes
             .SelectMany(n => n.Inputs.Concat(n.Outputs)).Append(score).Where(v => v.Length > 0);
 
     /// <summary>
@@ -157,8 +157,8 @@ internal sealed class LayerFinder
     /// </summary>
     private LayerFormat? Format(string value)
     {
-        var shape = graph.Fact(value)?.Shape ?? default;
-        if (shape.Rank < 3 || shape.Skip(1).Any(l => l == Shape.Dynamic))
+        var shape = graph.Info(value)?.Shape ?? default;
+        if (shape.Rank < 3 || shape.Skip(1).Any(l => !l.IsKnown))
             return null;
         if (!channelsLast.GetValueOrDefault(value))
             return LayerFormat.Nchw;
@@ -185,7 +185,7 @@ internal sealed class LayerFinder
 
     private static bool? ChannelsLast(Graph graph, Node node, Dictionary<string, bool> found)
     {
-        int rank = graph.Fact(node.Outputs.FirstOrDefault(""))?.Shape.Rank ?? 0;
+        int rank = graph.Info(node.Outputs.FirstOrDefault(""))?.Shape.Rank ?? 0;
         switch (node.Operator)
         {
             case "Conv" or "ConvTranspose" or "BatchNormalization" or "InstanceNormalization" or "MaxPool" or "AveragePool" or "LRN"
@@ -200,7 +200,7 @@ internal sealed class LayerFinder
                 return found.TryGetValue(node.Inputs[0], out bool last) && last ? perm[1] != rank - 1 : perm[^1] == 1;
             default:
                 // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
-                return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Fact(i)?.Shape.Rank >= 3)
+                return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Info(i)?.Shape.Rank >= 3)
                     .Select(i => found.TryGetValue(i, out bool told) ? told : (bool?)null).FirstOrDefault(l => l is not null);
         }
     }
@@ -209,9 +209,9 @@ internal sealed class LayerFinder
         c.Format.Kind == LayerFormatKind.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name));
 
     private Node? LastAttention() =>
-        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Fact(n.Outputs[0])?.Shape.Rank >= 3);
+        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Info(n.Outputs[0])?.Shape.Rank >= 3);
 
-    private bool Feeds(string value, Node node) => DifferentiationPath.Between(graph, [value], node.Inputs[0]).Nodes.Count > 0;
+    private bool Feeds(string value, Node node) => IsAfter(node.Inputs[0], value);
 
     /// <summary>What a layer norm makes, as one operator or ending in scale and shift, and nothing but an attention block reads.</summary>
     private bool IsNormalized(string value) =>
@@ -220,5 +220,5 @@ internal sealed class LayerFinder
         && graph.Consumers(value).All(c =>
             c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
 
-    private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value).Nodes.Count > 0;
+    private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value, model.Operators).Nodes.Count > 0;
 }

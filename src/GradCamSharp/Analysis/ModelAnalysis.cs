@@ -18,12 +18,11 @@ internal sealed class ModelAnalysis
     /// <exception cref="ModelException">No output holds class scores, or the model does not run at this shape.</exception>
     public ModelAnalysis(OnnxModel loaded, ModelInput input, string? output)
     {
-        Model = loaded.Copy();
-        Score = ScoreHead.Find(Model, output);
-        bool open = ShapeProbe.Learn(
-            Model, LayerFinder.Wanted(Model.Graph, input.Name, Score.Value),
-            new Dictionary<string, Shape> { [input.Name] = input.Shape });
-        Input = open ? input : input with { Shape = input.Shape.With(0, Math.Max(1, input.Shape[0])) };
+        Score = ScoreHead.Find(loaded, output);
+        var shapes = ShapeInference.Analyse(
+            loaded, new Dictionary<string, Shape> { [input.Name] = input.Shape }, LayerFinder.Wanted(loaded, input.Name, Score.Value));
+        Model = loaded.WithShapes(shapes);
+        Input = input with { Shape = Model.Graph[input.Name].Shape };
         var scores = Model.Graph[Score.Value].Shape;
         if (scores.Rank < 2 || scores.Slice(2, scores.Rank - 2).Any(l => l != 1))
         {
@@ -32,7 +31,7 @@ internal sealed class ModelAnalysis
                 "Give a classifier, or export the part of the network that makes class scores.");
         }
 
-        ClassCount = scores[1];
+        ClassCount = scores[1].Value;
         finder = new LayerFinder(Model, input.Name, Score.Value);
     }
 

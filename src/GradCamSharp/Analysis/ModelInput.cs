@@ -14,7 +14,7 @@ namespace GradCamSharp.Analysis;
 public sealed record ModelInput(string Name, ElementType Type, Shape Declared, Shape Shape, bool IsChannelsLast, string LayoutReason)
 {
     /// <summary>The number of channels C.</summary>
-    public long Channels => Shape[IsChannelsLast ? -1 : 1];
+    public long Channels => Shape[IsChannelsLast ? -1 : 1].Value;
 
     /// <summary>The lengths of the spatial axes: [H, W] of a picture.</summary>
     public Shape Spatial => Shape.Slice(IsChannelsLast ? 1 : 2, Shape.Rank - 2);
@@ -56,20 +56,22 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
     {
         if (declared.Rank != 4)
             return (false, "inputs that are no pictures have their channels in front");
-        if (declared[3] is 1 or 3 or 4 && (declared[1] == Shape.Dynamic || declared[1] > 4))
+        if (declared[3].GetValueOrDefault(-1) is 1 or 3 or 4 && (!declared[1].IsKnown || declared[1].Value > 4))
             return (true, $"the last axis of {declared} has {declared[3]} values, as a picture has channels, and the second has not");
-        return (false, declared[1] == Shape.Dynamic
+        return (false, !declared[1].IsKnown
             ? $"{declared} does not say where the channels lie, and ONNX has them second"
             : $"the second axis of {declared} has {declared[1]} values");
     }
 
     private static Shape Bind(Shape declared, bool isLast, long height, long width)
     {
-        long[] lengths = declared.ToArray();
+        Dimension[] lengths = [.. declared];
+        if (!lengths[0].IsKnown)
+            lengths[0] = Dimension.Batch;
         int channels = isLast ? lengths.Length - 1 : 1, widthAxis = lengths.Length - (isLast ? 2 : 1);
         for (int i = 1; i < lengths.Length; i++)
         {
-            if (lengths[i] == Shape.Dynamic)
+            if (!lengths[i].IsKnown)
                 lengths[i] = i == channels ? 3 : i == widthAxis ? width : height;
         }
 

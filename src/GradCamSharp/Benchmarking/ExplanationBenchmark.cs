@@ -32,8 +32,8 @@ public static class ExplanationBenchmark
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
-        var shape = new Shape([.. explainer.Input.Shape.Select(l => l == Shape.Dynamic ? 1 : l)]);
-        float[] input = new float[shape.Size];
+        var shape = new Shape(explainer.Input.Shape.ToArray(unknown: 1));
+        float[] input = new float[shape.Size.Value];
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);

@@ -53,7 +53,7 @@ public static class GradientSelfTest
         ArgumentNullException.ThrowIfNull(layer);
         var analysis = explainer.Analysis;
         var path = Path(analysis, layer.Name);
-        var registry = analysis.Model.Graph.Operators;
+        var registry = analysis.Model.Operators;
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
@@ -79,8 +79,8 @@ public static class GradientSelfTest
     }
 
     private static DifferentiationPath Path(ModelAnalysis analysis, string layer) =>
-        DifferentiationPath.Between(analysis.Model.Graph, [layer], analysis.Score.Value);
+        DifferentiationPath.Between(analysis.Model.Graph, [layer], analysis.Score.Value, analysis.Model.Operators);
 
     private static float[] Noise(Shape shape) =>
-        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
+        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, shape[0].GetValueOrDefault(1)).Size), 1);
 }

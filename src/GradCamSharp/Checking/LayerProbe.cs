@@ -32,7 +32,7 @@ internal sealed class LayerProbe : IDisposable
         this.analysis = analysis;
         this.layer = layer;
         this.input = input.ToArray();
-        inputShape = [.. analysis.Input.Shape.Select(l => l == Shape.Dynamic ? 1 : l)];
+        inputShape = analysis.Input.Shape.ToArray(unknown: 1);
         using (var whole = Open(Whole(), device))
         {
             using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, this.input, inputShape);
@@ -96,10 +96,10 @@ internal sealed class LayerProbe : IDisposable
         var model = WithoutOutputs();
         var graph = model.Graph;
         graph.Cut(layer.Name);
-        var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(Shape.Dynamic, inputShape[0])).Map();
+        var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(new Dimension("M"), inputShape[0])).Map();
         // The gradient is wanted of every value of the layer: a layout of tokens would leave out class tokens.
         var context = new MapContext(
-            graph, layer with { Format = LayerFormat.Nchw }, analysis.Score.Value, classes, analysis.Input.Name,
+            model, layer with { Format = LayerFormat.Nchw }, analysis.Score.Value, classes, analysis.Input.Name,
             analysis.Input.IsChannelsLast);
         graph.Output(Gradients, context.Gradient.Unmap(0));
         graph.Output(ExplanationGraph.Scores, graph[analysis.Score.Value]);

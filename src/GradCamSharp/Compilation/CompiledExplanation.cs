@@ -67,6 +67,6 @@ internal sealed class CompiledExplanation
     }
 
     private static long CountReadTwice(Graph graph) => graph.Nodes
-        .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Fact(n.Inputs[0])?.Shape.Rank == 2)
-        .GroupBy(n => n.Inputs[1]).Where(g => g.Count() > 1).Sum(g => graph[g.Key].Shape.Size);
+        .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Info(n.Inputs[0])?.Shape.Rank == 2)
+        .GroupBy(n => n.Inputs[1]).Where(g => g.Count() > 1).Sum(g => graph[g.Key].Shape.Size.Value);
 }

@@ -55,14 +55,14 @@ internal static class ExplanationGraph
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
 
-        var request = graph.Input(Request, ElementType.Int64, new Shape(several ? Shape.Dynamic : 1));
+        var request = graph.Input(Request, ElementType.Int64, new Shape(several ? new Dimension("M") : 1));
         var scores = ScoresOf(graph, analysis);
-        var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), scores.Shape[1]), axis: 1);
-        var places = (-request - 1).Max(graph.Scalar(0)).Min(graph.Scalar(ranked.Shape[1] - 1));
-        var chosen = (request < 0).Select(ranked.Gather(places, 1), request);
+        var ranked = scores.TopIndices(Math.Min(Math.Max(1, ranks), analysis.ClassCount), axis: 1);
+        var places = (-request - 1).Maximum(graph.Scalar(0)).Minimum(graph.Scalar(ranked.Shape[1].Value - 1));
+        var chosen = Tensor.Where(request < 0, ranked.Gather(places, 1), request);
         graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
-        AppendMaps(graph, analysis, layer, methods, chosen, several);
+        AppendMaps(model, analysis, layer, methods, chosen, several);
         graph.Prune();
         return model;
     }
@@ -85,7 +85,7 @@ internal static class ExplanationGraph
         var graph = model.Graph;
         var wanted = graph.Input(Wanted, ElementType.Bool, default);
         var read = graph.MakeOptional(wanted, [Classes, .. OutputsOf(methods)]);
-        var sizes = read.Select(v => graph.Fact(v) is { } fact ? SizeOf(fact.Shape) : null).ToList();
+        var sizes = read.Select(v => graph.Info(v) is { } info ? SizeOf(info.Shape) : null).ToList();
         return SizeOf(layer.Shape) is { } size && sizes.All(s => s is not null)
             && sizes.Sum() <= MostRead * (size + analysis.ClassCount);
 
@@ -93,7 +93,7 @@ internal static class ExplanationGraph
         static long? SizeOf(Shape shape)
         {
             var item = shape.Slice(Math.Min(1, shape.Rank), Math.Max(0, shape.Rank - 1));
-            return item.IsStatic ? item.Size : null;
+            return item.IsStatic ? item.Size.Value : null;
         }
     }
 
@@ -105,21 +105,21 @@ internal static class ExplanationGraph
     }
 
     /// <summary>Appends the maps of the chosen classes as outputs.</summary>
-    /// <param name="graph">The graph of a copy of the analysed model.</param>
+    /// <param name="model">A copy of the analysed model.</param>
     /// <param name="analysis">The model.</param>
     /// <param name="layer">The layer that is explained.</param>
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="chosen">int64 [N, M]: the classes.</param>
     /// <param name="several">Whether M may be other than 1.</param>
     public static void AppendMaps(
-        Graph graph, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+        OnnxModel model, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
         var context = new MapContext(
-            graph, layer, analysis.Score.Value, classes, analysis.Input.Name, analysis.Input.IsChannelsLast,
+            model, layer, analysis.Score.Value, classes, analysis.Input.Name, analysis.Input.IsChannelsLast,
             () => analysis.FindLayers(layer));
         foreach (var (method, output) in methods.Zip(OutputsOf(methods)))
-            graph.Output(output, method.Map(context).Unmap(1).Cast(ElementType.Float));
+            model.Graph.Output(output, method.Map(context).Unmap(1).Cast(ElementType.Float));
     }
 }

@@ -29,8 +29,8 @@ internal static class ExportCheck
     public static Outcome Run(Explainer explainer, string path, ExportOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var shape = explainer.Input.Shape.With(0, explainer.Input.Shape[0] == Shape.Dynamic ? 2 : explainer.Input.Shape[0]);
-        float[] input = new float[shape.Size];
+        var shape = explainer.Input.Shape.With(0, explainer.Input.Shape[0].GetValueOrDefault(2));
+        float[] input = new float[shape.Size.Value];
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);
@@ -143,7 +143,7 @@ internal static class ExportCheck
         float[] actual = Floats(answer);
         int count = (int)maps.Shape[1], size = maps.Values.Length / Math.Max(1, (int)(maps.Shape[0] * count));
         double worst = double.NaN;
-        for (int i = 0; i < maps.Shape[0] * count; i++)
+        for (int i = 0; i < maps.Shape[0].Value * count; i++)
         {
             if (chosen is not null && chosen[i] != expected.Classes[i / count][i % count])
             {

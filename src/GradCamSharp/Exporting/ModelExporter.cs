@@ -67,15 +67,15 @@ internal static class ModelExporter
 
         if (options.ClassesAsInput)
         {
-            ExplanationGraph.AppendMaps(graph, analysis, explainer.Layer, options.Methods, Given(graph, scores), several: true);
+            ExplanationGraph.AppendMaps(model, analysis, explainer.Layer, options.Methods, Given(graph, scores), several: true);
         }
         else
         {
             var chosen = scores.TopIndices(options.Top, axis: 1);
             graph.Output(ExplanationGraph.Classes, chosen);
-            ExplanationGraph.AppendMaps(graph, analysis, explainer.Layer, options.Methods, chosen, several: options.Top > 1);
+            ExplanationGraph.AppendMaps(model, analysis, explainer.Layer, options.Methods, chosen, several: options.Top > 1);
             foreach (var method in options.Methods)
-                model.Declare(ExplanationGraph.OutputOf(method), new Shape(Shape.Dynamic, options.Top));
+                model.Declare(ExplanationGraph.OutputOf(method), new Shape(Dimension.Batch, options.Top));
         }
 
         graph.Prune();
@@ -86,11 +86,11 @@ internal static class ModelExporter
     /// <summary>The classes that the caller names, [N, K]: negative ones counted from the end, one row repeated for all items.</summary>
     private static Tensor Given(Graph graph, Tensor scores)
     {
-        var input = graph.Input(ExplanationGraph.Classes, ElementType.Int64, new Shape(Shape.Dynamic, Shape.Dynamic));
+        var input = graph.Input(ExplanationGraph.Classes, ElementType.Int64, new Shape(Dimension.Batch, new Dimension("M")));
         var items = scores.ShapeAtRunTime().Gather(graph.Constant([0]), 0);
         var rows = graph.Append("Concat", [items, graph.Constant([1])], ElementType.Int64, new Shape(2), ("axis", 0L));
-        var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], Shape.Dynamic));
-        return (repeated < 0).Select(repeated + scores.Shape[1], repeated);
+        var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], new Dimension("M")));
+        return Tensor.Where(repeated < 0, repeated + scores.Shape[1].Value, repeated);
     }
 
     private static void Describe(OnnxModel model, Explainer explainer, ExportOptions options)

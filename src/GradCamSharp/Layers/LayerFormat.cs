@@ -51,7 +51,7 @@ public readonly record struct LayerFormat
     /// <param name="trailing">How many other tokens stand behind.</param>
     public static LayerFormat TokensOf(Shape grid, long leading = 0, long trailing = 0)
     {
-        if (grid.Rank == 0 || grid.Any(l => l < 1))
+        if (grid.Rank == 0 || grid.Any(l => l.Value < 1))
             throw new ArgumentException($"A grid of tokens has lengths of at least 1, and not {grid}.", nameof(grid));
         ArgumentOutOfRangeException.ThrowIfNegative(leading);
         ArgumentOutOfRangeException.ThrowIfNegative(trailing);
@@ -79,7 +79,7 @@ public readonly record struct LayerFormat
             return "tokens";
         string behind = Trailing > 0 ? string.Create(CultureInfo.InvariantCulture, $"+{Trailing}") : "";
         string others = Leading > 0 || Trailing > 0 ? string.Create(CultureInfo.InvariantCulture, $"+{Leading}{behind}") : "";
-        return $"tokens:{string.Join('x', grid.Select(l => l.ToString(CultureInfo.InvariantCulture)))}{others}";
+        return $"tokens:{string.Join('x', grid)}{others}";
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public readonly record struct LayerFormat
     {
         switch (Kind)
         {
-            case LayerFormatKind.Tokens when shape.Rank == 3 && shape[1] != Shape.Dynamic:
+            case LayerFormatKind.Tokens when shape.Rank == 3 && shape[1].IsKnown:
                 if (Grid is not { } grid)
                 {
                     throw new ExplanationException(
@@ -122,7 +122,7 @@ public readonly record struct LayerFormat
         switch (Kind)
         {
             case LayerFormatKind.Tokens:
-                var grid = value.Slice(1, Leading, Leading + spatial.Size);
+                var grid = value.Slice(1, Leading, Leading + spatial.Size.Value);
                 return grid.Transpose([0, 2, 1]).Reshape(new Shape([value.Shape[0], value.Shape[2], .. spatial]));
             case LayerFormatKind.Nhwc:
                 return value.Transpose([0, value.Rank - 1, .. Enumerable.Range(1, value.Rank - 2).Select(i => (long)i)]);
@@ -136,9 +136,10 @@ public readonly record struct LayerFormat
     /// <summary>A layout of the right size: the grid nearest to a square, as an example alone.</summary>
     private static string Example(Shape shape)
     {
-        var (leading, height) = ((long[])[1, 0]).Where(l => shape[1] > l)
-            .Select(l => (Leading: l, Height: LargestDivisorToRoot(shape[1] - l))).MaxBy(e => e.Height);
-        var example = TokensOf(new Shape(height, (shape[1] - leading) / height), leading);
+        long tokens = shape[1].Value;
+        var (leading, height) = ((long[])[1, 0]).Where(l => tokens > l)
+            .Select(l => (Leading: l, Height: LargestDivisorToRoot(tokens - l))).MaxBy(e => e.Height);
+        var example = TokensOf(new Shape(height, (tokens - leading) / height), leading);
         return $" A layout is tokens:HxW+L, H rows of W tokens behind L others: {example.Name()}, for example.";
     }
 

@@ -29,7 +29,7 @@ public abstract class GuidedCam(CamMethod cam) : ExplanationMethod
     /// <inheritdoc/>
     public sealed override Tensor Map(MapContext context)
     {
-        var gradient = context.InputGradient(RuleSet.GuidedBackpropagation);
+        var gradient = context.InputGradient(StandardRuleSets.GuidedBackpropagation);
         var map = cam.Map(context).Unsqueeze(1);
         return map.ResizeLinear(gradient.Shape.Slice(2, gradient.Rank - 2)) * gradient;
     }

@@ -8,6 +8,7 @@ namespace GradCamSharp.Methods;
 /// <summary>What a method can draw on, each part appended to the graph when it is first asked for and shared by all methods.</summary>
 public sealed class MapContext
 {
+    private readonly OperatorRegistry operators;
     private readonly Layer layer;
     private readonly Tensor score;
     private readonly Tensor classes;
@@ -20,16 +21,17 @@ public sealed class MapContext
     private Tensor? gradient;
 
     internal MapContext(
-        Graph graph, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
+        OnnxModel model, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
         Func<IReadOnlyList<Layer>>? candidates = null)
     {
+        operators = model.Operators;
         this.candidates = candidates;
         this.layer = layer;
         this.classes = classes;
         this.channelsLastInput = channelsLastInput;
-        this.score = graph[score];
-        this.input = graph[input];
-        head = this.score.Rank < 2 ? null : ClassifierHead.Find(graph, score, this.score.Shape[1]);
+        this.score = model.Graph[score];
+        this.input = model.Graph[input];
+        head = this.score.Rank < 2 ? null : ClassifierHead.Find(model, score, this.score.Shape[1].Value);
     }
 
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
@@ -42,7 +44,7 @@ public sealed class MapContext
     /// <exception cref="ModelException">CAM is not defined for this model and layer.</exception>
     public Tensor ClassWeights => head is null
         ? throw ClassifierHead.NoCam($"the scores '{score.Name}' do not come from one linear layer")
-        : DifferentiationPath.Between(score.Graph, [layer.Name], head.Features).Nodes.Count == 0 && layer.Name != head.Features
+        : DifferentiationPath.Between(score.Graph, [layer.Name], head.Features, operators).Nodes.Count == 0 && layer.Name != head.Features
             ? throw ClassifierHead.NoCam($"the layer '{layer.Name}' comes after the linear layer")
             : layer.Format != LayerFormat.Nchw
                 ? throw ClassifierHead.NoCam("the layer's channels are not its second axis")
@@ -63,7 +65,7 @@ public sealed class MapContext
     private Tensor Differentiate(string value, RuleSet rules)
     {
         var graph = score.Graph;
-        if (DifferentiationPath.Between(graph, [value], score.Name, rules).DescribeMissing() is { } missing)
+        if (DifferentiationPath.Between(graph, [value], score.Name, operators, rules).DescribeMissing() is { } missing)
         {
             throw new ExplanationException(
                 ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'.",
@@ -72,13 +74,13 @@ public sealed class MapContext
         // With a rule other than the derivative the tail after the linear layer must be walked by that rule
         // too: then from a one-hot vector.
         bool throughHead = head is not null && (rules.IsEmpty || head.Tail.Count == 0)
-            && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features).Nodes.Count > 0);
+            && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features, operators).Nodes.Count > 0);
         if (throughHead && head!.Features == value)
             return head.GradientAtFeatures(score, classes).ExpandLike(graph[value]);
         var (from, seed) = throughHead
             ? (graph[head!.Features], head.GradientAtFeatures(score, classes).ExpandLike(graph[head.Features]))
             : (score, OneHot());
-        return ReverseMode.Gradients(from, seed, [graph[value]], rules)[0]
+        return ReverseMode.Gradients(from, seed, [graph[value]], operators, rules)[0]
             ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{value}'.");
     }
 
@@ -86,7 +88,7 @@ public sealed class MapContext
     private string Advice(Graph graph)
     {
         string[] beyond = [.. (candidates?.Invoke() ?? []).Select(c => c.Name)
-            .Where(c => DifferentiationPath.Between(graph, [c], score.Name).Missing.Count == 0)];
+            .Where(c => DifferentiationPath.Between(graph, [c], score.Name, operators).Missing.Count == 0)];
         return beyond.Length == 0
             ? "No layer lies behind these nodes. Export the model without them, or add a rule: docs/adding-an-operator.md."
             : "Layers behind these nodes can be explained by methods that need no gradient at the input: " +
@@ -95,7 +97,7 @@ public sealed class MapContext
 
     private Tensor OneHot()
     {
-        var seed = classes.OneHot(score.Shape[1], axis: 1, score.Type);
+        var seed = classes.OneHot(score.Shape[1].Value, axis: 1, score.Type);
         return score.Rank == 2 ? seed : seed.Unsqueeze([.. Enumerable.Range(2, score.Rank - 2).Select(i => (long)i)]);
     }
 }

@@ -99,7 +99,7 @@ public static class ExplanationJson
     /// <summary>Adds <c>shape</c> to an object.</summary>
     /// <param name="json">An open object.</param>
     /// <param name="shape">The shape.</param>
-    public static void WriteShape(Utf8JsonWriter json, Shape shape) => WriteNumbers(json, "shape", [.. shape]);
+    public static void WriteShape(Utf8JsonWriter json, Shape shape) => WriteNumbers(json, "shape", shape.ToArray(unknown: -1));
 
     /// <summary>Adds a box to an object: x, y, width, height.</summary>
     /// <param name="json">An open object.</param>

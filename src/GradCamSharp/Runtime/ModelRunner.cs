@@ -119,12 +119,12 @@ internal sealed class ModelRunner : IDisposable
     // A last part that is not full is filled up with its last item: what is made of these goes unread.
     private List<T> InParts<T>(Memory<float> batch, Shape shape, Func<Memory<float>, long[], T> run)
     {
-        long fixedBatch = compiled.Analysis.Input.Shape[0];
-        if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
+        var fixedBatch = compiled.Analysis.Input.Shape[0];
+        if (!fixedBatch.IsKnown || fixedBatch == shape[0])
             return [run(batch, shape.ToArray())];
         long[] partShape = shape.With(0, fixedBatch).ToArray();
         var parts = new List<T>();
-        int item = (int)shape.Slice(1, shape.Rank - 1).Size, size = checked((int)(item * fixedBatch));
+        int item = (int)shape.Slice(1, shape.Rank - 1).Size, size = checked((int)(item * fixedBatch.Value));
         for (int start = 0; start < batch.Length; start += size)
         {
             var part = batch.Slice(start, Math.Min(size, batch.Length - start));

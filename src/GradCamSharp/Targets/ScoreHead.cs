@@ -68,7 +68,7 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
             return floats[0].Name;
         var vectors = floats.Where(o => o.Shape is not { } shape || (shape.Rank >= 2 && shape.Skip(2).All(l => l == 1))).ToList();
         var last = vectors.Where(o => !vectors.Any(other =>
-            IsMadeFrom(model.Graph, other.Name, o.Name) && !IsMadeFrom(model.Graph, o.Name, other.Name))).ToList();
+            IsMadeFrom(model, other.Name, o.Name) && !IsMadeFrom(model, o.Name, other.Name))).ToList();
         if (last.Count > 1 && last.Where(o => model.Graph.Producer(o.Name)?.Operator is "Softmax" or "Sigmoid").ToList() is [var only])
             return only.Name;
         return last switch
@@ -81,12 +81,13 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
         };
     }
 
-    private static bool IsMadeFrom(Graph graph, string output, string other)
+    private static bool IsMadeFrom(OnnxModel model, string output, string other)
     {
+        var graph = model.Graph;
         // An output is often a copy of the value that the network goes on with.
         while (graph.Producer(other) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } copy)
             other = copy.Inputs[0];
-        return DifferentiationPath.Between(graph, [other], output).Nodes.Count > 0;
+        return DifferentiationPath.Between(graph, [other], output, model.Operators).Nodes.Count > 0;
     }
 
     private static string Names(IEnumerable<ValueDeclaration> outputs) => string.Join(
