@@ -51,8 +51,9 @@ public sealed record Explanation(
 
     byte[] INotebookOutput.ToPng() => PictureEncoder.ToPng(Overlay);
 
-    string INotebookOutput.ToText() =>
-        HeatMap.IsEmpty ? $"{Caption}: no positive evidence for this class at this layer" : $"{Caption}: strongest in {HeatMap.LargestPart()}";
+    string INotebookOutput.ToText() => HeatMap.IsEmpty
+        ? $"{Caption}: no positive evidence for this class at this layer"
+        : $"{Caption}: strongest in {HeatMap.LargestPart()}";
 }
 
 /// <summary>What a model says of a picture, and why.</summary>

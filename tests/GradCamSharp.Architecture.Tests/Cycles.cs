@@ -9,7 +9,8 @@ public static class Cycles
     {
         var reached = arrows.SelectMany(a => new[] { a.From, a.To }).Distinct().ToDictionary(f => f, f => Reached(f, arrows));
         return [.. reached.Where(f => f.Value.Contains(f.Key))
-            .Select(f => reached.Keys.Where(other => f.Value.Contains(other) && reached[other].Contains(f.Key)).Order(StringComparer.Ordinal).ToList())
+            .Select(f => reached.Keys.Where(other => f.Value.Contains(other) && reached[other].Contains(f.Key))
+                .Order(StringComparer.Ordinal).ToList())
             .DistinctBy(group => string.Join(' ', group))];
     }
 

@@ -71,7 +71,8 @@ public sealed class ProjectSources
                         continue;
                     string to = declared.Order(StringComparer.Ordinal).First();
                     int line = tree.GetLineSpan(name.Span).StartLinePosition.Line + 1;
-                    arrows.TryAdd((from, to), new Arrow(from, to, $"{Path.GetRelativePath(folder, tree.FilePath)}:{line} uses {type.Name}"));
+                    string file = Path.GetRelativePath(folder, tree.FilePath);
+                    arrows.TryAdd((from, to), new Arrow(from, to, $"{file}:{line} uses {type.Name}"));
                 }
             }
         }

@@ -44,7 +44,8 @@ public class GradCamServiceCollectionExtensionsTests
             s.AddGradCam(o => o.Preprocessing = "unit");
         });
         Assert.Single(provider.GetServices<PictureExplainer>());
-        Assert.Contains("'unit'", provider.GetRequiredService<PictureExplainer>().SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
+        var explainer = provider.GetRequiredService<PictureExplainer>();
+        Assert.Contains("'unit'", explainer.SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
     }
 
     [Fact]

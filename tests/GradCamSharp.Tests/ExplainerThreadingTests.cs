@@ -119,7 +119,7 @@ public class ExplainerThreadingTests
         {
             Asked++;
             interruption();
-            return inner.Map(evidence);
+            return inner.Map(context);
         }
     }
 }

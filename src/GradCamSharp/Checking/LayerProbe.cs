@@ -76,7 +76,8 @@ internal sealed class LayerProbe : IDisposable
         long[] each = [.. classes.SelectMany(c => Enumerable.Repeat(c, (int)inputShape[0]))];
         using var request = OrtValue.CreateTensorValueFromMemory(each, [classes.Length, inputShape[0]]);
         using var results = Run(
-            session, [analysis.Input.Name, layer.Name, ExplanationGraph.Request], [fed, cut, request], [ExplanationGraph.Scores, Gradients]);
+            session, [analysis.Input.Name, layer.Name, ExplanationGraph.Request], [fed, cut, request],
+            [ExplanationGraph.Scores, Gradients]);
         return (Row(results[0]), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
@@ -98,7 +99,8 @@ internal sealed class LayerProbe : IDisposable
         var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(new Dimension("M"), inputShape[0])).Map();
         // The gradient is wanted of every value of the layer: a layout of tokens would leave out class tokens.
         var context = new MapContext(
-            model, layer with { Format = LayerFormat.Nchw }, analysis.Score.Value, classes, analysis.Input.Name, analysis.Input.IsChannelsLast);
+            model, layer with { Format = LayerFormat.Nchw }, analysis.Score.Value, classes, analysis.Input.Name,
+            analysis.Input.IsChannelsLast);
         graph.Output(Gradients, context.Gradient.Unmap(0));
         graph.Output(ExplanationGraph.Scores, graph[analysis.Score.Value]);
         graph.Prune(original: true);

@@ -27,8 +27,8 @@ public static class ExplainerExtensions
     }
 
     /// <summary>
-    /// Writes the model with its explanation inside, as <see cref="Export(Explainer, string, ExportOptions?, CancellationToken)"/> does; its
-    /// metadata then holds the preprocessing and the labels too.
+    /// Writes the model with its explanation inside, as <see cref="Export(Explainer, string, ExportOptions?, CancellationToken)"/> does;
+    /// its metadata then holds the preprocessing and the labels too.
     /// </summary>
     /// <param name="explainer">The model with what lies beside it.</param>
     /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>

@@ -12,6 +12,10 @@ internal sealed class ModelRunner : IDisposable
     // In elements.
     private const long LargestPackedTwice = 8 << 20;
 
+    // In bytes. What the copies of smaller models leave behind is not worth the time.
+    private const long LeastTrimmed = 32 << 20;
+
+    private readonly SharedWeights weights;
     private readonly InferenceSession session;
     private readonly CompiledExplanation compiled;
 
@@ -25,7 +29,18 @@ internal sealed class ModelRunner : IDisposable
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         if (compiled.DenseWeightsReadTwice > LargestPackedTwice)
             settings.AddSessionConfigEntry("session.disable_prepacking", "1");
-        session = compiled.Model.OpenSession(settings);
+        weights = SharedWeights.Open(compiled.Model);
+        try
+        {
+            session = compiled.Model.OpenSession(settings, weights);
+            if (weights.Bytes > LeastTrimmed)
+                NativeHeap.Trim();
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether predictions spare themselves the maps.</summary>
@@ -50,7 +65,11 @@ internal sealed class ModelRunner : IDisposable
     public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
         [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p).Take((int)shape[0])];
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        weights.Dispose();
+    }
 
     private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {

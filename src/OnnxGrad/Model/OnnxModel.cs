@@ -243,18 +243,25 @@ public sealed class OnnxModel
         return new OnnxModel(copy, Name, Folder, Operators, ShapeTable.Empty) { Notes = Notes, NarrowTypes = NarrowTypes };
     }
 
-    /// <summary>Opens the model in ONNX Runtime.</summary>
+    /// <summary>Opens the model in ONNX Runtime, with a copy of its weights that is the session's own.</summary>
     /// <param name="options">The session's options; the folder of the weights is added to them.</param>
     /// <returns>A session that the caller disposes.</returns>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public InferenceSession OpenSession(SessionOptions options)
+    public InferenceSession OpenSession(SessionOptions options) => OpenSession(options, null);
+
+    /// <summary>Opens the model in ONNX Runtime.</summary>
+    /// <param name="options">The session's options; the folder of the weights and these themselves are added to them.</param>
+    /// <param name="weights">Weights that sessions share, disposed after the session; null for a copy of its own.</param>
+    /// <returns>A session that the caller disposes.</returns>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public InferenceSession OpenSession(SessionOptions options, SharedWeights? weights)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (Folder is not null)
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Folder);
         try
         {
-            return new InferenceSession(ToBytes(), options);
+            return weights is null ? new InferenceSession(ToBytes(), options) : weights.OpenSession(this, options);
         }
         catch (OnnxRuntimeException e)
         {

@@ -1,3 +1,5 @@
+using GradCamSharp.Compilation;
+using GradCamSharp.Errors;
 using GradCamSharp.Exporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
@@ -130,9 +132,9 @@ public sealed class ModelExporterTests : IDisposable
         File.WriteAllText(Out, "old");
         using var explainer = Explainer.Load(Shipped("scenes-vgg"));
         var options = new ExportOptions { Float16Weights = true, Methods = CamMethods.Parse("guided-gradcam++") };
-        var refused = Assert.Throws<ModelException>(() => explainer.Export(Out, options, Token));
+        var refused = Assert.Throws<ExplanationException>(() => explainer.Export(Out, options, Token));
         Assert.Contains("guided-gradcam++", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Export without Float16Weights", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExplanationError.Float16TooCoarse, refused.Kind);
         Assert.Contains("no gradient of the input", refused.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(Out));
     }

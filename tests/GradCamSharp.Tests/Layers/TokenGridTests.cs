@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -69,10 +70,11 @@ public class TokenGridTests
     public void From_TokensThatNothingLaysOut_SaysWhatToType()
     {
         var model = Transformer(208, 240, Embedding.Unfolded);
-        var refused = Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions()));
+        var refused = Assert.Throws<ExplanationException>(() => Explainer.From(model, new ExplainerOptions()));
         Assert.Contains("has 196 tokens, and how they lie in the picture does not follow", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("--layer-format tokens:HxW+L", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("for example tokens:14x14,", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExplanationError.UnknownLayout, refused.Kind);
+        Assert.Contains("tokens:HxW+L", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(": tokens:14x14, for example.", refused.Message, StringComparison.Ordinal);
 
         var options = new ExplainerOptions { LayerFormat = LayerFormat.Parse("tokens:15x13+1") };
         using var explainer = Explainer.From(model, options);
@@ -86,7 +88,7 @@ public class TokenGridTests
     public void From_GridOfAnotherNumberOfTokens_IsRefusedWithBothNumbers()
     {
         var options = new ExplainerOptions { LayerFormat = LayerFormat.Parse("tokens:13x15") };
-        var refused = Assert.Throws<ModelException>(() => Explainer.From(Transformer(208, 240, Embedding.Convolution), options));
+        var refused = Assert.Throws<ExplanationException>(() => Explainer.From(Transformer(208, 240, Embedding.Convolution), options));
         Assert.Contains("has 196 tokens, and 'tokens:13x15' is for 195", refused.Message, StringComparison.Ordinal);
     }
 

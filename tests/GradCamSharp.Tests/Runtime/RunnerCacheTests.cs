@@ -1,7 +1,7 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
-using OnnxGrad;
 
 namespace GradCamSharp.Tests.Runtime;
 
@@ -23,10 +23,10 @@ public sealed class RunnerCacheTests
     }
 
     [Fact]
-    public void LayerNamed_NoSuchLayer_NamesTheNearest()
+    public void FindLayer_NoSuchLayer_NamesTheNearest()
     {
         using var explainer = Explainer.Load(Model);
-        var e = Assert.Throws<ModelException>(() => explainer.FindLayer(explainer.Layer.Name + "x"));
+        var e = Assert.Throws<ExplanationException>(() => explainer.FindLayer(explainer.Layer.Name + "x"));
         Assert.Contains(explainer.Layer.Name, e.Message);
     }
 
@@ -49,8 +49,8 @@ public sealed class RunnerCacheTests
     {
         using var explainer = Explainer.Load(Model);
         var inner = explainer.FindLayers()[0];
-        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
-        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
+        Assert.Throws<ExplanationException>(() => Map(explainer, inner, "cam"));
+        Assert.Throws<ExplanationException>(() => Map(explainer, inner, "cam"));
         Assert.NotEmpty(Map(explainer, inner, "gradcam"));
     }
 

@@ -1,4 +1,4 @@
-namespace GradCamSharp.Tests.Layers;
+namespace GradCamSharp.Tests.Analysis;
 
 public class LayerFinderTests
 {

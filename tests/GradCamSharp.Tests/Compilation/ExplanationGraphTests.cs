@@ -1,8 +1,8 @@
+using GradCamSharp.Compilation;
 using GradCamSharp.Methods;
-using GradCamSharp.Runtime;
 using OnnxGrad;
 
-namespace GradCamSharp.Tests.Runtime;
+namespace GradCamSharp.Tests.Compilation;
 
 public class ExplanationGraphTests
 {
@@ -20,7 +20,7 @@ public class ExplanationGraphTests
             var model = OnnxModel.Load(path);
             using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
             var methods = CamMethods.All.Where(m => m is CamMethod or PixelMethod).ToArray();
-            return ExplanationGraph.Compile(explainer.DefaultTarget, methods, several, ranks: 2).ToBytes();
+            return ExplanationGraph.Compile(explainer.Analysis, explainer.Layer, methods, several, ranks: 2).ToBytes();
         }
     }
 
@@ -30,7 +30,7 @@ public class ExplanationGraphTests
         var model = OnnxModel.Load(Path.Combine(SharedData.Path("oracle/cases/vgg"), "model.onnx"));
         byte[] before = model.ToBytes();
         using var explainer = Explainer.From(model, new ExplainerOptions());
-        ExplanationGraph.Compile(explainer.DefaultTarget, [new GradCamPlusPlus()], several: false, ranks: 1);
+        ExplanationGraph.Compile(explainer.Analysis, explainer.Layer, [new GradCamPlusPlus()], several: false, ranks: 1);
         Assert.Equal(before, model.ToBytes());
     }
 

@@ -1,9 +1,11 @@
+using GradCamSharp.Compilation;
+using GradCamSharp.Layers;
 using GradCamSharp.Methods;
-using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
+using GradCamSharp.Tests.Runtime;
 using OnnxGrad;
 
-namespace GradCamSharp.Tests.Runtime;
+namespace GradCamSharp.Tests;
 
 public class SharedSessionTests
 {
@@ -48,8 +50,7 @@ public class SharedSessionTests
     {
         using var explainer = TinyBatch.Explainer();
         AssertSame(explainer, [new GradCam(), new Saliency()], TinyBatch.Items, TinyBatch.Shape, [ClassRequest.Top1]);
-        using var runner = new ModelRunner(explainer.DefaultTarget, [new Saliency()], false, 1, explainer.Options, optional: true);
-        Assert.False(runner.Predicts);
+        Assert.False(Shared(explainer, explainer.Layer, new Saliency()).Predicts);
     }
 
     [Fact]
@@ -58,10 +59,8 @@ public class SharedSessionTests
         using var explainer = Explainer.From(
             OnnxModel.Load(Path.Combine(SharedData.Path("oracle/cases/vgg"), "model.onnx")), new ExplainerOptions());
         var first = explainer.FindLayers()[0];
-        using var near = new ModelRunner(explainer.DefaultTarget, [new GradCam()], false, 1, explainer.Options, optional: true);
-        using var far = new ModelRunner(explainer.DefaultTarget.For(first), [new GradCam()], false, 1, explainer.Options, optional: true);
-        Assert.True(near.Predicts);
-        Assert.False(far.Predicts);
+        Assert.True(Shared(explainer, explainer.Layer, new GradCam()).Predicts);
+        Assert.False(Shared(explainer, first, new GradCam()).Predicts);
     }
 
     [Fact]
@@ -70,6 +69,11 @@ public class SharedSessionTests
         using var explainer = TinyBatch.Explainer();
         Assert.Throws<ArgumentException>(() => explainer.ShareSession([]));
     }
+
+    private static CompiledExplanation Shared(Explainer explainer, Layer layer, ExplanationMethod method) => CompiledExplanation.Compile(
+        explainer.Analysis, layer,
+        new GraphKey(
+            explainer.Input.Shape.With(0, 1), layer.Name, layer.Format, [method], HasSeveralClasses: false, Ranks: 1, IsShared: true));
 
     private static void AssertSame(
         Explainer explainer, IReadOnlyList<ExplanationMethod> methods, float[] items, Shape shape, IReadOnlyList<ClassRequest> classes)
