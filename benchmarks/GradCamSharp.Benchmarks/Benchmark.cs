@@ -53,7 +53,7 @@ internal static class Benchmark
         options.DisablePerSessionThreads();
         using var plain = new InferenceSession(path, options);
 
-        var shape = explainer.InputShape.With(0, 1);
+        var shape = explainer.Input.Shape.With(0, 1);
         float[] picture = Picture(shape);
         var methods = CamMethods.Parse(variant.Methods);
         var classes = ClassRequest.Top(variant.Classes);
@@ -63,7 +63,7 @@ internal static class Benchmark
         double[] inference = new double[runs], explanation = new double[runs];
         for (int i = -WarmUps; i < runs; i++)
         {
-            double first = Time(() => plain.Run(run, [explainer.InputName], [input], plain.OutputNames).Dispose());
+            double first = Time(() => plain.Run(run, [explainer.Input.Name], [input], plain.OutputNames).Dispose());
             double second = Time(() => explainer.Explain(picture, shape, methods, classes));
             if (i >= 0)
                 (inference[i], explanation[i]) = (first, second);
@@ -83,7 +83,7 @@ internal static class Benchmark
     internal static float[] Picture(Shape shape)
     {
         var random = new Random(1);
-        float[] values = new float[shape.Size];
+        float[] values = new float[shape.Size.Value];
         for (int i = 0; i < values.Length; i++)
             values[i] = (4 * random.NextSingle()) - 2;
         return values;

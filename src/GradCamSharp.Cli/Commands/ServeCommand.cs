@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Serving;
 

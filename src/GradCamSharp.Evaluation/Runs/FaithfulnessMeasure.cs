@@ -75,7 +75,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
                 {
                     var mask = Context.Methods.AtInput(m, maps, item, c, picture, out bool isEmpty);
                     var slot = masked.AsSpan(measured.Count * length, length);
-                    picture.Mask(Input(item).Span, mask, slot, Context.Model.HasChannelsLastInput, Context.Options.MaskSpace);
+                    picture.Mask(Input(item).Span, mask, slot, Context.Model.Input.IsChannelsLast, Context.Options.MaskSpace);
                     var row = Row(pictures[item], names[c], @class);
                     row.Method = Context.Methods.Names[m];
                     row.Probability = probability;

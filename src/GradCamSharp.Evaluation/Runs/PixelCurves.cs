@@ -37,7 +37,7 @@ internal sealed class PixelCurves(RunContext context, Func<Memory<float>, int, f
         if (context.Manifest.Metrics.Contains(RecordSchema.Deletion))
         {
             input.CopyTo(current);
-            picture.Mask(input, new float[mask.Length], target, context.Model.HasChannelsLastInput, context.Options.MaskSpace);
+            picture.Mask(input, new float[mask.Length], target, context.Model.Input.IsChannelsLast, context.Options.MaskSpace);
             row.Deletion = Area(order, row.Class!.Value);
         }
     }
@@ -98,6 +98,6 @@ internal sealed class PixelCurves(RunContext context, Func<Memory<float>, int, f
     private (int Channels, int ToPixel, int ToChannel) Steps()
     {
         int channels = context.Explainer.Channels;
-        return context.Model.HasChannelsLastInput ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
+        return context.Model.Input.IsChannelsLast ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
     }
 }

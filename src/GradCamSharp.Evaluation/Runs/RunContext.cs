@@ -1,6 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Runs;
@@ -23,7 +22,7 @@ internal sealed record RunContext(
     /// <summary>The shape of a batch of inputs.</summary>
     public Shape InputShape(int count)
     {
-        var shape = Model.InputShape;
+        var shape = Model.Input.Shape;
         return new Shape([count, .. shape.Slice(1, shape.Rank - 1)]);
     }
 

@@ -49,7 +49,7 @@ public sealed class StudyMaker
         workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
         recipe = new StudyRecipe(
             Path.GetFileName(modelPath), Digest.OfModel(modelPath), explainer.Model.Layer.Name,
-            StudyPreprocessing.Of(explainer.Preprocessing, explainer.Companions.PreprocessingSource), options.Images, options.ImageSet,
+            StudyPreprocessing.Of(explainer.Preprocessing, explainer.SidecarFiles.PreprocessingSource), options.Images, options.ImageSet,
             data.Pictures.Count, Digest.OfLines(data.Pictures.Select(p => p.Id)), [.. methods.Select(m => m.Name)],
             options.Classes.Count > 0 ? options.Classes : ["auto"], options.ClassCount, options.PerClass, options.Seed);
     }

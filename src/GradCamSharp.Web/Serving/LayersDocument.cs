@@ -30,8 +30,8 @@ public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocum
         return new LayersDocument(
             model, ChosenLayer.Of(explainer.Layer),
             new ScoresDocument(score.Value, explainer.ClassCount, score.Activation.ToString().ToLowerInvariant()),
-            [.. explainer.Layers.Select(layer => new LayerDocument(
-                layer.Name, layer.Operator, [.. layer.Shape], [.. layer.Spatial], layer.Format.Name(), layer.Name == explainer.Layer.Name,
+            [.. explainer.FindLayers().Select(layer => new LayerDocument(
+                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), layer.Spatial.ToArray(unknown: -1), layer.Format.Name(), layer.Name == explainer.Layer.Name,
                 [.. GradientSelfTest.Coverage(explainer, layer).Missing.Keys]))]);
     }
 
@@ -45,7 +45,7 @@ public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocum
 /// <param name="Reason">Why this one.</param>
 public sealed record ChosenLayer(string Name, IReadOnlyList<long> Shape, string Reason)
 {
-    internal static ChosenLayer Of(Layer layer) => new(layer.Name, [.. layer.Shape], layer.Reason);
+    internal static ChosenLayer Of(Layer layer) => new(layer.Name, layer.Shape.ToArray(unknown: -1), layer.Reason);
 }
 
 /// <summary>A model's class scores.</summary>

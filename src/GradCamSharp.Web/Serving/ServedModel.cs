@@ -39,7 +39,7 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>The layer of a name; the default where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer.</exception>
-    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.LayerNamed(name);
+    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.FindLayer(name);
 
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellationToken)

@@ -197,7 +197,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         var picture = PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"));
         var expected = explainer.Explain(picture, [CamMethods.Default], [ClassRequest.Top1]);
         Assert.Equal([1, 1, .. expected.Explanations[0].Shape.Select(l => (int)l)], array.Shape);
-        Assert.Equal(expected.Explanations[0].Raw, array.Values, (e, a) => Math.Abs(e - a) < 1e-4);
+        Assert.Equal(expected.Explanations[0].Raw.ToArray(), array.Values, (e, a) => Math.Abs(e - a) < 1e-4);
 
         download = await page.RunAndWaitForDownloadAsync(() => page.GetByLabel("Download Grad-CAM++ as PNG").ClickAsync());
         Assert.EndsWith(".overlay.png", download.SuggestedFilename);
