@@ -4,8 +4,8 @@ using System.Globalization;
 namespace GradCamSharp.Cli.Tests.Deploy;
 
 /// <summary>
-/// The image of deploy/kubernetes/Dockerfile, made without a container engine: what .dockerignore lets through is published as the file says,
-/// into a plain Debian without .NET, and the manifests' own commands run in it.
+/// The image of deploy/kubernetes/Dockerfile, made without a container engine: what .dockerignore lets through is published as the file
+/// says, into a plain Debian without .NET, and the manifests' own commands run in it.
 /// </summary>
 public sealed class ContainerTests : IDisposable
 {
