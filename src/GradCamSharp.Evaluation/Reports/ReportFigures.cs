@@ -78,7 +78,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
 
     private static string Percent(float value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} %");
 
-    private static Picture Small(Picture picture) => SideBySide.Fit(picture, LongestSide);
+    private static Picture Small(Picture picture) => Resampling.Fit(picture, LongestSide);
 
     private static Picture Framed(Picture picture, PixelBox[] boxes)
     {
