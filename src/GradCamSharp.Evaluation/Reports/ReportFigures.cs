@@ -15,7 +15,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
 {
     /// <summary>All panels as one picture.</summary>
     public Picture Strip() =>
-        Imaging.Strip.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], 300);
+        Imaging.SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], 300);
 }
 
 /// <summary>Makes the pictures with the largest differences between two methods anew, by the model that was measured.</summary>
@@ -78,7 +78,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
 
     private static string Percent(float value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} %");
 
-    private static Picture Small(Picture picture) => Strip.Fit(picture, LongestSide);
+    private static Picture Small(Picture picture) => Resampling.Fit(picture, LongestSide);
 
     private static Picture Framed(Picture picture, PixelBox[] boxes)
     {

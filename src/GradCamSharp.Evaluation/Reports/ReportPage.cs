@@ -183,7 +183,7 @@ internal sealed class ReportPage(RunManifest manifest, int expected, ReportRows 
                 $"<span>{Text(figure.Name)}</span></figcaption><div class=\"panels\">");
             foreach (var (caption, note, picture) in figure.Panels)
             {
-                string data = Convert.ToBase64String(PictureEncoder.ToPng(Strip.Fit(picture, FigureSide)));
+                string data = Convert.ToBase64String(PictureEncoder.ToPng(Resampling.Fit(picture, FigureSide)));
                 html.Append($"<div><img alt=\"{Text(caption)}\" src=\"data:image/png;base64,{data}\">" +
                     $"<p>{Text(caption)} <b>{Text(note)}</b></p></div>");
             }

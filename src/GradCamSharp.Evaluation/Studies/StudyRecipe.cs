@@ -68,7 +68,7 @@ public sealed record StudyPreprocessing(string Resize, string Crop, string Value
             : steps.ShortestEdge is { } edge ? Invariant($"shorter side {edge}, {steps.Filter}") : "none";
         string crop = steps.CropSize is { } size ? Invariant($"{size.Width} x {size.Height}") : "none";
         string order = steps.IsBgr ? "BGR" : "RGB";
-        string values = Invariant($"{order} (v * {steps.Scale:R} - [{Numbers(steps.Mean)}]) / [{Numbers(steps.Deviation)}]");
+        string values = Invariant($"{order} (v * {steps.Scale:R} - [{Numbers(steps.Mean)}]) / [{Numbers(steps.StandardDeviation)}]");
         return new StudyPreprocessing(resize, crop, values, source);
     }
 

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace GradCamSharp.Imaging;
 
 /// <summary>Several pictures side by side, each with a caption.</summary>
-public static class Strip
+public static class SideBySide
 {
     private const int Gap = 12, CaptionHeight = 34, FontSize = 15;
     private static readonly SKTypeface Typeface = LoadTypeface();
@@ -36,16 +36,6 @@ public static class Strip
         return PictureEncoder.FromBitmap(bitmap);
     }
 
-    /// <summary>The picture with no side longer than a limit.</summary>
-    public static Picture Fit(Picture picture, int side)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        double factor = (double)side / Math.Max(picture.Width, picture.Height);
-        return factor >= 1
-            ? picture
-            : Resampling.Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
-    }
-
     private static int Width(Picture picture, int height) =>
         Math.Clamp((int)Math.Round((double)picture.Width * height / picture.Height), 80, 4 * height);
 
@@ -62,7 +52,7 @@ public static class Strip
     // A server has no fonts; the one for captions ships inside.
     private static SKTypeface LoadTypeface()
     {
-        using var stream = typeof(Strip).Assembly.GetManifestResourceStream("GradCamSharp.Imaging.Fonts.DejaVuSans.ttf");
+        using var stream = typeof(SideBySide).Assembly.GetManifestResourceStream("GradCamSharp.Imaging.Fonts.DejaVuSans.ttf");
         return stream is null ? SKTypeface.Default : SKTypeface.FromStream(stream) ?? SKTypeface.Default;
     }
 }
