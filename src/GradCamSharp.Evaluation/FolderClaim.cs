@@ -3,7 +3,7 @@ namespace GradCamSharp.Evaluation;
 /// <summary>
 /// A folder that one process at a time writes. The claim ends when it is disposed, and with the process, whatever ends that.
 /// </summary>
-internal sealed class FolderClaim : IDisposable
+public sealed class FolderClaim : IDisposable
 {
     /// <summary>The file that is locked: one of its own, for to lock what is written would lock its readers out too.</summary>
     public const string LockFile = ".lock";
@@ -44,5 +44,6 @@ internal sealed class FolderClaim : IDisposable
         }
     }
 
+    /// <summary>Ends the claim.</summary>
     public void Dispose() => file.Dispose();
 }

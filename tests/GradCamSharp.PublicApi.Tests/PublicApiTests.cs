@@ -1,6 +1,6 @@
 using System.Reflection;
 using GradCamSharp.DependencyInjection;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 using OnnxGrad;
 using PublicApiGenerator;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using GradCamSharp.Output;
 using GradCamSharp.Web.Studies;
 

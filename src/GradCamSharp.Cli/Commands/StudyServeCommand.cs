@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Studies;
 

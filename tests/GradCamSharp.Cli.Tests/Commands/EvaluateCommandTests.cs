@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GradCamSharp.Cli.Commands;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using GradCamSharp.Cli.Commands;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Cli.Tests.Commands;

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using GradCamSharp.Scenes;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+
+namespace GradCamSharp.Scenes.Tests;
+
+/// <summary>The networks that ship with the tool, on scenes of a seed that neither their training nor its held-out set has seen.</summary>
+public class SceneYardstickTests
+{
+    [Theory]
+    [InlineData("scenes-vgg")]
+    [InlineData("scenes-resnet")]
+    public void Metadata_HoldsLabelsAndPreprocessing(string name)
+    {
+        var path = ModelPath(name);
+        Assert.InRange(new FileInfo(path).Length, 1, 4_000_000);
+        using var explainer = Explainer.Load(path);
+        Assert.Equal(SceneClasses.Names, JsonSerializer.Deserialize<string[]>(explainer.Metadata["gradcam.labels"]));
+        Assert.Equal(new PixelSize(160, 160), PreprocessingFile.Parse(explainer.Metadata["gradcam.preprocessor"], name).ExactSize);
+    }
+
+    /// <summary>Guessing points at the object in one scene of five or so, and names its class in one of twelve.</summary>
+    [Theory]
+    [InlineData("scenes-vgg")]
+    [InlineData("scenes-resnet")]
+    public void Measure_ShippedNetwork_SeesAndPointsFarAboveChance(string name)
+    {
+        using var explainer = Explainer.Load(ModelPath(name));
+        var preprocessing = PreprocessingFile.Parse(explainer.Metadata["gradcam.preprocessor"], name);
+        var report = new SceneYardstick(explainer, preprocessing, CamMethods.Parse("gradcam++,gradcam"))
+            .Measure(seed: 777, count: 40, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(40, report.Repeated);
+        Assert.True(report.Objects >= 80);
+        Assert.True(report.Top1 >= 0.9, $"top-1 {report.Top1:P1}");
+        Assert.True(report.Shown >= 0.95, $"shown {report.Shown:P1}");
+        Assert.True(report.Scores["gradcam++"].Pointing >= 0.9, $"pointing {report.Scores["gradcam++"].Pointing:P1}");
+        Assert.True(report.Scores["gradcam++"].Found >= 0.75, $"found {report.Scores["gradcam++"].Found:P1}");
+        Assert.InRange(report.Scores["gradcam"].Loc25, 0.1, 1);
+    }
+
+    private static string ModelPath(string name) =>
+        Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+}
