@@ -19,6 +19,7 @@ public static class SceneDataSet
     /// <param name="progress">Told the number of pictures that are done, from several threads.</param>
     /// <param name="cancellationToken">Stops between two pictures.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The folder holds pictures of another set.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the pictures drawn so far stay, without ImageSets.</exception>
     public static void Write(
@@ -26,6 +27,7 @@ public static class SceneDataSet
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var painter = new ScenePainter(options);
+        RefuseOther(folder, options);
         string[] parts = ["JPEGImages", "Annotations", "SegmentationObject", "SegmentationClass", "ImageSets/Main"];
         foreach (var part in parts)
             Directory.CreateDirectory(Path.Combine(folder, part));
@@ -41,6 +43,20 @@ public static class SceneDataSet
             progress?.Report(Interlocked.Increment(ref done));
         });
         WriteSets(folder, options, shown);
+    }
+
+    // Their pictures would lie beside these ones, in no list: who reads all pictures of the folder would read two sets.
+    private static void RefuseOther(string folder, SceneOptions options)
+    {
+        string pictures = Path.Combine(folder, "JPEGImages");
+        if (!Directory.Exists(pictures))
+            return;
+        var own = Enumerable.Range(0, options.Count).Select(i => Name(options, i) + ".jpg").ToHashSet(StringComparer.Ordinal);
+        if (Directory.EnumerateFiles(pictures, "*.jpg").Select(Path.GetFileName).FirstOrDefault(name => !own.Contains(name!)) is { } other)
+        {
+            throw new InvalidDataException($"'{folder}' holds pictures of another set, such as {other}. Give another folder, or delete " +
+                "that one: both sets' pictures would lie in it, and the lists would have one.");
+        }
     }
 
     /// <summary>A picture's name without extension: the seed and the index.</summary>

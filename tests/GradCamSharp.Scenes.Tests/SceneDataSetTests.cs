@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using GradCamSharp.Scenes;
 using SkiaSharp;
 
 namespace GradCamSharp.Scenes.Tests;
@@ -115,4 +114,23 @@ public sealed class SceneDataSetTests : IDisposable
             .Select(file => Path.GetRelativePath(set, file))
             .Order(StringComparer.Ordinal),
     ];
+
+    [Fact]
+    public void Write_IntoTheFolderOfAnotherSet_IsRefusedAndLeftAlone()
+    {
+        string target = Directory.CreateTempSubdirectory().FullName;
+        var token = TestContext.Current.CancellationToken;
+        SceneDataSet.Write(target, new SceneOptions { Count = 3, Seed = 1, Size = 64 }, cancellationToken: token);
+        string[] before = [.. Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        foreach (var other in (SceneOptions[])[new() { Count = 3, Seed = 2, Size = 64 }, new() { Count = 2, Seed = 1, Size = 64 }])
+        {
+            var e = Assert.Throws<InvalidDataException>(() => SceneDataSet.Write(target, other, cancellationToken: token));
+            Assert.Contains("pictures of another set, such as 0001_", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        // More of the same set is the same set.
+        SceneDataSet.Write(target, new SceneOptions { Count = 4, Seed = 1, Size = 64 }, cancellationToken: token);
+        Directory.Delete(target, recursive: true);
+    }
 }

@@ -1,5 +1,3 @@
-using GradCamSharp.Scenes;
-
 namespace GradCamSharp.Scenes.Tests;
 
 public class ScenePainterTests

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GradCamSharp.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 
@@ -26,9 +25,8 @@ public class SceneYardstickTests
     [InlineData("scenes-resnet")]
     public void Measure_ShippedNetwork_SeesAndPointsFarAboveChance(string name)
     {
-        using var explainer = Explainer.Load(ModelPath(name));
-        var preprocessing = PreprocessingFile.Parse(explainer.Metadata["gradcam.preprocessor"], name);
-        var report = new SceneYardstick(explainer, preprocessing, CamMethods.Parse("gradcam++,gradcam"))
+        using var explainer = PictureExplainer.Load(ModelPath(name));
+        var report = new SceneYardstick(explainer, CamMethods.Parse("gradcam++,gradcam"))
             .Measure(seed: 777, count: 40, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(40, report.Repeated);
         Assert.True(report.Objects >= 80);
@@ -36,9 +34,28 @@ public class SceneYardstickTests
         Assert.True(report.Shown >= 0.95, $"shown {report.Shown:P1}");
         Assert.True(report.Scores["gradcam++"].Pointing >= 0.9, $"pointing {report.Scores["gradcam++"].Pointing:P1}");
         Assert.True(report.Scores["gradcam++"].Found >= 0.75, $"found {report.Scores["gradcam++"].Found:P1}");
-        Assert.InRange(report.Scores["gradcam"].Loc25, 0.1, 1);
+        Assert.InRange(report.Scores["gradcam"].Loc25!.Value, 0.1, 1);
     }
 
     private static string ModelPath(string name) =>
         Path.Combine(SharedData.RepositoryRoot(), "src", "GradCamSharp.Cli", "Models", name + ".onnx");
+
+    // A network that sees a mug in everything: none of the scenes that are drawn shows two.
+    [Fact]
+    public void Measure_NoSceneShowsThePredictedClassTwice_HasNoLocInsteadOfNoNumber()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "always.onnx");
+        int clock = SceneClasses.Names.ToList().IndexOf("clock");
+        float[] biases = new float[SceneClasses.Names.Count];
+        biases[clock] = 50;
+        new TinyModel { Biases = biases, Weights = [.. biases.Select(_ => 1f)] }.Write(path);
+        using var explainer = PictureExplainer.Load(path, preprocess: "unit");
+        // Seed 12 draws no two clocks in its first scenes.
+        var report = new SceneYardstick(explainer, CamMethods.Parse("gradcam")).Measure(
+            seed: 12, count: 1, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((12, 0, 0), (report.Several, report.Repeated, report.Objects));
+        var score = Assert.Single(report.Scores).Value;
+        Assert.Equal((null, null, null), (score.Loc25, score.Loc50, score.Found));
+        Assert.Contains("\"Loc25\":null", JsonSerializer.Serialize(report), StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,3 @@
-using GradCamSharp.Studies;
-
 namespace GradCamSharp.Studies.Tests;
 
 public sealed class StudyTests : IDisposable
@@ -58,5 +56,76 @@ public sealed class StudyTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, StudyRecipe.FileName), "{}");
         Assert.Contains("not finished", Assert.Throws<InvalidDataException>(() => Study.Load(folder)).Message, StringComparison.Ordinal);
+    }
+
+    // As the version before wrote it. Answers belong to it by the hash of that form.
+    [Fact]
+    public void Load_AStudyOfTheFirstForm_IsReadAndKeepsItsFingerprint()
+    {
+        string texts = System.Text.Json.JsonSerializer.Serialize(new StudyTexts(), StudyJson.Options).ReplaceLineEndings("\n  ");
+        string json = $$"""
+            {
+              "format": 1,
+              "texts": {{texts}},
+              "recipe": {
+                "model": "model.onnx",
+                "model_sha256": "aa",
+                "layer": "features",
+                "preprocessing": {
+                  "resize": "none",
+                  "crop": "none",
+                  "values": "RGB",
+                  "source": "test"
+                },
+                "images": "images",
+                "image_set": null,
+                "data_set_pictures": 1,
+                "data_set_sha256": "bb",
+                "methods": [
+                  "gradcam++",
+                  "gradcam"
+                ],
+                "classes": [
+                  "auto"
+                ],
+                "class_count": 1,
+                "per_class": 1,
+                "seed": 7
+              },
+              "classes": [
+                {
+                  "name": "mug",
+                  "data_set_name": "mug",
+                  "f1": 0.5
+                }
+              ],
+              "pictures": [
+                {
+                  "id": "0001",
+                  "class": "mug",
+                  "source": "0.jpg",
+                  "class_index": 0,
+                  "label": "mug",
+                  "probability": 0.9,
+                  "predicted_index": 0,
+                  "original": "00000000.png",
+                  "map_a": "00000001.png",
+                  "map_b": "00000002.png",
+                  "empty": []
+                }
+              ]
+            }
+            """.ReplaceLineEndings("\n");
+        File.WriteAllText(Path.Combine(folder, Study.FileName), json);
+        var study = Study.Load(folder);
+        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(json));
+        Assert.Equal(Convert.ToHexStringLower(hash), study.Fingerprint);
+        Assert.Equal(("model.onnx", "features", 7, "gradcam"),
+            (study.Recipe.Model.File, study.Recipe.Model.Layer, study.Recipe.Seed, study.MethodB));
+
+        // Other texts are the same study.
+        File.WriteAllText(Path.Combine(folder, Study.FileName), json.Replace("Which picture", "What picture", StringComparison.Ordinal));
+        Assert.Equal(study.Fingerprint, Study.Load(folder).Fingerprint);
+        Assert.Equal("What picture explains it better?", Study.Load(folder).Texts.Title);
     }
 }

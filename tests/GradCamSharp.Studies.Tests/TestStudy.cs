@@ -1,4 +1,5 @@
-using GradCamSharp.Studies;
+using System.Text.Json.Nodes;
+using GradCamSharp.Evaluation.Identities;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Studies.Tests;
@@ -9,9 +10,18 @@ internal static class TestStudy
     /// <summary>A study whose pictures "0001", "0002", ... are spread evenly over classes "class 1", "class 2", ...</summary>
     public static Study Of(int classes, int perClass, long seed = 1) => new()
     {
-        Recipe = new StudyRecipe(
-            "model.onnx", new string('a', 64), "features", new StudyPreprocessing("none", "none", "RGB", "test"), "images", null,
-            classes * perClass, new string('b', 64), ["gradcam++", "gradcam"], ["auto"], classes, perClass, seed),
+        Recipe = new StudyRecipe
+        {
+            Model = new ModelIdentity("model.onnx", new string('a', 64), "features", "nchw", "softmax", 10, new string('c', 64), "cpu"),
+            Preprocessing = new JsonObject { ["scale"] = 1 },
+            Data = new DataIdentity("folder", "images", classes * perClass, new string('b', 64), "by label", null),
+            Methods = ["gradcam++", "gradcam"],
+            Classes = ["auto"],
+            ClassCount = classes,
+            PerClass = perClass,
+            Seed = seed,
+            Versions = new ProgramVersions("1", "2"),
+        },
         Classes = [.. Enumerable.Range(1, classes).Select(c => new StudyClass($"class {c}", $"class {c}", 0.5))],
         Pictures = [.. Enumerable.Range(0, classes * perClass).Select(i => new StudyPicture(
             $"{i + 1:0000}", $"class {(i / perClass) + 1}", $"{i}.jpg", i / perClass, "label", 0.9f, i / perClass,

@@ -1,5 +1,3 @@
-using GradCamSharp.Studies;
-
 namespace GradCamSharp.Studies.Tests;
 
 public sealed class TrustBootstrapTests

@@ -123,7 +123,7 @@ internal sealed class EvaluationJob
         loaded.SayLayer();
         Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
-        Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}){ofAll} -> {folder}");
+        Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}{ListOf(pictures)}){ofAll} -> {folder}");
 
         var line = new RunLine();
         RecordTable table;
@@ -157,6 +157,10 @@ internal sealed class EvaluationJob
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
     }
+
+    // Only a part of the pictures is measured, and another command line measures others.
+    private static string ListOf(DataSet data) => data.ImageSet is not { } list ? ""
+        : FormattableString.Invariant($"; the list {list}, which has {data.Pictures.Count} of {data.Available}: --image-set chooses another");
 
     /// <summary>The parts of a comma list.</summary>
     public static IReadOnlyList<string> List(string text) =>

@@ -98,4 +98,64 @@ public sealed class ManifestFileTests
         Assert.Contains("version", Assert.Throws<InvalidDataException>(() => ManifestFile.Read(folder)).Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
+
+    // As the version before wrote it: the options of all experiments side by side.
+    [Fact]
+    public void Read_ManifestOfTheFirstFormat_IsTheSameRun()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(Path.Combine(folder, RunFiles.Manifest), """
+            {
+              "format": 1,
+              "kind": "localization",
+              "model": {
+                "file": "m.onnx", "sha256": "00", "layer": "layer", "layer_format": "nchw", "head": "softmax", "classes": 10,
+                "labels": "11", "device": "cpu"
+              },
+              "methods": ["gradcam++", "centre"],
+              "metrics": [],
+              "deltas": [0, 0.25],
+              "table_deltas": [0, 0.25],
+              "preprocessing": { "scale": 0.003921569 },
+              "mask_space": null,
+              "classes": "top5",
+              "data": {
+                "kind": "folder", "root": "/data", "pictures": 3, "sha256": "22", "mapping": null, "difficult": null, "image_set": null
+              },
+              "limit": 5,
+              "seed": 0,
+              "batch": 1,
+              "shard": null,
+              "versions": { "gradcam": "1", "onnx_runtime": "2" },
+              "command": "gradcam evaluate localization",
+              "parts": []
+            }
+            """);
+        var read = ManifestFile.Read(folder);
+        Assert.Empty(read.Differences(Manifests.Localization([0, 0.25], "gradcam++", "centre") with { Limit = 5 }));
+        Assert.Equal("gradcam evaluate localization", read.Command);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Write_AManifest_HoldsTheHashOfItsIdentity()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        var manifest = Manifests.Faithfulness("cam");
+        ManifestFile.Write(folder, manifest with { Command = "any" });
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, RunFiles.Manifest)))!;
+        Assert.Equal(manifest.Identity().Sha256, json["identity"]!.GetValue<string>());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Read_UnknownExperiment_IsRefusedByName()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        ManifestFile.Write(folder, Manifests.Faithfulness("cam"));
+        string path = Path.Combine(folder, RunFiles.Manifest);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"faithfulness\"", "\"telepathy\"", StringComparison.Ordinal));
+        Assert.Contains("telepathy", Assert.Throws<InvalidDataException>(() => ManifestFile.Read(folder)).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
 }

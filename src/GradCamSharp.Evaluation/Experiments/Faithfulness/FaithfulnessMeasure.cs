@@ -33,10 +33,10 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
 
         // Each picture has classes of its own, so a batch is one picture.
         var known = new List<(string Name, long Class)>();
-        float[]? scores = null;
+        var classes = new DataSetClasses(Context.Mapping, () => Predict(Input(0), 1, "the picture")[0]);
         foreach (string name in Context.Data.ClassesOf(pictures[0].Source.Picture))
         {
-            if (ClassOf(name) is { } @class)
+            if (classes[name] is { } @class)
                 known.Add((name, @class));
             else
                 rows[0].Add(Unmeasured(pictures[0], name));
@@ -47,17 +47,6 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
         else if (rows[0].Count == 0)
             rows[0].Add(Unmeasured(pictures[0]));
         return rows;
-
-        // Where several of the model's classes are the data set's one, the most probable.
-        long? ClassOf(string name)
-        {
-            var indices = Context.Mapping.IndicesOf(name);
-            if (indices.Count < 2)
-                return indices.Count == 0 ? null : indices[0];
-            // One pass a picture, however many of its classes ask.
-            float[] own = scores ??= Predict(Input(0), 1, "the picture")[0];
-            return indices.MaxBy(i => own[i]);
-        }
     }
 
     private void Measure(IReadOnlyList<Prepared> pictures, MapBatch maps, IReadOnlyList<string?> names, List<PictureRow>[] rows)
