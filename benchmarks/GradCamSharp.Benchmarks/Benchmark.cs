@@ -53,7 +53,7 @@ internal static class Benchmark
         options.DisablePerSessionThreads();
         using var plain = new InferenceSession(path, options);
 
-        var shape = explainer.InputShape.With(0, 1);
+        var shape = explainer.Input.Shape.With(0, 1);
         float[] picture = Picture(shape);
         var methods = CamMethods.Parse(variant.Methods);
         var classes = ClassRequest.Top(variant.Classes);
@@ -63,7 +63,7 @@ internal static class Benchmark
         double[] inference = new double[runs], explanation = new double[runs];
         for (int i = -WarmUps; i < runs; i++)
         {
-            double first = Time(() => plain.Run(run, [explainer.InputName], [input], plain.OutputNames).Dispose());
+            double first = Time(() => plain.Run(run, [explainer.Input.Name], [input], plain.OutputNames).Dispose());
             double second = Time(() => explainer.Explain(picture, shape, methods, classes));
             if (i >= 0)
                 (inference[i], explanation[i]) = (first, second);

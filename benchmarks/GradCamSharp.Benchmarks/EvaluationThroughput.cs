@@ -62,8 +62,8 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain, doub
     // One picture, then its two explanation maps: together where the model leaves the batch open.
     private static void Passes(InferenceSession session, PictureExplainer explainer, int pictures)
     {
-        var shape = explainer.Model.InputShape;
-        bool isOpen = shape[0] == Shape.Dynamic;
+        var shape = explainer.Model.Input.Shape;
+        bool isOpen = !shape[0].IsKnown;
         float[] one = Benchmark.Picture(shape.With(0, 1)), two = [.. one, .. one];
         using var single = OrtValue.CreateTensorValueFromMemory(one, shape.With(0, 1).ToArray());
         using var pair = OrtValue.CreateTensorValueFromMemory(two, shape.With(0, 2).ToArray());
@@ -71,7 +71,7 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain, doub
         for (int i = 0; i < pictures; i++)
         {
             foreach (var input in (OrtValue[])(isOpen ? [single, pair] : [single, single, single]))
-                session.Run(run, [explainer.Model.InputName], [input], session.OutputNames).Dispose();
+                session.Run(run, [explainer.Model.Input.Name], [input], session.OutputNames).Dispose();
         }
     }
 

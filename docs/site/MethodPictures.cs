@@ -30,7 +30,7 @@ public static class MethodPictures
         foreach (var explanation in result.Explanations)
         {
             var shown = !explanation.Method.IsPixelSpace ? Rendering.Overlay(picture, explanation.HeatMap)
-                : explanation.Method is Saliency ? Rendering.Alone(explanation.HeatMap, ColorMap.Inferno)
+                : explanation.Method is Saliency ? Rendering.DrawMap(explanation.HeatMap, ColorMap.Inferno)
                 : Rendering.Signed(explanation.Raw, result.Prepared.Input.Size, explainer.Preprocessing.IsBgr);
             File.WriteAllBytes(Path.Combine(folder, MethodPages.FileName(explanation.Method) + ".jpg"), Pair(picture, shown));
         }

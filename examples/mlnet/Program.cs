@@ -44,24 +44,24 @@ return 0;
 static int Count(IDataView rows) => rows.GetColumn<string>(nameof(PictureFile.File)).Count();
 
 // ML.NET gives the same object for every row: what is not set here is the row's before.
-void Explain(PictureFile picture, Evidence evidence)
+void Explain(PictureFile picture, MapContext context)
 {
     try
     {
         var result = explainer.Explain(PictureDecoder.Decode(picture.File));
         var explanation = result.Explanations[0];
-        evidence.Label = explanation.Label;
-        evidence.Probability = result.Predictions[0].Probability;
-        evidence.Box = explanation.HeatMap.LargestPart() is { } box ? [box.X, box.Y, box.Width, box.Height] : [];
-        evidence.Overlay = $"explanations/mlnet/{Path.GetFileName(picture.File)}.png";
-        evidence.Problem = "";
+        context.Label = explanation.Label;
+        context.Probability = result.Predictions[0].Probability;
+        context.Box = explanation.HeatMap.LargestPart() is { } box ? [box.X, box.Y, box.Width, box.Height] : [];
+        context.Overlay = $"explanations/mlnet/{Path.GetFileName(picture.File)}.png";
+        context.Problem = "";
         var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap);
-        AtomicFile.Write(evidence.Overlay, stream => PictureEncoder.WritePng(overlay, stream));
+        AtomicFile.Write(context.Overlay, stream => PictureEncoder.WritePng(overlay, stream));
     }
     catch (PictureException e)
     {
         // One damaged file does not end the run of all others. NaN is ML.NET's missing value.
-        (evidence.Label, evidence.Probability, evidence.Box, evidence.Overlay, evidence.Problem) = ("", float.NaN, [], "", e.Message);
+        (context.Label, context.Probability, context.Box, context.Overlay, context.Problem) = ("", float.NaN, [], "", e.Message);
     }
 }
 
@@ -72,7 +72,7 @@ internal sealed class PictureFile
 }
 
 /// <summary>The columns that the mapping adds.</summary>
-internal class Evidence
+internal class MapContext
 {
     /// <summary>The most probable class, which is the one explained, by Grad-CAM++.</summary>
     public string Label { get; set; } = "";

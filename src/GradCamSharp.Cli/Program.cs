@@ -1,3 +1,4 @@
 using GradCamSharp.Cli;
+using GradCamSharp.Cli.CommandLine;
 
 return CommandRun.Invoke(ToolCommand.Create(), args);

@@ -52,7 +52,7 @@ public sealed class StudyMaker
         {
             Model = model with { File = Path.GetFileName(model.File) },
             Preprocessing = PreprocessingIdentity.Of(explainer.Preprocessing),
-            PreprocessingSource = explainer.Companions.PreprocessingSource,
+            PreprocessingSource = explainer.SidecarFiles.PreprocessingSource,
             Data = DataIdentity.Of(data, data.Pictures, opened, mapping) with { Root = options.Images },
             Methods = [.. methods.Select(m => m.Name)],
             Classes = options.Classes.Count > 0 ? options.Classes : ["auto"],

@@ -1,4 +1,5 @@
-using GradCamSharp.Exporting;
+using GradCamSharp.Analysis;
+using GradCamSharp.Compilation;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
@@ -18,22 +19,20 @@ namespace GradCamSharp;
 public sealed class Explainer : IDisposable
 {
     private readonly OnnxModel model;
-    private readonly ExplainerOptions options;
-    private readonly ExplanationTarget target;
-    // The input sizes beside the default one, the least recently used first.
-    private readonly List<ExplanationTarget> targets = [];
+    private readonly ModelAnalysis analysis;
+    // Of the input sizes beside the default one, the least recently used first.
+    private readonly List<ModelAnalysis> others = [];
     private readonly RunnerCache runners;
     private readonly Lock gate = new();
 
     private Explainer(OnnxModel model, ExplainerOptions options)
     {
-        this.model = model = ExportedGraph.Original(model);
-        this.options = options;
-        var declared = PictureInput(model);
-        InputName = declared.Name;
-        DeclaredInputShape = declared.Shape!.Value;
-        runners = new RunnerCache(Math.Max(1, options.KeptGraphs));
-        target = Analyse(BindOpenLengths(DeclaredInputShape));
+        this.model = model = OriginalModel.Of(model);
+        Options = options;
+        runners = new RunnerCache(Math.Max(1, options.KeptGraphs), typeof(Explainer));
+        var input = ModelInput.Find(model, options.OpenInputSize.Height, options.OpenInputSize.Width);
+        analysis = new ModelAnalysis(model, input, options.Output);
+        Layer = analysis.FindLayer(options.Layer, options.LayerFormat);
     }
 
     /// <summary>The model's path or name.</summary>
@@ -42,35 +41,24 @@ public sealed class Explainer : IDisposable
     /// <summary>The model's metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
 
-    /// <summary>The name of the input that takes the picture.</summary>
-    public string InputName { get; }
-
-    /// <summary>
-    /// The shape of that input at which the model runs, [N, C, spatial...] or [N, spatial..., C]; N is
-    /// <see cref="Shape.Dynamic"/> unless the model fixes it.
-    /// </summary>
-    public Shape InputShape => target.InputShape;
-
-    /// <summary>Whether the input's channels are its last axis.</summary>
-    public bool HasChannelsLastInput => target.ChannelsLastInput;
+    /// <summary>The input that takes the picture.</summary>
+    public ModelInput Input => analysis.Input;
 
     /// <summary>The layer that is explained, and why.</summary>
-    public Layer Layer => target.Layer;
-
-    /// <summary>The layers that can be explained, in the network's order.</summary>
-    public IReadOnlyList<Layer> Layers => target.Candidates;
+    public Layer Layer { get; }
 
     /// <summary>Where the class scores are found, and what makes probabilities of them.</summary>
-    public ScoreHead Score => target.Score;
+    public ScoreHead Score => analysis.Score;
 
     /// <summary>The number of classes C.</summary>
-    public long ClassCount => target.ClassCount;
+    public long ClassCount => analysis.ClassCount;
 
-    internal Shape DeclaredInputShape { get; }
+    /// <summary>How the model was loaded and runs.</summary>
+    public ExplainerOptions Options { get; }
 
-    internal ExplanationTarget DefaultTarget => target;
+    internal ModelAnalysis Analysis => analysis;
 
-    internal ExplainerOptions Options => options;
+    internal ComputeDevice Device => DeviceOf(Options);
 
     /// <summary>How many graphs are kept now.</summary>
     internal int KeptGraphs => runners.Count;
@@ -96,14 +84,14 @@ public sealed class Explainer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         // The pool of threads must be set up before anything else touches ONNX Runtime.
-        SessionSettings.Create(options).Dispose();
+        SessionSettings.Create(DeviceOf(options)).Dispose();
         return new Explainer(model, options);
     }
 
     /// <summary>Explains a batch of inputs that are preprocessed already: one forward pass for all methods and classes.</summary>
     /// <param name="batch">The inputs, row by row; not changed.</param>
     /// <param name="shape">
-    /// [N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="InputShape"/> are fine
+    /// [N, C, spatial...], as the model takes them. Other spatial lengths than <see cref="ModelInput.Shape"/> are fine
     /// where the model leaves them open.
     /// </param>
     /// <param name="methods">The methods.</param>
@@ -122,7 +110,7 @@ public sealed class Explainer : IDisposable
     /// <param name="shape">[N, C, spatial...], as the model takes them.</param>
     /// <param name="methods">The methods.</param>
     /// <param name="classes">The classes, the same for all inputs or by rank.</param>
-    /// <param name="layer">One of <see cref="Layers"/>, or what <see cref="LayerNamed"/> finds.</param>
+    /// <param name="layer">One of <see cref="FindLayers"/>, or what <see cref="FindLayer"/> finds.</param>
     /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">The shape does not fit, a class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -162,28 +150,15 @@ public sealed class Explainer : IDisposable
     /// <param name="name">An ONNX value's name.</param>
     /// <param name="format">How it is laid out; null to recognise it.</param>
     /// <exception cref="ModelException">There is no such value, or it has no way to the scores; the message names the nearest.</exception>
-    public Layer LayerNamed(string name, LayerFormat? format = null)
+    public Layer FindLayer(string name, LayerFormat? format = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        lock (gate)
-            return target.Find(name, format);
+        return name == Layer.Name && format is null ? Layer : analysis.FindLayer(name, format);
     }
 
-    /// <summary>
-    /// Writes the model with its explanation inside as one .onnx file that any ONNX runtime can run: the model's own inputs and outputs,
-    /// plus <c>explain_classes</c> int64 [N, K] and <c>explain_METHOD</c> float [N, K, spatial...]. Standard operators alone. The file is
-    /// run once, and what it answers is compared with what this explainer does.
-    /// </summary>
-    /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
-    /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellationToken">Stops the check; nothing is then written, and an older file stays.</param>
-    /// <exception cref="ModelException">
-    /// A method does not apply, an option does not fit, the path is the model's own, or the written file answers otherwise.
-    /// </exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
-    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelExporter.Export(this, path, options ?? new ExportOptions(), cancellationToken);
+    /// <summary>Finds the layers that can be explained.</summary>
+    /// <returns>In the network's order.</returns>
+    public IReadOnlyList<Layer> FindLayers() => analysis.FindLayers(Layer);
 
     /// <summary>The class scores of a batch of inputs, without explanations: plain inference, in a session of its own.</summary>
     /// <param name="batch">The inputs, row by row; not changed.</param>
@@ -219,81 +194,43 @@ public sealed class Explainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => runners.Dispose();
 
-    private static ValueDeclaration PictureInput(OnnxModel model)
-    {
-        var inputs = model.Inputs;
-        if (inputs.Count != 1)
-        {
-            throw new ModelException(
-                $"'{model.Name}' has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}); " +
-                "a model that takes one picture has one. Export the part that takes the picture.");
-        }
-
-        if (!InputValue.IsTaken(inputs[0].Type))
-        {
-            throw new ModelException($"The input '{inputs[0].Name}' of '{model.Name}' holds values of type {inputs[0].Type}; " +
-                "pictures are fed as float, double, float16 or uint8. Export the model with one of these.");
-        }
-
-        return inputs[0].Shape is { Rank: >= 3 }
-            ? inputs[0]
-            : throw new ModelException(
-                $"The input '{inputs[0].Name}' of '{model.Name}' has the shape {inputs[0].Shape?.ToString() ?? "unknown"}; " +
-                "pictures are [N, C, H, W]. Export the model with a declared input shape.");
-    }
-
-    private Shape BindOpenLengths(Shape declared)
-    {
-        long[] lengths = declared.ToArray();
-        bool channelsLast = declared.Rank == 4 && declared[1] is not (1 or 3) && declared[3] is 1 or 3;
-        int widthAxis = lengths.Length - (channelsLast ? 2 : 1);
-        for (int i = 1; i < lengths.Length; i++)
-        {
-            if (lengths[i] == Shape.Dynamic)
-                lengths[i] = i == 1 && !channelsLast ? 3 : i == widthAxis ? options.OpenInputSize.Width : options.OpenInputSize.Height;
-        }
-
-        return new Shape(lengths);
-    }
-
     private void CheckShape(Shape shape, int length)
     {
-        bool fits = shape.Rank == DeclaredInputShape.Rank && shape.IsStatic && shape.Size == length && shape.Size > 0;
+        bool fits = shape.Rank == Input.Declared.Rank && shape.IsStatic && shape.Size == length && length > 0;
         for (int i = 1; fits && i < shape.Rank; i++)
-            fits = DeclaredInputShape[i] == Shape.Dynamic || DeclaredInputShape[i] == shape[i];
+            fits = !Input.Declared[i].IsKnown || Input.Declared[i] == shape[i];
         if (!fits)
         {
-            throw new ModelException($"The input '{InputName}' of '{ModelName}' takes {DeclaredInputShape}; " +
+            throw new ModelException($"The input '{Input.Name}' of '{ModelName}' takes {Input.Declared}; " +
                 $"the data has the shape {shape} and {length} values.");
         }
     }
 
-    private ExplanationTarget Analyse(Shape shape) => new(
-        model, InputName, shape.With(0, DeclaredInputShape[0]), options.Layer, options.LayerFormat, options.Output);
+    private static ComputeDevice DeviceOf(ExplainerOptions options) => new(options.Device, options.Threads);
 
     // What is known at an input size. The least recently used size goes, with its graphs, where more would be kept than the options allow.
-    private ExplanationTarget Target(Shape shape)
+    private ModelAnalysis Analyse(Shape shape)
     {
         var one = shape.With(0, 1);
-        if (target.InputShape.With(0, 1) == one)
-            return target;
-        var found = targets.Find(t => t.InputShape.With(0, 1) == one);
+        if (analysis.Input.Shape.With(0, 1) == one)
+            return analysis;
+        var found = others.Find(t => t.Input.Shape.With(0, 1) == one);
         if (found is not null)
         {
-            targets.Remove(found);
+            others.Remove(found);
         }
         else
         {
-            found = Analyse(shape);
-            if (targets.Count >= Math.Max(1, options.KeptSizes))
+            found = new ModelAnalysis(model, Input with { Shape = shape.With(0, Input.Declared[0]) }, Options.Output);
+            if (others.Count >= Math.Max(1, Options.KeptSizes))
             {
-                var gone = targets[0].InputShape.With(0, 1);
-                targets.RemoveAt(0);
+                var gone = others[0].Input.Shape.With(0, 1);
+                others.RemoveAt(0);
                 runners.Remove(key => key.Input == gone);
             }
         }
 
-        targets.Add(found);
+        others.Add(found);
         return found;
     }
 
@@ -301,12 +238,14 @@ public sealed class Explainer : IDisposable
         Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes, Layer layer, bool shared)
     {
         int ranks = (int)Math.Max(1, classes.Max(c => c.Rank));
-        bool several = classes.Count > 1;
-        var key = new GraphKey(shape.With(0, 1), layer.Name, layer.Format, [.. methods], several, ranks, shared);
+        var key = new GraphKey(shape.With(0, 1), layer.Name, layer.Format, [.. methods], classes.Count > 1, ranks, shared);
         return runners.Rent(key, () =>
         {
             lock (gate)
-                return new ModelRunner(Target(shape).For(layer), key.Methods, several, ranks, options, shared);
+            {
+                var found = Analyse(shape);
+                return new ModelRunner(CompiledExplanation.Compile(found, found.FindAgain(layer), key), Device);
+            }
         });
     }
 }

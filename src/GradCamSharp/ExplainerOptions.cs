@@ -1,5 +1,6 @@
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp;
@@ -18,7 +19,10 @@ public sealed record ExplainerOptions
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>The execution provider: cpu, cuda, directml or coreml.</summary>
+    /// <summary>The devices' names.</summary>
+    public static IReadOnlyList<string> Devices => ComputeDevice.Names;
+
+    /// <summary>The execution provider: one of <see cref="Devices"/>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>
@@ -28,7 +32,7 @@ public sealed record ExplainerOptions
     public int KeptGraphs { get; init; } = 32;
 
     /// <summary>The operators that are known, with their gradient rules: add those of a domain of your own.</summary>
-    public OperatorRegistry Operators { get; init; } = OperatorRegistry.Standard;
+    public OperatorRegistry Operators { get; init; } = StandardOperators.Registry;
 
     /// <summary>
     /// How many input sizes beside the first one keep their graphs, 1 or more, for models of open height and width. The least recently used

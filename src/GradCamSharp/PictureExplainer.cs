@@ -1,4 +1,3 @@
-using GradCamSharp.Exporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
@@ -18,22 +17,21 @@ public sealed class PictureExplainer : IDisposable
 {
     private readonly Explainer explainer;
 
-    private PictureExplainer(Explainer explainer, ModelCompanions companions)
+    private PictureExplainer(Explainer explainer, SidecarFiles sidecars)
     {
         this.explainer = explainer;
-        Labels = companions.Labels;
-        Companions = companions;
-        var shape = explainer.InputShape;
+        Labels = sidecars.Labels;
+        SidecarFiles = sidecars;
+        var shape = explainer.Input.Shape;
         if (shape.Rank != 4)
             throw new ModelException($"'{explainer.ModelName}' takes {shape}, which is no picture. Give its inputs as .npy files.");
-        bool last = explainer.HasChannelsLastInput;
-        Channels = (int)shape[last ? 3 : 1];
+        Channels = (int)explainer.Input.Channels;
         if (Channels is not (1 or 3))
         {
             throw new ModelException($"'{explainer.ModelName}' takes {Channels} channels; pictures have 1 or 3. " +
                 "Give its inputs as .npy files.");
         }
-        Preprocessing = companions.Preprocessing.ForSize(new PixelSize((int)shape[last ? 2 : 3], (int)shape[last ? 1 : 2]));
+        Preprocessing = sidecars.Preprocessing.ForSize(SizeOf(explainer.Input.Spatial));
     }
 
     /// <summary>The model.</summary>
@@ -46,7 +44,7 @@ public sealed class PictureExplainer : IDisposable
     public Labels Labels { get; }
 
     /// <summary>Where preprocessing and labels come from.</summary>
-    public ModelCompanions Companions { get; }
+    public SidecarFiles SidecarFiles { get; }
 
     /// <summary>The number of channels that the model reads: 1 or 3.</summary>
     public int Channels { get; }
@@ -63,13 +61,13 @@ public sealed class PictureExplainer : IDisposable
         options ??= new ExplainerOptions();
         // Models that leave height and width open run at the size that the preprocessing makes.
         var model = OnnxModel.Load(path, options.Operators);
-        var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
-        if (companions.Preprocessing.InputSize is { } size)
+        var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
+        if (sidecars.Preprocessing.InputSize is { } size)
             options = options with { OpenInputSize = size };
         var explainer = Explainer.From(model, options);
         try
         {
-            return new PictureExplainer(explainer, companions);
+            return new PictureExplainer(explainer, sidecars);
         }
         catch
         {
@@ -95,7 +93,7 @@ public sealed class PictureExplainer : IDisposable
     /// <param name="picture">The picture.</param>
     /// <param name="methods">The methods; Grad-CAM++ where none is named.</param>
     /// <param name="classes">The classes; the most probable where none is named.</param>
-    /// <param name="layer">One of <see cref="Explainer.Layers"/>, or what <see cref="Explainer.LayerNamed"/> finds.</param>
+    /// <param name="layer">One of <see cref="Explainer.FindLayers"/>, or what <see cref="Explainer.FindLayer"/> finds.</param>
     /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ModelException">A class does not exist, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -123,16 +121,6 @@ public sealed class PictureExplainer : IDisposable
         return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
     }
 
-    /// <summary>
-    /// Writes the model with its explanation inside (<see cref="Explainer.Export"/>); its metadata then holds the
-    /// preprocessing and the labels too.
-    /// </summary>
-    /// <param name="path">The file; one that is there is replaced. Not the model's own.</param>
-    /// <param name="options">Methods, classes and how it is stored; null for Grad-CAM++ of the most probable class.</param>
-    /// <param name="cancellationToken">Stops the check; nothing is then written, and an older file stays.</param>
-    public ExportedModel Export(string path, ExportOptions? options = null, CancellationToken cancellationToken = default) =>
-        explainer.Export(path, (options ?? new ExportOptions()) with { Companions = Companions }, cancellationToken);
-
     /// <summary>What the model says of a picture, without explaining it: plain inference.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="count">How many classes, the most probable first.</param>
@@ -156,15 +144,17 @@ public sealed class PictureExplainer : IDisposable
     public void Dispose() => explainer.Dispose();
 
     /// <summary>An explanation's map without the picture: in colours, or, of signed gradients in pixel space, as they are.</summary>
-    internal Picture Alone(Explanation explanation, PreparedPicture prepared, ColorMap colors) =>
+    public Picture DrawMap(Explanation explanation, PreparedPicture prepared, ColorMap colors) =>
         explanation.Method.IsPixelSpace && explanation.Method is not Saliency
-            ? Rendering.Signed(explanation.Raw, prepared.Input.Size, Preprocessing.IsBgr)
-            : Rendering.Alone(explanation.HeatMap, colors);
+            ? Rendering.Signed(explanation.Raw.Span, prepared.Input.Size, Preprocessing.IsBgr)
+            : Rendering.DrawMap(explanation.HeatMap, colors);
+
+    private static PixelSize SizeOf(Shape spatial) => new((int)spatial[1], (int)spatial[0]);
 
     private (float[] Input, Shape Shape) InputOf(PreparedPicture prepared)
     {
         var size = prepared.Input.Size;
-        bool isLast = explainer.HasChannelsLastInput;
+        bool isLast = explainer.Input.IsChannelsLast;
         float[] input = new float[Channels * size.Width * size.Height];
         prepared.WriteTo(input, Channels, isLast);
         return (input, isLast ? new Shape(1, size.Height, size.Width, Channels) : new Shape(1, Channels, size.Height, size.Width));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Notebooks;
@@ -15,12 +16,18 @@ namespace GradCamSharp;
 public sealed record Prediction(long Index, string Label, float Probability, float Score)
 {
     /// <summary>The classes of the highest scores, of equal ones the lower index first.</summary>
-    internal static IReadOnlyList<Prediction> MostProbable(ScoreHead head, Labels labels, float[] scores, int count)
+    /// <param name="head">What makes probabilities of the scores.</param>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="scores">[C].</param>
+    /// <param name="count">How many classes.</param>
+    public static IReadOnlyList<Prediction> MostProbable(ScoreHead head, Labels labels, ReadOnlyMemory<float> scores, int count)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(labels);
         float[] probabilities = new float[scores.Length];
-        head.Probabilities(scores, probabilities);
-        return [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(count)
-            .Select(i => new Prediction(i, labels[i], probabilities[i], scores[i]))];
+        head.Probabilities(scores.Span, probabilities);
+        return [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores.Span[i]).ThenBy(i => i).Take(count)
+            .Select(i => new Prediction(i, labels[i], probabilities[i], scores.Span[i]))];
     }
 }
 
@@ -35,7 +42,19 @@ public sealed record Prediction(long Index, string Label, float Probability, flo
 /// <remarks>In a .NET Interactive notebook it shows itself as the overlay.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed record Explanation(
-    ExplanationMethod Method, long Class, string Label, Shape Shape, float[] Raw, HeatMap HeatMap, Picture Picture);
+    ExplanationMethod Method, long Class, string Label, Shape Shape, ReadOnlyMemory<float> Raw, HeatMap HeatMap, Picture Picture)
+    : INotebookOutput
+{
+    internal string Caption => $"{Method.Title}: {Label}";
+
+    internal Picture Overlay => Rendering.Overlay(Picture, HeatMap);
+
+    byte[] INotebookOutput.ToPng() => PictureEncoder.ToPng(Overlay);
+
+    string INotebookOutput.ToText() => HeatMap.IsEmpty
+        ? $"{Caption}: no positive evidence for this class at this layer"
+        : $"{Caption}: strongest in {HeatMap.LargestPart()}";
+}
 
 /// <summary>What a model says of a picture, and why.</summary>
 /// <param name="Picture">The original picture.</param>
@@ -47,4 +66,11 @@ public sealed record Explanation(
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed record PictureExplanation(
     Picture Picture, PreparedPicture Prepared, IReadOnlyList<Prediction> Predictions, IReadOnlyList<Explanation> Explanations,
-    MapBatch Batch);
+    MapBatch Batch) : INotebookOutput
+{
+    byte[] INotebookOutput.ToPng() =>
+        PictureEncoder.ToPng(Strip.Draw([("the picture", Picture), .. Explanations.Select(e => (e.Caption, e.Overlay))]));
+
+    string INotebookOutput.ToText() => string.Join("; ", Predictions.Select(p =>
+        string.Create(CultureInfo.InvariantCulture, $"{p.Label} {p.Probability:P1}")));
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using GradCamSharp.Cli.CommandLine;
 
 namespace GradCamSharp.Cli.Tests;
 

@@ -30,8 +30,8 @@ public class GradCamServiceCollectionExtensionsTests
         var small = provider.GetRequiredKeyedService<PictureExplainer>("small");
         var deep = provider.GetRequiredKeyedService<PictureExplainer>("deep");
         Assert.Equal((Vgg, Resnet), (small.Model.ModelName, deep.Model.ModelName));
-        Assert.Contains("named by the user", deep.Companions.PreprocessingSource, StringComparison.Ordinal);
-        Assert.DoesNotContain("named by the user", small.Companions.PreprocessingSource, StringComparison.Ordinal);
+        Assert.Contains("named by the user", deep.SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
+        Assert.DoesNotContain("named by the user", small.SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
         Assert.Null(provider.GetService<PictureExplainer>());
     }
 
@@ -44,7 +44,8 @@ public class GradCamServiceCollectionExtensionsTests
             s.AddGradCam(o => o.Preprocessing = "unit");
         });
         Assert.Single(provider.GetServices<PictureExplainer>());
-        Assert.Contains("'unit'", provider.GetRequiredService<PictureExplainer>().Companions.PreprocessingSource, StringComparison.Ordinal);
+        var explainer = provider.GetRequiredService<PictureExplainer>();
+        Assert.Contains("'unit'", explainer.SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
     }
 
     [Fact]

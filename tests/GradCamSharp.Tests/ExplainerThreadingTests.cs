@@ -115,11 +115,11 @@ public class ExplainerThreadingTests
 
         public override string Summary => inner.Summary;
 
-        public override Tensor Map(Evidence evidence)
+        public override Tensor Map(MapContext context)
         {
             Asked++;
             interruption();
-            return inner.Map(evidence);
+            return inner.Map(context);
         }
     }
 }

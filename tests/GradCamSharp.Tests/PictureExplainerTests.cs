@@ -15,7 +15,7 @@ public sealed class PictureExplainerTests : IDisposable
     public void Load_OpenHeightAndWidth_RunsAtThePreprocessorsSize()
     {
         using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
-        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.InputShape);
+        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.Input.Shape);
         Assert.Equal(new PixelSize(320, 224), explainer.Preprocessing.InputSize);
         var explanation = explainer.Explain(TestPictures.Pattern(40, 30), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new PixelSize(320, 224), explanation.Prepared.Input.Size);
@@ -25,7 +25,7 @@ public sealed class PictureExplainerTests : IDisposable
     public void Load_OpenWidthAlone_TakesThePreprocessorsWidth()
     {
         using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, 224, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
-        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.InputShape);
+        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.Input.Shape);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class PictureExplainerTests : IDisposable
         var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(Shape.Dynamic, 3, 1, 1));
         model.Graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, 2, 3], [3, -1, 0.5f]));
         using var explainer = Load(model);
-        Assert.Equal(new Shape(Shape.Dynamic, 224, 320, 3), explainer.Model.InputShape);
+        Assert.Equal(new Shape(Shape.Dynamic, 224, 320, 3), explainer.Model.Input.Shape);
     }
 
     private PictureExplainer Load(OnnxModel model)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Benchmarking;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 

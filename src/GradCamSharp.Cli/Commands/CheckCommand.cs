@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
@@ -46,7 +47,7 @@ internal static class CheckCommand
 
     private static int CheckAll(Explainer explainer, string model, bool json, CancellationToken cancellationToken)
     {
-        int count = explainer.Layers.Count;
+        int count = explainer.FindLayers().Count;
         Console.Error.WriteLine($"{model}: {Counted.Of(count, "layer")} to check");
         var clock = Stopwatch.StartNew();
         var progress = new ProgressLine(count, "layers");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Imaging;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Evaluation.Baselines;
 using GradCamSharp.Evaluation.Experiments.Localization;

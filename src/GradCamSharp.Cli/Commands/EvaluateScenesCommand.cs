@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Scenes;
@@ -56,7 +57,7 @@ internal static class EvaluateScenesCommand
     {
         var explainer = PictureExplainer.Load(
             ModelOptions.Resolve(model, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
-        if (!explainer.Companions.IsPreprocessingAssumed)
+        if (!explainer.SidecarFiles.IsPreprocessingAssumed)
             return explainer;
         explainer.Dispose();
         throw new ModelException($"'{model}' does not say how pictures are prepared for it. Say it by --preprocess, or in the file, as " +

@@ -1,3 +1,4 @@
+using GradCamSharp.Cli.CommandLine;
 using System.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Reporting;

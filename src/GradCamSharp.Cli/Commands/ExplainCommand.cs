@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Imaging;
@@ -65,7 +66,7 @@ internal static class ExplainCommand
         {
             loaded.SayLayer();
             if (!tensorsOnly)
-                Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
+                loaded.SayPreprocessing();
         }
 
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Exporting;
@@ -74,10 +75,9 @@ internal static class ExportCommand
                 Top = parsed.GetValue(top),
                 ClassesAsInput = asInput,
                 Float16Weights = parsed.GetValue(half),
-                Float16Name = half.Name,
                 Opset = parsed.GetValue(opset),
                 ExternalData = parsed.GetValue(external),
-                Companions = loaded.Companions,
+                SidecarFiles = loaded.SidecarFiles,
             }, cancellationToken);
             foreach (string note in exported.Notes)
                 Console.Error.WriteLine(note);
@@ -134,7 +134,7 @@ internal static class ExportCommand
         bool isOurs = value.Name.StartsWith("explain_", StringComparison.Ordinal);
         return value.Shape is { } shape ? $"[{string.Join(", ", shape.Select(Length))}]" : "";
 
-        string Length(long length, int axis) => length != Shape.Dynamic ? length.ToString(CultureInfo.InvariantCulture)
+        string Length(Dimension length, int axis) => length.IsKnown ? length.ToString()
             : axis == 0 ? "N" : axis == 1 && isOurs ? "K" : "?";
     }
 

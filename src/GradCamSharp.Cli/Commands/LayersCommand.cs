@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Layers;
@@ -38,7 +39,7 @@ internal static class LayersCommand
     {
         var chosen = explainer.Layer;
         var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT", "");
-        foreach (var layer in explainer.Layers)
+        foreach (var layer in explainer.FindLayers())
         {
             table.Add(
                 layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial),
@@ -61,7 +62,7 @@ internal static class LayersCommand
     private static void WriteJson(TextWriter output, Explainer explainer)
     {
         var layers = new JsonArray();
-        foreach (var layer in explainer.Layers)
+        foreach (var layer in explainer.FindLayers())
         {
             layers.Add(new JsonObject
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Cli.Zoo;
 
@@ -57,7 +58,7 @@ internal static class ModelsCommand
             foreach (string unknown in chosen.Where(c => c.Model is null && !ModelOptions.IsShipped(c.Name)).Select(c => c.Name))
             {
                 throw new UsageException(
-                    $"There is no model '{unknown}' to fetch.{NearestNames.Question(unknown, ModelZoo.All.Select(m => m.Name))} " +
+                    $"There is no model '{unknown}' to fetch.{Suggestion.For(unknown, ModelZoo.All.Select(m => m.Name))} " +
                     $"The models are {string.Join(", ", ModelZoo.All.Select(m => m.Name))}.");
             }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Scenes;
@@ -35,7 +36,7 @@ internal static class ScenesCommand
             string[] drawn = parsed.GetValue(classes) ?? [];
             foreach (string unknown in drawn.Where(c => !SceneClasses.Names.Contains(c)))
             {
-                throw new UsageException($"There is no class '{unknown}'.{NearestNames.Question(unknown, SceneClasses.Names)} " +
+                throw new UsageException($"There is no class '{unknown}'.{Suggestion.For(unknown, SceneClasses.Names)} " +
                     $"Choose from: {string.Join(", ", SceneClasses.Names)}.");
             }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Studies;

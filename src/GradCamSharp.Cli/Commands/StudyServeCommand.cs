@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Studies;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Studies;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
@@ -121,7 +122,7 @@ internal sealed class EvaluationJob
             UsageException.Check(() => ReportWriter.Pair(run.Manifest, pair));
         string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{experiment.Name}-{run.Manifest.Identity().ShortName}");
         loaded.SayLayer();
-        Console.Error.WriteLine($"preprocessing: {loaded.Companions.PreprocessingSource}");
+        loaded.SayPreprocessing();
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
         Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}{ListOf(pictures)}){ofAll} -> {folder}");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 
 namespace GradCamSharp.Cli.Evaluating;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Experiments;

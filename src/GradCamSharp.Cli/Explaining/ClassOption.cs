@@ -1,3 +1,4 @@
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Targets;
 
 namespace GradCamSharp.Cli.Explaining;

@@ -42,7 +42,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             if (save.Has("overlay"))
                 files["overlay"] = Png($"{name}.overlay.png", overlay);
             if (save.Has("heatmap"))
-                files["heatmap"] = Png($"{name}.heatmap.png", model.Pictures.Alone(explanation, result.Prepared, save.Colors));
+                files["heatmap"] = Png($"{name}.heatmap.png", model.Pictures.DrawMap(explanation, result.Prepared, save.Colors));
             if (save.Has("masked"))
                 files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
             if (raw.TryGetValue(explanation.Method, out string? npy))

@@ -9,18 +9,18 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly PictureExplainer? pictures;
 
-    private LoadedModel(Explainer explainer, PictureExplainer? pictures, ModelCompanions companions)
+    private LoadedModel(Explainer explainer, PictureExplainer? pictures, SidecarFiles sidecars)
     {
         Explainer = explainer;
         this.pictures = pictures;
-        Companions = companions;
+        SidecarFiles = sidecars;
     }
 
     public Explainer Explainer { get; }
 
-    public ModelCompanions Companions { get; }
+    public SidecarFiles SidecarFiles { get; }
 
-    public Labels Labels => Companions.Labels;
+    public Labels Labels => SidecarFiles.Labels;
 
     /// <summary>The explainer of pictures.</summary>
     /// <exception cref="ModelException">The model was loaded for tensors.</exception>
@@ -29,16 +29,16 @@ internal sealed class LoadedModel : IDisposable
     public static LoadedModel ForPictures(string path, ExplainerOptions options, string? preprocess, string? labels)
     {
         var pictures = PictureExplainer.Load(path, options, preprocess, labels);
-        return new LoadedModel(pictures.Model, pictures, pictures.Companions);
+        return new LoadedModel(pictures.Model, pictures, pictures.SidecarFiles);
     }
 
     public static LoadedModel ForTensors(string path, ExplainerOptions options, string? preprocess, string? labels)
     {
-        var model = OnnxModel.Load(path);
-        var companions = ModelCompanions.Find(path, model.Metadata, preprocess, labels);
-        if (companions.Preprocessing.InputSize is { } size)
+        var model = OnnxModel.Load(path, options.Operators);
+        var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
+        if (sidecars.Preprocessing.InputSize is { } size)
             options = options with { OpenInputSize = size };
-        return new LoadedModel(Explainer.From(model, options), null, companions);
+        return new LoadedModel(Explainer.From(model, options), null, sidecars);
     }
 
     /// <summary>Says which layer is explained, and why, as messages are said: on standard error.</summary>
@@ -47,6 +47,10 @@ internal sealed class LoadedModel : IDisposable
         var layer = Explainer.Layer;
         Console.Error.WriteLine($"{Path.GetFileName(Explainer.ModelName)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
     }
+
+    /// <summary>Says how pictures are prepared, and why.</summary>
+    public void SayPreprocessing() => Console.Error.WriteLine($"preprocessing: {SidecarFiles.PreprocessingSource}" +
+        (SidecarFiles.IsPreprocessingAssumed ? " (--preprocess changes it)" : ""));
 
     public void Dispose() => Explainer.Dispose();
 }

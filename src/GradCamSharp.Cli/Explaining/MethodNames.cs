@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Methods;
 
 namespace GradCamSharp.Cli.Explaining;
@@ -37,7 +38,7 @@ internal static class MethodNames
         foreach (string name in names.Split(',', Trimmed).Where(n => !known.Contains(n, StringComparer.OrdinalIgnoreCase)))
         {
             throw new UsageException(
-                $"There is no method '{name}'.{NearestNames.Question(name, known)} The methods are {string.Join(", ", known)}.");
+                $"There is no method '{name}'.{Suggestion.For(name, known)} The methods are {string.Join(", ", known)}.");
         }
     }
 }

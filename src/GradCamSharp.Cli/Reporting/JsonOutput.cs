@@ -25,7 +25,7 @@ internal static class JsonOutput
         new() { ["name"] = layer.Name, ["shape"] = Lengths(layer.Shape), ["reason"] = layer.Reason };
 
     /// <summary>The lengths of a shape; -1 where the batch is open.</summary>
-    public static JsonArray Lengths(Shape shape) => [.. shape.Select(l => (JsonNode)l)];
+    public static JsonArray Lengths(Shape shape) => [.. shape.ToArray(unknown: -1).Select(l => (JsonNode)l)];
 
     public static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 }

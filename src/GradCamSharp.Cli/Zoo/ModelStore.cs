@@ -37,14 +37,14 @@ internal sealed class ModelStore(string root)
                 new ModelDownload(model, options, path, say).Run(cancellationToken);
         }
 
-        WriteCompanions(model, Path.GetDirectoryName(path)!);
+        WriteSidecarFiles(model, Path.GetDirectoryName(path)!);
         return path;
     }
 
     /// <summary>Whether the file that is there has the SHA-256 that it should.</summary>
     public bool Verify(ZooModel model) => model.Is(PathOf(model));
 
-    private static void WriteCompanions(ZooModel model, string folder)
+    private static void WriteSidecarFiles(ZooModel model, string folder)
     {
         string preprocessing = Path.Combine(folder, "preprocessor_config.json"), labels = Path.Combine(folder, "labels.txt");
         if (!File.Exists(preprocessing))

@@ -44,7 +44,7 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
                 if (picture.Input.Width * picture.Input.Height * context.Explainer.Channels != context.InputLength)
                     throw new ModelException(
                         $"Prepared it has {picture.Input.Size} pixels, which the model's input {context.InputShape(1)} does not take.");
-                picture.WriteTo(Input(prepared.Count).Span, context.Explainer.Channels, context.Model.HasChannelsLastInput);
+                picture.WriteTo(Input(prepared.Count).Span, context.Explainer.Channels, context.Model.Input.IsChannelsLast);
                 prepared.Add(new Prepared(i, pictures[i], picture));
             }
             catch (Exception e) when (Failures.Of(e) is not null)

@@ -1,5 +1,4 @@
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Experiments;
@@ -26,7 +25,7 @@ internal sealed record RunContext(
     /// <summary>The shape of a batch of inputs.</summary>
     public Shape InputShape(int count)
     {
-        var shape = Model.InputShape;
+        var shape = Model.Input.Shape;
         return new Shape([count, .. shape.Slice(1, shape.Rank - 1)]);
     }
 

@@ -55,11 +55,11 @@ internal static class ExplainDocument
                 json.WriteStartObject("map");
                 json.WriteString("dtype", "<f4");
                 ExplanationJson.WriteShape(json, explanation.Shape);
-                json.WriteBase64String("data", LittleEndian(explanation.Raw));
+                json.WriteBase64String("data", LittleEndian(explanation.Raw.Span));
                 json.WriteEndObject();
                 break;
             case MapForm.Png:
-                var alone = query.Model.Explainer.Alone(explanation, result.Prepared, query.Colors);
+                var alone = query.Model.Explainer.DrawMap(explanation, result.Prepared, query.Colors);
                 json.WriteBase64String("png", PictureEncoder.ToPng(alone));
                 break;
             case MapForm.Overlay:
@@ -79,10 +79,10 @@ internal static class ExplainDocument
         json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<byte> LittleEndian(float[] values)
+    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<float> values)
     {
         if (BitConverter.IsLittleEndian)
-            return MemoryMarshal.AsBytes(values.AsSpan());
+            return MemoryMarshal.AsBytes(values);
         byte[] bytes = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++)
             System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);

@@ -95,7 +95,7 @@ public static class ExplainServer
             labels = Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, 100_000)).Select(i => m.Explainer.Labels[i]),
             activation = m.Explainer.Model.Score.Activation.ToString().ToLowerInvariant(),
             layer = new { m.Explainer.Model.Layer.Name, shape = m.Explainer.Model.Layer.Shape.ToArray(), m.Explainer.Model.Layer.Reason },
-            preprocessing = m.Explainer.Companions.PreprocessingSource,
+            preprocessing = m.Explainer.SidecarFiles.PreprocessingSource,
         }),
         methods = CamMethods.All.Select(m => new { m.Name, m.Title, m.Equation, m.Summary, pixel_space = m.IsPixelSpace }),
         limits = new { bytes = options.LargestBody, pixels = options.MostPixels },

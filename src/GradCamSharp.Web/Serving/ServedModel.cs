@@ -21,7 +21,7 @@ internal sealed class ServedModel : IDisposable
         Explainer = PictureExplainer.Load(source.Path, options with { KeptGraphs = keptGraphs });
         try
         {
-            Layers = [.. Explainer.Model.Layers.Select(l =>
+            Layers = [.. Explainer.Model.FindLayers().Select(l =>
                 new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
         }
         catch
@@ -40,7 +40,7 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>The layer of a name; the default where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer.</exception>
-    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.LayerNamed(name);
+    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.FindLayer(name);
 
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellationToken)

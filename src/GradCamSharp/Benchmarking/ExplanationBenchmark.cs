@@ -32,13 +32,13 @@ public static class ExplanationBenchmark
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
-        var shape = new Shape([.. explainer.InputShape.Select(l => l == Shape.Dynamic ? 1 : l)]);
-        float[] input = new float[shape.Size];
+        var shape = new Shape(explainer.Input.Shape.ToArray(unknown: 1));
+        float[] input = new float[shape.Size.Value];
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);
 
-        using var plain = new PlainModel(explainer.ModelName, explainer.Options, input, shape);
+        using var plain = new PlainModel(explainer.ModelName, explainer.Device, input, shape);
         Action[] candidates =
         [
             plain.Run,

@@ -11,15 +11,15 @@ internal sealed class PlainModel : IDisposable
     private readonly OrtValue input;
 
     /// <param name="path">The .onnx file.</param>
-    /// <param name="options">Threads and device.</param>
+    /// <param name="device">Where it runs.</param>
     /// <param name="values">One input.</param>
     /// <param name="shape">Its shape.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the file.</exception>
-    public PlainModel(string path, ExplainerOptions options, float[] values, Shape shape)
+    public PlainModel(string path, ComputeDevice device, float[] values, Shape shape)
     {
         if (!File.Exists(path))
             throw new ModelException($"'{path}' is no file: plain inference is measured on the model's own file.");
-        using var settings = SessionSettings.Create(options);
+        using var settings = SessionSettings.Create(device);
         try
         {
             session = new InferenceSession(path, settings);

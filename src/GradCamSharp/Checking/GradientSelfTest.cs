@@ -1,5 +1,5 @@
 using GradCamSharp.Layers;
-using GradCamSharp.Runtime;
+using GradCamSharp.Analysis;
 using OnnxGrad;
 
 namespace GradCamSharp.Checking;
@@ -20,7 +20,7 @@ public static class GradientSelfTest
     /// <summary>Checks the explainer's layer.</summary>
     /// <param name="explainer">The model.</param>
     /// <param name="input">
-    /// One input as the model takes it, <see cref="Explainer.InputShape"/> with a batch of 1; null for seeded
+    /// One input as the model takes it, <see cref="Analysis.ModelInput.Shape"/> with a batch of 1; null for seeded
     /// noise of mean 0 and deviation 1.
     /// </param>
     /// <param name="cancellationToken">Stops the check.</param>
@@ -38,7 +38,7 @@ public static class GradientSelfTest
         Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        return explainer.Layers.Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellationToken));
+        return explainer.FindLayers().Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellationToken));
     }
 
     /// <summary>
@@ -51,15 +51,15 @@ public static class GradientSelfTest
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(layer);
-        var target = explainer.DefaultTarget;
-        var path = Path(target, layer.Name);
-        var registry = target.Model.Graph.Operators;
+        var analysis = explainer.Analysis;
+        var path = Path(analysis, layer.Name);
+        var registry = analysis.Model.Operators;
         var operators = path.Nodes.CountBy(n => n.QualifiedOperator).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary();
         var missing = path.Missing.GroupBy(n => n.QualifiedOperator).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(n => n.Name)]);
         IReadOnlyList<Layer> explainable = missing.Count == 0
             ? []
-            : [.. target.Candidates.Where(c => Path(target, c.Name).Missing.Count == 0)];
+            : [.. explainer.FindLayers().Where(c => Path(analysis, c.Name).Missing.Count == 0)];
         return new GradientReport(
             layer, operators, missing, explainable, null,
             path.Nodes.Any(n => registry.Has(n, OperatorProperties.HasKinks)) ? KinkedLimit : SmoothLimit);
@@ -71,16 +71,16 @@ public static class GradientSelfTest
         var report = Coverage(explainer, layer);
         if (report.Missing.Count > 0)
             return report;
-        var target = explainer.DefaultTarget;
-        using var probe = new LayerProbe(target, layer, explainer.Options, input ?? Noise(target.InputShape));
+        var analysis = explainer.Analysis;
+        using var probe = new LayerProbe(analysis, layer, explainer.Device, input ?? Noise(analysis.Input.Shape));
         double error = LineIntegral.LargestError(
             probe.Activation, probe.MostProbable(ClassCount), directions, report.Limit, probe.Run, cancellationToken);
         return report with { WithoutRounding = probe.IsUnrounded, MaxRelativeError = error };
     }
 
-    private static DifferentiationPath Path(ExplanationTarget target, string layer) =>
-        DifferentiationPath.Between(target.Model.Graph, [layer], target.Score.Value);
+    private static DifferentiationPath Path(ModelAnalysis analysis, string layer) =>
+        DifferentiationPath.Between(analysis.Model.Graph, [layer], analysis.Score.Value, analysis.Model.Operators);
 
     private static float[] Noise(Shape shape) =>
-        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, Math.Max(1, shape[0])).Size), 1);
+        LineIntegral.Gaussian(new Random(Seed: 2), checked((int)shape.With(0, shape[0].GetValueOrDefault(1)).Size), 1);
 }

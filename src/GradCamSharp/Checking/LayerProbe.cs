@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using GradCamSharp.Analysis;
+using GradCamSharp.Compilation;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
@@ -13,7 +15,7 @@ internal sealed class LayerProbe : IDisposable
 {
     private const string Activations = "explain_activation", Gradients = "explain_gradient";
 
-    private readonly ExplanationTarget target;
+    private readonly ModelAnalysis analysis;
     private readonly Layer layer;
     private readonly Memory<float> input;
     private readonly long[] inputShape;
@@ -21,20 +23,20 @@ internal sealed class LayerProbe : IDisposable
     private readonly InferenceSession session;
     private readonly float[] scores;
 
-    /// <param name="target">The model.</param>
+    /// <param name="analysis">The model.</param>
     /// <param name="layer">Where it is cut.</param>
-    /// <param name="options">Threads and device.</param>
+    /// <param name="device">Where it runs.</param>
     /// <param name="input">One input.</param>
-    public LayerProbe(ExplanationTarget target, Layer layer, ExplainerOptions options, ReadOnlyMemory<float> input)
+    public LayerProbe(ModelAnalysis analysis, Layer layer, ComputeDevice device, ReadOnlyMemory<float> input)
     {
-        this.target = target;
+        this.analysis = analysis;
         this.layer = layer;
         this.input = input.ToArray();
-        inputShape = [.. target.InputShape.Select(l => l == Shape.Dynamic ? 1 : l)];
-        using (var whole = Open(Whole(), options))
+        inputShape = analysis.Input.Shape.ToArray(unknown: 1);
+        using (var whole = Open(Whole(), device))
         {
             using var fed = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, this.input, inputShape);
-            using var results = Run(whole, [target.Input], [fed], [Activations, ExplanationGraph.Scores]);
+            using var results = Run(whole, [analysis.Input.Name], [fed], [Activations, ExplanationGraph.Scores]);
             Activation = results[0].GetTensorDataAsSpan<float>().ToArray();
             if (!float.IsFinite(TensorPrimitives.Norm<float>(Activation)))
                 Activation = LineIntegral.Gaussian(new Random(Seed: 3), Activation.Length, 1);
@@ -45,12 +47,12 @@ internal sealed class LayerProbe : IDisposable
         var tail = Tail();
         var unrounded = tail.WithoutRounding();
         IsUnrounded = unrounded is not null;
-        session = Open(unrounded ?? tail, options);
+        session = Open(unrounded ?? tail, device);
     }
 
     /// <summary>
     /// Whether the rest of the network quantises: then it is run without rounding, since differences of a
-    /// staircase say nothing of its slope.
+    /// function that rounds say nothing of its slope.
     /// </summary>
     public bool IsUnrounded { get; }
 
@@ -74,7 +76,8 @@ internal sealed class LayerProbe : IDisposable
         long[] each = [.. classes.SelectMany(c => Enumerable.Repeat(c, (int)inputShape[0]))];
         using var request = OrtValue.CreateTensorValueFromMemory(each, [classes.Length, inputShape[0]]);
         using var results = Run(
-            session, [target.Input, layer.Name, ExplanationGraph.Request], [fed, cut, request], [ExplanationGraph.Scores, Gradients]);
+            session, [analysis.Input.Name, layer.Name, ExplanationGraph.Request], [fed, cut, request],
+            [ExplanationGraph.Scores, Gradients]);
         return (Row(results[0]), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
@@ -84,7 +87,7 @@ internal sealed class LayerProbe : IDisposable
     {
         var model = WithoutOutputs();
         model.Graph.Output(Activations, model.Graph[layer.Name]);
-        model.Graph.Output(ExplanationGraph.Scores, model.Graph[target.Score.Value]);
+        model.Graph.Output(ExplanationGraph.Scores, model.Graph[analysis.Score.Value]);
         return model;
     }
 
@@ -93,36 +96,37 @@ internal sealed class LayerProbe : IDisposable
         var model = WithoutOutputs();
         var graph = model.Graph;
         graph.Cut(layer.Name);
-        var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(Shape.Dynamic, inputShape[0])).Map();
-        // Channels first means: as it lies. A layout would drop class tokens.
-        var evidence = new Evidence(
-            graph, layer with { Format = LayerFormat.Nchw }, target.Score.Value, classes, target.Input, target.ChannelsLastInput);
-        graph.Output(Gradients, evidence.Gradient.Unmap(0));
-        graph.Output(ExplanationGraph.Scores, graph[target.Score.Value]);
+        var classes = graph.Input(ExplanationGraph.Request, ElementType.Int64, new Shape(new Dimension("M"), inputShape[0])).Map();
+        // The gradient is wanted of every value of the layer: a layout of tokens would leave out class tokens.
+        var context = new MapContext(
+            model, layer with { Format = LayerFormat.Nchw }, analysis.Score.Value, classes, analysis.Input.Name,
+            analysis.Input.IsChannelsLast);
+        graph.Output(Gradients, context.Gradient.Unmap(0));
+        graph.Output(ExplanationGraph.Scores, graph[analysis.Score.Value]);
         graph.Prune(original: true);
         return model;
     }
 
     private OnnxModel WithoutOutputs()
     {
-        var model = target.Model.Copy();
+        var model = analysis.Model.Copy();
         foreach (string output in model.Graph.Outputs.ToList())
             model.Graph.RemoveOutput(output);
         return model;
     }
 
-    private static InferenceSession Open(OnnxModel model, ExplainerOptions options)
+    private static InferenceSession Open(OnnxModel model, ComputeDevice device)
     {
         try
         {
-            using var settings = SessionSettings.Create(options);
+            using var settings = SessionSettings.Create(device);
             return model.OpenSession(settings);
         }
         catch (ModelException)
         {
             // The runtime takes a Pad away together with what it reads, also where that is an output of the
             // graph, and then refuses the rest.
-            using var settings = SessionSettings.Create(options);
+            using var settings = SessionSettings.Create(device);
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             return model.OpenSession(settings);
         }
@@ -137,14 +141,14 @@ internal sealed class LayerProbe : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}', cut at the layer '{layer.Name}': {e.Message}", e);
+            throw new ModelException($"ONNX Runtime failed on '{analysis.Model.Name}', cut at the layer '{layer.Name}': {e.Message}", e);
         }
     }
 
     private float[] Row(OrtValue value)
     {
         var items = value.GetTensorDataAsSpan<float>();
-        float[] sum = new float[checked((int)target.ClassCount)];
+        float[] sum = new float[checked((int)analysis.ClassCount)];
         for (int i = 0; i < items.Length; i++)
             sum[i % sum.Length] += items[i];
         return sum;

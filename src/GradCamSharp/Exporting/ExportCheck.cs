@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using GradCamSharp.Compilation;
+using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.OnnxRuntime;
 using OnnxGrad;
 
 namespace GradCamSharp.Exporting;
@@ -27,8 +29,8 @@ internal static class ExportCheck
     public static Outcome Run(Explainer explainer, string path, ExportOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var shape = explainer.InputShape.With(0, explainer.InputShape[0] == Shape.Dynamic ? 2 : explainer.InputShape[0]);
-        float[] input = new float[shape.Size];
+        var shape = explainer.Input.Shape.With(0, explainer.Input.Shape[0].GetValueOrDefault(2));
+        float[] input = new float[shape.Size.Value];
         var random = new Random(Seed: 1);
         for (int i = 0; i < input.Length; i++)
             input[i] = (float)((random.NextDouble() * 2) - 1);
@@ -41,12 +43,12 @@ internal static class ExportCheck
         double worst = double.NaN;
         try
         {
-            using var settings = SessionSettings.Create(explainer.Options);
+            using var settings = SessionSettings.Create(explainer.Device);
             using var session = new InferenceSession(path, settings);
-            using var fed = Feed(session.InputMetadata[explainer.InputName], input, shape);
+            using var fed = Feed(session.InputMetadata[explainer.Input.Name], input, shape);
             // The last class is counted from the end, as callers may.
             using var classes = OrtValue.CreateTensorValueFromMemory<long>([0, -1], [1, 2]);
-            string[] inputs = options.ClassesAsInput ? [explainer.InputName, ExplanationGraph.Classes] : [explainer.InputName];
+            string[] inputs = options.ClassesAsInput ? [explainer.Input.Name, ExplanationGraph.Classes] : [explainer.Input.Name];
             OrtValue[] values = options.ClassesAsInput ? [fed, classes] : [fed];
             using var run = new RunOptions();
             using var stop = cancellationToken.Register(() => run.Terminate = true);
@@ -59,7 +61,7 @@ internal static class ExportCheck
                 double difference = CompareMaps(
                     expected, expected.Maps[method], answers[ExplanationGraph.OutputOf(method)], chosen, options);
                 if (options.Float16Weights && difference > Float16Tolerance)
-                    throw Moved(method, difference, options.Float16Name);
+                    throw TooCoarse(method, difference);
                 worst = Larger(worst, difference);
             }
         }
@@ -84,23 +86,26 @@ internal static class ExportCheck
         return new Outcome(worst, notes);
     }
 
-    private static ModelException Moved(ExplanationMethod method, double difference, string name) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"With weights of 16 bits ({name}) the maps of {method.Name} differ from the library's by {difference:0.0e+0} " +
-        $"of their largest value, more than {Float16Tolerance}. Nothing was written. Export without {name}, " +
-        $"or {(method.IsPixelSpace ? "choose methods that need no gradient of the input, such as gradcam++" : "choose another method")}."));
+    private static ExplanationException TooCoarse(ExplanationMethod method, double difference) => new(
+        ExplanationError.Float16TooCoarse,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"With weights of 16 bits the maps of {method.Name} differ from the library's by {difference:0.0e+0} " +
+            $"of their largest value, more than {Float16Tolerance}. Nothing was written."),
+        "Leave the weights at 32 bits, " +
+        $"or {(method.IsPixelSpace ? "choose methods that need no gradient of the input, such as gradcam++" : "choose another method")}.");
 
     private static Dictionary<string, float[]>? RunOriginal(Explainer explainer, float[] input, Shape shape)
     {
         if (!File.Exists(explainer.ModelName))
             return null;
-        using var settings = SessionSettings.Create(explainer.Options);
+        using var settings = SessionSettings.Create(explainer.Device);
         try
         {
             using var session = new InferenceSession(explainer.ModelName, settings);
-            using var fed = Feed(session.InputMetadata[explainer.InputName], input, shape);
+            using var fed = Feed(session.InputMetadata[explainer.Input.Name], input, shape);
             using var run = new RunOptions();
-            using var results = session.Run(run, [explainer.InputName], [fed], session.OutputNames);
+            using var results = session.Run(run, [explainer.Input.Name], [fed], session.OutputNames);
             return session.OutputNames.Zip(results).ToDictionary(r => r.First, r => Floats(r.Second));
         }
         catch (OnnxRuntimeException)
@@ -138,7 +143,7 @@ internal static class ExportCheck
         float[] actual = Floats(answer);
         int count = (int)maps.Shape[1], size = maps.Values.Length / Math.Max(1, (int)(maps.Shape[0] * count));
         double worst = double.NaN;
-        for (int i = 0; i < maps.Shape[0] * count; i++)
+        for (int i = 0; i < maps.Shape[0].Value * count; i++)
         {
             if (chosen is not null && chosen[i] != expected.Classes[i / count][i % count])
             {

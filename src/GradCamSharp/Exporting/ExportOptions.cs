@@ -32,9 +32,6 @@ public sealed record ExportOptions
     /// </remarks>
     public bool Float16Weights { get; init; }
 
-    /// <summary>What messages call <see cref="Float16Weights"/>: the command line has a name of its own for it.</summary>
-    internal string Float16Name { get; init; } = nameof(Float16Weights);
-
     /// <summary>
     /// The opset to write for, at least <see cref="OnnxGrad.OnnxModel.OldestOpset"/> and the model's own; null for the oldest possible.
     /// </summary>
@@ -46,5 +43,5 @@ public sealed record ExportOptions
     public bool ExternalData { get; init; }
 
     /// <summary>Preprocessing and labels to store in the metadata; null to keep what the model's own metadata says.</summary>
-    public ModelCompanions? Companions { get; init; }
+    public SidecarFiles? SidecarFiles { get; init; }
 }

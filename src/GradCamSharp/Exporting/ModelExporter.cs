@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using GradCamSharp.Compilation;
 using GradCamSharp.Imaging;
 using GradCamSharp.Models;
-using GradCamSharp.Runtime;
 using OnnxGrad;
 
 namespace GradCamSharp.Exporting;
@@ -14,9 +14,8 @@ internal static class ModelExporter
     {
         Refuse(explainer, path, options);
         cancellationToken.ThrowIfCancellationRequested();
-        var target = explainer.DefaultTarget;
-        var notes = new List<string>(target.Model.Notes);
-        var finished = Compile(explainer, target, options, notes).ForExchange(options.Opset);
+        var notes = new List<string>(explainer.Analysis.Model.Notes);
+        var finished = Compile(explainer, options, notes).ForExchange(options.Opset);
         using var folder = new ExportFolder(path);
         finished.Save(folder.Model, new SaveOptions { ExternalData = options.ExternalData, Float16Weights = options.Float16Weights });
         bool besides = OnnxModel.Load(folder.Model).HasExternalData;
@@ -25,7 +24,7 @@ internal static class ModelExporter
         long bytes = new FileInfo(folder.Model).Length + (besides ? new FileInfo(folder.Data).Length : 0);
         folder.MoveOut(besides);
         return new ExportedModel(path, besides ? path + ".data" : null, bytes,
-            finished.Opset, target.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
+            finished.Opset, explainer.Layer, finished.Inputs, finished.Outputs, check.Difference, notes);
     }
 
     private static void Refuse(Explainer explainer, string path, ExportOptions options)
@@ -45,37 +44,38 @@ internal static class ModelExporter
                 $"Name one from {OnnxModel.OldestOpset} to {OnnxModel.NewestOpset}, or none.");
         }
 
-        if (explainer.DefaultTarget.Model.IsReadFrom(path))
+        if (explainer.Analysis.Model.IsReadFrom(path))
             throw new ModelException($"'{path}' is the model that is to be exported, or holds its weights. Give another name.");
-        if (explainer.DefaultTarget.Model.IsReadFrom(path + ".data"))
+        if (explainer.Analysis.Model.IsReadFrom(path + ".data"))
             throw new ModelException($"'{path}.data' holds the weights of the model that is to be exported. Give another name.");
         if (explainer.Metadata.ContainsKey(ExportMetadata.Methods))
             throw new ModelException($"'{explainer.ModelName}' is an exported model already. Export the original again.");
     }
 
-    private static OnnxModel Compile(Explainer explainer, ExplanationTarget target, ExportOptions options, List<string> notes)
+    private static OnnxModel Compile(Explainer explainer, ExportOptions options, List<string> notes)
     {
-        var model = target.Model.Copy();
+        var (analysis, input) = (explainer.Analysis, explainer.Input);
+        var model = analysis.Model.Copy();
         var graph = model.Graph;
-        var scores = ExplanationGraph.ScoresOf(graph, target);
+        var scores = ExplanationGraph.ScoresOf(graph, analysis);
         // Static lengths are compiled in; a declaration that leaves them open would promise what the graph does not keep.
-        if (explainer.DeclaredInputShape is var declared && declared != target.InputShape)
+        if (input.Declared != input.Shape)
         {
-            notes.Add($"The input '{target.Input}' is declared {declared}; the exported model takes {target.InputShape}.");
-            model.Declare(target.Input, target.InputShape);
+            notes.Add($"The input '{input.Name}' is declared {input.Declared}; the exported model takes {input.Shape}.");
+            model.Declare(input.Name, input.Shape);
         }
 
         if (options.ClassesAsInput)
         {
-            ExplanationGraph.AppendMaps(graph, target, options.Methods, Given(graph, scores), several: true);
+            ExplanationGraph.AppendMaps(model, analysis, explainer.Layer, options.Methods, Given(graph, scores), several: true);
         }
         else
         {
             var chosen = scores.TopIndices(options.Top, axis: 1);
             graph.Output(ExplanationGraph.Classes, chosen);
-            ExplanationGraph.AppendMaps(graph, target, options.Methods, chosen, several: options.Top > 1);
+            ExplanationGraph.AppendMaps(model, analysis, explainer.Layer, options.Methods, chosen, several: options.Top > 1);
             foreach (var method in options.Methods)
-                model.Declare(ExplanationGraph.OutputOf(method), new Shape(Shape.Dynamic, options.Top));
+                model.Declare(ExplanationGraph.OutputOf(method), new Shape(Dimension.Batch, options.Top));
         }
 
         graph.Prune();
@@ -86,11 +86,11 @@ internal static class ModelExporter
     /// <summary>The classes that the caller names, [N, K]: negative ones counted from the end, one row repeated for all items.</summary>
     private static Tensor Given(Graph graph, Tensor scores)
     {
-        var input = graph.Input(ExplanationGraph.Classes, ElementType.Int64, new Shape(Shape.Dynamic, Shape.Dynamic));
+        var input = graph.Input(ExplanationGraph.Classes, ElementType.Int64, new Shape(Dimension.Batch, new Dimension("M")));
         var items = scores.ShapeAtRunTime().Gather(graph.Constant([0]), 0);
         var rows = graph.Append("Concat", [items, graph.Constant([1])], ElementType.Int64, new Shape(2), ("axis", 0L));
-        var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], Shape.Dynamic));
-        return (repeated < 0).Select(repeated + scores.Shape[1], repeated);
+        var repeated = graph.Append("Expand", [input, rows], ElementType.Int64, new Shape(scores.Shape[0], new Dimension("M")));
+        return Tensor.Where(repeated < 0, repeated + scores.Shape[1].Value, repeated);
     }
 
     private static void Describe(OnnxModel model, Explainer explainer, ExportOptions options)
@@ -108,21 +108,18 @@ internal static class ModelExporter
             model.SetMetadata(ExportMetadata.SourceName, Path.GetFileName(explainer.ModelName));
         }
 
-        if (options.Companions is not { } companions)
+        if (options.SidecarFiles is not { } sidecars)
             return;
-        if (companions.LabelsSource is not null)
-            model.SetMetadata(ModelCompanions.LabelsKey, companions.Labels.ToJson());
-        if (!companions.IsPreprocessingAssumed)
-            model.SetMetadata(ModelCompanions.PreprocessorKey, PreprocessingFile.ToJson(Fitted(companions.Preprocessing, explainer)));
+        if (sidecars.LabelsSource is not null)
+            model.SetMetadata(SidecarFiles.LabelsKey, sidecars.Labels.ToJson());
+        if (!sidecars.IsPreprocessingAssumed)
+            model.SetMetadata(SidecarFiles.PreprocessorKey, PreprocessingFile.ToJson(Fitted(sidecars.Preprocessing, explainer)));
     }
 
     /// <summary>The preprocessing at the model's own input size.</summary>
     private static Preprocessing Fitted(Preprocessing preprocessing, Explainer explainer)
     {
-        var shape = explainer.InputShape;
-        if (shape.Rank != 4)
-            return preprocessing;
-        bool last = explainer.HasChannelsLastInput;
-        return preprocessing.ForSize(new PixelSize((int)shape[last ? 2 : 3], (int)shape[last ? 1 : 2]));
+        var spatial = explainer.Input.Spatial;
+        return spatial.Rank == 2 ? preprocessing.ForSize(new PixelSize((int)spatial[1], (int)spatial[0])) : preprocessing;
     }
 }

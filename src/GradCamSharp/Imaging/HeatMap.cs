@@ -5,7 +5,7 @@ namespace GradCamSharp.Imaging;
 
 /// <summary>A map brought to the original picture: one value from 0 (no evidence) to 1 (the most) a pixel.</summary>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
-public sealed class HeatMap
+public sealed class HeatMap : INotebookOutput
 {
     private readonly Geometry geometry;
     private float[]? values;
@@ -96,4 +96,9 @@ public sealed class HeatMap
             Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
             Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
     }
+
+    byte[] INotebookOutput.ToPng() => PictureEncoder.ToPng(Rendering.DrawMap(this));
+
+    string INotebookOutput.ToText() => IsEmpty ? "no positive evidence"
+        : FormattableString.Invariant($"a map of {Size} pixels, raw values from {Minimum:g4} to {Maximum:g4}");
 }

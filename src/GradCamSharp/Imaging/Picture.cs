@@ -4,7 +4,7 @@ namespace GradCamSharp.Imaging;
 
 /// <summary>A decoded picture: 8-bit RGB, interleaved, rows from top to bottom without padding, upright.</summary>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
-public sealed class Picture
+public sealed class Picture : INotebookOutput
 {
     private readonly byte[] pixels;
 
@@ -41,4 +41,8 @@ public sealed class Picture
 
     /// <summary>R, G, B of the pixels of one row: <c>[Width, 3]</c>.</summary>
     public ReadOnlySpan<byte> Row(int y) => pixels.AsSpan(y * Width * 3, Width * 3);
+
+    byte[] INotebookOutput.ToPng() => PictureEncoder.ToPng(this);
+
+    string INotebookOutput.ToText() => $"a picture of {Size} pixels";
 }

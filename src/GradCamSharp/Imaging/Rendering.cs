@@ -46,7 +46,7 @@ public static class Rendering
     }
 
     /// <summary>The map alone, in colours.</summary>
-    public static Picture Alone(HeatMap map, ColorMap? colors = null)
+    public static Picture DrawMap(HeatMap map, ColorMap? colors = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         colors ??= ColorMap.Turbo;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Layers;
@@ -19,6 +20,8 @@ public enum LayerFormatKind
 /// <summary>How a layer's output is laid out; of tokens also which of them are positions of the picture, and how those lie.</summary>
 public readonly record struct LayerFormat
 {
+    private const string Advice = "Give the layer's format, or choose another layer.";
+
     private const string Forms = "nchw, nhwc, tokens, and tokens:HxW or tokens:HxW+L for H rows of W tokens behind L others";
 
     /// <summary>[N, K, spatial...].</summary>
@@ -48,7 +51,7 @@ public readonly record struct LayerFormat
     /// <param name="trailing">How many other tokens stand behind.</param>
     public static LayerFormat TokensOf(Shape grid, long leading = 0, long trailing = 0)
     {
-        if (grid.Rank == 0 || grid.Any(l => l < 1))
+        if (grid.Rank == 0 || grid.Any(l => l.Value < 1))
             throw new ArgumentException($"A grid of tokens has lengths of at least 1, and not {grid}.", nameof(grid));
         ArgumentOutOfRangeException.ThrowIfNegative(leading);
         ArgumentOutOfRangeException.ThrowIfNegative(trailing);
@@ -76,7 +79,7 @@ public readonly record struct LayerFormat
             return "tokens";
         string behind = Trailing > 0 ? string.Create(CultureInfo.InvariantCulture, $"+{Trailing}") : "";
         string others = Leading > 0 || Trailing > 0 ? string.Create(CultureInfo.InvariantCulture, $"+{Leading}{behind}") : "";
-        return $"tokens:{string.Join('x', grid.Select(l => l.ToString(CultureInfo.InvariantCulture)))}{others}";
+        return $"tokens:{string.Join('x', grid)}{others}";
     }
 
     /// <inheritdoc/>
@@ -88,24 +91,27 @@ public readonly record struct LayerFormat
     {
         switch (Kind)
         {
-            case LayerFormatKind.Tokens when shape.Rank == 3 && shape[1] != Shape.Dynamic:
+            case LayerFormatKind.Tokens when shape.Rank == 3 && shape[1].IsKnown:
                 if (Grid is not { } grid)
                 {
-                    throw new ModelException(
-                        $"{Counted(shape, layer)}how they lie in the picture does not follow from the graph. {Advice(shape)}");
+                    throw new ExplanationException(
+                        ExplanationError.UnknownLayout,
+                        $"{Counted(shape, layer)}how they lie in the picture does not follow from the graph.{Example(shape)}", Advice);
                 }
 
                 return grid.Size + Leading + Trailing == shape[1]
                     ? grid
-                    : throw new ModelException(
-                        $"{Counted(shape, layer)}'{Name()}' is for {grid.Size + Leading + Trailing}. {Advice(shape)}");
+                    : throw new ExplanationException(
+                        ExplanationError.UnknownLayout,
+                        $"{Counted(shape, layer)}'{Name()}' is for {grid.Size + Leading + Trailing}.{Example(shape)}", Advice);
             case LayerFormatKind.Nhwc when shape.Rank >= 3:
                 return shape.Slice(1, shape.Rank - 2);
             case LayerFormatKind.Nchw when shape.Rank >= 3:
                 return shape.Slice(2, shape.Rank - 2);
             default:
-                throw new ModelException($"The layer '{layer}' has the shape {shape}, which is not {Name()}. " +
-                    "Choose another layer (gradcam layers MODEL lists them) or another --layer-format.");
+                throw new ExplanationException(
+                    ExplanationError.UnknownLayout, $"The layer '{layer}' has the shape {shape}, which is not {Name()}.",
+                    "Choose another layer or another layer format.");
         }
     }
 
@@ -116,7 +122,7 @@ public readonly record struct LayerFormat
         switch (Kind)
         {
             case LayerFormatKind.Tokens:
-                var grid = value.Slice(1, Leading, Leading + spatial.Size);
+                var grid = value.Slice(1, Leading, Leading + spatial.Size.Value);
                 return grid.Transpose([0, 2, 1]).Reshape(new Shape([value.Shape[0], value.Shape[2], .. spatial]));
             case LayerFormatKind.Nhwc:
                 return value.Transpose([0, value.Rank - 1, .. Enumerable.Range(1, value.Rank - 2).Select(i => (long)i)]);
@@ -127,14 +133,14 @@ public readonly record struct LayerFormat
 
     private static string Counted(Shape shape, string layer) => $"The layer '{layer}' has {shape[1]} tokens, and ";
 
-    /// <summary>What to type: the grid nearest to a square, as an example alone.</summary>
-    private static string Advice(Shape shape)
+    /// <summary>A layout of the right size: the grid nearest to a square, as an example alone.</summary>
+    private static string Example(Shape shape)
     {
-        var (leading, height) = ((long[])[1, 0]).Where(l => shape[1] > l)
-            .Select(l => (Leading: l, Height: LargestDivisorToRoot(shape[1] - l))).MaxBy(e => e.Height);
-        var example = TokensOf(new Shape(height, (shape[1] - leading) / height), leading);
-        return $"Say it with --layer-format tokens:HxW+L for H rows of W tokens behind L others, for example {example.Name()}, " +
-            "or choose another layer (gradcam layers MODEL lists them).";
+        long tokens = shape[1].Value;
+        var (leading, height) = ((long[])[1, 0]).Where(l => tokens > l)
+            .Select(l => (Leading: l, Height: LargestDivisorToRoot(tokens - l))).MaxBy(e => e.Height);
+        var example = TokensOf(new Shape(height, (tokens - leading) / height), leading);
+        return $" A layout is tokens:HxW+L, H rows of W tokens behind L others: {example.Name()}, for example.";
     }
 
     private static long LargestDivisorToRoot(long number)

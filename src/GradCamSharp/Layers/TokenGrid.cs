@@ -16,21 +16,22 @@ internal static class TokenGrid
     /// <param name="layer">[N, T, K].</param>
     public static LayerFormat? Find(Graph graph, string layer)
     {
-        if (graph.Fact(layer)?.Shape is not { Rank: 3 } shape || shape[1] <= 1)
+        if (graph.Info(layer)?.Shape is not { Rank: 3 } shape || shape[1].GetValueOrDefault(-1) is var tokens && tokens <= 1)
             return null;
         // A stack and not recursion: a graph may be deeper than the call stack. The first input that tells decides, as it would there.
-        var open = new Stack<Place>([new Place(layer, 1, 0, 0, shape[1])]);
+        var open = new Stack<Place>([new Place(layer, 1, 0, 0, tokens)]);
         var seen = new HashSet<(string, int)>();
         while (open.TryPop(out var place))
         {
             if (!seen.Add((place.Value, place.Axis)) || graph.Producer(place.Value) is not { } node
-                || graph.Fact(place.Value)?.Shape is not { } made || place.Axis >= made.Rank || made[place.Axis] <= 1)
+                || graph.Info(place.Value)?.Shape is not { } made || place.Axis >= made.Rank || made[place.Axis].GetValueOrDefault(-1) <= 1)
                 continue;
-            place = place.Within(made[place.Axis]);
+            place = place.Within(made[place.Axis].Value);
             if (GridAt(graph, node, made, place.Axis) is { } grid)
             {
-                if (place.Shift >= place.From && place.Shift + grid.Size <= place.To)
-                    return LayerFormat.TokensOf(grid, place.Shift, shape[1] - place.Shift - grid.Size);
+                long size = grid.Size.Value;
+                if (place.Shift >= place.From && place.Shift + size <= place.To)
+                    return LayerFormat.TokensOf(grid, place.Shift, tokens - place.Shift - size);
                 continue;
             }
 
@@ -44,7 +45,7 @@ internal static class TokenGrid
     /// <summary>The picture's axes, if this is the node that flattens them into the token axis, or that made them.</summary>
     private static Shape? GridAt(Graph graph, Node node, Shape made, int axis)
     {
-        if (graph.Fact(node.Inputs.FirstOrDefault("")) is not { Shape: var read })
+        if (graph.Info(node.Inputs.FirstOrDefault("")) is not { Shape: var read })
             return null;
         if (ChannelsFirst.Contains(node.QualifiedOperator))
         {
@@ -65,7 +66,7 @@ internal static class TokenGrid
     {
         int axis = place.Axis;
         string input = node.Inputs.FirstOrDefault("");
-        var read = graph.Fact(input)?.Shape ?? default;
+        var read = graph.Info(input)?.Shape ?? default;
         switch (node.QualifiedOperator)
         {
             case "Transpose":
@@ -75,7 +76,7 @@ internal static class TokenGrid
             case "MatMul" when node.Inputs.Count == 2:
                 // Rows come from the first factor, columns from the second.
                 int side = axis == made.Rank - 1 ? 1 : 0;
-                var factor = graph.Fact(node.Inputs[side])?.Shape ?? default;
+                var factor = graph.Info(node.Inputs[side])?.Shape ?? default;
                 return axis >= made.Rank - 2 && !graph.IsConstant(node.Inputs[side]) && factor.Rank >= 2
                     ? [place with { Value = node.Inputs[side], Axis = factor.Rank - made.Rank + axis }]
                     : [];
@@ -84,15 +85,15 @@ internal static class TokenGrid
             case "Slice" when read.Rank == made.Rank && read[axis] != made[axis]:
                 return Start(graph, node, read, axis) is { } start ? [place with { Value = input, Shift = place.Shift - start }] : [];
             case "Split" when read.Rank == made.Rank && read[axis] != made[axis]:
-                long[] lengths = [.. node.Outputs.TakeWhile(o => o != place.Value)
-                    .Select(o => graph.Fact(o)?.Shape[axis] ?? Shape.Dynamic)];
-                return lengths.Contains(Shape.Dynamic) ? [] : [place with { Value = input, Shift = place.Shift - lengths.Sum() }];
+                long?[] lengths = [.. node.Outputs.TakeWhile(o => o != place.Value)
+                    .Select(o => graph.Info(o)?.Shape[axis] is { IsKnown: true } length ? length.Value : (long?)null)];
+                return lengths.Contains(null) ? [] : [place with { Value = input, Shift = place.Shift - lengths.Sum()!.Value }];
             case "Einsum" or "Gather" or "GatherElements" or "GatherND":
                 return [];
             default:
                 // Elementwise, or along other axes; axes are aligned at the end.
                 return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i))
-                    .Select(i => (Value: i, Shape: graph.Fact(i)?.Shape ?? default))
+                    .Select(i => (Value: i, Shape: graph.Info(i)?.Shape ?? default))
                     .Where(i => i.Shape.Rank <= made.Rank && axis - made.Rank + i.Shape.Rank is >= 0 and var at
                         && i.Shape[at] == made[axis])
                     .Select(i => place with { Value = i.Value, Axis = axis - made.Rank + i.Shape.Rank });
@@ -107,9 +108,9 @@ internal static class TokenGrid
         foreach (string input in node.Inputs)
         {
             places.Add(place with { Value = input, Shift = place.Shift + before });
-            if (graph.Fact(input)?.Shape is not { } shape || place.Axis >= shape.Rank || shape[place.Axis] == Shape.Dynamic)
+            if (graph.Info(input)?.Shape is not { } shape || place.Axis >= shape.Rank || !shape[place.Axis].IsKnown)
                 break;
-            before += shape[place.Axis];
+            before += shape[place.Axis].Value;
         }
 
         return places;
@@ -118,15 +119,15 @@ internal static class TokenGrid
     /// <summary>Where a Slice starts on an axis; null where that, or a step of 1, is not known.</summary>
     private static long? Start(Graph graph, Node node, Shape read, int axis)
     {
-        if (graph.Fact(node.Inputs.ElementAtOrDefault(1) ?? "")?.Integers is not { } starts)
+        if (graph.Info(node.Inputs.ElementAtOrDefault(1) ?? "")?.Integers is not { } starts)
             return null;
         long[]? axes = node.Inputs.Count > 3 && node.Inputs[3].Length > 0
-            ? graph.Fact(node.Inputs[3])?.Integers?.ToArray() : [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)];
+            ? graph.Info(node.Inputs[3])?.Integers?.ToArray() : [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)];
         int at = axes is null ? -1 : Array.FindIndex(axes, a => read.Axis(a) == axis);
         bool unitStep = node.Inputs.Count < 5 || node.Inputs[4].Length == 0
-            || (at >= 0 && graph.Fact(node.Inputs[4])?.Integers?.ElementAtOrDefault(at) == 1);
-        return at >= 0 && at < starts.Count && unitStep
-            ? Math.Clamp(starts[at] < 0 ? starts[at] + read[axis] : starts[at], 0, read[axis]) : null;
+            || (at >= 0 && graph.Info(node.Inputs[4])?.Integers?.ElementAtOrDefault(at) == 1);
+        return at >= 0 && at < starts.Count && unitStep && read[axis].IsKnown
+            ? Math.Clamp(starts[at] < 0 ? starts[at] + read[axis].Value : starts[at], 0, read[axis].Value) : null;
     }
 
     private static bool IsReshape(Node node) => node.QualifiedOperator is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze";
@@ -138,16 +139,18 @@ internal static class TokenGrid
     private static (int First, int Last)? Merged(Shape read, Shape made, int axis)
     {
         // Counted from the end, since the batch stands in front; from the front where it does not.
-        long behind = made.Product(axis + 1, made.Rank), before = made.Product(0, axis);
+        Dimension behind = made.Product(axis + 1, made.Rank), before = made.Product(0, axis);
+        if (!made[axis].IsKnown)
+            return null;
         for (int last = read.Rank - 1; last >= 0; last--)
         {
-            if (read[last] <= 1 || (behind != Shape.Dynamic && read.Product(last + 1, read.Rank) != behind))
+            if (read[last].GetValueOrDefault(-1) <= 1 || (behind.IsKnown && read.Product(last + 1, read.Rank) != behind))
                 continue;
             long product = 1;
-            for (int first = last; first >= 0 && read[first] != Shape.Dynamic && product < made[axis]; first--)
+            for (int first = last; first >= 0 && read[first].IsKnown && product < made[axis].Value; first--)
             {
-                product *= read[first];
-                bool aligned = behind != Shape.Dynamic || (before != Shape.Dynamic && read.Product(0, first) == before);
+                product *= read[first].Value;
+                bool aligned = behind.IsKnown || (before.IsKnown && read.Product(0, first) == before);
                 if (product == made[axis] && aligned)
                     return (first, last);
             }

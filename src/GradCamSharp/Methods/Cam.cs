@@ -23,5 +23,5 @@ public sealed class Cam : ExplanationMethod
     public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
 
     /// <inheritdoc/>
-    public override Tensor Map(Evidence evidence) => evidence.Activation.SumChannels(evidence.ClassWeights);
+    public override Tensor Map(MapContext context) => context.Activation.SumChannels(context.ClassWeights);
 }

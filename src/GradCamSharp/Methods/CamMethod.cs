@@ -6,7 +6,7 @@ namespace GradCamSharp.Methods;
 public abstract class CamMethod : ExplanationMethod
 {
     /// <inheritdoc/>
-    public sealed override Tensor Map(Evidence evidence) => Map(evidence.Activation, evidence.Gradient);
+    public sealed override Tensor Map(MapContext context) => Map(context.Activation, context.Gradient);
 
     /// <summary>The map as its equation.</summary>
     /// <param name="A">The layer's activation A, [N, K, spatial...].</param>

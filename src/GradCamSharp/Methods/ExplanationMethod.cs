@@ -42,12 +42,12 @@ public abstract class ExplanationMethod : IEquatable<ExplanationMethod>
     public sealed override int GetHashCode() => HashCode.Combine(GetType(), Name);
 
     /// <summary>Appends the method to the graph.</summary>
-    /// <param name="evidence">
+    /// <param name="context">
     /// The layer, the gradients and the weights that methods draw on; what a method does not ask for is not computed.
     /// </param>
     /// <returns>
-    /// [N, spatial...] at the layer's resolution, or [N, C, spatial...] in pixel space; mapped over the classes where the evidence is.
+    /// [N, spatial...] at the layer's resolution, or [N, C, spatial...] in pixel space; mapped over the classes where the context is.
     /// </returns>
     /// <exception cref="ModelException">The method does not apply to this model or layer; the message says why.</exception>
-    public abstract Tensor Map(Evidence evidence);
+    public abstract Tensor Map(MapContext context);
 }

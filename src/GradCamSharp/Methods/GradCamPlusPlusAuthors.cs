@@ -28,8 +28,8 @@ public sealed class GradCamPlusPlusAuthors : CamMethod
     protected override Tensor Map(Tensor A, Tensor g)
     {
         var alpha = GradientWeights.Alpha(A, g);
-        var total = alpha.Where(g > 0).SumSpatial();
-        var share = total.NotZero().Select(alpha / total, 0);
+        var total = Tensor.Where(g > 0, alpha, 0).SumSpatial();
+        var share = Tensor.Where(total.NotZero(), alpha / total, 0);
         var w = (share * g.Relu()).SumSpatial();
         return A.SumChannels(w).Relu();
     }

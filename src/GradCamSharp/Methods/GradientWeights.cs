@@ -15,6 +15,9 @@ internal static class GradientWeights
     public static Tensor Alpha(Tensor A, Tensor g)
     {
         var denominator = 2 + (g * A.SumSpatial());
-        return g.IsNonNegative && A.IsNonNegative ? 1 / denominator : (1 / denominator).Where(denominator.NotZero());
+        // The sign of an operator's result is no matter of rules: the standard's operators tell it whatever the model was loaded with.
+        return StandardOperators.Registry.IsNonNegative(g) && StandardOperators.Registry.IsNonNegative(A)
+            ? 1 / denominator
+            : Tensor.Where(denominator.NotZero(), 1 / denominator, 0);
     }
 }

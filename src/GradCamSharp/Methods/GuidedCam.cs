@@ -27,10 +27,10 @@ public abstract class GuidedCam(CamMethod cam) : ExplanationMethod
     public sealed override IReadOnlyList<KeyValuePair<string, object>>? Parameters => cam.Parameters;
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(Evidence evidence)
+    public sealed override Tensor Map(MapContext context)
     {
-        var gradient = evidence.InputGradient(RuleSet.GuidedBackpropagation);
-        var map = cam.Map(evidence).Unsqueeze(1);
+        var gradient = context.InputGradient(StandardRuleSets.GuidedBackpropagation);
+        var map = cam.Map(context).Unsqueeze(1);
         return map.ResizeLinear(gradient.Shape.Slice(2, gradient.Rank - 2)) * gradient;
     }
 }

@@ -15,7 +15,7 @@ public abstract class PixelMethod : ExplanationMethod
     public abstract RuleSet Rules { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(Evidence evidence) => evidence.InputGradient(Rules);
+    public sealed override Tensor Map(MapContext context) => context.InputGradient(Rules);
 }
 
 /// <summary>
@@ -55,7 +55,7 @@ public sealed class Deconvnet : PixelMethod
     public override string Summary => "Patterns in the picture that feed the score. Not very specific to the class.";
 
     /// <inheritdoc/>
-    public override RuleSet Rules => RuleSet.Deconvolution;
+    public override RuleSet Rules => StandardRuleSets.Deconvolution;
 }
 
 /// <summary>Guided backpropagation: rectifiers pass what is positive both ways (Springenberg et al., arXiv 1412.6806).</summary>
@@ -74,5 +74,5 @@ public sealed class GuidedBackprop : PixelMethod
     public override string Summary => "Sharp outlines of what excites the network. Not specific to the class by itself.";
 
     /// <inheritdoc/>
-    public override RuleSet Rules => RuleSet.GuidedBackpropagation;
+    public override RuleSet Rules => StandardRuleSets.GuidedBackpropagation;
 }

@@ -1,7 +1,7 @@
 namespace GradCamSharp.Notebooks;
 
 /// <summary>Writes an object for notebooks; its members are found by name.</summary>
-internal sealed class NotebookFormatter(string mimeType, Action<object, TextWriter> write)
+internal sealed class NotebookFormatter(string mimeType, Action<INotebookOutput, TextWriter> write)
 {
     /// <summary>What is written.</summary>
     public string MimeType => mimeType;
@@ -10,7 +10,7 @@ internal sealed class NotebookFormatter(string mimeType, Action<object, TextWrit
     /// <returns>Whether it was written: always.</returns>
     public bool Format(object instance, TextWriter writer)
     {
-        write(instance, writer);
+        write((INotebookOutput)instance, writer);
         return true;
     }
 }

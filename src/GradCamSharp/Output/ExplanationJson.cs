@@ -10,7 +10,7 @@ namespace GradCamSharp.Output;
 /// The JSON document of explanations. The command line and the HTTP API write the same one; what each has of its
 /// own it adds to an open object.
 /// </summary>
-internal static class ExplanationJson
+public static class ExplanationJson
 {
     /// <summary>How the document is written: labels stay legible in any script.</summary>
     /// <param name="isIndented">For people, over several lines.</param>
@@ -27,6 +27,9 @@ internal static class ExplanationJson
     public static void Write(
         Utf8JsonWriter json, string model, Layer layer, Action writeResults, double loadMilliseconds, double runMilliseconds)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(writeResults);
         json.WriteStartObject();
         json.WriteString("model", model);
         json.WriteStartObject("layer");
@@ -45,8 +48,12 @@ internal static class ExplanationJson
     }
 
     /// <summary>Adds <c>predictions</c> to an input's object.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="predictions">The predictions, the most probable first.</param>
     public static void WritePredictions(Utf8JsonWriter json, IEnumerable<Prediction> predictions)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(predictions);
         json.WriteStartArray("predictions");
         foreach (var prediction in predictions)
         {
@@ -62,8 +69,14 @@ internal static class ExplanationJson
     }
 
     /// <summary>Adds to an explanation's object what is said of its map, and the files it was saved to.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="summary">The map.</param>
+    /// <param name="files">For each kind of file its name.</param>
     public static void WriteSummary(Utf8JsonWriter json, ExplanationSummary summary, IReadOnlyDictionary<string, string> files)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(summary);
+        ArgumentNullException.ThrowIfNull(files);
         json.WriteString("method", summary.Method.Name);
         json.WriteStartObject("class");
         json.WriteNumber("index", summary.Class);
@@ -84,15 +97,24 @@ internal static class ExplanationJson
     }
 
     /// <summary>Adds <c>shape</c> to an object.</summary>
-    public static void WriteShape(Utf8JsonWriter json, Shape shape) => WriteNumbers(json, "shape", [.. shape]);
+    /// <param name="json">An open object.</param>
+    /// <param name="shape">The shape.</param>
+    public static void WriteShape(Utf8JsonWriter json, Shape shape) => WriteNumbers(json, "shape", shape.ToArray(unknown: -1));
 
     /// <summary>Adds a box to an object: x, y, width, height.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="name">The property's name.</param>
+    /// <param name="box">The box, in pixels.</param>
     public static void WriteBox(Utf8JsonWriter json, string name, PixelBox box) =>
         WriteNumbers(json, name, box.X, box.Y, box.Width, box.Height);
 
     /// <summary>Adds an array of numbers to an object.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="name">The property's name.</param>
+    /// <param name="numbers">The numbers.</param>
     public static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<long> numbers)
     {
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteStartArray(name);
         foreach (long number in numbers)
             json.WriteNumberValue(number);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using OnnxGrad;
@@ -13,10 +14,17 @@ namespace GradCamSharp.Output;
 /// <param name="Maximum">Its largest value.</param>
 /// <param name="IsEmpty">Whether there is no evidence for the class.</param>
 /// <param name="Box">The largest connected part above half of the maximum, in the original picture's pixels; null without one.</param>
-internal sealed record ExplanationSummary(
+public sealed record ExplanationSummary(
     ExplanationMethod Method, long Class, string Label, Shape Shape, float Minimum, float Maximum, bool IsEmpty, PixelBox? Box)
 {
-    public static ExplanationSummary Of(Explanation explanation) => new(
-        explanation.Method, explanation.Class, explanation.Label, explanation.Shape, explanation.Raw.Min(), explanation.Raw.Max(),
-        explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart());
+    /// <summary>Summarises an explanation.</summary>
+    /// <param name="explanation">The explanation.</param>
+    public static ExplanationSummary Of(Explanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        return new ExplanationSummary(
+            explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
+            TensorPrimitives.Min(explanation.Raw.Span), TensorPrimitives.Max(explanation.Raw.Span),
+            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart());
+    }
 }

@@ -6,10 +6,6 @@ namespace GradCamSharp.Runtime;
 /// <summary>Numbers as a value of the type that a model's input takes.</summary>
 internal static class InputValue
 {
-    /// <summary>Whether an input of a type can be fed.</summary>
-    public static bool IsTaken(ElementType type) =>
-        type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.UInt8;
-
     /// <summary>Makes the value; floats are used where they lie, of other types a converted copy is.</summary>
     /// <param name="type">The input's type. Integers are rounded, and held within their range.</param>
     /// <param name="values">The numbers; they must stay as they are while the value is used.</param>

@@ -1,3 +1,4 @@
+using GradCamSharp.Compilation;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using Microsoft.ML.OnnxRuntime;
@@ -11,46 +12,39 @@ internal sealed class ModelRunner : IDisposable
     // In elements.
     private const long LargestPackedTwice = 8 << 20;
 
+    // In bytes. What the copies of smaller models leave behind is not worth the time.
+    private const long LeastTrimmed = 32 << 20;
+
+    private readonly SharedWeights weights;
     private readonly InferenceSession session;
-    private readonly ExplanationTarget target;
-    private readonly IReadOnlyList<ExplanationMethod> methods;
-    private readonly string[] outputs;
+    private readonly CompiledExplanation compiled;
 
-    /// <param name="target">What is explained.</param>
-    /// <param name="methods">The methods; all share one forward pass.</param>
-    /// <param name="several">Whether a run may be asked for other than one class.</param>
-    /// <param name="ranks">The largest rank that may be asked for.</param>
-    /// <param name="options">The session's options.</param>
-    /// <param name="optional">Whether runs shall be able to do without the maps.</param>
-    public ModelRunner(
-        ExplanationTarget target, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, ExplainerOptions options,
-        bool optional = false)
+    /// <param name="compiled">What runs.</param>
+    /// <param name="device">Where.</param>
+    public ModelRunner(CompiledExplanation compiled, ComputeDevice device)
     {
-        this.target = target;
-        this.methods = methods;
-        outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. ExplanationGraph.OutputsOf(methods)];
-        using var settings = SessionSettings.Create(options);
-        // Where a rectifier's input is nearly 0 the order in which a convolution sums decides which side it falls on, and a pixel's
-        // gradient with it. Channels laid out in blocks sum in an order of their own, farther from other runtimes'. Guided maps, which are
-        // measured against plain inference, keep that layout.
-        if (methods.Any(m => m is PixelMethod))
+        this.compiled = compiled;
+        using var settings = SessionSettings.Create(device);
+        if (compiled.NeedsPlainLayout)
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
-        var model = ExplanationGraph.Compile(target, methods, several, ranks);
-        if (DenseWeightsReadTwice(model.Graph) > LargestPackedTwice)
+        if (compiled.DenseWeightsReadTwice > LargestPackedTwice)
             settings.AddSessionConfigEntry("session.disable_prepacking", "1");
-        // Maps that go back to the picture read nearly all that the forward part makes, and some want another layout than predictions.
-        if (optional && !methods.Any(m => m.IsPixelSpace))
+        weights = SharedWeights.Open(compiled.Model);
+        try
         {
-            Predicts = ExplanationGraph.MakeOptional(model, target, methods);
-            if (!Predicts)
-                model = ExplanationGraph.Compile(target, methods, several, ranks);
+            session = compiled.Model.OpenSession(settings, weights);
+            if (weights.Bytes > LeastTrimmed)
+                NativeHeap.Trim();
         }
-
-        session = model.OpenSession(settings);
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Whether predictions spare themselves the maps: only where that was asked for and pays.</summary>
-    public bool Predicts { get; }
+    /// <summary>Whether predictions spare themselves the maps.</summary>
+    public bool Predicts => compiled.Predicts;
 
     /// <summary>Runs a batch; so many items at a time as the model fixes its batch to, the last ones filled up.</summary>
     /// <param name="batch">[N, ...], the input's shape.</param>
@@ -71,23 +65,19 @@ internal sealed class ModelRunner : IDisposable
     public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
         [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p).Take((int)shape[0])];
 
-    public void Dispose() => session.Dispose();
-
-    /// <summary>
-    /// The size of the weights of dense layers that forward and backward part both read. The runtime would keep a packed copy for each,
-    /// beside the file itself; one picture at a time gains nothing by that, and of VGG-16 it would be a gigabyte.
-    /// </summary>
-    private static long DenseWeightsReadTwice(Graph graph) => graph.Nodes
-        .Where(n => n.Operator is "Gemm" or "MatMul" && graph.IsConstant(n.Inputs[1]) && graph.Fact(n.Inputs[0])?.Shape.Rank == 2)
-        .GroupBy(n => n.Inputs[1]).Where(g => g.Count() > 1).Sum(g => graph[g.Key].Shape.Size);
+    public void Dispose()
+    {
+        session.Dispose();
+        weights.Dispose();
+    }
 
     private MapBatch Run(Memory<float> batch, long[] shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
-        using var results = Run(batch, shape, [.. requests.Select(r => r.Code)], Predicts, outputs, cancellationToken);
+        using var results = Run(batch, shape, [.. requests.Select(r => r.Code)], Predicts, compiled.Outputs, cancellationToken);
         var maps = new Dictionary<ExplanationMethod, Maps>();
-        for (int i = 0; i < methods.Count; i++)
+        for (int i = 0; i < compiled.Methods.Count; i++)
         {
-            maps[methods[i]] = new Maps(
+            maps[compiled.Methods[i]] = new Maps(
                 new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
         }
         int items = (int)shape[0];
@@ -103,36 +93,38 @@ internal sealed class ModelRunner : IDisposable
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(
-        Memory<float> batch, long[] shape, long[] codes, bool wanted, string[] answers, CancellationToken cancellationToken)
+        Memory<float> batch, long[] shape, long[] codes, bool wanted, IReadOnlyCollection<string> answers,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var input = InputValue.Create(target.InputType, batch, shape);
+        using var input = InputValue.Create(compiled.Analysis.Input.Type, batch, shape);
         using var request = OrtValue.CreateTensorValueFromMemory(codes, [codes.Length]);
         using var condition = OrtValue.CreateTensorValueFromMemory([wanted], []);
         using var run = new RunOptions();
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
+            string picture = compiled.Analysis.Input.Name;
             return Predicts
-                ? session.Run(run, [target.Input, ExplanationGraph.Request, ExplanationGraph.Wanted], [input, request, condition], answers)
-                : session.Run(run, [target.Input, ExplanationGraph.Request], [input, request], answers);
+                ? session.Run(run, [picture, ExplanationGraph.Request, ExplanationGraph.Wanted], [input, request, condition], answers)
+                : session.Run(run, [picture, ExplanationGraph.Request], [input, request], answers);
         }
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ModelException($"ONNX Runtime failed on '{target.Model.Name}': {e.Message}", e);
+            throw new ModelException($"ONNX Runtime failed on '{compiled.Model.Name}': {e.Message}", e);
         }
     }
 
     // A last part that is not full is filled up with its last item: what is made of these goes unread.
     private List<T> InParts<T>(Memory<float> batch, Shape shape, Func<Memory<float>, long[], T> run)
     {
-        long fixedBatch = target.InputShape[0];
-        if (fixedBatch == Shape.Dynamic || fixedBatch == shape[0])
+        var fixedBatch = compiled.Analysis.Input.Shape[0];
+        if (!fixedBatch.IsKnown || fixedBatch == shape[0])
             return [run(batch, shape.ToArray())];
         long[] partShape = shape.With(0, fixedBatch).ToArray();
         var parts = new List<T>();
-        int item = (int)shape.Slice(1, shape.Rank - 1).Size, size = checked((int)(item * fixedBatch));
+        int item = (int)shape.Slice(1, shape.Rank - 1).Size, size = checked((int)(item * fixedBatch.Value));
         for (int start = 0; start < batch.Length; start += size)
         {
             var part = batch.Slice(start, Math.Min(size, batch.Length - start));
@@ -154,7 +146,7 @@ internal sealed class ModelRunner : IDisposable
     private MapBatch Join(List<MapBatch> parts, int items) => new(
         [.. parts.SelectMany(p => p.Scores).Take(items)],
         [.. parts.SelectMany(p => p.Classes).Take(items)],
-        methods.ToDictionary(m => m, m =>
+        compiled.Methods.ToDictionary(m => m, m =>
         {
             var shape = parts[0].Maps[m].Shape.With(0, items);
             return new Maps(shape, [.. parts.SelectMany(p => p.Maps[m].Values).Take((int)shape.Size)]);

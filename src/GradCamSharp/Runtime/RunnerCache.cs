@@ -1,3 +1,5 @@
+using GradCamSharp.Compilation;
+
 namespace GradCamSharp.Runtime;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace GradCamSharp.Runtime;
 /// <remarks>
 /// Different graphs may run at the same time, and while another is compiled; one that goes is disposed when its last run ends.
 /// </remarks>
-internal sealed class RunnerCache(int capacity) : IDisposable
+/// <param name="capacity">How many graphs are kept, 1 or more.</param>
+/// <param name="owner">The type that a message names when it is used after it was disposed.</param>
+internal sealed class RunnerCache(int capacity, Type owner) : IDisposable
 {
     private readonly Dictionary<GraphKey, Entry> entries = [];
     private readonly Lock gate = new();
@@ -84,7 +88,7 @@ internal sealed class RunnerCache(int capacity) : IDisposable
         Entry? gone = null;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(isDisposed, typeof(Explainer));
+            ObjectDisposedException.ThrowIf(isDisposed, owner);
             if (!entries.TryGetValue(key, out var entry))
             {
                 if (entries.Count >= capacity)

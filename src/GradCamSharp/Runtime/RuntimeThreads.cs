@@ -29,6 +29,9 @@ internal static class RuntimeThreads
         if (shared == true)
         {
             options.DisablePerSessionThreads();
+            // All sessions take the memory of their runs from one arena, but that of their weights goes when they go.
+            options.AddSessionConfigEntry("session.use_env_allocators", "1");
+            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
             return;
         }
 
@@ -51,7 +54,11 @@ internal static class RuntimeThreads
             logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             threadOptions = pool,
         };
-        OrtEnv.CreateInstanceWithOptions(ref environment);
+        var env = OrtEnv.CreateInstanceWithOptions(ref environment);
+        using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        // 0 and -1 are the runtime's own settings.
+        using var arena = new OrtArenaCfg(0, -1, -1, -1);
+        env.CreateAndRegisterAllocator(memory, arena);
         return true;
     }
 }

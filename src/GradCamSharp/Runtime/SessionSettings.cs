@@ -1,24 +1,21 @@
+using GradCamSharp.Errors;
 using Microsoft.ML.OnnxRuntime;
-using OnnxGrad;
 
 namespace GradCamSharp.Runtime;
 
 /// <summary>ONNX Runtime's options from ours.</summary>
 internal static class SessionSettings
 {
-    /// <summary>The devices' names.</summary>
-    public static IReadOnlyList<string> Devices { get; } = ["cpu", "cuda", "directml", "coreml"];
-
     /// <summary>Options for a session; the caller disposes.</summary>
-    /// <exception cref="ModelException">The device is unknown, or this build of ONNX Runtime lacks it.</exception>
-    public static SessionOptions Create(ExplainerOptions options)
+    /// <exception cref="ExplanationException">The device is unknown, or this build of ONNX Runtime lacks it.</exception>
+    public static SessionOptions Create(ComputeDevice device)
     {
-        RuntimeThreads.Prepare(options.Threads);
+        RuntimeThreads.Prepare(device.Threads);
         var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         try
         {
-            RuntimeThreads.Apply(settings, options.Threads);
-            switch (options.Device.ToUpperInvariant())
+            RuntimeThreads.Apply(settings, device.Threads);
+            switch (device.Name.ToUpperInvariant())
             {
                 case "CPU":
                     break;
@@ -32,8 +29,9 @@ internal static class SessionSettings
                     settings.AppendExecutionProvider("CoreML");
                     break;
                 default:
-                    throw new ModelException($"There is no device '{options.Device}'. The devices are " +
-                        $"{string.Join(", ", Devices.SkipLast(1))} and {Devices[^1]}.");
+                    throw new ExplanationException(
+                        ExplanationError.UnknownDevice, $"There is no device '{device.Name}'.",
+                        $"The devices are {string.Join(", ", ComputeDevice.Names.SkipLast(1))} and {ComputeDevice.Names[^1]}.");
             }
 
             return settings;
@@ -41,8 +39,12 @@ internal static class SessionSettings
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
         {
             settings.Dispose();
-            throw new ModelException($"This installation cannot run on '{options.Device}': {e.Message} " +
-                "Use --device cpu, or install the ONNX Runtime package of that device.", e);
+            // Where the build lacks the provider the runtime names an entry point, which tells nobody anything.
+            string reason = e is EntryPointNotFoundException or DllNotFoundException
+                ? "its ONNX Runtime was made without that device." : e.Message;
+            throw new ExplanationException(
+                ExplanationError.UnavailableDevice, $"This installation cannot run on '{device.Name}': {reason}",
+                "Use the device cpu, or install the ONNX Runtime package of that device.", e);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Targets;
@@ -9,8 +10,11 @@ namespace GradCamSharp.Targets;
 /// </summary>
 internal sealed class ClassifierHead
 {
-    private ClassifierHead(Node linear, IReadOnlyList<Node> tail)
+    private readonly OperatorRegistry operators;
+
+    private ClassifierHead(OperatorRegistry operators, Node linear, IReadOnlyList<Node> tail)
     {
+        this.operators = operators;
         Linear = linear;
         Tail = tail;
     }
@@ -27,8 +31,9 @@ internal sealed class ClassifierHead
     private string Output => Linear.Outputs[0];
 
     /// <summary>Finds the head; null where the scores are made otherwise.</summary>
-    public static ClassifierHead? Find(Graph graph, string score, long classes)
+    public static ClassifierHead? Find(OnnxModel model, string score, long classes)
     {
+        var graph = model.Graph;
         var constants = Constants(graph);
         var tail = new List<Node>();
         for (string value = score; graph.Producer(value) is { } node;)
@@ -42,11 +47,11 @@ internal sealed class ClassifierHead
                 _ => false,
             };
             if (linear)
-                return new ClassifierHead(node, tail);
+                return new ClassifierHead(model.Operators, node, tail);
             // Shapes are computed in the graph, but no gradient runs through them.
             string[] active = [.. node.Inputs
-                .Where(i => i.Length > 0 && !constants.Contains(i) && graph.Fact(i)?.Type.IsFloatingPoint() != false)];
-            if (!graph.Operators.Has(node, OperatorProperties.KeepsClasses) || active.Length != 1
+                .Where(i => i.Length > 0 && !constants.Contains(i) && graph.Info(i)?.Type.IsFloatingPoint() != false)];
+            if (!model.Operators.Has(node, OperatorProperties.KeepsClasses) || active.Length != 1
                 || (node.Inputs[0] != active[0] && node.Operator is not ("Mul" or "Add")) || !KeepsClasses(graph, node, classes))
                 return null;
             tail.Add(node);
@@ -81,7 +86,7 @@ internal sealed class ClassifierHead
         // Each score depends on its own class's channel alone, so one backward pass from ones gives every class's gradient at once.
         var output = graph[Output];
         var ones = (score.ZerosLike() + 1).MappedAs(score);
-        var gradient = ReverseMode.Gradients(score, ones, [output])[0] ?? output.ZerosLike();
+        var gradient = ReverseMode.Gradients(score, ones, [output], operators)[0] ?? output.ZerosLike();
         return rows * Pick(gradient, classes);
     }
 
@@ -109,14 +114,14 @@ internal sealed class ClassifierHead
     {
         var features = graph[Features];
         var spatial = features.Shape.Slice(2, features.Rank - 2);
-        var share = rows / spatial.Size;
+        var share = rows / spatial.Size.Value;
         if (!rectified)
             return share;
         var flat = features.Reshape(new Shape(features.Shape[0], features.Shape[1], spatial.Size));
         var map = rows.Reshape(new Shape(features.Shape[0], 1, features.Shape[1])).MatMul(flat);
         if (Linear.Inputs.Count > 2 && Linear.Inputs[2].Length > 0)
             map += graph[Linear.Inputs[2]].Gather(classes, 0).Unsqueeze(1, 2);
-        return share.Where((map > 0).Reshape(new Shape([features.Shape[0], 1, .. spatial])));
+        return Tensor.Where((map > 0).Reshape(new Shape([features.Shape[0], 1, .. spatial])), share, 0);
     }
 
     /// <summary>
@@ -125,8 +130,8 @@ internal sealed class ClassifierHead
     public Tensor ClassWeights(Tensor layer, Tensor classes)
     {
         var graph = layer.Graph;
-        var between = DifferentiationPath.Between(graph, [layer.Name], Features).Nodes;
-        var wrong = between.Concat(Tail).FirstOrDefault(n => !graph.Operators.Has(n, OperatorProperties.PoolsPositions));
+        var between = DifferentiationPath.Between(graph, [layer.Name], Features, operators).Nodes;
+        var wrong = between.Concat(Tail).FirstOrDefault(n => !operators.Has(n, OperatorProperties.PoolsPositions));
         if (wrong is not null)
             throw NoCam($"{wrong} stands between the layer '{layer.Name}' and the scores");
         var rows = Rows(graph, classes);
@@ -139,17 +144,17 @@ internal sealed class ClassifierHead
     }
 
     /// <summary>Why CAM is refused.</summary>
-    public static ModelException NoCam(string why) =>
-        new($"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}. " +
-            "Use gradcam or gradcam++, which need no such end.");
+    public static ExplanationException NoCam(string why) => new(
+        ExplanationError.NoClassWeights, $"CAM is defined only where pooling and one linear layer follow the explained layer: here {why}.",
+        "Use gradcam or gradcam++, which need no such end.");
 
     /// <summary>The slice of each item's own class: [N, C, ...] at [N] gives [N, 1, ...].</summary>
     private static Tensor Pick(Tensor values, Tensor classes)
     {
         var graph = values.Graph;
-        long count = values.Shape[1];
+        long count = values.Shape[1].Value;
         var rest = values.Shape.Slice(2, values.Rank - 2);
-        var flat = values.Reshape(new Shape([values.Shape[0] == Shape.Dynamic ? Shape.Dynamic : values.Shape[0] * count, .. rest]));
+        var flat = values.Reshape(new Shape([values.Shape[0] * count, .. rest]));
         var items = values.Shape[0] == 1 ? classes : classes + (ItemNumbers(values) * count);
         return flat.Gather(items, 0).Unsqueeze(1);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using GradCamSharp.Layers;
+using GradCamSharp.Text;
 
 namespace GradCamSharp.Targets;
 
@@ -111,11 +111,8 @@ public sealed class Labels
     /// <summary>The names that are nearest to a mistyped one.</summary>
     public IReadOnlyList<string> Nearest(string label, int count = 3)
     {
-        // A name that holds what was typed is nearer than its length suggests.
-        int Distance(string name) =>
-            EditDistance.Between(label, name) - (name.Contains(label, StringComparison.OrdinalIgnoreCase) ? name.Length : 0);
-        var all = names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct();
-        return [.. all.OrderBy(Distance).ThenBy(s => s, StringComparer.Ordinal).Take(count)];
+        ArgumentNullException.ThrowIfNull(label);
+        return [.. NearestNames.Order(label, names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct()).Take(count)];
     }
 
     private int[] Indices(Predicate<string> isWanted) => [.. Enumerable.Range(0, names.Length).Where(i => isWanted(names[i]))];

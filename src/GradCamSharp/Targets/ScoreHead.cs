@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Targets;
@@ -51,7 +52,8 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
 
     private static string Named(OnnxModel model, string output) => model.Outputs.Any(o => o.Name == output)
         ? output
-        : throw new ModelException($"'{model.Name}' has no output '{output}'. Its outputs are {Names(model.Outputs)}.");
+        : throw new ExplanationException(
+            ExplanationError.UnknownOutput, $"'{model.Name}' has no output '{output}'.", $"Its outputs are {Names(model.Outputs)}.");
 
     /// <summary>
     /// The only output that can be class scores: a vector an item that no other output is computed from. Where several are left, those that
@@ -66,23 +68,26 @@ public sealed record ScoreHead(string Value, ScoreActivation Activation)
             return floats[0].Name;
         var vectors = floats.Where(o => o.Shape is not { } shape || (shape.Rank >= 2 && shape.Skip(2).All(l => l == 1))).ToList();
         var last = vectors.Where(o => !vectors.Any(other =>
-            IsMadeFrom(model.Graph, other.Name, o.Name) && !IsMadeFrom(model.Graph, o.Name, other.Name))).ToList();
+            IsMadeFrom(model, other.Name, o.Name) && !IsMadeFrom(model, o.Name, other.Name))).ToList();
         if (last.Count > 1 && last.Where(o => model.Graph.Producer(o.Name)?.Operator is "Softmax" or "Sigmoid").ToList() is [var only])
             return only.Name;
         return last switch
         {
             [var one] => one.Name,
             [] => throw new ModelException($"No output of '{model.Name}' can be class scores: {Names(floats)}. Give a classifier."),
-            _ => throw new ModelException($"Several outputs of '{model.Name}' could be the class scores: {Names(last)}. Name one of them."),
+            _ => throw new ExplanationException(
+                ExplanationError.AmbiguousOutput, $"Several outputs of '{model.Name}' could be the class scores: {Names(last)}.",
+                "Name one of them as ExplainerOptions.Output."),
         };
     }
 
-    private static bool IsMadeFrom(Graph graph, string output, string other)
+    private static bool IsMadeFrom(OnnxModel model, string output, string other)
     {
+        var graph = model.Graph;
         // An output is often a copy of the value that the network goes on with.
         while (graph.Producer(other) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } copy)
             other = copy.Inputs[0];
-        return DifferentiationPath.Between(graph, [other], output).Nodes.Count > 0;
+        return DifferentiationPath.Between(graph, [other], output, model.Operators).Nodes.Count > 0;
     }
 
     private static string Names(IEnumerable<ValueDeclaration> outputs) => string.Join(

@@ -28,11 +28,14 @@ public sealed class DifferentiationPath
     /// <param name="graph">The graph.</param>
     /// <param name="from">Where it starts.</param>
     /// <param name="to">Where it ends.</param>
+    /// <param name="operators">The operators that are known.</param>
     /// <param name="rules">Rules that replace those of some operators; none if null.</param>
     /// <returns>The path; without nodes where there is no way.</returns>
-    public static DifferentiationPath Between(Graph graph, IReadOnlyCollection<string> from, string to, RuleSet? rules = null)
+    public static DifferentiationPath Between(
+        Graph graph, IReadOnlyCollection<string> from, string to, OperatorRegistry operators, RuleSet? rules = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(operators);
         var needed = new HashSet<string> { to };
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
@@ -52,12 +55,12 @@ public sealed class DifferentiationPath
         }
 
         reached.IntersectWith(needed);
-        return new DifferentiationPath(nodes, reached, graph.Operators, rules);
+        return new DifferentiationPath(nodes, reached, operators, rules);
 
         // What the node reads and depends on by more than a shape or a choice.
-        IEnumerable<string> Carrying(Node node) => graph.Operators.Find(node) is { IsPiecewiseConstant: true } ? []
+        IEnumerable<string> Carrying(Node node) => operators.Find(node) is { IsPiecewiseConstant: true } ? []
             : node.HasSubgraph ? node.Reads
-            : node.Inputs.Where((input, i) => input.Length > 0 && graph.Operators.Derivative(node, i) != InputDerivative.Zero);
+            : node.Inputs.Where((input, i) => input.Length > 0 && operators.Derivative(node, i) != InputDerivative.Zero);
     }
 
     /// <summary>Whether a gradient flows through the value.</summary>

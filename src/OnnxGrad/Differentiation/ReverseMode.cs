@@ -14,16 +14,17 @@ public static class ReverseMode
     /// picture's score where it holds one a picture). A mapped seed gives mapped gradients.
     /// </param>
     /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
+    /// <param name="operators">The operators that are known, with their rules: those of the model, or the standard ones.</param>
     /// <param name="rules">Rules that replace those of some operators; <see cref="RuleSet.Gradient"/> if null.</param>
     /// <returns>For each value its gradient, of its shape; null where the output does not depend on it.</returns>
     /// <exception cref="ModelException">
     /// Operators on the way have no rule, or refuse an input on the way; the message lists them all. Or a rule did not answer for an input.
     /// </exception>
     public static IReadOnlyList<Tensor?> Gradients(
-        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, RuleSet? rules = null)
+        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null)
     {
         var graph = output.Graph;
-        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name, rules);
+        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name, operators, rules);
         path.ThrowIfRulesAreMissing();
 
         var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed.ExpandLike(output) };
@@ -33,8 +34,8 @@ public static class ReverseMode
             if (arriving.All(dy => dy is null))
                 continue;
             bool[] needed =
-                [.. node.Inputs.Select((input, i) => path.Contains(input) && graph.Operators.Derivative(node, i) != InputDerivative.Zero)];
-            var context = new VjpContext(graph, node, arriving, needed);
+                [.. node.Inputs.Select((input, i) => path.Contains(input) && operators.Derivative(node, i) != InputDerivative.Zero)];
+            var context = new VjpContext(operators, graph, node, arriving, needed);
             var leaving = (rules?.For(node) ?? Own)(context);
             for (int i = 0; i < needed.Length; i++)
             {

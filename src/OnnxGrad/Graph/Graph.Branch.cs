@@ -26,7 +26,7 @@ public sealed partial class Graph
                 throw new ArgumentException($"'{output}' is no output of at least one axis that an appended node makes.", nameof(outputs));
         }
 
-        var moved = ServingAlone(wanted, outputs);
+        var moved = OnlyServing(wanted, outputs);
         var branch = new GraphProto { Name = NewName("wanted") };
         var none = new GraphProto { Name = NewName("unwanted") };
         var choice = new NodeProto { OpType = "If", Name = NewName("If") };
@@ -41,33 +41,32 @@ public sealed partial class Graph
         MoveConstants(branch, wanted);
         foreach (string output in outputs)
         {
-            var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select(_ => Shape.Dynamic)]));
+            var (type, open) = (known[output].Type, new Shape([.. known[output].Shape.Select((_, i) => new Dimension($"{output}_{i}"))]));
             string made = NewName("wanted"), empty = NewName("unwanted");
             Rename(branch, output, made);
-            branch.Output.Add(ValueInfo(made, type, open));
+            branch.Output.Add(Declaration(made, type, open));
             var constant = new NodeProto { OpType = "Constant", Name = empty };
             constant.Output.Add(empty);
-            Node.SetAttribute(
-                constant.Attribute, "value", TensorData.Number(empty, type, new Shape([.. known[output].Shape.Select(_ => 0L)])));
+            constant.SetAttribute("value", TensorData.Number(empty, type, new Shape([.. known[output].Shape.Select(_ => 0L)])));
             none.Node.Add(constant);
-            none.Output.Add(ValueInfo(empty, type, open));
+            none.Output.Add(Declaration(empty, type, open));
             choice.Output.Add(output);
             // What is declared of an output holds for both branches.
             int place = Proto.Output.ToList().FindIndex(o => o.Name == output);
-            Proto.Output[place] = ValueInfo(output, type, open);
-            facts[output] = new ValueFact(type, open);
+            Proto.Output[place] = Declaration(output, type, open);
+            Declare(output, type, open);
         }
 
-        Node.SetAttribute(choice.Attribute, "then_branch", branch);
-        Node.SetAttribute(choice.Attribute, "else_branch", none);
+        choice.SetAttribute("then_branch", branch);
+        choice.SetAttribute("else_branch", none);
         Proto.Node.Add(choice);
         Index(new Node(choice));
         var inside = branch.Node.SelectMany(n => n.Output).ToHashSet();
-        return [.. branch.Node.SelectMany(ReadBy).Distinct().Where(v => !inside.Contains(v) && producers.ContainsKey(v))];
+        return [.. branch.Node.SelectMany(n => n.Reads()).Distinct().Where(v => !inside.Contains(v) && producers.ContainsKey(v))];
     }
 
     // The places of nodes, the last first.
-    private List<int> ServingAlone(Tensor wanted, IReadOnlyList<string> outputs)
+    private List<int> OnlyServing(Tensor wanted, IReadOnlyList<string> outputs)
     {
         HashSet<string> elsewhere = [wanted.Name, .. Outputs.Except(outputs)], here = [.. outputs];
         var serving = new List<int>();
@@ -107,11 +106,11 @@ public sealed partial class Graph
         }
     }
 
-    // Constants that were appended for the branch alone are folded there.
+    // Constants that only the branch reads move into it: ONNX Runtime folds what they make there.
     private void MoveConstants(GraphProto branch, Tensor wanted)
     {
         HashSet<string> read = [wanted.Name, .. Outputs, .. nodes.SelectMany(n => n.Reads)];
-        var needed = branch.Node.SelectMany(ReadBy).ToHashSet();
+        var needed = branch.Node.SelectMany(n => n.Reads()).ToHashSet();
         for (int i = Proto.Initializer.Count - 1; i >= 0; i--)
         {
             var constant = Proto.Initializer[i];

@@ -1,4 +1,3 @@
-using Google.Protobuf.Collections;
 using OnnxGrad.Protobuf;
 
 namespace OnnxGrad;
@@ -14,13 +13,13 @@ public sealed class Node
     public string Operator => Proto.OpType;
 
     /// <summary>The operator's domain; empty for the ONNX standard's own.</summary>
-    public string Domain => Proto.Domain == "ai.onnx" ? "" : Proto.Domain;
+    public string Domain => Proto.IsStandard() ? "" : Proto.Domain;
 
     /// <summary>The operator with its domain where that is not the standard's: <c>Conv</c>, <c>com.microsoft.QLinearAdd</c>.</summary>
-    public string QualifiedOperator => Domain.Length == 0 ? Operator : $"{Domain}.{Operator}";
+    public string QualifiedOperator => Proto.QualifiedOperator();
 
     /// <summary>The node's own name, or its first output's where it has none.</summary>
-    public string Name => Proto.Name.Length > 0 ? Proto.Name : Proto.Output.FirstOrDefault("");
+    public string Name => Proto.NameOrOutput();
 
     /// <summary>The names of the values it reads; empty where an optional input is absent.</summary>
     public IReadOnlyList<string> Inputs => Proto.Input;
@@ -47,59 +46,13 @@ public sealed class Node
     public float[]? Floats(string attribute) => Find(attribute)?.Floats is { } floats ? [.. floats] : null;
 
     /// <summary>Whether a subgraph (a branch, a loop's body) hangs on this node.</summary>
-    public bool HasSubgraph => Proto.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);
+    public bool HasSubgraph => Proto.Subgraphs().Any();
 
     /// <summary>The values that the node reads: its inputs, and what its subgraphs take from the graph around them.</summary>
-    public IEnumerable<string> Reads => OnnxGrad.Graph.ReadBy(Proto);
+    public IEnumerable<string> Reads => Proto.Reads();
 
     /// <inheritdoc/>
-    public override string ToString() => $"{QualifiedOperator} '{Name}'";
+    public override string ToString() => Proto.Describe();
 
-    internal static void SetAttribute(RepeatedField<AttributeProto> attributes, string name, object value)
-    {
-        var attribute = new AttributeProto { Name = name };
-        switch (value)
-        {
-            case long i:
-                attribute.I = i;
-                attribute.Type = AttributeProto.Types.AttributeType.Int;
-                break;
-            case float f:
-                attribute.F = f;
-                attribute.Type = AttributeProto.Types.AttributeType.Float;
-                break;
-            case string s:
-                attribute.S = Google.Protobuf.ByteString.CopyFromUtf8(s);
-                attribute.Type = AttributeProto.Types.AttributeType.String;
-                break;
-            case long[] ints:
-                attribute.Ints.AddRange(ints);
-                attribute.Type = AttributeProto.Types.AttributeType.Ints;
-                break;
-            case float[] floats:
-                attribute.Floats.AddRange(floats);
-                attribute.Type = AttributeProto.Types.AttributeType.Floats;
-                break;
-            case GraphProto branch:
-                attribute.G = branch;
-                attribute.Type = AttributeProto.Types.AttributeType.Graph;
-                break;
-            case TensorProto tensor:
-                attribute.T = tensor;
-                attribute.Type = AttributeProto.Types.AttributeType.Tensor;
-                break;
-            default:
-                throw new ArgumentException($"An attribute cannot hold a {value.GetType().Name}.", nameof(value));
-        }
-
-        for (int i = attributes.Count - 1; i >= 0; i--)
-        {
-            if (attributes[i].Name == name)
-                attributes.RemoveAt(i);
-        }
-
-        attributes.Add(attribute);
-    }
-
-    internal AttributeProto? Find(string name) => Proto.Attribute.FirstOrDefault(a => a.Name == name);
+    private AttributeProto? Find(string name) => Proto.FindAttribute(name);
 }

@@ -2,22 +2,6 @@ namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
-    /// <summary>The adjoint of a map along one axis: the axis, of the map's outputs, becomes one of its inputs.</summary>
-    internal Tensor Contract(long axis, LinearMap map)
-    {
-        int at = Shape.Axis(axis);
-        var matrix = Graph.Constant(Type, new Shape(map.Outputs, map.Inputs), map.Weights);
-        if (Rank == 1)
-            return Unsqueeze(0).MatMul(matrix).Squeeze(0);
-        if (at == Rank - 1)
-            return MatMul(matrix);
-        if (at == Rank - 2)
-            return matrix.TransposeMatrix().MatMul(this);
-        long[] swapped = [.. Enumerable.Range(0, Rank).Select(i => (long)i)];
-        (swapped[at], swapped[^1]) = (swapped[^1], swapped[at]);
-        return Transpose(swapped).MatMul(matrix).Transpose(swapped);
-    }
-
     /// <summary>A convolution: [N, C, spatial...] with weights [O, C / group, kernel...] gives [N, O, spatial...].</summary>
     /// <param name="weight">The kernels; not mapped.</param>
     /// <param name="bias">[O], or null.</param>
@@ -29,7 +13,7 @@ public readonly partial struct Tensor
         var folded = Fold();
         var shape = new Shape([folded.Shape[0], weight.Shape[0], .. spatial]);
         return Unfold(Raw("Conv", [folded, weight, bias], Type, shape, mapped: false,
-            ("dilations", window.Dilations), ("group", group), ("pads", window.Pads), ("strides", window.Strides)));
+            ("dilations", window.Dilations.ToArray()), ("group", group), ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
     }
 
     /// <summary>
@@ -45,15 +29,16 @@ public readonly partial struct Tensor
         int axes = Rank - 2;
         long[] extra = new long[axes];
         for (int i = 0; i < axes; i++)
-            extra[i] = spatial[i] - window.AdjointLength(i, Shape[i + 2], weight.Shape[i + 2]);
+            extra[i] = spatial[i] - window.AdjointLength(i, Shape[i + 2].Value, weight.Shape[i + 2].Value);
         var folded = Fold();
-        var shape = new Shape([folded.Shape[0], weight.Shape[1] * group, .. spatial]);
-        return Unfold(Raw("ConvTranspose", [folded, weight], Type, shape, mapped: false, ("dilations", window.Dilations), ("group", group),
-            ("output_padding", extra), ("pads", window.Pads), ("strides", window.Strides)));
+        var shape = new Shape([folded.Shape[0], weight.Shape[1] * group, .. new Shape(spatial)]);
+        return Unfold(Raw("ConvTranspose", [folded, weight], Type, shape, mapped: false,
+            ("dilations", window.Dilations.ToArray()), ("group", group), ("output_padding", extra),
+            ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
     }
 
     /// <summary>The maximum in each window of [N, C, spatial...].</summary>
-    public Tensor MaxPool(ReadOnlySpan<long> kernel, Window window) => Pool("MaxPool", kernel, window, ("dilations", window.Dilations));
+    public Tensor MaxPool(ReadOnlySpan<long> kernel, Window window) => Pool("MaxPool", kernel, window, ("dilations", window.Dilations.ToArray()));
 
     /// <summary>The mean in each window of [N, C, spatial...], of undilated windows.</summary>
     /// <param name="kernel">The window's lengths.</param>
@@ -69,7 +54,7 @@ public readonly partial struct Tensor
         var folded = Fold();
         var shape = new Shape([folded.Shape[0], Shape[1], .. spatial]);
         long[] axes = [.. Enumerable.Range(2, spatial.Rank).Select(i => (long)i)];
-        return Unfold(Raw("Resize", [folded, null, null, Graph.Constant([.. spatial])], Type, shape, mapped: false,
+        return Unfold(Raw("Resize", [folded, null, null, Graph.Constant(spatial.ToArray())], Type, shape, mapped: false,
             ("axes", axes), ("coordinate_transformation_mode", "half_pixel"), ("mode", "linear")));
     }
 
@@ -79,6 +64,6 @@ public readonly partial struct Tensor
         var folded = Fold();
         var shape = new Shape([folded.Shape[0], Shape[1], .. spatial]);
         return Unfold(Raw(op, [folded], Type, shape, mapped: false,
-            option, ("kernel_shape", kernel.ToArray()), ("pads", window.Pads), ("strides", window.Strides)));
+            option, ("kernel_shape", kernel.ToArray()), ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
     }
 }

@@ -11,7 +11,7 @@ public readonly partial struct Tensor
     /// </param>
     public static Tensor Einsum(string result, params ReadOnlySpan<(string Letters, Tensor Tensor)> operands)
     {
-        var lengths = new Dictionary<char, long>();
+        var lengths = new Dictionary<char, Dimension>();
         bool mapped = false;
         foreach (var (letters, tensor) in operands)
         {

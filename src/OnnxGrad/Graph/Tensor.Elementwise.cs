@@ -83,14 +83,17 @@ public readonly partial struct Tensor
     /// <summary>Where the elements are not zero; boolean.</summary>
     public Tensor NotZero() => !EqualTo(0);
 
-    /// <summary>The tensor where <paramref name="condition"/> holds, 0 elsewhere.</summary>
-    public Tensor Where(Tensor condition) => Elementwise("Where", condition, this, Number(0));
+    /// <summary>One value where a condition holds, another where it does not, with broadcasting (NumPy's where).</summary>
+    /// <param name="condition">Booleans.</param>
+    /// <param name="a">The elements where the condition holds.</param>
+    /// <param name="b">The elements where it does not; of the type of <paramref name="a"/>.</param>
+    public static Tensor Where(Tensor condition, Tensor a, Tensor b) => Elementwise("Where", condition, a, b);
 
-    /// <summary>On a boolean: one value where it holds, the other where it does not.</summary>
-    public Tensor Select(Tensor then, Tensor otherwise) => Elementwise("Where", this, then, otherwise);
-
-    /// <summary>On a boolean: a value where it holds, a number where it does not.</summary>
-    public Tensor Select(Tensor then, double otherwise) => Select(then, then.Number(otherwise));
+    /// <summary>A value where a condition holds, a number where it does not, with broadcasting.</summary>
+    /// <param name="condition">Booleans.</param>
+    /// <param name="a">The elements where the condition holds.</param>
+    /// <param name="b">The number where it does not.</param>
+    public static Tensor Where(Tensor condition, Tensor a, double b) => Where(condition, a, a.Number(b));
 
     /// <summary>max(x, 0).</summary>
     public Tensor Relu() => Elementwise("Relu", this);
@@ -136,10 +139,10 @@ public readonly partial struct Tensor
     public Tensor Pow(double exponent) => Pow(Number(exponent));
 
     /// <summary>The larger of two, elementwise, with broadcasting.</summary>
-    public Tensor Max(Tensor other) => Elementwise("Max", this, other);
+    public Tensor Maximum(Tensor other) => Elementwise("Max", this, other);
 
     /// <summary>The smaller of two, elementwise, with broadcasting.</summary>
-    public Tensor Min(Tensor other) => Elementwise("Min", this, other);
+    public Tensor Minimum(Tensor other) => Elementwise("Min", this, other);
 
     /// <summary>The elements as another type.</summary>
     public Tensor Cast(ElementType type) => type == Type ? this : Raw("Cast", [this], type, Shape, IsMapped, ("to", (long)type));

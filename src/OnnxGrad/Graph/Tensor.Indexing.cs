@@ -15,7 +15,7 @@ public readonly partial struct Tensor
             throw new InvalidOperationException("Gathering from a mapped tensor at mapped indices is not supported.");
         // The mapped axis of the indices lands at `at`; it belongs in front.
         var plain = Raw("Gather", [this, indices], Type,
-            new Shape([.. shape.Slice(0, at), Shape.Dynamic, .. shape.Slice(at, shape.Rank - at)]), mapped: false, ("axis", (long)at));
+            new Shape([.. shape.Slice(0, at), MappedLength, .. shape.Slice(at, shape.Rank - at)]), mapped: false, ("axis", (long)at));
         long[] order = [at, .. Enumerable.Range(0, shape.Rank + 1).Where(i => i != at).Select(i => (long)i)];
         return plain.Transpose(order).Map();
     }
@@ -66,8 +66,7 @@ public readonly partial struct Tensor
     /// <param name="batchAxes">How many leading axes indices and data share.</param>
     public Tensor GatherND(Tensor indices, long batchAxes = 0)
     {
-        long depth = indices.Shape[-1];
-        int from = (int)(batchAxes + depth);
+        int from = (int)(batchAxes + indices.Shape[-1].Value);
         var shape = new Shape([.. indices.Shape.Slice(0, indices.Rank - 1), .. Shape.Slice(from, Rank - from)]);
         return Raw("GatherND", [this, indices.MappedAs(this)], Type, shape, IsMapped, ("batch_dims", batchAxes + (IsMapped ? 1 : 0)));
     }
@@ -104,7 +103,7 @@ public readonly partial struct Tensor
     /// <summary>The mapped axis as an ordinary one behind all others, for operators whose axes are fixed at the front.</summary>
     private Tensor MappedLast()
     {
-        var plain = new Tensor(Graph, Name, Type, new Shape([Shape.Dynamic, .. Shape]));
+        var plain = new Tensor(Graph, Name, Type, new Shape([MappedLength, .. Shape]));
         return plain.Transpose([.. Enumerable.Range(1, Rank).Select(i => (long)i), 0]);
     }
 }

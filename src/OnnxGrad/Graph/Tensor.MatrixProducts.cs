@@ -24,14 +24,14 @@ public readonly partial struct Tensor
         if (Rank == 2 && !IsMapped)
             return Raw("Gemm", [this, other], Type, shape, mapped: false, ("transB", 1L));
 
-        // Gemm knows matrices alone: all axes but the last one become rows.
-        var rows = Raw("Reshape", [this, Graph.Constant(-1, other.Shape[1])],
-            Type, new Shape(Shape.Dynamic, other.Shape[1]), mapped: false);
-        var product = Raw("Gemm", [rows, other], Type, new Shape(Shape.Dynamic, other.Shape[0]), mapped: false, ("transB", 1L));
+        // Gemm takes matrices only: all axes but the last one become rows.
         var leading = Shape.Slice(0, Rank - 1);
-        int open = leading.Count(l => l == Shape.Dynamic) + (IsMapped ? 1 : 0);
-        var target = open > 1 ? Concat(0, RuntimeShape(0, Rank - 1 + (IsMapped ? 1 : 0)), Graph.Constant(other.Shape[0]))
-            : Graph.Constant(IsMapped ? [-1, .. shape] : [.. shape]);
+        var count = IsMapped ? MappedLength * leading.Size : leading.Size;
+        var rows = Raw("Reshape", [this, Graph.Constant(-1, other.Shape[1].Value)], Type, new Shape(count, other.Shape[1]), mapped: false);
+        var product = Raw("Gemm", [rows, other], Type, new Shape(count, other.Shape[0]), mapped: false, ("transB", 1L));
+        int open = leading.UnknownCount + (IsMapped ? 1 : 0);
+        var target = open > 1 ? Concat(0, RuntimeShape(0, Rank - 1 + (IsMapped ? 1 : 0)), Graph.Constant(other.Shape[0].Value))
+            : Graph.Constant(IsMapped ? [-1, .. shape.ToArray()] : shape.ToArray(unknown: -1));
         return Raw("Reshape", [product, target], Type, shape, IsMapped);
     }
 }

@@ -15,7 +15,12 @@ public readonly partial struct Tensor
     /// <summary>The maximum over axes; all axes where none is named.</summary>
     /// <param name="axes">The axes; negative ones count from the end.</param>
     /// <param name="keep">Whether the axes stay, with length 1.</param>
-    public Tensor Maximum(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+    public Tensor Max(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+
+    /// <summary>The minimum over axes; all axes where none is named.</summary>
+    /// <param name="axes">The axes; negative ones count from the end.</param>
+    /// <param name="keep">Whether the axes stay, with length 1.</param>
+    public Tensor Min(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMin", axes, keep);
 
     /// <summary>The sum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
     public Tensor SumSpatial() => Rank > 2 ? Sum(SpatialAxes()) : this;
@@ -24,7 +29,7 @@ public readonly partial struct Tensor
     public Tensor MeanSpatial() => Rank > 2 ? Mean(SpatialAxes()) : this;
 
     /// <summary>The maximum over all axes from the third on, kept with length 1: [N, K, spatial...] becomes [N, K, 1...].</summary>
-    public Tensor MaxSpatial() => Rank > 2 ? Maximum(SpatialAxes()) : this;
+    public Tensor MaxSpatial() => Rank > 2 ? Max(SpatialAxes()) : this;
 
     /// <summary>The sum over the second axis, which goes: [N, K, spatial...] becomes [N, spatial...].</summary>
     public Tensor SumChannels() => Sum([1], keep: false);
@@ -72,6 +77,21 @@ public readonly partial struct Tensor
         return extra == 0 ? sum : sum.Sum([.. Enumerable.Range(0, extra).Select(i => (long)i)], keep: false);
     }
 
+    /// <summary>
+    /// The tensor divided by how many elements a value has along some axes; that is worked out at run time where a length is not known.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="axes">Its axes.</param>
+    internal Tensor DividedByCount(Tensor value, ReadOnlySpan<long> axes)
+    {
+        Dimension count = 1;
+        foreach (long axis in axes)
+            count *= value.Shape[value.Shape.Axis(axis)];
+        return count.IsKnown
+            ? this / (double)count.Value
+            : this / value.ShapeAtRunTime().Gather(Graph.Constant(axes), 0).Reduce("ReduceProd", [0], keep: false).Cast(Type);
+    }
+
     /// <summary>Softmax along an axis.</summary>
     public Tensor Softmax(long axis) => Raw("Softmax", [this], Type, Shape, IsMapped, ("axis", Placed(axis)));
 
@@ -89,7 +109,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape.With(Shape.Axis(axis), k);
         var node = Graph.NewNode("TopK", [this, Graph.Constant(k)], [("axis", Placed(axis))], outputs: 2);
-        Graph.Learn(node.Output[1], new ValueFact(ElementType.Int64, shape));
+        Graph.Declare(node.Output[1], ElementType.Int64, shape);
         return new(Graph, node.Output[1], ElementType.Int64, shape, IsMapped);
     }
 

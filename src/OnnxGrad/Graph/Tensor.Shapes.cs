@@ -1,27 +1,40 @@
+using OnnxGrad.Protobuf;
+
 namespace OnnxGrad;
 
 public readonly partial struct Tensor
 {
     /// <summary>The same elements in another shape.</summary>
     /// <param name="shape">
-    /// The new shape; at most one length may be <see cref="Shape.Dynamic"/>, and is then worked out at run time.
+    /// The new shape. One length that is not known is worked out at run time; further ones must stand where this tensor has the same.
     /// </param>
+    /// <exception cref="ArgumentException">The lengths that are not known cannot be worked out.</exception>
     public Tensor Reshape(Shape shape)
     {
         if (shape == Shape)
             return this;
-        if (shape.Count(l => l == Shape.Dynamic) > 1)
+        // For ONNX 0 is the length that the axis has already, and -1 the one that is left over.
+        long[] target = shape.ToArray(unknown: -1);
+        for (int i = 0, unknown = shape.UnknownCount; i < target.Length && unknown > 1; i++)
+        {
+            if (target[i] == -1 && i < Rank && Shape[i] == shape[i])
+                (target[i], unknown) = (0, unknown - 1);
+        }
+
+        if (target.Count(l => l == -1) > 1)
             throw new ArgumentException($"{shape} leaves more than one length open; reshape to a value's shape instead.", nameof(shape));
-        long[] target = IsMapped ? [0, .. shape] : [.. shape];
-        return Raw("Reshape", [this, Graph.Constant(target)], Type, shape, IsMapped);
+        return Raw("Reshape", [this, Graph.Constant(IsMapped ? [0, .. target] : target)], Type, shape, IsMapped);
     }
+
+    /// <summary>The same elements along one axis.</summary>
+    public Tensor Flatten() => Reshape(new Shape(Shape.Size));
 
     /// <summary>The same elements in the shape of another value, which need not be known before the run.</summary>
     public Tensor ReshapeLike(Tensor other)
     {
-        if (other.Shape == Shape && (Shape.Count(l => l == Shape.Dynamic) <= 1))
+        if (other.Shape == Shape)
             return this;
-        if (other.Shape.Count(l => l == Shape.Dynamic) <= 1)
+        if (other.Shape.UnknownCount <= 1)
             return Reshape(other.Shape);
         var lengths = other.RuntimeShape(other.IsMapped ? 1 : 0);
         var target = IsMapped ? Concat(0, Graph.Constant(0), lengths) : lengths;
@@ -54,7 +67,7 @@ public readonly partial struct Tensor
     /// <summary>The axes in another order: axis i of the result is axis <c>order[i]</c> of this.</summary>
     public Tensor Transpose(ReadOnlySpan<long> order)
     {
-        long[] lengths = new long[Rank];
+        var lengths = new Dimension[Rank];
         bool same = true;
         for (int i = 0; i < Rank; i++)
         {
@@ -79,7 +92,7 @@ public readonly partial struct Tensor
             return this;
         int rank = Rank + axes.Length;
         long[] places = Array.ConvertAll(axes.ToArray(), a => a < 0 ? a + rank : a);
-        var lengths = new List<long>();
+        var lengths = new List<Dimension>();
         for (int i = 0, own = 0; i < rank; i++)
             lengths.Add(Array.IndexOf(places, i) >= 0 ? 1 : Shape[own++]);
         int shift = IsMapped ? 1 : 0;
@@ -109,8 +122,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < axes.Length; i++)
         {
             int axis = Shape.Axis(axes[i]);
-            if (Shape[axis] != Shape.Dynamic)
-                shape = shape.With(axis, SliceLength(Shape[axis], starts[i], ends[i], steps[i]));
+            shape = shape.With(axis, SliceLength(Shape[axis], starts[i], ends[i], steps[i]));
         }
 
         return Raw("Slice", [this, Graph.Constant(starts), Graph.Constant(ends), Graph.Constant(Placed(axes)), Graph.Constant(steps)],
@@ -136,13 +148,12 @@ public readonly partial struct Tensor
     /// <param name="value">What is put there.</param>
     public Tensor Pad(ReadOnlySpan<long> before, ReadOnlySpan<long> after, double value = 0)
     {
-        long[] lengths = Shape.ToArray();
+        Dimension[] lengths = [.. Shape];
         bool none = true;
         for (int i = 0; i < Rank; i++)
         {
             none &= before[i] == 0 && after[i] == 0;
-            if (lengths[i] != Shape.Dynamic)
-                lengths[i] += before[i] + after[i];
+            lengths[i] += before[i] + after[i];
         }
 
         if (none)
@@ -158,7 +169,8 @@ public readonly partial struct Tensor
     public Tensor Spread(params ReadOnlySpan<long> strides)
     {
         long[] axes = new long[strides.Length];
-        List<long> gaps = [0, 0], merged = [Shape[0], Shape[1]];
+        List<long> gaps = [0, 0];
+        List<Dimension> merged = [Shape[0], Shape[1]];
         bool none = true;
         for (int i = 0; i < strides.Length; i++)
         {
@@ -186,11 +198,11 @@ public readonly partial struct Tensor
 
         int place = model.Shape.Axis(axis);
         var inputs = new Tensor?[parts.Length];
-        long length = 0;
+        Dimension length = 0;
         for (int i = 0; i < parts.Length; i++)
         {
             inputs[i] = mapped ? parts[i].MappedAs(model) : parts[i];
-            length = length == Shape.Dynamic || parts[i].Shape[place] == Shape.Dynamic ? Shape.Dynamic : length + parts[i].Shape[place];
+            length += parts[i].Shape[place];
         }
 
         return Raw("Concat", inputs, model.Type, model.Shape.With(place, length), mapped, ("axis", model.Placed(axis)));
@@ -204,7 +216,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < parts.Length; i++)
         {
             var shape = Shape.With(Shape.Axis(axis), lengths[i]);
-            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            Graph.Declare(node.Output[i], Type, shape);
             parts[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
         }
 
@@ -229,7 +241,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < parts.Length; i++)
         {
             var shape = Shape.With(place, parts[i].Shape[place]);
-            Graph.Learn(node.Output[i], new ValueFact(Type, shape));
+            Graph.Declare(node.Output[i], Type, shape);
             result[i] = new(Graph, node.Output[i], Type, shape, IsMapped);
         }
 
@@ -276,6 +288,12 @@ public readonly partial struct Tensor
     }
 
     /// <summary>How many elements ONNX's Slice takes along an axis.</summary>
+    internal static Dimension SliceLength(Dimension length, long start, long end, long step) =>
+        length.IsKnown ? SliceLength(length.Value, start, end, step)
+        : start == 0 && end >= int.MaxValue && step == 1 ? length
+        : new Dimension($"({length})[{start}:{end}:{step}]");
+
+    /// <summary>How many elements ONNX's Slice takes along an axis of a known length.</summary>
     internal static long SliceLength(long length, long start, long end, long step)
     {
         long first = Math.Clamp(start < 0 ? Math.Max(start + length, -1) : start, step < 0 ? -1 : 0, step < 0 ? length - 1 : length);
@@ -289,13 +307,13 @@ public readonly partial struct Tensor
         long[] lengths = new long[to.Rank];
         for (int i = 1; i <= to.Rank; i++)
         {
-            long own = i <= from.Rank ? from[-i] : 1;
+            Dimension own = i <= from.Rank ? from[-i] : 1;
             if (own == to[-i])
                 lengths[^i] = 1;
-            else if (to[-i] == Shape.Dynamic)
+            else if (!to[-i].IsKnown)
                 return null;
             else
-                lengths[^i] = to[-i];
+                lengths[^i] = to[-i].Value;
         }
 
         return lengths;

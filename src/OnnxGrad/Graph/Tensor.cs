@@ -11,6 +11,9 @@ namespace OnnxGrad;
 /// </remarks>
 public readonly partial struct Tensor : IEquatable<Tensor>
 {
+    // How many cotangents there are.
+    private static readonly Dimension MappedLength = new("mapped");
+
     internal Tensor(Graph graph, string name, ElementType type, Shape shape, bool mapped = false)
     {
         Graph = graph;
@@ -51,9 +54,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     {
         if (!IsMapped)
             return Unsqueeze(axis);
-        var shape = Shape.ToArray().ToList();
-        shape.Insert(0, Shape.Dynamic);
-        var plain = new Tensor(Graph, Name, Type, new Shape([.. shape]));
+        var plain = new Tensor(Graph, Name, Type, new Shape([MappedLength, .. Shape]));
         if (axis == 0)
             return plain;
         long[] order = [.. Enumerable.Range(1, Rank).Select(i => (long)i)];
@@ -103,7 +104,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     /// <param name="keep">Whether they stay, with length 1.</param>
     private Shape Without(long[] placed, bool keep)
     {
-        var lengths = new List<long>();
+        var lengths = new List<Dimension>();
         for (int i = 0; i < Rank; i++)
         {
             if (!placed.Contains(Placed(i)))
@@ -122,9 +123,9 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     {
         if (!IsMapped)
             return this;
-        var folded = Shape.With(0, Shape.Dynamic);
-        var target = folded.Slice(1, Rank - 1).IsStatic
-            ? Graph.Constant([-1, .. folded.Slice(1, Rank - 1)])
+        var (folded, rest) = (Shape.With(0, MappedLength * Shape[0]), Shape.Slice(1, Rank - 1));
+        var target = rest.IsStatic
+            ? Graph.Constant([-1, .. rest.ToArray()])
             : Concat(0, Graph.Constant(-1), RuntimeShape(2));
         return Raw("Reshape", [this, target], Type, folded, mapped: false);
     }
@@ -138,8 +139,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>
         var shape = folded.Shape.With(0, Shape[0]);
         var rest = shape.Slice(1, shape.Rank - 1);
         var target = shape.IsStatic
-            ? Graph.Constant([-1, .. shape])
-            : Concat(0, RuntimeShape(0, 2), rest.IsStatic ? Graph.Constant([.. rest]) : folded.RuntimeShape(1));
+            ? Graph.Constant([-1, .. shape.ToArray()])
+            : Concat(0, RuntimeShape(0, 2), rest.IsStatic ? Graph.Constant(rest.ToArray()) : folded.RuntimeShape(1));
         return Raw("Reshape", [folded, target], folded.Type, shape, mapped: true);
     }
 

@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using OnnxGrad.Files;
 using OnnxGrad.Passes;
 using OnnxGrad.Protobuf;
+using OnnxGrad.Upgrades;
 
 namespace OnnxGrad;
 
@@ -16,19 +18,20 @@ namespace OnnxGrad;
 public sealed class OnnxModel
 {
     /// <summary>The oldest opset that this library builds on; models of older ones are brought up to it.</summary>
-    public const long OldestOpset = 18;
+    public const long OldestOpset = OpsetUpgrade.OldestTarget;
 
     /// <summary>The newest opset whose changes this library knows, so that a model can be brought up to it.</summary>
     public const long NewestOpset = 23;
 
     private readonly ModelProto proto;
 
-    private OnnxModel(ModelProto proto, string name, string? folder, OperatorRegistry operators)
+    private OnnxModel(ModelProto proto, string name, string? folder, OperatorRegistry operators, ShapeTable shapes)
     {
         this.proto = proto;
         Name = name;
         Folder = folder;
-        Graph = new Graph(proto.Graph, operators);
+        Operators = operators;
+        Graph = new Graph(proto.Graph, shapes);
     }
 
     /// <summary>The path the model was read from, or the name it was given.</summary>
@@ -39,6 +42,9 @@ public sealed class OnnxModel
 
     /// <summary>The model's graph.</summary>
     public Graph Graph { get; }
+
+    /// <summary>The operators that are known, with their derivatives.</summary>
+    public OperatorRegistry Operators { get; }
 
     /// <summary>The version of the standard's operator set.</summary>
     public long Opset => proto.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? OldestOpset;
@@ -90,7 +96,7 @@ public sealed class OnnxModel
 
     /// <summary>Reads a model's structure from a file; its weights stay there.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
-    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
+    /// <param name="operators">The operators that are known; <see cref="StandardOperators.Registry"/> if null.</param>
     /// <exception cref="ModelException">It is not an ONNX model, is damaged, or points outside its folder.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -108,7 +114,7 @@ public sealed class OnnxModel
     /// <summary>Reads a model from memory; its weights stay in memory too.</summary>
     /// <param name="bytes">The content of an .onnx file without external data.</param>
     /// <param name="name">What messages call it.</param>
-    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
+    /// <param name="operators">The operators that are known; <see cref="StandardOperators.Registry"/> if null.</param>
     /// <exception cref="ModelException">It is not an ONNX model.</exception>
     public static OnnxModel Parse(ReadOnlySpan<byte> bytes, string name = "model", OperatorRegistry? operators = null)
     {
@@ -125,25 +131,23 @@ public sealed class OnnxModel
     /// <summary>An empty model, to build a graph in.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="opset">The version of the standard's operator set.</param>
-    /// <param name="operators">The operators that are known; <see cref="OperatorRegistry.Standard"/> if null.</param>
+    /// <param name="operators">The operators that are known; <see cref="StandardOperators.Registry"/> if null.</param>
     public static OnnxModel Create(string name = "model", long opset = OldestOpset, OperatorRegistry? operators = null)
     {
         var proto = new ModelProto { IrVersion = 8, ProducerName = "OnnxGrad", Graph = new GraphProto { Name = name } };
         proto.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
-        return new OnnxModel(proto, name, folder: null, operators ?? OperatorRegistry.Standard);
+        return new OnnxModel(proto, name, folder: null, operators ?? StandardOperators.Registry, ShapeTable.Empty);
     }
 
     /// <summary>A copy that can be changed without changing this one; weights in files are shared.</summary>
-    public OnnxModel Copy()
-    {
-        var copy = new OnnxModel(proto.Clone(), Name, Folder, Graph.Operators) { Notes = Notes, NarrowTypes = NarrowTypes };
-        foreach (string value in Graph.Values.Concat(Graph.Inputs))
-        {
-            if (Graph.Fact(value) is { } fact)
-                copy.Graph.Learn(value, fact);
-        }
+    public OnnxModel Copy() => WithShapes(Graph.Shapes);
 
-        return copy;
+    /// <summary>A copy whose graph knows of its values what the table says, and nothing else; weights in files are shared.</summary>
+    /// <param name="shapes">What an analysis of this model found.</param>
+    public OnnxModel WithShapes(ShapeTable shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        return new OnnxModel(proto.Clone(), Name, Folder, Operators, shapes) { Notes = Notes, NarrowTypes = NarrowTypes };
     }
 
     /// <summary>
@@ -155,7 +159,9 @@ public sealed class OnnxModel
     public OnnxModel? WithoutRounding()
     {
         var copy = proto.Clone();
-        return RoundingRemoval.Apply(copy.Graph) > 0 ? new OnnxModel(copy, Name, Folder, Graph.Operators) { Notes = Notes } : null;
+        return RoundingRemoval.Apply(copy.Graph) > 0
+            ? new OnnxModel(copy, Name, Folder, Operators, ShapeTable.Empty) { Notes = Notes }
+            : null;
     }
 
     /// <summary>Sets a metadata entry.</summary>
@@ -169,14 +175,14 @@ public sealed class OnnxModel
 
     /// <summary>Fixes lengths that the declaration of an input or output leaves open.</summary>
     /// <param name="name">The input or output.</param>
-    /// <param name="shape">Its shape; where a length is <see cref="Shape.Dynamic"/> the declaration stays as it is.</param>
+    /// <param name="shape">Its shape; where a length is not known the declaration stays as it is.</param>
     public void Declare(string name, Shape shape)
     {
         var declared = proto.Graph.Input.Concat(proto.Graph.Output).First(i => i.Name == name).Type.TensorType.Shape;
         for (int i = 0; i < shape.Rank; i++)
         {
-            if (shape[i] != Shape.Dynamic)
-                declared.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = shape[i] };
+            if (shape[i].IsKnown)
+                declared.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = shape[i].Value };
         }
     }
 
@@ -204,7 +210,7 @@ public sealed class OnnxModel
     public void Save(string path, SaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ModelWriter.Write(this, path, options.ExternalData ? 0 : ModelWriter.LargestFile, options.Float16Weights);
+        ModelWriter.Write(proto, Folder, Name, path, options.ExternalData ? 0 : ModelWriter.LargestFile, options.Float16Weights);
     }
 
     /// <summary>
@@ -234,21 +240,28 @@ public sealed class OnnxModel
             copy.IrVersion = Math.Max(copy.IrVersion, wanted switch { <= 18 => 8, <= 20 => 9, <= 22 => 10, _ => 11 });
         }
 
-        return new OnnxModel(copy, Name, Folder, Graph.Operators) { Notes = Notes, NarrowTypes = NarrowTypes };
+        return new OnnxModel(copy, Name, Folder, Operators, ShapeTable.Empty) { Notes = Notes, NarrowTypes = NarrowTypes };
     }
 
-    /// <summary>Opens the model in ONNX Runtime.</summary>
+    /// <summary>Opens the model in ONNX Runtime, with a copy of its weights that is the session's own.</summary>
     /// <param name="options">The session's options; the folder of the weights is added to them.</param>
     /// <returns>A session that the caller disposes.</returns>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public InferenceSession OpenSession(SessionOptions options)
+    public InferenceSession OpenSession(SessionOptions options) => OpenSession(options, null);
+
+    /// <summary>Opens the model in ONNX Runtime.</summary>
+    /// <param name="options">The session's options; the folder of the weights and these themselves are added to them.</param>
+    /// <param name="weights">Weights that sessions share, disposed after the session; null for a copy of its own.</param>
+    /// <returns>A session that the caller disposes.</returns>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public InferenceSession OpenSession(SessionOptions options, SharedWeights? weights)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (Folder is not null)
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Folder);
         try
         {
-            return new InferenceSession(ToBytes(), options);
+            return weights is null ? new InferenceSession(ToBytes(), options) : weights.OpenSession(this, options);
         }
         catch (OnnxRuntimeException e)
         {
@@ -277,7 +290,7 @@ public sealed class OnnxModel
 
         var narrow = DeclaredTypes.Narrow(proto.Graph);
         var notes = Normalization.Apply(proto, name);
-        return new OnnxModel(proto, name, Path.GetDirectoryName(file), operators ?? OperatorRegistry.Standard)
+        return new OnnxModel(proto, name, Path.GetDirectoryName(file), operators ?? StandardOperators.Registry, ShapeTable.Empty)
         {
             Notes = notes,
             NarrowTypes = narrow,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;

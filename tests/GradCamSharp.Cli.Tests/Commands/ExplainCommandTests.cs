@@ -1,3 +1,4 @@
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 using GradCamSharp.Output;
 

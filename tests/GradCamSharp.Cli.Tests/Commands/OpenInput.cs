@@ -1,3 +1,5 @@
+using GradCamSharp.Cli.CommandLine;
+
 namespace GradCamSharp.Cli.Tests.Commands;
 
 /// <summary>The shipped network of residual blocks, its input's height and width left open, in a folder that goes away with it.</summary>

@@ -1,4 +1,5 @@
 using GradCamSharp.Checking;
+using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using OnnxGrad;
@@ -68,7 +69,7 @@ public sealed class GradientSelfTestTests
         var report = GradientSelfTest.Run(explainer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["Bernoulli", "CenterCropPad"], report.Missing.Keys);
         Assert.Equal(["Bernoulli", "CenterCropPad", "Add", "Conv"], report.Explainable.Select(l => l.Operator));
-        var refusal = Assert.Throws<ModelException>(() => explainer.Explain(
+        var refusal = Assert.Throws<ExplanationException>(() => explainer.Explain(
             new float[3 * 8 * 8], new Shape(1, 3, 8, 8), [new GradCamPlusPlus()], [ClassRequest.Top1],
             TestContext.Current.CancellationToken));
         foreach (string named in report.Missing.SelectMany(m => m.Value.Prepend(m.Key)).Concat(report.Explainable.Select(l => l.Name)))
@@ -93,7 +94,7 @@ public sealed class GradientSelfTestTests
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
         var reports = GradientSelfTest.RunAll(explainer, cancellationToken: TestContext.Current.CancellationToken).ToList();
-        Assert.Equal(explainer.Layers.Select(l => l.Name), reports.Select(r => r.Layer.Name));
+        Assert.Equal(explainer.FindLayers().Select(l => l.Name), reports.Select(r => r.Layer.Name));
         Assert.All(reports, r => Assert.True(r.Ok, $"{r.Layer.Name}: {r.MaxRelativeError}"));
     }
 

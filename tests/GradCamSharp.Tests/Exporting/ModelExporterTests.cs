@@ -1,3 +1,5 @@
+using GradCamSharp.Compilation;
+using GradCamSharp.Errors;
 using GradCamSharp.Exporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
@@ -35,10 +37,10 @@ public sealed class ModelExporterTests : IDisposable
         using var plain = new ExportedSession(path);
         foreach (int items in (int[])[1, 2, 3])
         {
-            var shape = explainer.InputShape.With(0, items);
+            var shape = explainer.Input.Shape.With(0, items);
             float[] input = Random(shape.Size);
             var expected = explainer.Explain(input, shape, chosen, ClassRequest.Top(2), Token);
-            var actual = session.Run((explainer.InputName, ExportedSession.Floats(input, shape.ToArray())));
+            var actual = session.Run((explainer.Input.Name, ExportedSession.Floats(input, shape.ToArray())));
             Assert.Equal(expected.Classes.SelectMany(c => c), actual["explain_classes"].GetTensorDataAsSpan<long>().ToArray());
             foreach (var method in chosen)
             {
@@ -47,7 +49,7 @@ public sealed class ModelExporterTests : IDisposable
                 Close(expected.Maps[method].Values, map, 1e-5);
             }
 
-            foreach (var (output, value) in plain.Run((explainer.InputName, ExportedSession.Floats(input, shape.ToArray()))))
+            foreach (var (output, value) in plain.Run((explainer.Input.Name, ExportedSession.Floats(input, shape.ToArray()))))
                 Close(value.GetTensorDataAsSpan<float>().ToArray(), actual[output], 1e-5);
         }
 
@@ -130,9 +132,9 @@ public sealed class ModelExporterTests : IDisposable
         File.WriteAllText(Out, "old");
         using var explainer = Explainer.Load(Shipped("scenes-vgg"));
         var options = new ExportOptions { Float16Weights = true, Methods = CamMethods.Parse("guided-gradcam++") };
-        var refused = Assert.Throws<ModelException>(() => explainer.Export(Out, options, Token));
+        var refused = Assert.Throws<ExplanationException>(() => explainer.Export(Out, options, Token));
         Assert.Contains("guided-gradcam++", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Export without Float16Weights", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExplanationError.Float16TooCoarse, refused.Kind);
         Assert.Contains("no gradient of the input", refused.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(Out));
     }
@@ -218,10 +220,10 @@ public sealed class ModelExporterTests : IDisposable
     {
         string path = Path.Combine(folder, "model.onnx");
         SmallNetwork.Create().Model.Save(path);
-        var companions = new ModelCompanions(Preprocessing.Caffe, "a test", new Labels(["a", "b, c", "d", "e", "ä"]), "a test");
+        var sidecars = new SidecarFiles(Preprocessing.Caffe, "a test", new Labels(["a", "b, c", "d", "e", "ä"]), "a test");
         using (var explainer = Explainer.Load(path))
         {
-            var options = new ExportOptions { Methods = CamMethods.Parse("gradcam,gradcam++"), Top = 2, Companions = companions };
+            var options = new ExportOptions { Methods = CamMethods.Parse("gradcam,gradcam++"), Top = 2, SidecarFiles = sidecars };
             explainer.Export(Out, options, Token);
         }
 
@@ -232,7 +234,7 @@ public sealed class ModelExporterTests : IDisposable
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))),
             metadata[ExportMetadata.SourceSha256]);
         Assert.Matches(@"^\d+\.\d+\.\d+", metadata[ExportMetadata.Version]);
-        var found = ModelCompanions.Find(Out, metadata);
+        var found = SidecarFiles.Find(Out, metadata);
         Assert.Equal("ä", found.Labels[4]);
         Assert.Equal("b, c", found.Labels[1]);
         Assert.Equal(Preprocessing.Caffe.Mean, found.Preprocessing.Mean);

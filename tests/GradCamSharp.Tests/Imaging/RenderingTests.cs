@@ -33,7 +33,7 @@ public class RenderingTests
 
     [Fact]
     public void Alone_Gray_IsTheMap() =>
-        Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.Alone(ThreeLevels, ColorMap.Gray).Pixels);
+        Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.DrawMap(ThreeLevels, ColorMap.Gray).Pixels);
 
     [Fact]
     public void Masked_Picture_IsMultiplied() =>

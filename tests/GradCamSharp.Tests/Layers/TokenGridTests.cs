@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -57,7 +58,7 @@ public class TokenGridTests
     public void Explain_OpenInputAtAnotherShape_FindsTheGridAnew()
     {
         using var explainer = Explainer.From(Transformer(160, 320, Embedding.Convolution, open: true), new ExplainerOptions());
-        var layer = explainer.LayerNamed(explainer.Layers.First(l => l.Format.Kind == LayerFormatKind.Tokens).Name);
+        var layer = explainer.FindLayer(explainer.FindLayers().First(l => l.Format.Kind == LayerFormatKind.Tokens).Name);
         foreach (var (height, width) in ((int, int)[])[(160, 320), (320, 160), (208, 240)])
         {
             foreach (var chosen in (Layer[])[explainer.Layer, layer])
@@ -69,24 +70,25 @@ public class TokenGridTests
     public void From_TokensThatNothingLaysOut_SaysWhatToType()
     {
         var model = Transformer(208, 240, Embedding.Unfolded);
-        var refused = Assert.Throws<ModelException>(() => Explainer.From(model, new ExplainerOptions()));
+        var refused = Assert.Throws<ExplanationException>(() => Explainer.From(model, new ExplainerOptions()));
         Assert.Contains("has 196 tokens, and how they lie in the picture does not follow", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("--layer-format tokens:HxW+L", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("for example tokens:14x14,", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExplanationError.UnknownLayout, refused.Kind);
+        Assert.Contains("tokens:HxW+L", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(": tokens:14x14, for example.", refused.Message, StringComparison.Ordinal);
 
         var options = new ExplainerOptions { LayerFormat = LayerFormat.Parse("tokens:15x13+1") };
         using var explainer = Explainer.From(model, options);
         Assert.Equal("LayerNormalization", explainer.Layer.Operator);
         Assert.Equal(new Shape(15, 13), explainer.Layer.Spatial);
         Assert.Equal(new Shape(1, 1, 15, 13), Map(explainer, 208, 240, 0).Shape);
-        Assert.Contains(explainer.Layers, l => l.Name == explainer.Layer.Name && l.Format == explainer.Layer.Format);
+        Assert.Contains(explainer.FindLayers(), l => l.Name == explainer.Layer.Name && l.Format == explainer.Layer.Format);
     }
 
     [Fact]
     public void From_GridOfAnotherNumberOfTokens_IsRefusedWithBothNumbers()
     {
         var options = new ExplainerOptions { LayerFormat = LayerFormat.Parse("tokens:13x15") };
-        var refused = Assert.Throws<ModelException>(() => Explainer.From(Transformer(208, 240, Embedding.Convolution), options));
+        var refused = Assert.Throws<ExplanationException>(() => Explainer.From(Transformer(208, 240, Embedding.Convolution), options));
         Assert.Contains("has 196 tokens, and 'tokens:13x15' is for 195", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using OnnxGrad;
 
@@ -37,7 +38,7 @@ public class CamTests
 
     private static void AssertRefused(OnnxModel model, string reason)
     {
-        string message = Assert.Throws<ModelException>(() => TinyNetwork.Map(model, new Cam(), new float[8])).Message;
+        string message = Assert.Throws<ExplanationException>(() => TinyNetwork.Map(model, new Cam(), new float[8])).Message;
         Assert.Contains("CAM is defined only where pooling and one linear layer follow", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains("Use gradcam", message, StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed class NotebookFormattersTests : IDisposable
     {
         Assert.Equal(picture.Pixels.ToArray(), Shown(picture).Pixels.ToArray());
         var map = Explain().Explanations[0].HeatMap;
-        Assert.Equal(Rendering.Alone(map).Pixels.ToArray(), Shown(map).Pixels.ToArray());
+        Assert.Equal(Rendering.DrawMap(map).Pixels.ToArray(), Shown(map).Pixels.ToArray());
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public class ModelRunnerTests
         var expected = open.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
         var actual = one.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Shape.Dynamic, open.InputShape[0]);
-        Assert.Equal(1, one.InputShape[0]);
+        Assert.Equal(Shape.Dynamic, open.Input.Shape[0]);
+        Assert.Equal(1, one.Input.Shape[0]);
         Assert.Equal(new Shape(3, 3, 2, 2), expected.Maps[methods[0]].Shape);
         Assert.Equal(expected.Scores, actual.Scores);
         Assert.Equal(expected.Classes, actual.Classes);

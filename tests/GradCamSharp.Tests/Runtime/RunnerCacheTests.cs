@@ -1,7 +1,7 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
-using OnnxGrad;
 
 namespace GradCamSharp.Tests.Runtime;
 
@@ -14,19 +14,19 @@ public sealed class RunnerCacheTests
     public void Explain_LayerOfACall_GivesTheMapOfAnExplainerOfThatLayer()
     {
         using var explainer = Explainer.Load(Model);
-        string deeper = explainer.Layers[^7].Name;
+        string deeper = explainer.FindLayers()[^7].Name;
         using var other = Explainer.Load(Model, new ExplainerOptions { Layer = deeper });
-        float[] expected = Map(other, other.Layer), actual = Map(explainer, explainer.LayerNamed(deeper));
+        float[] expected = Map(other, other.Layer), actual = Map(explainer, explainer.FindLayer(deeper));
         Assert.NotEqual(Map(explainer, explainer.Layer).Length, expected.Length);
         Assert.Contains(expected, v => v > 0);
         Assert.Equal(expected, actual);
     }
 
     [Fact]
-    public void LayerNamed_NoSuchLayer_NamesTheNearest()
+    public void FindLayer_NoSuchLayer_NamesTheNearest()
     {
         using var explainer = Explainer.Load(Model);
-        var e = Assert.Throws<ModelException>(() => explainer.LayerNamed(explainer.Layer.Name + "x"));
+        var e = Assert.Throws<ExplanationException>(() => explainer.FindLayer(explainer.Layer.Name + "x"));
         Assert.Contains(explainer.Layer.Name, e.Message);
     }
 
@@ -35,7 +35,7 @@ public sealed class RunnerCacheTests
     {
         using var unbounded = Explainer.Load(Model);
         using var bounded = Explainer.Load(Model, new ExplainerOptions { KeptGraphs = 2 });
-        var layers = bounded.Layers.TakeLast(5).ToList();
+        var layers = bounded.FindLayers().TakeLast(5).ToList();
         var expected = layers.ToDictionary(l => l.Name, l => Map(unbounded, l));
         Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
@@ -48,15 +48,15 @@ public sealed class RunnerCacheTests
     public void Explain_MethodThatDoesNotApply_FailsEachTime()
     {
         using var explainer = Explainer.Load(Model);
-        var inner = explainer.Layers[0];
-        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
-        Assert.Throws<ModelException>(() => Map(explainer, inner, "cam"));
+        var inner = explainer.FindLayers()[0];
+        Assert.Throws<ExplanationException>(() => Map(explainer, inner, "cam"));
+        Assert.Throws<ExplanationException>(() => Map(explainer, inner, "cam"));
         Assert.NotEmpty(Map(explainer, inner, "gradcam"));
     }
 
     private static float[] Map(Explainer explainer, Layer layer, string method = "gradcam++")
     {
-        var shape = explainer.InputShape.With(0, 1);
+        var shape = explainer.Input.Shape.With(0, 1);
         float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(i => MathF.Sin(i * 0.01f))];
         var methods = CamMethods.Parse(method);
         var batch = explainer.Explain(input, shape, methods, [ClassRequest.Top1], layer, TestContext.Current.CancellationToken);

@@ -26,10 +26,11 @@ public class ClassifierHeadTests
     // On another thread, so that a test that goes on for ever fails.
     private static Task FindAsync(Func<Graph, Tensor, Tensor> between) => Task.Run(() =>
     {
-        var graph = OnnxModel.Create("constant").Graph;
+        var model = OnnxModel.Create("constant");
+        var graph = model.Graph;
         var x = graph.Input("x", ElementType.Float, new Shape(1, 2));
         var weights = between(graph, graph.Weights("w", new Shape(2, 3), new float[6]));
         var scores = graph.Append("MatMul", [x, weights], ElementType.Float, new Shape(1, 3));
-        Assert.Equal("x", ClassifierHead.Find(graph, scores.Name, 3)?.Features);
+        Assert.Equal("x", ClassifierHead.Find(model, scores.Name, 3)?.Features);
     });
 }

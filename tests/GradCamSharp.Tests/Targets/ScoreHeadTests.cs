@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Methods;
 using OnnxGrad;
@@ -58,10 +59,10 @@ public class ScoreHeadTests
         var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 8));
         model.Graph.Output("embedding", x * 2);
         model.Graph.Output("logits", x * 3);
-        var e = Assert.Throws<ModelException>(() => ScoreHead.Find(model));
+        var e = Assert.Throws<ExplanationException>(() => ScoreHead.Find(model));
         Assert.Contains("'embedding' [1, 8], 'logits' [1, 8]", e.Message, StringComparison.Ordinal);
         Assert.Equal("logits", ScoreHead.Find(model, "logits").Value);
-        e = Assert.Throws<ModelException>(() => ScoreHead.Find(model, "classes"));
+        e = Assert.Throws<ExplanationException>(() => ScoreHead.Find(model, "classes"));
         Assert.Contains("no output 'classes'", e.Message, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ public class DifferentiationPathTests
         var layer = before.Exp();
         var score = layer.Tanh() + before;
         _ = layer.Log();
-        var path = DifferentiationPath.Between(model.Graph, [layer.Name], score.Name);
+        var path = DifferentiationPath.Between(model.Graph, [layer.Name], score.Name, StandardOperators.Registry);
         Assert.Equal(["Tanh", "Add"], path.Nodes.Select(n => n.Operator));
         Assert.True(path.Contains(layer.Name));
         Assert.True(path.Contains(score.Name));
@@ -27,14 +27,14 @@ public class DifferentiationPathTests
     public void Between_NoWay_IsEmpty()
     {
         var layer = x.Exp();
-        Assert.Empty(DifferentiationPath.Between(model.Graph, [layer.Name], x.Tanh().Name).Nodes);
+        Assert.Empty(DifferentiationPath.Between(model.Graph, [layer.Name], x.Tanh().Name, StandardOperators.Registry).Nodes);
     }
 
     [Fact]
-    public void Between_Staircase_EndsTheWay()
+    public void Between_PiecewiseConstantOperator_EndsTheWay()
     {
         var score = x.Sign() * x.Exp();
-        var path = DifferentiationPath.Between(model.Graph, [x.Name], score.Name);
+        var path = DifferentiationPath.Between(model.Graph, [x.Name], score.Name, StandardOperators.Registry);
         Assert.Equal(["Exp", "Mul"], path.Nodes.Select(n => n.Operator));
     }
 
@@ -42,7 +42,7 @@ public class DifferentiationPathTests
     public void Between_CastToIntegers_EndsTheWay()
     {
         var score = x.Cast(ElementType.Int64).Cast(ElementType.Float);
-        Assert.Empty(DifferentiationPath.Between(model.Graph, [x.Name], score.Name).Nodes);
+        Assert.Empty(DifferentiationPath.Between(model.Graph, [x.Name], score.Name, StandardOperators.Registry).Nodes);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class DifferentiationPathTests
         var first = model.Graph.Append("First", [x], x.Type, x.Shape);
         var second = model.Graph.Append("Second", [first], x.Type, x.Shape);
         _ = model.Graph.Append("Aside", [x], x.Type, x.Shape);
-        var path = DifferentiationPath.Between(model.Graph, [x.Name], second.Name);
+        var path = DifferentiationPath.Between(model.Graph, [x.Name], second.Name, StandardOperators.Registry);
         Assert.Equal(["First", "Second"], path.Missing.Select(n => n.Operator));
         Assert.Throws<ModelException>(path.ThrowIfRulesAreMissing);
     }

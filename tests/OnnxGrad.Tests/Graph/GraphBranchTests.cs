@@ -69,7 +69,7 @@ public class GraphBranchTests
 
         static Tensor Rectified(OnnxModel model)
         {
-            model.Graph.Learn("rectified", new ValueFact(ElementType.Float, new Shape(3)));
+            model.Graph.Declare("rectified", ElementType.Float, new Shape(3));
             return model.Graph["rectified"];
         }
 
@@ -93,7 +93,7 @@ public class GraphBranchTests
     public void MakeOptional_OriginalNodesOutput_IsRefused()
     {
         var model = OnnxModel.Parse(Doubled().Model.ToBytes());
-        model.Graph.Learn("twice", new ValueFact(ElementType.Float, new Shape(3)));
+        model.Graph.Declare("twice", ElementType.Float, new Shape(3));
         var wanted = model.Graph.Input("more", ElementType.Bool, default);
         Assert.Throws<ArgumentException>(() => model.Graph.MakeOptional(wanted, "twice"));
     }

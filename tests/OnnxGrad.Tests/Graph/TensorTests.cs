@@ -3,7 +3,7 @@ using OnnxGrad.Tests.Model;
 
 namespace OnnxGrad.Tests.Graphs;
 
-/// <summary>Every operator of Tensor on a mapped tensor, compared with the same operator on each of its parts alone.</summary>
+/// <summary>Every operator of Tensor on a mapped tensor, compared with the same operator on each of its parts.</summary>
 public class TensorTests
 {
     private const int Parts = 3;
@@ -18,19 +18,20 @@ public class TensorTests
         ["multiply with its sum of fewer axes"] = ([2, 3], t => t * t.Sum([0], keep: false)),
         ["divide by other"] = ([2, 1], t => t / Weights(t, 2, 3)),
         ["negate"] = ([2, 3], t => -t),
-        ["compare and select"] = ([3], t => (t > 1).Select(t, Weights(t, 2, 3))),
+        ["compare and select"] = ([3], t => Tensor.Where(t > 1, t, Weights(t, 2, 3))),
         ["compare with both ends"] = ([2, 3], t => ((t >= 0.7) & (t <= 1.5)).Cast(t.Type)),
         ["either or not"] = ([2, 3], t => (!(t < 0.7) | t.EqualTo(0)).Cast(t.Type)),
-        ["where"] = ([2, 3], t => t.Where(Weights(t, 4, 2, 3) > 1)),
-        ["maximum with other"] = ([3], t => t.Max(Weights(t, 2, 3))),
-        ["minimum with other"] = ([3], t => Weights(t, 2, 3).Min(t)),
+        ["where"] = ([2, 3], t => Tensor.Where(Weights(t, 4, 2, 3) > 1, t, 0)),
+        ["maximum with other"] = ([3], t => t.Maximum(Weights(t, 2, 3))),
+        ["minimum with other"] = ([3], t => Weights(t, 2, 3).Minimum(t)),
         ["power"] = ([2, 3], t => t.Pow(Weights(t, 3))),
         ["functions"] = ([2, 3], t => t.Exp().Log().Sqrt().Abs().Sigmoid().Tanh().Erf().Reciprocal().Square().Relu() + t.Sign()),
         // Reductions
         ["sum, kept"] = ([2, 3, 4], t => t.Sum([-1])),
         ["sum, gone"] = ([2, 3, 4], t => t.Sum([0, 2], keep: false)),
         ["mean"] = ([2, 3, 4], t => t.Mean([1], keep: false)),
-        ["maximum"] = ([2, 3, 4], t => t.Maximum([1, 2])),
+        ["maximum"] = ([2, 3, 4], t => t.Max([1, 2])),
+        ["minimum"] = ([2, 3, 4], t => t.Min([-1], keep: false)),
         ["spatial"] = ([2, 3, 2, 2], t => t.SumSpatial() + t.MeanSpatial() + t.MaxSpatial()),
         ["sum of channels"] = ([2, 3, 4], t => t.SumChannels()),
         ["sum to fewer axes"] = ([2, 3, 4], t => t.SumTo(new Shape(3, 1))),

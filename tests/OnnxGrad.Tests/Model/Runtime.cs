@@ -13,7 +13,7 @@ internal static class Runtime
         public static Value Random(Shape shape, int seed, double low = -2, double high = 2, ElementType type = ElementType.Float)
         {
             var random = new System.Random(seed);
-            double[] data = new double[shape.Size];
+            double[] data = new double[shape.Size.Value];
             for (int i = 0; i < data.Length; i++)
             {
                 double drawn = low + ((high - low) * random.NextDouble());

@@ -68,7 +68,7 @@ internal sealed class TestModel
             if (value is GraphProto graph)
                 node.Attribute.Add(new AttributeProto { Name = name, G = graph, Type = AttributeProto.Types.AttributeType.Graph });
             else
-                OnnxGrad.Node.SetAttribute(node.Attribute, name, value);
+                node.SetAttribute(name, value);
         }
 
         return node;

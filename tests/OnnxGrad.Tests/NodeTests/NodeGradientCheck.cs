@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using OnnxGrad.Passes;
+using OnnxGrad.Upgrades;
 
 namespace OnnxGrad.Tests.NodeTests;
 
@@ -101,10 +101,10 @@ internal sealed class NodeGradientCheck
         var graph = model.Graph;
         string[] inputs = [.. graph.Inputs];
         string[] outputs = [.. test.Outputs.Where(o => Precision.IsReal(o.DataType) && o.Dims.All(d => d > 0)).Select(o => o.Name)];
-        var paths = outputs.ToDictionary(o => o, o => DifferentiationPath.Between(graph, inputs, o));
+        var paths = outputs.ToDictionary(o => o, o => DifferentiationPath.Between(graph, inputs, o, StandardOperators.Registry));
         outputs = [.. outputs.Where(o => paths[o].Nodes.Count > 0)];
         if (outputs.Length == 0
-            || (OperatorRegistry.Standard.Find(test.Operator)?.Rule is null && paths.Values.Any(p => p.Missing.Count > 0)))
+            || (StandardOperators.Registry.Find(test.Operator)?.Rule is null && paths.Values.Any(p => p.Missing.Count > 0)))
             return new NodeGradientResult("no floating-point output depends on a floating-point input");
 
         var feeds = test.Inputs.Where(i => inputs.Contains(i.Name)).ToDictionary(
@@ -112,10 +112,11 @@ internal sealed class NodeGradientCheck
             i => new Fed(new Shape([.. i.Dims]), Array.ConvertAll(Precision.Reals(i), x => double.IsFinite(x) ? x : random.NextDouble())));
         if (feeds.Values.Sum(f => f.Values.Length) == 0)
             return new NodeGradientResult("its inputs are empty");
-        ShapeProbe.Learn(model, graph.Values, feeds.ToDictionary(f => f.Key, f => f.Value.Shape));
+        model = model.WithShapes(ShapeInference.Analyse(model, feeds.ToDictionary(f => f.Key, f => f.Value.Shape)));
+        graph = model.Graph;
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
         using var plain = model.Copy().OpenSession(options);
-        var weights = outputs.ToDictionary(o => o, o => Numbers(graph[o].Shape.Size, () => (2 * random.NextDouble()) - 1));
+        var weights = outputs.ToDictionary(o => o, o => Numbers(graph[o].Shape.Size.Value, () => (2 * random.NextDouble()) - 1));
         Dictionary<string, string> gradients;
         try
         {
@@ -171,7 +172,7 @@ internal sealed class NodeGradientCheck
         foreach (string output in outputs)
         {
             var seed = graph.Constant(type, graph[output].Shape, weights[output]);
-            var found = ReverseMode.Gradients(graph[output], seed, [.. inputs.Select(i => graph[i])]);
+            var found = ReverseMode.Gradients(graph[output], seed, [.. inputs.Select(i => graph[i])], StandardOperators.Registry);
             for (int i = 0; i < inputs.Length; i++)
             {
                 if (found[i] is { } gradient)

@@ -65,7 +65,7 @@ internal static class Precision
         // Its means are computed in the precision that stash_type names, in single by default.
         foreach (var node in graph.Node.Where(n =>
             test.Opset >= 21 && n.OpType == "GroupNormalization" && n.Attribute.All(a => a.Name != "stash_type")))
-            Node.SetAttribute(node.Attribute, "stash_type", (long)type);
+            node.SetAttribute("stash_type", (long)type);
         return model;
 
         TensorProto Number(TensorProto tensor) => TensorData.Number(tensor.Name, type, new Shape([.. tensor.Dims]), Reals(tensor));

@@ -34,23 +34,22 @@ public class OracleTests
         SharedData.Path(Cases);
         var oracle = new OracleCase(Path.Combine(SharedData.Path(Cases), name));
         var model = OnnxModel.Load(oracle.Model);
-        var graph = model.Graph;
         var (inputShape, input) = oracle.Read("input");
-        string inputName = graph.Inputs.Single();
-        var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Shape.Dynamic) : inputShape };
-        ShapeProbe.Learn(model, graph.Values, probed);
+        string inputName = model.Graph.Inputs.Single();
+        var probed = new Dictionary<string, Shape> { [inputName] = openBatch ? inputShape.With(0, Dimension.Batch) : inputShape };
+        model = model.WithShapes(ShapeInference.Analyse(model, probed));
+        var graph = model.Graph;
         var logits = graph["logits"];
-        Assert.Equal(openBatch ? Shape.Dynamic : inputShape[0], logits.Shape[0]);
+        Assert.Equal(openBatch ? Dimension.Batch : inputShape[0], logits.Shape[0]);
 
         var seed = graph.Input("seed", ElementType.Float, logits.Shape);
-        var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]]);
+        var plain = ReverseMode.Gradients(logits, seed, [graph["features"], graph[inputName]], StandardOperators.Registry);
         graph.Output("gradients", plain[0]!.Value);
         graph.Output("input_gradient", plain[1]!.Value);
-        foreach (var (reference, rule) in new[] { ("guided", RuleSet.GuidedBackpropagation), ("deconvnet", RuleSet.Deconvolution) })
-        {
-            if (oracle.Has(reference))
-                graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], rule)[0]!.Value);
-        }
+        (string Reference, RuleSet Rules)[] ruleSets =
+            [("guided", StandardRuleSets.GuidedBackpropagation), ("deconvnet", StandardRuleSets.Deconvolution)];
+        foreach (var (reference, rules) in ruleSets.Where(r => oracle.Has(r.Reference)))
+            graph.Output(reference, ReverseMode.Gradients(logits, seed, [graph[inputName]], model.Operators, rules)[0]!.Value);
 
         graph.Prune();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -62,7 +61,7 @@ public class OracleTests
         using var session = model.OpenSession(options);
         double[] classes = oracle.Read("classes").Values;
         int count = (int)logits.Shape[1];
-        float[] oneHot = new float[inputShape[0] * count];
+        float[] oneHot = new float[inputShape[0].Value * count];
         for (int i = 0; i < classes.Length; i++)
             oneHot[(i * count) + (int)classes[i]] = 1;
         using var x = Value(inputShape, Array.ConvertAll(input, v => (float)v));

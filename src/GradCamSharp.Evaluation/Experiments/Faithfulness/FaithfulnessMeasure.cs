@@ -68,7 +68,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
                 {
                     var mask = Context.Methods.AtInput(m, maps, item, c, picture, out bool isEmpty);
                     var slot = masked.AsSpan(measured.Count * length, length);
-                    picture.Mask(Input(item).Span, mask, slot, Context.Model.HasChannelsLastInput, experiment.MaskSpace);
+                    picture.Mask(Input(item).Span, mask, slot, Context.Model.Input.IsChannelsLast, experiment.MaskSpace);
                     var areas = curves?.Measure(@class, picture, Input(item).Span, mask, Context.Methods.Names[m]);
                     var explained = Explained(pictures[item], names[c], @class, m, maps.Scores[item][@class], isEmpty);
                     measured.Add((item, new FaithfulnessRow(explained, probability, 0, areas?.Insertion, areas?.Deletion)));

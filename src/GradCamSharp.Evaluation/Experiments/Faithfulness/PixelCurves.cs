@@ -41,7 +41,7 @@ internal sealed class PixelCurves(
         if (experiment.Curves.Contains(PixelCurve.Deletion))
         {
             input.CopyTo(current);
-            picture.Mask(input, new float[mask.Length], target, context.Model.HasChannelsLastInput, experiment.MaskSpace);
+            picture.Mask(input, new float[mask.Length], target, context.Model.Input.IsChannelsLast, experiment.MaskSpace);
             deletion = Area(order, @class, $"the picture while pixels are removed in the order of {method}");
         }
 
@@ -104,6 +104,6 @@ internal sealed class PixelCurves(
     private (int Channels, int ToPixel, int ToChannel) Steps()
     {
         int channels = context.Explainer.Channels;
-        return context.Model.HasChannelsLastInput ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
+        return context.Model.Input.IsChannelsLast ? (channels, channels, 1) : (channels, 1, context.InputLength / channels);
     }
 }

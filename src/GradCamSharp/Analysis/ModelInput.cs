@@ -1,0 +1,80 @@
+using OnnxGrad;
+
+namespace GradCamSharp.Analysis;
+
+/// <summary>The input of a model that takes the picture.</summary>
+/// <param name="Name">Its name in the graph.</param>
+/// <param name="Type">The type of its elements: float, double, float16 or uint8. Callers give floats; they are converted.</param>
+/// <param name="Declared">The shape that the file declares; lengths may be open.</param>
+/// <param name="Shape">
+/// The shape at which the model runs, [N, C, spatial...] or [N, spatial..., C]; N is open where the model leaves it open.
+/// </param>
+/// <param name="IsChannelsLast">Whether the channels are the last axis.</param>
+/// <param name="LayoutReason">Why the channels are taken to lie there.</param>
+public sealed record ModelInput(string Name, ElementType Type, Shape Declared, Shape Shape, bool IsChannelsLast, string LayoutReason)
+{
+    /// <summary>The number of channels C.</summary>
+    public long Channels => Shape[IsChannelsLast ? -1 : 1].Value;
+
+    /// <summary>The lengths of the spatial axes: [H, W] of a picture.</summary>
+    public Shape Spatial => Shape.Slice(IsChannelsLast ? 1 : 2, Shape.Rank - 2);
+
+    /// <summary>Finds a model's input for pictures; lengths that it leaves open get a value, but for the batch.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="height">The height where it is open.</param>
+    /// <param name="width">The width where it is open.</param>
+    /// <exception cref="ModelException">No input takes a picture, or more than one input must be fed.</exception>
+    internal static ModelInput Find(OnnxModel model, long height, long width)
+    {
+        var inputs = model.Inputs;
+        if (inputs.Count != 1)
+        {
+            throw new ModelException(
+                $"'{model.Name}' has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}); " +
+                "a model that takes one picture has one. Export the part that takes the picture.");
+        }
+
+        var input = inputs[0];
+        if (input.Type is not (ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.UInt8))
+        {
+            throw new ModelException($"The input '{input.Name}' of '{model.Name}' holds values of type {input.Type}; " +
+                "pictures are fed as float, double, float16 or uint8. Export the model with one of these.");
+        }
+
+        if (input.Shape is not { Rank: >= 3 } declared)
+        {
+            throw new ModelException(
+                $"The input '{input.Name}' of '{model.Name}' has the shape {input.Shape?.ToString() ?? "unknown"}; " +
+                "pictures are [N, C, H, W]. Export the model with a declared input shape.");
+        }
+
+        var (isLast, reason) = Layout(declared);
+        return new ModelInput(input.Name, input.Type, declared, Bind(declared, isLast, height, width), isLast, reason);
+    }
+
+    private static (bool IsChannelsLast, string Reason) Layout(Shape declared)
+    {
+        if (declared.Rank != 4)
+            return (false, "inputs that are no pictures have their channels in front");
+        if (declared[3].GetValueOrDefault(-1) is 1 or 3 or 4 && (!declared[1].IsKnown || declared[1].Value > 4))
+            return (true, $"the last axis of {declared} has {declared[3]} values, as a picture has channels, and the second has not");
+        return (false, !declared[1].IsKnown
+            ? $"{declared} does not say where the channels lie, and ONNX has them second"
+            : $"the second axis of {declared} has {declared[1]} values");
+    }
+
+    private static Shape Bind(Shape declared, bool isLast, long height, long width)
+    {
+        Dimension[] lengths = [.. declared];
+        if (!lengths[0].IsKnown)
+            lengths[0] = Dimension.Batch;
+        int channels = isLast ? lengths.Length - 1 : 1, widthAxis = lengths.Length - (isLast ? 2 : 1);
+        for (int i = 1; i < lengths.Length; i++)
+        {
+            if (!lengths[i].IsKnown)
+                lengths[i] = i == channels ? 3 : i == widthAxis ? width : height;
+        }
+
+        return new Shape(lengths);
+    }
+}

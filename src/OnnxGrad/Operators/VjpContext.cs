@@ -1,0 +1,95 @@
+namespace OnnxGrad;
+
+/// <summary>
+/// A node to be differentiated, as its vector-Jacobian product rule sees it: what it read (<see cref="X"/>), what it made (<see cref="Y"/>)
+/// and the gradient that arrives at what it made (<see cref="Dy"/>).
+/// </summary>
+public sealed class VjpContext
+{
+    private readonly OperatorRegistry operators;
+    private readonly Graph graph;
+    private readonly Tensor?[] cotangents;
+    private readonly bool[] needed;
+
+    internal VjpContext(OperatorRegistry operators, Graph graph, Node node, Tensor?[] cotangents, bool[] needed)
+    {
+        this.operators = operators;
+        this.graph = graph;
+        Node = node;
+        this.cotangents = cotangents;
+        this.needed = needed;
+    }
+
+    /// <summary>The node.</summary>
+    public Node Node { get; }
+
+    /// <summary>The gradient at the first output; of that output's shape.</summary>
+    public Tensor Dy => DyOf(0) ?? throw Unsupported("only outputs after the first one are used");
+
+    /// <summary>The number of inputs, absent ones counted.</summary>
+    public int InputCount => Node.Inputs.Count;
+
+    /// <summary>The number of outputs, absent ones counted.</summary>
+    public int OutputCount => Node.Outputs.Count;
+
+    /// <summary>The graph that the rule adds to.</summary>
+    public Graph Graph => graph;
+
+    /// <summary>The gradient at an output, or null if nothing that matters reads it.</summary>
+    public Tensor? DyOf(int output) => output < cotangents.Length ? cotangents[output] : null;
+
+    /// <summary>What the operator's own rule answers; for a rule set that replaces it in some cases only.</summary>
+    /// <exception cref="ModelException">The operator has no rule of its own.</exception>
+    public IReadOnlyList<Tensor?> Derivative() =>
+        (operators.Find(Node)?.Rule ?? throw Unsupported("its operator has no gradient rule"))(this);
+
+    /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
+    /// <param name="input">The input's position.</param>
+    public Tensor Zero(int input)
+    {
+        var arriving = cotangents.First(dy => dy is not null)!.Value;
+        return X(input).ZerosLike().MappedAs(arriving);
+    }
+
+    /// <summary>An input's value.</summary>
+    public Tensor X(int input = 0) => graph[Node.Inputs[input]];
+
+    /// <summary>An output's value.</summary>
+    public Tensor Y(int output = 0) => graph[Node.Outputs[output]];
+
+    /// <summary>Whether an optional input is given.</summary>
+    public bool HasInput(int input) => input < Node.Inputs.Count && Node.Inputs[input].Length > 0;
+
+    /// <summary>Whether the gradient of an input is wanted; rules may skip costly ones that are not.</summary>
+    public bool Needs(int input) => input < needed.Length && needed[input];
+
+    /// <summary>
+    /// The content of an integer input that must be known before the model runs: axes, pads, sizes. Null if the input is absent.
+    /// </summary>
+    /// <exception cref="ModelException">It changes from run to run.</exception>
+    public long[]? Integers(int input) => !HasInput(input)
+        ? null
+        : graph.Info(Node.Inputs[input])?.Integers is { } known
+            ? [.. known]
+            : throw Unsupported($"its input '{Node.Inputs[input]}' is computed anew on every run");
+
+    /// <summary>An integer attribute.</summary>
+    public long Int(string attribute, long otherwise) => Node.Int(attribute, otherwise);
+
+    /// <summary>A floating-point attribute.</summary>
+    public float Float(string attribute, float otherwise) => Node.Float(attribute, otherwise);
+
+    /// <summary>A text attribute.</summary>
+    public string Text(string attribute, string otherwise) => Node.Text(attribute, otherwise);
+
+    /// <summary>A list of integers, or null where the attribute is absent.</summary>
+    public long[]? Ints(string attribute) => Node.Ints(attribute);
+
+    /// <summary>A scalar of the type of the gradient.</summary>
+    public Tensor Number(double value) => graph.Constant(value, Dy.Type);
+
+    /// <summary>An exception for a form of the operator that the rule does not cover.</summary>
+    /// <param name="why">What is not covered; completes the sentence "... cannot be differentiated: ".</param>
+    public ModelException Unsupported(string why) =>
+        new($"{Node} cannot be differentiated: {why}. Explain a layer after it, or export the model without it.");
+}

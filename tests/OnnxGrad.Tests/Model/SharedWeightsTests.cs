@@ -1,0 +1,101 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace OnnxGrad.Tests.Model;
+
+public sealed class SharedWeightsTests : IDisposable
+{
+    private const int Size = 64;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("shared-weights-").FullName;
+
+    private string Path => System.IO.Path.Combine(folder, "model.onnx");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void OpenSession_TwoSessionsOfOneFile_ShareItsWeights()
+    {
+        Save(2);
+        var model = OnnxModel.Load(Path);
+        using var first = SharedWeights.Open(model);
+        using var second = SharedWeights.Open(OnnxModel.Load(Path));
+        using var one = Open(model, first);
+        long bytes = first.Bytes;
+        using var other = Open(model.Copy(), second);
+
+        Assert.Equal(Size * Size * sizeof(float), bytes);
+        Assert.Equal(bytes, second.Bytes);
+        Assert.Equal(Run(one), Run(other));
+        Assert.Equal(2 * Size, Run(one)[0]);
+    }
+
+    [Fact]
+    public void Open_FileWrittenAnew_ReadsTheNewWeights()
+    {
+        Save(2);
+        var model = OnnxModel.Load(Path);
+        using var before = SharedWeights.Open(model);
+        using (Open(model, before))
+        {
+            Save(3);
+            File.SetLastWriteTimeUtc(Path, File.GetLastWriteTimeUtc(Path).AddSeconds(5));
+            var anew = OnnxModel.Load(Path);
+            using var after = SharedWeights.Open(anew);
+            using var session = Open(anew, after);
+            Assert.Equal(3 * Size, Run(session)[0]);
+        }
+    }
+
+    [Fact]
+    public void Dispose_OneOfTwoOwners_LeavesTheOthersWeights()
+    {
+        Save(2);
+        var model = OnnxModel.Load(Path);
+        var first = SharedWeights.Open(model);
+        using var second = SharedWeights.Open(model);
+        Open(model, first).Dispose();
+        first.Dispose();
+        first.Dispose();
+
+        using var session = Open(model, second);
+        Assert.Equal(2 * Size, Run(session)[0]);
+        Assert.Throws<ObjectDisposedException>(() => Open(model, first));
+    }
+
+    [Fact]
+    public void OpenSession_ModelInMemory_NeedsNoFile()
+    {
+        Save(2);
+        var model = OnnxModel.Parse(File.ReadAllBytes(Path));
+        using var weights = SharedWeights.Open(model);
+        using var session = Open(model, weights);
+        Assert.Equal(2 * Size, Run(session)[0]);
+        Assert.Equal(0, weights.Bytes);
+    }
+
+    private void Save(float value)
+    {
+        var model = OnnxModel.Create();
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, Size));
+        float[] values = new float[Size * Size];
+        Array.Fill(values, value);
+        model.Graph.Output("y", x.MatMul(model.Graph.Weights("w", new Shape(Size, Size), values)));
+        model.Save(Path);
+    }
+
+    private static InferenceSession Open(OnnxModel model, SharedWeights weights)
+    {
+        using var options = new SessionOptions();
+        return model.OpenSession(options, weights);
+    }
+
+    private static float[] Run(InferenceSession session)
+    {
+        float[] ones = new float[Size];
+        Array.Fill(ones, 1);
+        using var input = OrtValue.CreateTensorValueFromMemory(ones, [1, Size]);
+        using var run = new RunOptions();
+        using var results = session.Run(run, ["x"], [input], ["y"]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+}
