@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using OnnxGrad.Files;
 using OnnxGrad.Protobuf;
 
 namespace OnnxGrad;
