@@ -19,10 +19,10 @@ internal sealed class ReportPage
     {
         html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.Append($"<title>{Text(title)} {Text(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
-            $"<body><header><p class=\"kind\">{Text(kind)}</p>");
-        html.Append($"<h1>{Text(title)}</h1>" +
-            $"<p class=\"lead\"><b>{Text(model)}</b> on <b>{Text(data)}</b>: {Text(counted)}.</p></header>\n<main>\n");
+        html.Append($"<title>{Encode(title)} {Encode(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
+            $"<body><header><p class=\"kind\">{Encode(kind)}</p>");
+        html.Append($"<h1>{Encode(title)}</h1>" +
+            $"<p class=\"lead\"><b>{Encode(model)}</b> on <b>{Encode(data)}</b>: {Encode(counted)}.</p></header>\n<main>\n");
     }
 
     /// <summary>Adds a section.</summary>
@@ -31,7 +31,7 @@ internal sealed class ReportPage
     /// <param name="content">HTML.</param>
     public void Section(string title, string what, params ReadOnlySpan<string> content)
     {
-        html.Append($"<section><h2>{Text(title)}</h2><p class=\"what\">{Text(what)}</p>\n");
+        html.Append($"<section><h2>{Encode(title)}</h2><p class=\"what\">{Encode(what)}</p>\n");
         foreach (string part in content)
             html.Append(part);
         html.Append("</section>\n");
@@ -41,17 +41,17 @@ internal sealed class ReportPage
     public string End() => html.Append("</main></body></html>\n").ToString();
 
     /// <summary>A text as HTML.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A method's title as HTML.</summary>
-    public static string Title(string method) => Text(MethodLook.Title(method));
+    public static string Title(string method) => Encode(MethodLook.Title(method));
 
     /// <summary>HTML that is wider than a phone.</summary>
     public static string Wide(string table) => $"<div class=\"wide\">{table}</div>";
 
     /// <summary>The cell of a table's row that names a method, in its colour.</summary>
     public static string MethodRow(string method) =>
-        $"<tr class=\"{MethodLook.Class(method)}\"><th class=\"key\">{Title(method)}<code>{Text(method)}</code></th>";
+        $"<tr class=\"{MethodLook.Class(method)}\"><th class=\"key\">{Title(method)}<code>{Encode(method)}</code></th>";
 
     /// <summary>The cell of a number.</summary>
     public static string Cell(double value, bool isBest, string style = "", string format = "0.00") =>

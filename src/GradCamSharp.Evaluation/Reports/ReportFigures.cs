@@ -24,12 +24,12 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
     public string ToHtml()
     {
         var html = new StringBuilder();
-        html.Append($"<figure><figcaption><b>{Text(What)}</b> <span>{Text(Name)}</span></figcaption><div class=\"panels\">");
+        html.Append($"<figure><figcaption><b>{Encode(What)}</b> <span>{Encode(Name)}</span></figcaption><div class=\"panels\">");
         foreach (var (caption, note, picture) in Panels)
         {
             string data = Convert.ToBase64String(PictureEncoder.ToPng(Imaging.Strip.Fit(picture, Side)));
-            html.Append($"<div><img alt=\"{Text(caption)}\" src=\"data:image/png;base64,{data}\">" +
-                $"<p>{Text(caption)} <b>{Text(note)}</b></p></div>");
+            html.Append($"<div><img alt=\"{Encode(caption)}\" src=\"data:image/png;base64,{data}\">" +
+                $"<p>{Encode(caption)} <b>{Encode(note)}</b></p></div>");
         }
 
         return html.Append("</div></figure>\n").ToString();

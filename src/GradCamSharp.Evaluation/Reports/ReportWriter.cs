@@ -50,7 +50,7 @@ public static partial class ReportWriter
             page.Section("Where they differ most",
                 $"The pictures with the largest differences {manifest.Experiment.ComparedBy} between " +
                 $"{MethodLook.Title(manifest.Methods[two.First])} and {MethodLook.Title(manifest.Methods[two.Second])}.",
-                [reason is null ? "" : $"<p class=\"note\">{ReportPage.Text(reason)}</p>", .. figures.Select(f => f.ToHtml())]);
+                [reason is null ? "" : $"<p class=\"note\">{ReportPage.Encode(reason)}</p>", .. figures.Select(f => f.ToHtml())]);
         }
 
         if (material.Errors.Count > 0)

@@ -34,7 +34,7 @@ internal static class RunFacts
             Row("Merged by", manifest.Command);
         return html.Append("</tbody></table>\n").ToString();
 
-        void Row(string name, string value) => html.Append($"<tr><th>{name}</th><td>{Text(value)}</td></tr>");
+        void Row(string name, string value) => html.Append($"<tr><th>{name}</th><td>{Encode(value)}</td></tr>");
     }
 
     /// <summary>The table of the pictures that could not be measured.</summary>
@@ -42,7 +42,7 @@ internal static class RunFacts
     {
         var html = new StringBuilder("<table class=\"facts\"><tbody>");
         foreach (var failed in material.Errors)
-            html.Append($"<tr><th>{Text(failed.Picture)}</th><td>{Text(failed.Error)}</td></tr>");
+            html.Append($"<tr><th>{Encode(failed.Picture)}</th><td>{Encode(failed.Error)}</td></tr>");
         html.Append("</tbody></table>");
         if (material.ErrorCount > material.Errors.Count)
         {

@@ -23,7 +23,7 @@ internal static class FaithfulnessTables
             html.Append(CultureInfo.InvariantCulture,
                 $"<tr><th></th><th colspan=\"2\">measured here</th>" +
                 $"<th colspan=\"2\" class=\"theirs\">the paper, " +
-                $"table {paper.Number} ({Text(paper.Network)}, {Text(paper.Data)})</th></tr>");
+                $"table {paper.Number} ({Encode(paper.Network)}, {Encode(paper.Data)})</th></tr>");
         }
         string titles = $"<th class=\"{MethodLook.Class(first)} key\">{Title(first)}</th>" +
             $"<th class=\"{MethodLook.Class(second)} key\">{Title(second)}</th>";
