@@ -14,8 +14,9 @@ namespace GradCamSharp.Evaluation.Identities;
 /// <param name="Classes">The number of its classes.</param>
 /// <param name="Labels">The SHA-256 of its classes' names.</param>
 /// <param name="Device">Where it runs: cpu, cuda, directml or coreml.</param>
+/// <param name="Output">The value that holds the class scores, where an output was named; null where it was found.</param>
 public sealed record ModelIdentity(string File, string Sha256, string Layer, string LayerFormat, string Head, long Classes, string Labels,
-    string Device)
+    string Device, string? Output = null)
 {
     /// <summary>The identity of a loaded model.</summary>
     /// <param name="explainer">The model.</param>
@@ -28,7 +29,8 @@ public sealed record ModelIdentity(string File, string Sha256, string Layer, str
         return new ModelIdentity(
             model.ModelName, Digest.OfModel(model.ModelName), model.Layer.Name, model.Layer.Format.Name(),
             model.Score.Activation == ScoreActivation.Sigmoid ? "sigmoid" : "softmax", model.ClassCount,
-            Digest.OfLines(Enumerable.Range(0, (int)model.ClassCount).Select(i => explainer.Labels[i])), device);
+            Digest.OfLines(Enumerable.Range(0, (int)model.ClassCount).Select(i => explainer.Labels[i])), device,
+            model.Options.Output is null ? null : model.Score.Value);
     }
 
     /// <summary>Whether a file is this model: by its content, and that of the files where its weights lie.</summary>
