@@ -83,7 +83,7 @@ internal static class Benchmark
     internal static float[] Picture(Shape shape)
     {
         var random = new Random(1);
-        float[] values = new float[shape.Size];
+        float[] values = new float[shape.Size.Value];
         for (int i = 0; i < values.Length; i++)
             values[i] = (4 * random.NextSingle()) - 2;
         return values;

@@ -3,7 +3,6 @@ using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Runs;
 using Microsoft.ML.OnnxRuntime;
-using OnnxGrad;
 
 namespace GradCamSharp.Benchmarks;
 

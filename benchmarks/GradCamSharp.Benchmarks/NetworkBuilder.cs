@@ -14,7 +14,7 @@ internal sealed class NetworkBuilder(string name)
 
     public Tensor Conv(Tensor x, long outputs, long kernel, long stride = 1, long pad = 0, long group = 1, double gain = 1)
     {
-        long inputs = x.Shape[1] / group;
+        long inputs = x.Shape[1].Value / group;
         string layer = $"conv{++layers}";
         var weight = Weights($"{layer}.weight", new Shape(outputs, inputs, kernel, kernel),
             gain * Math.Sqrt(6.0 / (inputs * kernel * kernel)));
@@ -25,7 +25,7 @@ internal sealed class NetworkBuilder(string name)
     public Tensor Dense(Tensor x, long outputs)
     {
         string layer = $"dense{++layers}";
-        var weight = Weights($"{layer}.weight", new Shape(outputs, x.Shape[1]), Math.Sqrt(6.0 / x.Shape[1]));
+        var weight = Weights($"{layer}.weight", new Shape(outputs, x.Shape[1]), Math.Sqrt(6.0 / x.Shape[1].Value));
         var bias = Weights($"{layer}.bias", new Shape(outputs), 0.02);
         return model.Graph.Append("Gemm", [x, weight, bias], x.Type, new Shape(x.Shape[0], outputs), ("transB", 1L));
     }
@@ -51,7 +51,7 @@ internal sealed class NetworkBuilder(string name)
 
     private Tensor Weights(string weight, Shape shape, double bound)
     {
-        float[] values = new float[shape.Size];
+        float[] values = new float[shape.Size.Value];
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)(bound * ((2 * random.NextSingle()) - 1));
         return model.Graph.Weights(weight, shape, values);

@@ -67,7 +67,7 @@ internal static class Networks
             for (int i = 0; i < depth; i++)
             {
                 var before = x;
-                long hidden = expand * x.Shape[1];
+                long hidden = expand * x.Shape[1].Value;
                 var wide = expand == 1 ? x : net.Relu6(net.Conv(x, hidden, kernel: 1));
                 var deep = net.Relu6(net.Conv(wide, hidden, kernel: 3, stride: i == 0 ? first : 1, pad: 1, group: hidden));
                 bool residual = i > 0;

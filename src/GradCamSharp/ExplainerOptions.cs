@@ -31,8 +31,15 @@ public sealed record ExplainerOptions
     /// </summary>
     public int KeptGraphs { get; init; } = 32;
 
-    /// <summary>The operators that are known, with their gradient rules: add those of a domain of your own.</summary>
-    public OperatorRegistry Operators { get; init; } = StandardOperators.Registry;
+    /// <summary>
+    /// The operators that are known, with their gradient rules: add those of a domain of your own. By default those of the standard, for a
+    /// device that computes in 16-bit floats (coreml) with rules that these can hold.
+    /// </summary>
+    public OperatorRegistry Operators
+    {
+        get => field ?? (Device == "coreml" ? StandardOperators.HalfPrecision : StandardOperators.Registry);
+        init;
+    }
 
     /// <summary>
     /// How many input sizes beside the first one keep their graphs, 1 or more, for models of open height and width. The least recently used

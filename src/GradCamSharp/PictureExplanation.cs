@@ -69,7 +69,7 @@ public sealed record PictureExplanation(
     MapBatch Batch) : INotebookOutput
 {
     byte[] INotebookOutput.ToPng() =>
-        PictureEncoder.ToPng(Strip.Draw([("the picture", Picture), .. Explanations.Select(e => (e.Caption, e.Overlay))]));
+        PictureEncoder.ToPng(SideBySide.Draw([("the picture", Picture), .. Explanations.Select(e => (e.Caption, e.Overlay))]));
 
     string INotebookOutput.ToText() => string.Join("; ", Predictions.Select(p =>
         string.Create(CultureInfo.InvariantCulture, $"{p.Label} {p.Probability:P1}")));

@@ -14,8 +14,8 @@ public sealed class PictureExplainerTests : IDisposable
     [Fact]
     public void Load_OpenHeightAndWidth_RunsAtThePreprocessorsSize()
     {
-        using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
-        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.Input.Shape);
+        using var explainer = Load(TinyNetwork.Pooled(new Shape(Dimension.Batch, 3, new Dimension("H"), new Dimension("W")), [1, 2, 3], [3, -1, 0.5f]));
+        Assert.Equal(new Shape(Dimension.Batch, 3, 224, 320), explainer.Model.Input.Shape);
         Assert.Equal(new PixelSize(320, 224), explainer.Preprocessing.InputSize);
         var explanation = explainer.Explain(TestPictures.Pattern(40, 30), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new PixelSize(320, 224), explanation.Prepared.Input.Size);
@@ -24,25 +24,26 @@ public sealed class PictureExplainerTests : IDisposable
     [Fact]
     public void Load_OpenWidthAlone_TakesThePreprocessorsWidth()
     {
-        using var explainer = Load(TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, 224, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]));
-        Assert.Equal(new Shape(Shape.Dynamic, 3, 224, 320), explainer.Model.Input.Shape);
+        using var explainer = Load(TinyNetwork.Pooled(new Shape(Dimension.Batch, 3, 224, new Dimension("W")), [1, 2, 3], [3, -1, 0.5f]));
+        Assert.Equal(new Shape(Dimension.Batch, 3, 224, 320), explainer.Model.Input.Shape);
     }
 
     [Theory]
-    [InlineData(Shape.Dynamic)]
+    [InlineData(null)]
     [InlineData(224L)]
-    public void Load_OpenLengthsBeforeTheChannels_AreHeightAndWidth(long height)
+    public void Load_OpenLengthsBeforeTheChannels_AreHeightAndWidth(long? declared)
     {
+        var height = declared is { } known ? known : new Dimension("H");
         var model = OnnxModel.Create("last");
-        var x = model.Graph.Input("x", ElementType.Float, new Shape(Shape.Dynamic, height, Shape.Dynamic, 3));
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(Dimension.Batch, height, new Dimension("W"), 3));
         var features = TinyNetwork.Named(
             "features", model.Graph.Append(
-                "Transpose", [x], ElementType.Float, new Shape(Shape.Dynamic, 3, height, Shape.Dynamic),
+                "Transpose", [x], ElementType.Float, new Shape(Dimension.Batch, 3, height, new Dimension("W")),
                 ("perm", (long[])[0, 3, 1, 2])).Relu());
-        var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(Shape.Dynamic, 3, 1, 1));
+        var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(Dimension.Batch, 3, 1, 1));
         model.Graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, 2, 3], [3, -1, 0.5f]));
         using var explainer = Load(model);
-        Assert.Equal(new Shape(Shape.Dynamic, 224, 320, 3), explainer.Model.Input.Shape);
+        Assert.Equal(new Shape(Dimension.Batch, 224, 320, 3), explainer.Model.Input.Shape);
     }
 
     private PictureExplainer Load(OnnxModel model)

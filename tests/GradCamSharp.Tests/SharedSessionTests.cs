@@ -10,10 +10,10 @@ namespace GradCamSharp.Tests;
 public class SharedSessionTests
 {
     [Theory]
-    [InlineData(Shape.Dynamic)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void ExplainAndPredict_TinyNetwork_GiveWhatTheExplainerGives(long batch)
+    [InlineData(null)]
+    [InlineData(1L)]
+    [InlineData(2L)]
+    public void ExplainAndPredict_TinyNetwork_GiveWhatTheExplainerGives(long? batch)
     {
         using var explainer = TinyBatch.Explainer(batch);
         IReadOnlyList<ExplanationMethod> methods = [new GradCamPlusPlus(), new GradCam()];

@@ -57,7 +57,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         if (save.Has("strip"))
         {
             var overlays = explained.Select(e => ($"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}", e.Overlay!));
-            string path = Png($"{stem}.strip.png", Strip.Draw([(Path.GetFileName(file), picture), .. overlays]));
+            string path = Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. overlays]));
             foreach (var one in explained)
                 one.Files["strip"] = path;
         }

@@ -61,7 +61,7 @@ internal static class HtmlReport
 
     private static void Figure(StreamWriter html, Picture picture, string caption, string note) => html.WriteLine(
         $"<figure><img alt=\"{Text(caption)}\" " +
-        $"src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(Strip.Fit(picture, 480)))}\">" +
+        $"src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(SideBySide.Fit(picture, 480)))}\">" +
         $"<figcaption>{Text(caption)}<br><span>{Text(note)}</span></figcaption></figure>");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -30,9 +30,9 @@ internal sealed record ZooModel(
     public Preprocessing Preprocessing => PreprocessingName switch
     {
         // Caffe's, then times 0.017.
-        "densenet" => Preprocessing.Caffe with { Deviation = [1 / 0.017f, 1 / 0.017f, 1 / 0.017f] },
-        "caffe2" => Preprocessing.Caffe with { Mean = [128, 128, 128], Deviation = [128, 128, 128] },
-        "lite" => Preprocessing.Unit with { Scale = 1, Mean = [127, 127, 127], Deviation = [128, 128, 128] },
+        "densenet" => Preprocessing.Caffe with { StandardDeviation = [1 / 0.017f, 1 / 0.017f, 1 / 0.017f] },
+        "caffe2" => Preprocessing.Caffe with { Mean = [128, 128, 128], StandardDeviation = [128, 128, 128] },
+        "lite" => Preprocessing.Unit with { Scale = 1, Mean = [127, 127, 127], StandardDeviation = [128, 128, 128] },
         _ => Preprocessing.Preset(PreprocessingName)
             ?? throw new InvalidDataException($"models.tsv: there is no preprocessing '{PreprocessingName}'."),
     };

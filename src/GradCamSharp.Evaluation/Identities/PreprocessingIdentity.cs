@@ -19,7 +19,7 @@ public static class PreprocessingIdentity
             ["crop_size"] = Json(preprocessing.CropSize),
             ["scale"] = preprocessing.Scale,
             ["mean"] = new JsonArray([.. preprocessing.Mean.Select(m => (JsonNode)m)]),
-            ["deviation"] = new JsonArray([.. preprocessing.Deviation.Select(d => (JsonNode)d)]),
+            ["deviation"] = new JsonArray([.. preprocessing.StandardDeviation.Select(d => (JsonNode)d)]),
             ["bgr"] = preprocessing.IsBgr,
         };
     }

@@ -6,7 +6,7 @@ namespace GradCamSharp.Evaluation.Metrics;
 public static class Blurring
 {
     private const int Reach = 5;
-    private const double Deviation = 5;
+    private const double StandardDeviation = 5;
 
     private static readonly double[] Weights = Gauss();
 
@@ -57,7 +57,8 @@ public static class Blurring
 
     private static double[] Gauss()
     {
-        double[] weights = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(d => Math.Exp(-d * d / (2 * Deviation * Deviation)))];
+        double[] weights = [.. Enumerable.Range(-Reach, (2 * Reach) + 1)
+            .Select(d => Math.Exp(-d * d / (2 * StandardDeviation * StandardDeviation)))];
         double sum = weights.Sum();
         return [.. weights.Select(w => w / sum)];
     }

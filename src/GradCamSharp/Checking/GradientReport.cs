@@ -15,7 +15,7 @@ namespace GradCamSharp.Checking;
 /// <param name="Limit">The largest disagreement that passes: more where the operators have kinks, at which differences are inexact.</param>
 /// <param name="WithoutRounding">
 /// Whether the network quantises behind the layer and was measured with that rounding taken out (scaled, shifted and clipped as before):
-/// gradients pass straight through rounding, and differences of a staircase say nothing of its slope.
+/// gradients pass straight through rounding, and differences of a function that rounds say nothing of its slope.
 /// </param>
 public sealed record GradientReport(
     Layer Layer,

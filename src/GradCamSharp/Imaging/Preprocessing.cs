@@ -8,8 +8,8 @@ public sealed record Preprocessing
 {
     private const int LongestSide = 1 << 20;
 
-    /// <summary>ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and deviation.</summary>
-    public static Preprocessing Torch { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Deviation = [0.229f, 0.224f, 0.225f] };
+    /// <summary>ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and standard deviation.</summary>
+    public static Preprocessing Torch { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f] };
 
     /// <summary><see cref="Torch"/> with torchvision's own sizes and offsets (<see cref="ResizeConvention.Torchvision"/>).</summary>
     public static Preprocessing Torchvision { get; } = Torch with { Convention = ResizeConvention.Torchvision };
@@ -18,7 +18,7 @@ public sealed record Preprocessing
     public static Preprocessing Caffe { get; } = new() { Scale = 1, Mean = [103.939f, 116.779f, 123.68f], IsBgr = true };
 
     /// <summary>From -1 to 1, as TensorFlow's networks want it.</summary>
-    public static Preprocessing Tf { get; } = new() { Mean = [0.5f, 0.5f, 0.5f], Deviation = [0.5f, 0.5f, 0.5f] };
+    public static Preprocessing Tf { get; } = new() { Mean = [0.5f, 0.5f, 0.5f], StandardDeviation = [0.5f, 0.5f, 0.5f] };
 
     /// <summary>From 0 to 1.</summary>
     public static Preprocessing Unit { get; } = new();
@@ -47,7 +47,7 @@ public sealed record Preprocessing
     public IReadOnlyList<float> Mean { get; init; } = [0, 0, 0];
 
     /// <summary>The standard deviation of each channel, in the network's order.</summary>
-    public IReadOnlyList<float> Deviation { get; init; } = [1, 1, 1];
+    public IReadOnlyList<float> StandardDeviation { get; init; } = [1, 1, 1];
 
     /// <summary>Whether blue comes first.</summary>
     public bool IsBgr { get; init; }
@@ -112,7 +112,7 @@ public sealed record Preprocessing
     internal float Value(int pixel, int channel, int channels)
     {
         float mean = channels == 1 ? Mean.Average() : Mean[channel];
-        float deviation = channels == 1 ? Deviation.Average() : Deviation[channel];
+        float deviation = channels == 1 ? StandardDeviation.Average() : StandardDeviation[channel];
         return (float)(((pixel * (double)Scale) - mean) / deviation);
     }
 

@@ -83,7 +83,7 @@ public sealed class PreprocessingFile
         json["do_flip_channel_order"] = preprocessing.IsBgr;
         json["do_normalize"] = true;
         json["image_mean"] = new JsonArray([.. preprocessing.Mean.Select(v => (JsonNode)v)]);
-        json["image_std"] = new JsonArray([.. preprocessing.Deviation.Select(v => (JsonNode)v)]);
+        json["image_std"] = new JsonArray([.. preprocessing.StandardDeviation.Select(v => (JsonNode)v)]);
         return json.ToJsonString();
 
         static JsonObject Sides(PixelSize size) => new() { ["height"] = size.Height, ["width"] = size.Width };
@@ -109,7 +109,7 @@ public sealed class PreprocessingFile
             Convention = Convention(),
             Scale = Flag("do_rescale", true) ? (float)(Number("rescale_factor") ?? 1.0 / 255) : 1,
             Mean = mean,
-            Deviation = normalize ? Channels("image_std", 1) : [1, 1, 1],
+            StandardDeviation = normalize ? Channels("image_std", 1) : [1, 1, 1],
             IsBgr = Flag("do_flip_channel_order", false),
         };
     }

@@ -43,6 +43,10 @@ public sealed class VjpContext
     public IReadOnlyList<Tensor?> Derivative() =>
         (operators.Find(Node)?.Rule ?? throw Unsupported("its operator has no gradient rule"))(this);
 
+    /// <summary>The same node with another gradient at the first output.</summary>
+    /// <param name="dy">The gradient; of the first output's shape.</param>
+    public VjpContext With(Tensor dy) => new(operators, graph, Node, [dy, .. cotangents.Skip(1)], needed);
+
     /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
     /// <param name="input">The input's position.</param>
     public Tensor Zero(int input)

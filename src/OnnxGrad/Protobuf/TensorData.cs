@@ -24,6 +24,8 @@ internal static class TensorData
                 return Raw(name, type, shape, MemoryMarshal.AsBytes(values));
             case ElementType.Float:
                 return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (float)v)));
+            case ElementType.Float16:
+                return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (Half)v)));
             case ElementType.Int64:
                 return Raw(name, type, shape, MemoryMarshal.AsBytes(Convert(values, v => (long)v)));
             case ElementType.Int32:

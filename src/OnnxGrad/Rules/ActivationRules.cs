@@ -8,7 +8,7 @@ internal static class ActivationRules
     public static readonly Dictionary<string, VjpRule> Table = new()
     {
         // Masked by the output: the input is then not needed again, and Conv + Relu still fuse.
-        ["Relu"] = static c => Relu(c, c.Dy),
+        ["Relu"] = static c => c.Dy.Type == ElementType.Float ? SteepRelu(c) : ComparedRelu(c),
         ["Clip"] = static c => Clip(c, static (dy, open) => Tensor.Where(open, dy, 0)),
         ["LeakyRelu"] = static c => [Below(c, 0, c.Float("alpha", 0.01f))],
         ["PRelu"] = static c => [Tensor.Where(c.X() > 0, c.Dy, c.Dy * c.X(1)), Tensor.Where(c.X() <= 0, c.Dy * c.X(), 0)],
@@ -34,13 +34,17 @@ internal static class ActivationRules
     };
 
     /// <summary>
-    /// What a Relu passes of a gradient: all of it where the output is positive. In single precision the mask is a hard sigmoid as steep as
-    /// the type allows, which is 1 wherever the output is above 3e-39, and 0 at 0. ONNX Runtime computes it in the blocked layout of its
-    /// convolutions, several times as fast as a comparison and Where. Only a gradient that is infinite or NaN where the rectifier is shut
-    /// comes out differently, NaN instead of 0.
+    /// What a Relu passes of a gradient: all of it where the output is positive. The mask is a comparison, which is exact in every precision.
     /// </summary>
-    public static Tensor?[] Relu(VjpContext c, Tensor dy) =>
-        [dy.Type == ElementType.Float ? dy * c.Y().HardSigmoid(float.MaxValue, 0) : Tensor.Where(c.Y() > 0, dy, 0)];
+    public static Tensor?[] ComparedRelu(VjpContext c) => [Tensor.Where(c.Y() > 0, c.Dy, 0)];
+
+    /// <summary>
+    /// The same for single precision on the processor: the mask is a hard sigmoid as steep as the type allows, which is 1 wherever the output
+    /// is above 3e-39 (so for every normal number), and 0 at 0. ONNX Runtime computes it in the blocked layout of its convolutions, several
+    /// times as fast as a comparison and Where. 16-bit floats cannot hold the slope: infinity times 0 would be NaN. Only a gradient that is
+    /// infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
+    /// </summary>
+    private static Tensor?[] SteepRelu(VjpContext c) => [c.Dy * c.Y().HardSigmoid(float.MaxValue, 0)];
 
     private static Tensor Below(VjpContext c, double bound, Tensor slope) => Tensor.Where(c.X() > bound, c.Dy, c.Dy * slope);
 

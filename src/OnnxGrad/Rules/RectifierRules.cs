@@ -6,7 +6,7 @@ internal static class RectifierRules
     public static readonly Dictionary<string, VjpRule> Guided = new()
     {
         // Of what passes forward the positive part of the gradient: the derivative of a rectifier whose gradient is rectified first.
-        ["Relu"] = static c => ActivationRules.Relu(c, c.Dy.Relu()),
+        ["Relu"] = static c => c.With(c.Dy.Relu()).Derivative(),
         ["Clip"] = static c => ActivationRules.Clip(c, static (dy, open) => Tensor.Where(open, dy.Relu(), 0)),
         ["QuantizeLinear"] = static c => [QuantizationRules.Quantize(c, static (dy, open) => Tensor.Where(open, dy.Relu(), 0))],
         ["Conv"] = Conv,

@@ -25,7 +25,7 @@ public class ModelZooTests
         {
             var read = PreprocessingFile.Parse(PreprocessingFile.ToJson(model.Preprocessing), model.Name);
             Assert.Equal(model.Preprocessing.Mean, read.Mean);
-            Assert.Equal(model.Preprocessing.Deviation, read.Deviation);
+            Assert.Equal(model.Preprocessing.StandardDeviation, read.StandardDeviation);
             Assert.Equal(new PixelSize(224, 224), read.InputSize);
         }
     }

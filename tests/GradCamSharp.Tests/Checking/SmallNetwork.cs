@@ -21,17 +21,17 @@ internal sealed record SmallNetwork(OnnxModel Model, string First, string Betwee
         var model = OnnxModel.Create("small");
         var graph = model.Graph;
         var random = new Random(5);
-        var x = graph.Input("x", ElementType.Float, new Shape(Shape.Dynamic, 3, 8, 8));
-        var first = Append("Conv", [x, Weights("w1", 4, 3, 3, 3)], new Shape(Shape.Dynamic, 4, 6, 6));
+        var x = graph.Input("x", ElementType.Float, new Shape(Dimension.Batch, 3, 8, 8));
+        var first = Append("Conv", [x, Weights("w1", 4, 3, 3, 3)], new Shape(Dimension.Batch, 4, 6, 6));
         var features = first.Relu();
         if (between is not null)
             features = Append(between, [features], features.Shape);
         if (aside)
             features += graph.Append(
                 "CenterCropPad", [first, graph.Constant(6, 6)], ElementType.Float, first.Shape, ("axes", new long[] { 2, 3 }));
-        var second = Append("Conv", [features, Weights("w2", 6, 4, 3, 3)], new Shape(Shape.Dynamic, 6, 4, 4));
-        var pooled = Append("GlobalAveragePool", [second], new Shape(Shape.Dynamic, 6, 1, 1)).Reshape(new Shape(Shape.Dynamic, 6));
-        graph.Output("scores", Append("Gemm", [pooled, Weights("w3", 6, 5)], new Shape(Shape.Dynamic, 5)));
+        var second = Append("Conv", [features, Weights("w2", 6, 4, 3, 3)], new Shape(Dimension.Batch, 6, 4, 4));
+        var pooled = Append("GlobalAveragePool", [second], new Shape(Dimension.Batch, 6, 1, 1)).Reshape(new Shape(Dimension.Batch, 6));
+        graph.Output("scores", Append("Gemm", [pooled, Weights("w3", 6, 5)], new Shape(Dimension.Batch, 5)));
         return new SmallNetwork(model, first.Name, features.Name, second.Name);
 
         Tensor Append(string op, Tensor?[] inputs, Shape shape) => graph.Append(op, inputs, ElementType.Float, shape);

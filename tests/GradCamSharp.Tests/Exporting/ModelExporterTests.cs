@@ -38,7 +38,7 @@ public sealed class ModelExporterTests : IDisposable
         foreach (int items in (int[])[1, 2, 3])
         {
             var shape = explainer.Input.Shape.With(0, items);
-            float[] input = Random(shape.Size);
+            float[] input = Random(shape.Size.Value);
             var expected = explainer.Explain(input, shape, chosen, ClassRequest.Top(2), Token);
             var actual = session.Run((explainer.Input.Name, ExportedSession.Floats(input, shape.ToArray())));
             Assert.Equal(expected.Classes.SelectMany(c => c), actual["explain_classes"].GetTensorDataAsSpan<long>().ToArray());
@@ -183,10 +183,10 @@ public sealed class ModelExporterTests : IDisposable
     [Fact]
     public void Export_OpenHeightAndWidth_AreFixedAndSaid()
     {
-        var model = TinyNetwork.Pooled(new Shape(Shape.Dynamic, 3, Shape.Dynamic, Shape.Dynamic), [1, 2, 3], [3, -1, 0.5f]);
+        var model = TinyNetwork.Pooled(new Shape(Dimension.Batch, 3, new Dimension("H"), new Dimension("W")), [1, 2, 3], [3, -1, 0.5f]);
         using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features", OpenInputSize = new PixelSize(4, 4) });
         var exported = explainer.Export(Out, cancellationToken: Token);
-        Assert.Equal(new Shape(Shape.Dynamic, 3, 4, 4), exported.Inputs[0].Shape);
+        Assert.Equal(new Shape(Dimension.Batch, 3, 4, 4), exported.Inputs[0].Shape);
         Assert.Contains(exported.Notes, n => n.Contains("[N, 3, 4, 4]", StringComparison.Ordinal));
     }
 

@@ -37,8 +37,8 @@ public class PreprocessingFileTests
         {
             var actual = PreprocessingFile.Parse(PreprocessingFile.ToJson(expected), "written");
             Assert.Equal(expected.Mean, actual.Mean);
-            Assert.Equal(expected.Deviation, actual.Deviation);
-            Assert.Equal(expected with { Mean = actual.Mean, Deviation = actual.Deviation }, actual);
+            Assert.Equal(expected.StandardDeviation, actual.StandardDeviation);
+            Assert.Equal(expected with { Mean = actual.Mean, StandardDeviation = actual.StandardDeviation }, actual);
         }
     }
 
@@ -78,7 +78,7 @@ public class PreprocessingFileTests
         Assert.True(parsed.IsBgr);
         Assert.Equal(1, parsed.Scale);
         Assert.Equal([1, 2, 3], parsed.Mean);
-        Assert.Equal([4, 5, 6], parsed.Deviation);
+        Assert.Equal([4, 5, 6], parsed.StandardDeviation);
         Assert.Equal(ResampleFilter.Bicubic, parsed.Filter);
     }
 
@@ -88,7 +88,7 @@ public class PreprocessingFileTests
         var parsed = PreprocessingFile.Parse("""{"do_normalize": false, "image_mean": [9, 9, 9]}""", "it");
         Assert.Equal(1 / 255f, parsed.Scale);
         Assert.Equal([0, 0, 0], parsed.Mean);
-        Assert.Equal([1, 1, 1], parsed.Deviation);
+        Assert.Equal([1, 1, 1], parsed.StandardDeviation);
         Assert.Equal(ResampleFilter.Bilinear, parsed.Filter);
     }
 

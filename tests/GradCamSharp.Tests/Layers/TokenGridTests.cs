@@ -161,7 +161,7 @@ public class TokenGridTests
         var graph = model.Graph;
         int rows = height / Patch, columns = width / Patch, patches = rows * columns, length = 3 * Patch * Patch;
         var x = graph.Input(
-            "x", ElementType.Float, open ? new Shape(1, 3, Shape.Dynamic, Shape.Dynamic) : new Shape(1, 3, height, width));
+            "x", ElementType.Float, open ? new Shape(1, 3, new Dimension("H"), new Dimension("W")) : new Shape(1, 3, height, width));
         Tensor tokens;
         if (embedding == Embedding.Convolution)
         {

@@ -48,7 +48,8 @@ internal static class TinyNetwork
     /// <summary>Flattens and multiplies: [N, ...] to [N, C].</summary>
     public static Tensor Dense(Tensor features, string name, params float[][] weights)
     {
-        long items = features.Shape[0], length = features.Shape.Slice(1, features.Rank - 1).Size;
+        var items = features.Shape[0];
+        long length = features.Shape.Slice(1, features.Rank - 1).Size.Value;
         var flat = features.Graph.Append("Flatten", [features], ElementType.Float, new Shape(items, length));
         float[] matrix = [.. Enumerable.Range(0, (int)length).SelectMany(f => weights.Select(w => w[f]))];
         return flat.MatMul(features.Graph.Weights(name, new Shape(length, weights.Length), matrix));
@@ -61,5 +62,5 @@ internal static class TinyNetwork
         return explainer.Explain(input, explainer.Input.Shape.With(0, 1), [method], [ClassRequest.Index(0)]).Maps[method].Values;
     }
 
-    private static Shape Ones(Shape shape) => new([shape[0], shape[1], .. shape.Skip(2).Select(_ => 1L)]);
+    private static Shape Ones(Shape shape) => new([shape[0], shape[1], .. shape.Skip(2).Select(_ => new Dimension(1))]);
 }

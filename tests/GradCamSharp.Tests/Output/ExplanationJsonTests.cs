@@ -16,7 +16,7 @@ public sealed class ExplanationJsonTests
     [Fact]
     public void Write_Document_HasModelLayerResultsAndTimings()
     {
-        var layer = new Layer("features", "Relu", new Shape(-1, 64, 5, 6), LayerFormat.Nchw, "the last one");
+        var layer = new Layer("features", "Relu", new Shape(Dimension.Batch, 64, 5, 6), LayerFormat.Nchw, "the last one");
         Assert.Equal(
             """
             {"model":"a.onnx","layer":{"name":"features","shape":[-1,64,5,6],"reason":"the last one"},

@@ -18,7 +18,7 @@ public class ModelRunnerTests
         var expected = open.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
         var actual = one.Explain(TinyBatch.Items, shape, methods, classes, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Shape.Dynamic, open.Input.Shape[0]);
+        Assert.Equal(Dimension.Batch, open.Input.Shape[0]);
         Assert.Equal(1, one.Input.Shape[0]);
         Assert.Equal(new Shape(3, 3, 2, 2), expected.Maps[methods[0]].Shape);
         Assert.Equal(expected.Scores, actual.Scores);
@@ -56,7 +56,7 @@ public class ModelRunnerTests
     public void Run_BatchThatIsNoMultipleOfTheModels_IsFilledUp(long fixedBatch)
     {
         var methods = new ExplanationMethod[] { new GradCam(), new Saliency() };
-        var (open, few) = (Explain(Shape.Dynamic), Explain(fixedBatch));
+        var (open, few) = (Explain(null), Explain(fixedBatch));
         Assert.Equal(3, few.Scores.Length);
         Assert.Equal(open.Scores, few.Scores);
         Assert.Equal(open.Classes, few.Classes);
@@ -66,7 +66,7 @@ public class ModelRunnerTests
             Assert.Equal(open.Maps[method].Values, few.Maps[method].Values, (e, a) => Math.Abs(e - a) < 1e-6);
         }
 
-        MapBatch Explain(long batch)
+        MapBatch Explain(long? batch)
         {
             using var explainer = TinyBatch.Explainer(batch);
             var token = TestContext.Current.CancellationToken;

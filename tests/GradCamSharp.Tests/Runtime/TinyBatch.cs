@@ -16,8 +16,8 @@ internal static class TinyBatch
     public static Shape Shape { get; } = new(3, 2, 2, 2);
 
     /// <summary>The network.</summary>
-    /// <param name="batch">How many items it takes; <see cref="OnnxGrad.Shape.Dynamic"/> for any number.</param>
+    /// <param name="batch">How many items it takes; null for any number.</param>
     /// <returns>To be disposed by the caller.</returns>
-    public static Explainer Explainer(long batch = OnnxGrad.Shape.Dynamic) => GradCamSharp.Explainer.From(
-        TinyNetwork.Linear(new Shape(batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+    public static Explainer Explainer(long? batch = null) => GradCamSharp.Explainer.From(
+        TinyNetwork.Linear(new Shape(batch is { } items ? items : Dimension.Batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
 }

@@ -28,6 +28,39 @@ public class HandWorkedTests
         Assert.Equal(expected, OneNode.Gradient("Relu", [1, 2, -4, 8], [-1e-37, 1.2e-38, 1e-37, 3e38], rules: NamedRuleSets.Find(rules)));
 
     [Fact]
+    public void Relu_In16BitFloats_IsOpenForTheSmallestOfThem()
+    {
+        // Half.Epsilon is subnormal: 6e-8.
+        double[] x = [-1, 0, (double)Half.Epsilon, 1, (double)Half.MaxValue];
+        var model = OnnxModel.Create();
+        var input = model.Graph.Input("x", ElementType.Float16, new Shape(x.Length));
+        var seed = model.Graph.Constant(ElementType.Float16, input.Shape, [1, 2, 3, 4, 5]);
+        var gradients = ReverseMode.Gradients(input.Relu(), seed, [input], model.Operators);
+        model.Graph.Output("dx", gradients[0]!.Value);
+
+        using var session = Runtime.Session(model);
+        var feeds = new Dictionary<string, Runtime.Value> { ["x"] = new(ElementType.Float16, input.Shape, x) };
+        Assert.Equal([0, 0, 3, 4, 5], Runtime.Run(session, feeds)["dx"].Data);
+    }
+
+    [Theory]
+    [InlineData("gradient")]
+    [InlineData("guided backpropagation")]
+    public void Relu_ForHalfPrecision_UsesNoNumberThat16BitsCannotHold(string rules)
+    {
+        var model = OnnxModel.Create(operators: StandardOperators.HalfPrecision);
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(3));
+        var gradient = ReverseMode.Gradients(
+            x.Relu(), model.Graph.Constant(1, ElementType.Float), [x], model.Operators, NamedRuleSets.Find(rules))[0]!.Value;
+        model.Graph.Output("dx", gradient);
+        Assert.All(model.Graph.Nodes, n => Assert.True(Half.IsFinite((Half)n.Float("alpha", 0)), n.ToString()));
+
+        using var session = Runtime.Session(model);
+        var feeds = new Dictionary<string, Runtime.Value> { ["x"] = new(ElementType.Float, x.Shape, [0, float.Epsilon, 1]) };
+        Assert.Equal([0, 1, 1], Runtime.Run(session, feeds)["dx"].Data);
+    }
+
+    [Fact]
     public void StridedConv_UnderTheGuidedRule_PassesItsDerivative()
     {
         var test = new TestModel(OnnxModel.OldestOpset).Input("x", ElementType.Float, 1, 16, 3, 3);

@@ -2,7 +2,7 @@ using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Tests.Imaging;
 
-public class StripTests
+public class SideBySideTests
 {
     // The layout: 12 px around and between the pictures, 34 px for captions.
     private const int Gap = 12, Caption = 34;
@@ -12,7 +12,7 @@ public class StripTests
     [Fact]
     public void Draw_Pictures_AreSideBySideInOneHeight()
     {
-        var strip = Strip.Draw([("a", Red), ("b", Blue)], height: 100);
+        var strip = SideBySide.Draw([("a", Red), ("b", Blue)], height: 100);
         Assert.Equal(new PixelSize((3 * Gap) + 200 + 100, 100 + Caption + (2 * Gap)), strip.Size);
         Assert.Equal(TestPictures.Red, TestPictures.Pixel(strip, Gap, Gap));
         Assert.Equal(TestPictures.Red, TestPictures.Pixel(strip, Gap + 199, Gap + 99));
@@ -24,7 +24,7 @@ public class StripTests
     [Fact]
     public void Draw_Caption_IsInkBelowItsPicture()
     {
-        var with = Strip.Draw([("caption", Red), ("", Blue)], height: 100);
+        var with = SideBySide.Draw([("caption", Red), ("", Blue)], height: 100);
         Assert.True(HasInk(with, Gap, Gap + 200));
         Assert.False(HasInk(with, (2 * Gap) + 200, (2 * Gap) + 300));
     }
@@ -32,7 +32,7 @@ public class StripTests
     [Fact]
     public void Draw_LongCaption_StaysBelowItsPicture()
     {
-        var strip = Strip.Draw([("", Blue), (new string('w', 500), Blue), ("", Blue)], height: 100);
+        var strip = SideBySide.Draw([("", Blue), (new string('w', 500), Blue), ("", Blue)], height: 100);
         Assert.True(HasInk(strip, (2 * Gap) + 100, (2 * Gap) + 200));
         Assert.False(HasInk(strip, 0, Gap + 100));
         Assert.False(HasInk(strip, (3 * Gap) + 200, strip.Width));
@@ -40,21 +40,21 @@ public class StripTests
 
     [Fact]
     public void Draw_VeryWidePicture_IsBounded() =>
-        Assert.Equal((2 * Gap) + 400, Strip.Draw([("", Plain(1000, 2, TestPictures.Green))], height: 100).Width);
+        Assert.Equal((2 * Gap) + 400, SideBySide.Draw([("", Plain(1000, 2, TestPictures.Green))], height: 100).Width);
 
     [Fact]
     public void Draw_Twice_IsTheSame() =>
-        Assert.Equal(Strip.Draw([("a", Red)], 50).Pixels, Strip.Draw([("a", Red)], 50).Pixels);
+        Assert.Equal(SideBySide.Draw([("a", Red)], 50).Pixels, SideBySide.Draw([("a", Red)], 50).Pixels);
 
     [Theory]
     [InlineData(40, 20, 10, 10, 5)]
     [InlineData(20, 40, 10, 5, 10)]
     [InlineData(1000, 1, 10, 10, 1)]
     public void Fit_LargePicture_HasNoSideAboveTheLimit(int width, int height, int side, int fitWidth, int fitHeight) =>
-        Assert.Equal(new PixelSize(fitWidth, fitHeight), Strip.Fit(Plain(width, height, TestPictures.Red), side).Size);
+        Assert.Equal(new PixelSize(fitWidth, fitHeight), SideBySide.Fit(Plain(width, height, TestPictures.Red), side).Size);
 
     [Fact]
-    public void Fit_SmallPicture_StaysAsItIs() => Assert.Same(Red, Strip.Fit(Red, 40));
+    public void Fit_SmallPicture_StaysAsItIs() => Assert.Same(Red, SideBySide.Fit(Red, 40));
 
     private static bool HasInk(Picture strip, int left, int right) =>
         Enumerable.Range(strip.Height - Caption - Gap, Caption + Gap)

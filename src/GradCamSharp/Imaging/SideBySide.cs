@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace GradCamSharp.Imaging;
 
 /// <summary>Several pictures side by side, each with a caption.</summary>
-public static class Strip
+public static class SideBySide
 {
     private const int Gap = 12, CaptionHeight = 34, FontSize = 15;
     private static readonly SKTypeface Typeface = LoadTypeface();
@@ -62,7 +62,7 @@ public static class Strip
     // A server has no fonts; the one for captions ships inside.
     private static SKTypeface LoadTypeface()
     {
-        using var stream = typeof(Strip).Assembly.GetManifestResourceStream("GradCamSharp.Imaging.Fonts.DejaVuSans.ttf");
+        using var stream = typeof(SideBySide).Assembly.GetManifestResourceStream("GradCamSharp.Imaging.Fonts.DejaVuSans.ttf");
         return stream is null ? SKTypeface.Default : SKTypeface.FromStream(stream) ?? SKTypeface.Default;
     }
 }

@@ -1,0 +1,38 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace OnnxGrad.Tests.Rules;
+
+/// <summary>Every rule against central differences, in the three forms in which rules are used.</summary>
+public class RuleTableTests
+{
+    public static TheoryData<string> Names => [.. RuleTable.Rows.Select(r => r.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Rule_InDoublesForSeveralCotangents_IsThatOfCentralDifferences(string name)
+    {
+        GradientCheck.RunMapped(RuleTable.Find(name), GraphOptimizationLevel.ORT_DISABLE_ALL);
+        GradientCheck.RunMapped(RuleTable.Find(name), GraphOptimizationLevel.ORT_ENABLE_ALL);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Rule_InFloatsForOneCotangent_IsThatOfCentralDifferences(string name)
+    {
+        GradientCheck.RunSingle(RuleTable.Find(name), GraphOptimizationLevel.ORT_DISABLE_ALL);
+        GradientCheck.RunSingle(RuleTable.Find(name), GraphOptimizationLevel.ORT_ENABLE_ALL);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Rule_WithAnOpenBatch_IsThatOfCentralDifferences(string name)
+    {
+        bool ran = GradientCheck.RunOpen(RuleTable.Find(name), GraphOptimizationLevel.ORT_DISABLE_ALL);
+        Assert.Equal(RuleTable.Find(name).FixesBatch is null, ran);
+    }
+
+    [Fact]
+    public void Rows_OfEveryRule_AreInTheTable() =>
+        Assert.Empty(StandardOperators.Registry.Definitions.Where(d => d.Rule is not null).Select(d => d.Name)
+            .Except(RuleTable.Rows.Select(r => r.Operator)));
+}
