@@ -96,7 +96,8 @@ public sealed class SceneYardstick(PictureExplainer explainer, IReadOnlyList<Exp
 
     private int ClassOf(string name, int place) => explainer.Labels.Count == 0 ? place
         : (int?)explainer.Labels.Find(name) ?? throw new ModelException(
-            $"'{explainer.Model.ModelName}' has no class '{name}', which scenes show. Give a network that was trained on scenes, or its labels.");
+            $"'{explainer.Model.ModelName}' has no class '{name}', which scenes show. " +
+            "Give a network that was trained on scenes, or its labels.");
 
     // The pointing game, for the object's own class. True where the network predicts that class.
     private bool Point(Scene scene)

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GradCamSharp.Studies;
 
-/// <summary>The pictures of a study that are drawn, as soon as their files are written: an interrupted run draws the others alone.</summary>
+/// <summary>
+/// The pictures of a study that are drawn, as soon as their files are written: an interrupted run draws the others alone.
+/// </summary>
 internal sealed class ExplanationJournal : IDisposable
 {
     /// <summary>The file's name in the folder of a study that is not finished.</summary>

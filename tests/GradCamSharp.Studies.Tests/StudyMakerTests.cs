@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Scenes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
+using GradCamSharp.Scenes;
 using GradCamSharp.Targets;
 
 namespace GradCamSharp.Studies.Tests;

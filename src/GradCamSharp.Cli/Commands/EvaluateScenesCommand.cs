@@ -4,8 +4,8 @@ using System.Text.Json;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Scenes;
 using GradCamSharp.Methods;
+using GradCamSharp.Scenes;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;

@@ -1,5 +1,5 @@
-using GradCamSharp.Cli.CommandLine;
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Runs;

@@ -6,8 +6,8 @@ using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Runs;
-using GradCamSharp.Studies;
 using GradCamSharp.Methods;
+using GradCamSharp.Studies;
 
 namespace GradCamSharp.Cli.Commands;
 

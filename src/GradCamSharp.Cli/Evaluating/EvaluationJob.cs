@@ -161,7 +161,8 @@ internal sealed class EvaluationJob
 
     // Only a part of the pictures is measured, and another command line measures others.
     private static string ListOf(DataSet data) => data.ImageSet is not { } list ? ""
-        : FormattableString.Invariant($"; the list {list}, which has {data.Pictures.Count} of {data.Available}: --image-set chooses another");
+        : FormattableString.Invariant(
+            $"; the list {list}, which has {data.Pictures.Count} of {data.Available}: --image-set chooses another");
 
     /// <summary>The parts of a comma list.</summary>
     public static IReadOnlyList<string> List(string text) =>

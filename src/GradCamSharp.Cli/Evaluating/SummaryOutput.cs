@@ -30,7 +30,8 @@ internal static class SummaryOutput
         if (summary is { Pictures: > 0, Pairs: 0 })
         {
             Console.Error.WriteLine(
-                $"Nothing was measured: {summary.WhyNothing}. --labels says what the model's classes are, --mapping which the data set's are.");
+                $"Nothing was measured: {summary.WhyNothing}. " +
+                "--labels says what the model's classes are, --mapping which the data set's are.");
         }
 
         return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;

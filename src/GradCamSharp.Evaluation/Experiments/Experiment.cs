@@ -44,7 +44,9 @@ public abstract record Experiment
     /// <exception cref="InvalidDataException">The data set lacks what is to be measured.</exception>
     internal abstract void Check(DataSet data);
 
-    /// <summary>Runs what a picture needs once on nothing: a model or method for which it cannot work is found before the first picture.</summary>
+    /// <summary>
+    /// Runs what a picture needs once on nothing: a model or method for which it cannot work is found before the first picture.
+    /// </summary>
     internal abstract void Try(RunContext context);
 
     /// <summary>What a worker of the run measures with.</summary>

@@ -58,7 +58,7 @@ internal sealed class ReportMaterial
     {
         get
         {
-            string file = Path.GetFileName(Manifest.Model.File), folder = Path.GetFileName(Path.GetDirectoryName(Manifest.Model.File)) ?? "";
+            string path = Manifest.Model.File, file = Path.GetFileName(path), folder = Path.GetFileName(Path.GetDirectoryName(path)) ?? "";
             return file == "model.onnx" && folder.Length > 0 ? folder : Path.GetFileNameWithoutExtension(file);
         }
     }

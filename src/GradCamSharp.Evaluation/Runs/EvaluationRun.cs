@@ -19,8 +19,8 @@ public sealed record RunProgress(int Done, int Total, string? Error = null);
 /// </summary>
 /// <remarks>
 /// One picture is one forward pass with all maps, then one batch of all its explanation maps. Several pictures are in work at a time; their
-/// rows are recorded in the data set's order. A picture that fails for good is a row with its error; one that fails for a reason that may be
-/// over the next time has no row, and is tried again when the run goes on.
+/// rows are recorded in the data set's order. A picture that fails for good is a row with its error; one that fails for a reason that may
+/// be over the next time has no row, and is tried again when the run goes on.
 /// </remarks>
 public sealed class EvaluationRun
 {

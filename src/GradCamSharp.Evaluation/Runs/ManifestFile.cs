@@ -69,7 +69,8 @@ public static class ManifestFile
         var document = new JsonObject { ["format"] = Format, ["identity"] = manifest.Identity().Sha256 };
         foreach (var (name, value) in JsonSerializer.SerializeToNode(manifest, Json)!.AsObject().ToArray())
             document[name] = value?.DeepClone();
-        AtomicFile.Write(Path.Combine(folder, RunFiles.Manifest), (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(document, Json), (byte)'\n']);
+        byte[] content = [.. JsonSerializer.SerializeToUtf8Bytes(document, Json), (byte)'\n'];
+        AtomicFile.Write(Path.Combine(folder, RunFiles.Manifest), content);
     }
 
     // The first format had the options of all experiments side by side.

@@ -50,8 +50,8 @@ public sealed class RecordTable
     }
 
     /// <summary>
-    /// The rows, read anew on every enumeration; all rows of a picture are neighbours. Of a run that is going on, or was killed, a torn last
-    /// row is left out, and with it the last class's rows where those of some methods are missing.
+    /// The rows, read anew on every enumeration; all rows of a picture are neighbours. Of a run that is going on, or was killed, a torn
+    /// last row is left out, and with it the last class's rows where those of some methods are missing.
     /// </summary>
     /// <exception cref="InvalidDataException">The records are damaged.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>

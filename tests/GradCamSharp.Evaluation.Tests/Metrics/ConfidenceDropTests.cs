@@ -27,7 +27,8 @@ public sealed class ConfidenceDropTests
     }
 
     [Fact]
-    public void AverageDrop_NothingAdded_IsZero() => Assert.Equal((0, 0), (new ConfidenceDrop().AverageDrop, new ConfidenceDrop().Increase));
+    public void AverageDrop_NothingAdded_IsZero() =>
+        Assert.Equal((0, 0), (new ConfidenceDrop().AverageDrop, new ConfidenceDrop().Increase));
 
     [Theory]
     [InlineData(double.NaN)]

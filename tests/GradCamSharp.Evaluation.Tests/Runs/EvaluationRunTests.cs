@@ -5,10 +5,10 @@ using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
-using GradCamSharp.Scenes;
 using GradCamSharp.Evaluation.Tests.DataSets;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
+using GradCamSharp.Scenes;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Tests.Runs;
@@ -301,7 +301,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["centre"] }));
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["gradcamm"] }));
-        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Experiment = new LocalizationExperiment { Deltas = [0.5, 1] } }));
+        var deltas = new LocalizationExperiment { Deltas = [0.5, 1] };
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Experiment = deltas }));
         Assert.Throws<ArgumentOutOfRangeException>(() => scenes.Run(SceneRun.Faithfulness with { Batch = 0 }));
     }
 

@@ -155,7 +155,8 @@ public sealed class ManifestFileTests
         ManifestFile.Write(folder, Manifests.Faithfulness("cam"));
         string path = Path.Combine(folder, RunFiles.Manifest);
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"faithfulness\"", "\"telepathy\"", StringComparison.Ordinal));
-        Assert.Contains("telepathy", Assert.Throws<InvalidDataException>(() => ManifestFile.Read(folder)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidDataException>(() => ManifestFile.Read(folder));
+        Assert.Contains("telepathy", e.Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 }

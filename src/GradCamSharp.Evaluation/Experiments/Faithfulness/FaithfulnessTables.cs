@@ -63,7 +63,8 @@ internal static class FaithfulnessTables
             .Append("<th>empty maps</th></tr></thead><tbody>");
         foreach (var m in methods)
         {
-            html.Append(MethodRow(m.Method)).Append(Bar(m.AverageDrop, 100, m.AverageDrop == least)).Append(Bar(m.Increase, 100, m.Increase == most && most > 0));
+            html.Append(MethodRow(m.Method)).Append(Bar(m.AverageDrop, 100, m.AverageDrop == least))
+                .Append(Bar(m.Increase, 100, m.Increase == most && most > 0));
             html.Append(hasInsertion ? Cell(m.Insertion ?? 0, false, format: "0.000") : "")
                 .Append(hasDeletion ? Cell(m.Deletion ?? 0, false, format: "0.000") : "");
             html.Append(Count(m.Empty)).Append("</tr>");
