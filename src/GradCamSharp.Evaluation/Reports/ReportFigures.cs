@@ -18,7 +18,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
 
     /// <summary>All panels as one picture.</summary>
     public Picture Strip() =>
-        Imaging.SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
+        SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
 
     /// <summary>The panels beside each other in a page, the pictures inside it.</summary>
     public string ToHtml()
@@ -27,7 +27,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
         html.Append($"<figure><figcaption><b>{Encode(What)}</b> <span>{Encode(Name)}</span></figcaption><div class=\"panels\">");
         foreach (var (caption, note, picture) in Panels)
         {
-            string data = Convert.ToBase64String(PictureEncoder.ToPng(Imaging.SideBySide.Fit(picture, Side)));
+            string data = Convert.ToBase64String(PictureEncoder.ToPng(Resampling.Fit(picture, Side)));
             html.Append($"<div><img alt=\"{Encode(caption)}\" src=\"data:image/png;base64,{data}\">" +
                 $"<p>{Encode(caption)} <b>{Encode(note)}</b></p></div>");
         }
