@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

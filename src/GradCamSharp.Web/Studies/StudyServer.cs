@@ -1,4 +1,4 @@
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

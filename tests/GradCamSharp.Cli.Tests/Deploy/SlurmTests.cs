@@ -13,7 +13,7 @@ public sealed class SlurmTests : IDisposable
     private readonly string root = Directory.CreateTempSubdirectory("gradcam-slurm-").FullName;
     private readonly List<Process> daemons = [];
 
-    // Of the processes that this test starts alone: other tests run beside it.
+    // For the programs that this test starts alone: other tests run at the same time in this process.
     private readonly Dictionary<string, string> variables = [];
 
     public void Dispose()
@@ -93,10 +93,8 @@ public sealed class SlurmTests : IDisposable
     private Process Daemon(string name, params string[] arguments)
     {
         string line = string.Join(' ', arguments.Prepend(name).Select(a => $"'{a}'"));
-        var start = new ProcessStartInfo("sh", ["-c", $"PATH=$PATH:/usr/sbin exec {line} >{root}/{name}.txt 2>&1"]);
-        foreach (var (variable, value) in variables)
-            start.Environment[variable] = value;
-        var daemon = Process.Start(start)!;
+        var daemon = Process.Start(WithVariables(new ProcessStartInfo("sh",
+            ["-c", $"PATH=$PATH:/usr/sbin exec {line} >{root}/{name}.txt 2>&1"])))!;
         daemons.Add(daemon);
         return daemon;
     }
@@ -110,11 +108,16 @@ public sealed class SlurmTests : IDisposable
         return path;
     }
 
+    private ProcessStartInfo WithVariables(ProcessStartInfo start)
+    {
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return start;
+    }
+
     private (int Code, string Text) Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (variable, value) in variables)
-            start.Environment[variable] = value;
+        var start = WithVariables(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();
