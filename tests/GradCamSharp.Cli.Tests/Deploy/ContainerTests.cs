@@ -93,8 +93,11 @@ public sealed class ContainerTests : IDisposable
         Directory.Move(published, Path.Combine(Image, "opt", "gradcam"));
         File.CreateSymbolicLink(Path.Combine(Image, "usr", "local", "bin", "gradcam"), "/opt/gradcam/gradcam");
         Copy(Path.Combine(SharedData.RepositoryRoot(), "samples"), Path.Combine(Image, "data"));
+        string runs = Path.Combine(Image, "runs");
+        Directory.CreateDirectory(runs);
+        // Afterwards: what a process creates is cut down by its mask.
         if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Path.Combine(Image, "runs"), (UnixFileMode)0b111_111_111);
+            File.SetUnixFileMode(runs, (UnixFileMode)0b111_111_111);
     }
 
     /// <summary>Runs a command in the image as its user, in a mount space of its own, so that nothing stays mounted.</summary>

@@ -16,6 +16,12 @@ namespace GradCamSharp.Web.Tests.Serving;
 
 public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
+    private static readonly JsonSerializerOptions Strict = new(LayersDocument.Json)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
     [Fact]
     public async Task Explain_SeveralMethodsAndClasses_IsWhatTheLibrarySays()
     {
@@ -194,12 +200,7 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     [InlineData("?maps=png")]
     public async Task OpenApi_ShapeOfAnExplanation_IsThatOfTheAnswer(string query)
     {
-        var strict = new JsonSerializerOptions(LayersDocument.Json)
-        {
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            RespectRequiredConstructorParameters = true,
-        };
-        var answer = (await api.Explain(query)).Deserialize<ExplainedSchema>(strict)!;
+        var answer = (await api.Explain(query)).Deserialize<ExplainedSchema>(Strict)!;
         Assert.NotEmpty(answer.Results[0].Explanations);
 
         var document = JsonDocument.Parse(await api.Client.GetStringAsync("/openapi.json")).RootElement;
