@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Runs;
 using Microsoft.ML.OnnxRuntime;
 
@@ -26,7 +26,7 @@ internal sealed record EvaluationThroughput(double Evaluated, double Plain, doub
         using var byCore = new InferenceSession(model, oneThread);
         var data = DataSet.Open(folder);
         var mapping = ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount);
-        var options = new EvaluationOptions { Kind = RunManifest.Faithfulness, Methods = Methods.Split(',') };
+        var options = new EvaluationOptions { Experiment = new FaithfulnessExperiment(), Methods = Methods.Split(',') };
         string output = Directory.CreateTempSubdirectory("gradcam-throughput-").FullName;
         double[] evaluated = new double[rounds], passes = new double[rounds], passesByCore = new double[rounds];
         try

@@ -3,10 +3,13 @@ namespace GradCamSharp.Evaluation;
 /// <summary>
 /// A folder that one process at a time writes. The claim ends when it is disposed, and with the process, whatever ends that.
 /// </summary>
-internal sealed class FolderClaim : IDisposable
+public sealed class FolderClaim : IDisposable
 {
     /// <summary>The file that is locked: one of its own, for to lock what is written would lock its readers out too.</summary>
     public const string LockFile = ".lock";
+
+    // What the system says of a file that another process has locked: EAGAIN of Linux and of macOS; a sharing and a lock violation.
+    private static readonly int[] Locked = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
 
     private readonly FileStream file;
 
@@ -34,7 +37,7 @@ internal sealed class FolderClaim : IDisposable
             return new FolderClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
                 FileOptions.DeleteOnClose));
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (Locked.Contains(e.HResult))
         {
             throw new IOException($"'{folder}' is being written by another process. Wait for its end, or choose another folder.", e);
         }
@@ -44,5 +47,6 @@ internal sealed class FolderClaim : IDisposable
         }
     }
 
+    /// <summary>Ends the claim.</summary>
     public void Dispose() => file.Dispose();
 }

@@ -37,6 +37,7 @@ public sealed class ProjectSources
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var trees = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(generated, "*.cs", SearchOption.AllDirectories))
+            .Concat(Linked(name, folder))
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file));
         string own = AssemblyName(name);
         // What the tests run with is what the projects are built against.
@@ -51,7 +52,8 @@ public sealed class ProjectSources
 
     /// <summary>Names that the compiler cannot resolve: where there are any, arrows are missing.</summary>
     public IReadOnlyList<string> Errors =>
-        [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id != "CS8795").Select(d => d.ToString())];
+        [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id is not ("CS8795" or "CS0619"))
+            .Select(d => d.ToString())];
 
     /// <summary>Which folder uses types of which; one example each.</summary>
     public IReadOnlyList<Arrow> Arrows()
@@ -101,6 +103,14 @@ public sealed class ProjectSources
         string inside = Path.GetDirectoryName(relative)!.Replace(Path.DirectorySeparatorChar, '/');
         return inside.Length == 0 ? Path.GetFileName(folder) : inside;
     }
+
+    // Files of other projects that this one compiles too: in no folder of its own, so that no arrow leads to them.
+    private static IEnumerable<string> Linked(string name, string folder) =>
+        Regex.Matches(File.ReadAllText(Project(name)), "<Compile Include=\"(.*?)\"").SelectMany(match =>
+        {
+            string path = Path.GetFullPath(Path.Combine(folder, match.Groups[1].Value));
+            return Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        });
 
     private static string AssemblyName(string project)
     {

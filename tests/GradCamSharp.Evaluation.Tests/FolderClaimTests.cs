@@ -59,4 +59,15 @@ public sealed class FolderClaimTests : IDisposable
         Assert.Contains("cannot be made", message, StringComparison.Ordinal);
         Assert.Contains("Choose another one.", message, StringComparison.Ordinal);
     }
+
+    // A program that runs cannot be opened for writing: an error that has nothing to do with another process's claim.
+    [Fact]
+    public void Take_LockFileThatCannotBeOpened_SaysWhyAndBlamesNoOtherProcess()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Another system has another error for it.");
+        File.CreateSymbolicLink(Path.Combine(folder, FolderClaim.LockFile), Environment.ProcessPath!);
+        string message = Assert.Throws<IOException>(() => FolderClaim.Take(folder)).Message;
+        Assert.Contains("cannot be written", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another process", message, StringComparison.Ordinal);
+    }
 }

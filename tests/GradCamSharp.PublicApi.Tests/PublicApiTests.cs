@@ -1,6 +1,9 @@
 using System.Reflection;
 using GradCamSharp.DependencyInjection;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Evaluation;
+using GradCamSharp.Evaluation.Parquet;
+using GradCamSharp.Scenes;
+using GradCamSharp.Studies;
 using OnnxGrad;
 using PublicApiGenerator;
 
@@ -15,8 +18,11 @@ public class PublicApiTests
     public static TheoryData<string> Packages => [.. Assemblies.Keys.Order(StringComparer.Ordinal)];
 
     private static Dictionary<string, Assembly> Assemblies =>
-        new Type[] { typeof(OnnxModel), typeof(Explainer), typeof(SceneOptions), typeof(GradCamOptions) }
-            .Select(t => t.Assembly).ToDictionary(a => a.GetName().Name!);
+        new Type[]
+        {
+            typeof(OnnxModel), typeof(Explainer), typeof(RunFiles), typeof(ParquetRecords), typeof(SceneOptions), typeof(Study),
+            typeof(GradCamOptions),
+        }.Select(t => t.Assembly).ToDictionary(a => a.GetName().Name!);
 
     [Theory]
     [MemberData(nameof(Packages))]

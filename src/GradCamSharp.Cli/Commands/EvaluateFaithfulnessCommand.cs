@@ -1,8 +1,7 @@
 using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
-using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Cli.Commands;
@@ -28,12 +27,9 @@ internal static class EvaluateFaithfulnessCommand
             command.Options.Add(option);
         command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
-            RunManifest.Faithfulness,
-            options => options with
+            new FaithfulnessExperiment
             {
-                // Drop, increase and win may be named too; they are measured anyway.
-                Metrics = [.. EvaluationJob.List(parsed.GetValue(metrics)!).Select(m => m.ToLowerInvariant())
-                    .Where(m => m is not ("drop" or "increase" or "win" or "wins"))],
+                Curves = Curves(parsed.GetValue(metrics)!),
                 MaskSpace = parsed.GetValue(space)!.ToUpperInvariant() switch
                 {
                     "PIXEL" => MaskSpace.Pixel,
@@ -47,7 +43,18 @@ internal static class EvaluateFaithfulnessCommand
                     _ => throw new UsageException($"--class takes predicted or truth, not '{parsed.GetValue(classes)}'."),
                 },
             },
+            includeDifficult: true,
             cancellationToken));
         return command;
     }
+
+    // Drop, increase and win may be named too; they are measured anyway.
+    private static PixelCurve[] Curves(string list) => [.. EvaluationJob.List(list).Select(m => m.ToUpperInvariant() switch
+    {
+        "INSERTION" => PixelCurve.Insertion,
+        "DELETION" => PixelCurve.Deletion,
+        "DROP" or "INCREASE" or "WIN" or "WINS" => (PixelCurve?)null,
+        _ => throw new UsageException($"There is no metric '{m}'. Beside drop, increase and win, which are always measured, there are " +
+            "insertion and deletion."),
+    }).OfType<PixelCurve>().Distinct()];
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
-using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Evaluation.Baselines;
+using GradCamSharp.Evaluation.Experiments.Localization;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -25,12 +25,8 @@ internal static class EvaluateLocalizationCommand
         command.Options.Add(difficult);
         command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
-            RunManifest.Localization,
-            options => options with
-            {
-                Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)],
-                Data = options.Data with { IncludeDifficult = !parsed.GetValue(difficult) },
-            },
+            new LocalizationExperiment { Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)] },
+            includeDifficult: !parsed.GetValue(difficult),
             cancellationToken));
         return command;
     }

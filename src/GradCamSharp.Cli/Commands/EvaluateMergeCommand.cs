@@ -2,7 +2,7 @@ using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Commands;
@@ -34,8 +34,8 @@ internal static class EvaluateMergeCommand
                 return SummaryOutput.Write(merge.Summary(), parsed.GetValue(json));
             var table = merge.Write(target, cancellationToken);
             if (isParquet)
-                table.WriteParquet();
-            return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
+                ParquetRecords.Write(table);
+            return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
         });
         return command;
     }

@@ -3,7 +3,7 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -31,7 +31,7 @@ internal static class EvaluateReportCommand
             var chosen = choice.Options(parsed);
             var table = RecordTable.Open(parsed.GetValue(folder)!);
             var manifest = table.Manifest;
-            SummaryOutput.SayIfUnfinished(table, RunSummary.Of(table));
+            SummaryOutput.SayIfUnfinished(table, table.Summary());
             string? path = parsed.GetValue(model) is { } named ? ModelOptions.Resolve(named, cancellationToken)
                 : File.Exists(manifest.Model.File) ? manifest.Model.File : null;
             string? root = parsed.GetValue(data) ?? (Path.Exists(manifest.Data.Root) ? manifest.Data.Root : null);

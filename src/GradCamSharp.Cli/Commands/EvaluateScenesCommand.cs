@@ -4,9 +4,8 @@ using System.Text.Json;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Evaluation.Scenes;
-using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
+using GradCamSharp.Scenes;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;
@@ -33,13 +32,18 @@ internal static class EvaluateScenesCommand
         {
             models, methods, seed, count, json,
         };
+        var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             int scenes = CommandOption.Within(parsed, count, 1, MostScenes);
             var chosen = MethodNames.Parse(parsed.GetRequiredValue(methods), "--methods");
             var reports = new Dictionary<string, SceneReport>();
             foreach (string model in parsed.GetRequiredValue(models))
-                reports[model] = Measure(model, chosen, parsed.GetValue(seed), scenes, cancellationToken);
+            {
+                using var explainer = Load(model, options, parsed, cancellationToken);
+                reports[model] = Measure(model, explainer, chosen, parsed.GetValue(seed), scenes, cancellationToken);
+            }
+
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(reports, Naming)!);
             else
@@ -49,19 +53,23 @@ internal static class EvaluateScenesCommand
         return command;
     }
 
-    private static SceneReport Measure(
-        string model, IReadOnlyList<ExplanationMethod> methods, long seed, int count, CancellationToken cancellationToken)
+    private static PictureExplainer Load(string model, ModelOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var explainer = Explainer.Load(ModelOptions.Resolve(model, cancellationToken));
-        if (!explainer.Metadata.TryGetValue("gradcam.preprocessor", out var preprocessing))
-        {
-            throw new ModelException(
-                $"'{model}' does not say how pictures are prepared for it; examples/train-in-pytorch shows how a file says it.");
-        }
+        var explainer = PictureExplainer.Load(
+            ModelOptions.Resolve(model, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed), options.Labels(parsed));
+        if (!explainer.SidecarFiles.IsPreprocessingAssumed)
+            return explainer;
+        explainer.Dispose();
+        throw new ModelException($"'{model}' does not say how pictures are prepared for it. Say it by --preprocess, or in the file, as " +
+            "examples/train-in-pytorch shows.");
+    }
 
-        var prepared = PreprocessingFile.Parse(preprocessing, model);
-        var yardstick = UsageException.Check(() => new SceneYardstick(explainer, prepared, methods));
-        Console.Error.WriteLine($"{model}: layer {explainer.Layer.Name}");
+    private static SceneReport Measure(
+        string model, PictureExplainer explainer, IReadOnlyList<ExplanationMethod> methods, long seed, int count,
+        CancellationToken cancellationToken)
+    {
+        var yardstick = UsageException.Check(() => new SceneYardstick(explainer, methods));
+        Console.Error.WriteLine($"{model}: layer {explainer.Model.Layer.Name}");
         var line = new ProgressLine(2 * count, "scenes");
         try
         {
@@ -87,8 +95,12 @@ internal static class EvaluateScenesCommand
             foreach (var (method, score) in report.Scores)
             {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {method,-15} {score.Loc25,8:F3} {score.Loc50,8:F3} {score.Found,14:P1} {score.Pointing,14:P1}"));
+                    $"  {method,-15} {Shown(score.Loc25, "F3"),8} {Shown(score.Loc50, "F3"),8} {Shown(score.Found, "P1"),14} " +
+                    $"{score.Pointing,14:P1}"));
             }
         }
     }
+
+    // A dash where no scene shows the predicted class twice.
+    private static string Shown(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

@@ -1,8 +1,8 @@
-using GradCamSharp.Cli.CommandLine;
 using System.CommandLine;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -17,7 +17,7 @@ internal static class EvaluateSummaryCommand
         command.SetRun((parsed, _) =>
         {
             var table = RecordTable.Open(parsed.GetValue(folder)!);
-            var summary = RunSummary.Of(table);
+            var summary = table.Summary();
             SummaryOutput.SayIfUnfinished(table, summary);
             return SummaryOutput.Write(summary, parsed.GetValue(json));
         });

@@ -2,7 +2,7 @@ using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Cli.Commands;
 

@@ -6,8 +6,8 @@ using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Runs;
-using GradCamSharp.Evaluation.Studies;
 using GradCamSharp.Methods;
+using GradCamSharp.Studies;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -66,10 +66,11 @@ internal static class StudyCreateCommand
                 ClassCount = parsed.GetValue(count),
                 PerClass = parsed.GetValue(perClass),
                 Seed = parsed.GetValue(seed),
+                Device = explaining.Device,
                 Workers = RunThreads.Workers(threads),
             };
             var progress = new Steps();
-            var maker = new StudyMaker(path, explainer, data, map, pair, options) { Warning = progress.Warn };
+            var maker = new StudyMaker(explainer, data, map, pair, options) { Warning = progress.Warn };
             Console.Error.WriteLine(
                 $"{Path.GetFileName(path)}: layer {explainer.Model.Layer.Name}; " +
                 $"{Counted.Of(data.Pictures.Count, "picture")}, classes {map.Source}");

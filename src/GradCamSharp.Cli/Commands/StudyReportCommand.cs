@@ -3,8 +3,8 @@ using System.Globalization;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
-using GradCamSharp.Evaluation.Studies;
 using GradCamSharp.Output;
+using GradCamSharp.Studies;
 using GradCamSharp.Web.Studies;
 
 namespace GradCamSharp.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using GradCamSharp.Cli.CommandLine;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Studies;
 

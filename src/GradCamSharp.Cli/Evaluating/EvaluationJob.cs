@@ -3,8 +3,10 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
+using GradCamSharp.Evaluation.Baselines;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
 
@@ -68,12 +70,11 @@ internal sealed class EvaluationJob
 
     /// <summary>Runs and prints the result.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="kind">The kind of run.</param>
-    /// <param name="complete">Sets what the kind has of its own.</param>
+    /// <param name="experiment">What is measured.</param>
+    /// <param name="includeDifficult">Whether objects that are marked as difficult count.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(
-        ParseResult parsed, string kind, Func<EvaluationOptions, EvaluationOptions> complete, CancellationToken cancellationToken)
+    public int Run(ParseResult parsed, Experiment experiment, bool includeDifficult, CancellationToken cancellationToken)
     {
         bool isParquet = format.IsParquet(parsed);
         var shown = choice.Options(parsed);
@@ -83,19 +84,24 @@ internal sealed class EvaluationJob
             throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
         int together = CommandOption.Within(parsed, batch, 1, 1024);
         MethodNames.Check(parsed.GetValue(methods)!, CentreBaseline.Name);
-        var options = UsageException.Check(() => complete(new EvaluationOptions
+        var options = UsageException.Check(() => new EvaluationOptions
         {
-            Kind = kind,
+            Experiment = experiment,
             Methods = List(parsed.GetValue(methods)!),
             Batch = together,
             Limit = parsed.GetValue(limit),
             Seed = parsed.GetValue(seed),
             Shard = parsed.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
-            Data = new DataSetOptions { ImageSet = parsed.GetValue(imageSet), GroundTruth = parsed.GetValue(groundTruth) },
+            Data = new DataSetOptions
+            {
+                ImageSet = parsed.GetValue(imageSet),
+                GroundTruth = parsed.GetValue(groundTruth),
+                IncludeDifficult = includeDifficult,
+            },
             Device = explaining.Device,
             Workers = RunThreads.Workers(threads),
             Command = GivenCommand.Text(parsed),
-        }));
+        });
         string path = model.ModelPath(parsed, cancellationToken);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
         explaining = explaining with { Threads = RunThreads.Pool(threads) };
@@ -114,11 +120,11 @@ internal sealed class EvaluationJob
         // What the report cannot show is said before hours of measuring, not after them.
         if (shown.Pair is { } pair)
             UsageException.Check(() => ReportWriter.Pair(run.Manifest, pair));
-        string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{kind}-{run.Manifest.Fingerprint()}");
+        string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{experiment.Name}-{run.Manifest.Identity().ShortName}");
         loaded.SayLayer();
         loaded.SayPreprocessing();
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
-        Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}){ofAll} -> {folder}");
+        Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}{ListOf(pictures)}){ofAll} -> {folder}");
 
         var line = new RunLine();
         RecordTable table;
@@ -126,12 +132,17 @@ internal sealed class EvaluationJob
         {
             table = run.Run(folder, line, cancellationToken);
             if (isParquet)
-                table.WriteParquet();
+                ParquetRecords.Write(table);
         }
         catch (OperationCanceledException)
         {
             line.Clear();
             Console.Error.WriteLine($"What is finished is kept in {folder}; the same command goes on from there.");
+            throw;
+        }
+        catch (PostponedException)
+        {
+            line.Clear();
             throw;
         }
         catch (IOException e) when (line.IsBegun)
@@ -145,8 +156,13 @@ internal sealed class EvaluationJob
         line.Clear();
         if (parsed.GetValue(report))
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
-        return SummaryOutput.Write(RunSummary.Of(table), parsed.GetValue(json));
+        return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
     }
+
+    // Only a part of the pictures is measured, and another command line measures others.
+    private static string ListOf(DataSet data) => data.ImageSet is not { } list ? ""
+        : FormattableString.Invariant(
+            $"; the list {list}, which has {data.Pictures.Count} of {data.Available}: --image-set chooses another");
 
     /// <summary>The parts of a comma list.</summary>
     public static IReadOnlyList<string> List(string text) =>

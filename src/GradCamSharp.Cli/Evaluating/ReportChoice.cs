@@ -2,8 +2,8 @@ using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Reports;
+using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Evaluating;
 

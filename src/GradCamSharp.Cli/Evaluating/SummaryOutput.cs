@@ -2,8 +2,11 @@ using System.Globalization;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Metrics;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Evaluating;
 
@@ -26,10 +29,9 @@ internal static class SummaryOutput
 
         if (summary is { Pictures: > 0, Pairs: 0 })
         {
-            string reason = summary is FaithfulnessSummary ? "none of the pictures' classes is one of the model's"
-                : "no picture shows a class that is among the model's top 5";
             Console.Error.WriteLine(
-                $"Nothing was measured: {reason}. --labels says what the model's classes are, --mapping which the data set's are.");
+                $"Nothing was measured: {summary.WhyNothing}. " +
+                "--labels says what the model's classes are, --mapping which the data set's are.");
         }
 
         return summary.Errors > 0 ? CommandRun.Failed : CommandRun.Done;

@@ -14,6 +14,7 @@ internal sealed class CocoDataSet : DataSet
     {
         this.file = file;
         Root = root;
+        ImageSet = set;
         includeDifficult = options.IncludeDifficult;
         instances = CocoInstances.Read(file);
         var folder = PicturesFolder(set);
@@ -31,6 +32,8 @@ internal sealed class CocoDataSet : DataSet
     public override string Root { get; }
 
     public override IReadOnlyList<DataSetPicture> Pictures { get; }
+
+    public override string? ImageSet { get; }
 
     public override bool HasObjects => true;
 

@@ -12,6 +12,12 @@ public abstract class DataSet
     /// <summary>The pictures, in ordinal order of their ids.</summary>
     public abstract IReadOnlyList<DataSetPicture> Pictures { get; }
 
+    /// <summary>The list of pictures that is read, where the data set has several; null where all pictures are.</summary>
+    public virtual string? ImageSet => null;
+
+    /// <summary>The number of pictures that lie in the data set, whether the list has them or not.</summary>
+    public virtual int Available => Pictures.Count;
+
     /// <summary>Whether objects are annotated.</summary>
     public virtual bool HasObjects => false;
 

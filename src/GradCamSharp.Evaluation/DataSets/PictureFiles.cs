@@ -1,5 +1,3 @@
-using GradCamSharp.Evaluation.Records;
-
 namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>The pictures below a folder, and names that may not lead out of it.</summary>
@@ -51,7 +49,7 @@ internal static class PictureFiles
     }
 
     private static bool IsRun(DirectoryInfo folder) =>
-        File.Exists(Path.Combine(folder.FullName, RunManifest.File)) && File.Exists(Path.Combine(folder.FullName, RecordTable.RecordsFile));
+        File.Exists(Path.Combine(folder.FullName, RunFiles.Manifest)) && File.Exists(Path.Combine(folder.FullName, RunFiles.Records));
 
     // A link to a folder above would never end.
     private static bool LeadsUp(DirectoryInfo folder)

@@ -6,13 +6,17 @@ internal sealed class VocDataSet : DataSet
     private const string DefaultSet = "val";
 
     private readonly bool includeDifficult;
+    private readonly Lazy<int> available;
 
     public VocDataSet(string root, DataSetOptions options)
     {
         Root = root;
         includeDifficult = options.IncludeDifficult;
         var pictures = Path.Combine(root, "JPEGImages");
-        IEnumerable<string> names = List(root, options.ImageSet) is { } list ? Names(list, pictures) : PictureFiles.Below(pictures);
+        string? list = List(root, options.ImageSet);
+        ImageSet = list is null ? null : Path.GetFileNameWithoutExtension(list);
+        available = new Lazy<int>(() => PictureFiles.Below(pictures).Count);
+        var names = list is not null ? Names(list, pictures) : PictureFiles.Below(pictures);
         Pictures = [.. names.Order(StringComparer.Ordinal).Select(name => new DataSetPicture(name, Path.Combine(pictures, name), []))];
     }
 
@@ -21,6 +25,10 @@ internal sealed class VocDataSet : DataSet
     public override string Root { get; }
 
     public override IReadOnlyList<DataSetPicture> Pictures { get; }
+
+    public override string? ImageSet { get; }
+
+    public override int Available => available.Value;
 
     public override bool HasObjects => true;
 

@@ -57,7 +57,8 @@ public static class Blurring
 
     private static double[] Gauss()
     {
-        double[] weights = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(d => Math.Exp(-d * d / (2 * StandardDeviation * StandardDeviation)))];
+        double[] weights = [.. Enumerable.Range(-Reach, (2 * Reach) + 1)
+            .Select(d => Math.Exp(-d * d / (2 * StandardDeviation * StandardDeviation)))];
         double sum = weights.Sum();
         return [.. weights.Select(w => w / sum)];
     }

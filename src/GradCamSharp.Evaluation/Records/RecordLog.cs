@@ -1,32 +1,46 @@
 using System.Text;
+using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>
-/// The records of a run that is going on: whole pictures are appended, in the run's order, each by a single write, so that a process that
-/// is killed leaves whole pictures and at most one torn one, which the next opening takes back.
+/// The records of a run that is going on: whole pictures are appended, each by a single write, so that a process that is killed leaves
+/// whole pictures and at most one torn one, which the next opening takes back.
 /// </summary>
+/// <remarks>
+/// A picture that could not be measured this time leaves a gap, which a later process fills at the file's end;
+/// <see cref="PutInOrder"/> then brings the pictures into the run's order.
+/// </remarks>
 internal sealed class RecordLog : IDisposable
 {
+    private readonly string path;
     private readonly FileStream file;
     private readonly RecordSchema schema;
     private readonly StringBuilder text = new();
+    private readonly List<Segment> segments;
+    private readonly HashSet<int> there;
+    private readonly long header;
     private long? takenBack;
+    private long length;
 
-    private RecordLog(FileStream file, RecordSchema schema, int pictures)
+    private RecordLog(string path, FileStream file, RecordSchema schema, RecordScan scan)
     {
-        this.file = file;
-        this.schema = schema;
-        Pictures = pictures;
+        (this.path, this.file, this.schema) = (path, file, schema);
+        segments = [.. scan.Segments];
+        there = [.. segments.Select(s => s.Index)];
+        header = scan.Header;
+        takenBack = length = segments.Count == 0 ? header : segments[^1].End;
+        if (header == 0)
+            header = length = Write([schema.Columns.Select(c => c.Name)]);
     }
 
     /// <summary>The number of pictures in it.</summary>
-    public int Pictures { get; private set; }
+    public int Pictures => segments.Count;
 
     /// <summary>Opens the records of a folder, or begins them.</summary>
     /// <param name="path">The file, in a folder that is claimed (<see cref="FolderClaim"/>).</param>
     /// <param name="schema">Its columns.</param>
-    /// <param name="indices">The indices of the run's pictures, in its order.</param>
+    /// <param name="indices">The indices of the run's pictures, ascending.</param>
     /// <param name="batch">The number of pictures that are measured together: a part of them is taken back.</param>
     /// <param name="isComplete">Whether the run has ended. Else the last picture is taken back: its last rows may be missing.</param>
     /// <exception cref="InvalidDataException">The records are not those of this run.</exception>
@@ -34,14 +48,10 @@ internal sealed class RecordLog : IDisposable
     public static RecordLog Open(string path, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
     {
         // No buffer: what is written is the system's at once, and survives the process.
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
-            var (pictures, end) = Recover(file, path, schema, indices, batch, isComplete);
-            var log = new RecordLog(file, schema, pictures) { takenBack = end };
-            if (end == 0)
-                log.Write([schema.Columns.Select(c => c.Name)]);
-            return log;
+            return new RecordLog(path, file, schema, RecordScan.Of(file, path, schema, indices, batch, isComplete));
         }
         catch
         {
@@ -50,16 +60,36 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
+    /// <summary>Whether a picture is in it.</summary>
+    /// <param name="index">The picture's place in the run.</param>
+    public bool Contains(int index) => there.Contains(index);
+
     /// <summary>Appends all rows of one picture.</summary>
-    public void Append(IReadOnlyList<MeasurementRecord> rows)
+    public void Append(IReadOnlyList<PictureRow> rows)
     {
-        Write(rows.Select(row => schema.Columns.Select(column => column.Format(row))));
-        Pictures++;
+        long begin = length;
+        length += Write(rows.Select(row => schema.Columns.Select(column => column.Format(row))));
+        segments.Add(new Segment(rows[0].Index, begin, length));
+        there.Add(rows[0].Index);
+    }
+
+    /// <summary>Brings the pictures into the run's order where gaps were filled later. Nothing can be appended afterwards.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void PutInOrder()
+    {
+        if (segments.Zip(segments.Skip(1)).All(pair => pair.First.Index < pair.Second.Index))
+            return;
+        AtomicFile.Write(path, target =>
+        {
+            Copy(target, 0, header);
+            foreach (var segment in segments.OrderBy(s => s.Index))
+                Copy(target, segment.Begin, segment.End);
+        });
     }
 
     public void Dispose() => file.Dispose();
 
-    private void Write(IEnumerable<IEnumerable<string>> rows)
+    private long Write(IEnumerable<IEnumerable<string>> rows)
     {
         text.Clear();
         foreach (var row in rows)
@@ -72,40 +102,19 @@ internal sealed class RecordLog : IDisposable
             takenBack = null;
         }
 
-        file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        file.Write(bytes);
+        return bytes.Length;
     }
 
-    private static (int Pictures, long End) Recover(
-        FileStream file, string path, RecordSchema schema, IReadOnlyList<int> indices, int batch, bool isComplete)
+    private void Copy(Stream target, long begin, long end)
     {
-        // Where the rows of each whole batch of pictures end; the header is the end of none.
-        long batchEnd = 0, end = 0;
-        int pictures = 0, batches = 0, last = -1;
-        foreach (var (fields, rowEnd) in CsvRows.Read(file, path))
-        {
-            if (end == 0)
-            {
-                if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
-                    throw new InvalidDataException($"'{path}' has other columns than this run. Choose another --output.");
-                batchEnd = end = rowEnd;
-                continue;
-            }
-
-            int index = schema.Parse(fields, path).Index;
-            if (index != last)
-            {
-                if (pictures % batch == 0)
-                    (batchEnd, batches) = (end, pictures / batch);
-                if (pictures >= indices.Count || indices[pictures] != index)
-                    throw new InvalidDataException(
-                        $"'{path}' has picture {index} where this run has another. Choose another --output, or delete the folder.");
-                last = index;
-                pictures++;
-            }
-
-            end = rowEnd;
-        }
-
-        return isComplete && pictures == indices.Count ? (pictures, end) : (batches * batch, batchEnd);
+        byte[] bytes = new byte[end - begin];
+        file.Position = begin;
+        file.ReadExactly(bytes);
+        target.Write(bytes);
     }
+
+    /// <summary>Where the rows of one picture lie in the file.</summary>
+    internal readonly record struct Segment(int Index, long Begin, long End);
 }

@@ -1,9 +1,10 @@
-using System.Globalization;
+using System.Text;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
+using static GradCamSharp.Evaluation.Pages.ReportPage;
 
 namespace GradCamSharp.Evaluation.Reports;
 
@@ -13,70 +14,80 @@ namespace GradCamSharp.Evaluation.Reports;
 /// <param name="Panels">The original, then map and explanation map of each method.</param>
 internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(string Caption, string Note, Picture Picture)> Panels)
 {
+    private const int Side = 300;
+
     /// <summary>All panels as one picture.</summary>
     public Picture Strip() =>
-        Imaging.SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], 300);
+        SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
+
+    /// <summary>The panels beside each other in a page, the pictures inside it.</summary>
+    public string ToHtml()
+    {
+        var html = new StringBuilder();
+        html.Append($"<figure><figcaption><b>{Encode(What)}</b> <span>{Encode(Name)}</span></figcaption><div class=\"panels\">");
+        foreach (var (caption, note, picture) in Panels)
+        {
+            string data = Convert.ToBase64String(PictureEncoder.ToPng(Resampling.Fit(picture, Side)));
+            html.Append($"<div><img alt=\"{Encode(caption)}\" src=\"data:image/png;base64,{data}\">" +
+                $"<p>{Encode(caption)} <b>{Encode(note)}</b></p></div>");
+        }
+
+        return html.Append("</div></figure>\n").ToString();
+    }
 }
 
 /// <summary>Makes the pictures with the largest differences between two methods anew, by the model that was measured.</summary>
-internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, ReportRows rows, int first, int second)
+internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, ReportMaterial material, int first, int second)
 {
     private const int LongestSide = 640;
     private static readonly byte[] BoxColor = [0, 229, 255];
     private readonly RelativePaths paths = new(data.Root);
 
     /// <summary>Of a run's pairs those where the two methods differ most, the largest difference first.</summary>
-    public static IReadOnlyList<ReportPair> Choose(ReportRows rows, int first, int second, int count)
+    public static IReadOnlyList<MeasuredPair> Choose(ReportMaterial material, int first, int second, int count)
     {
-        int at = DeltaPlace(rows.Manifest);
-        return [.. rows.Pairs.OrderByDescending(p => Math.Abs(p.Values[first][at] - p.Values[second][at])).Take(count)];
+        var experiment = material.Manifest.Experiment;
+        return [.. material.Pairs
+            .OrderByDescending(p => Math.Abs((float)experiment.Compared(p.Rows[first]) - (float)experiment.Compared(p.Rows[second])))
+            .Take(count)];
     }
 
-    /// <summary>The place of the delta by which localisation figures are chosen: 0.25, or the first. 0 for faithfulness.</summary>
-    public static int DeltaPlace(RunManifest manifest) =>
-        manifest.Kind == RunManifest.Faithfulness ? 0 : Math.Max(manifest.Deltas.ToList().IndexOf(0.25), 0);
-
     /// <summary>Which picture could not be drawn, and why, without the folders above the data set.</summary>
-    public string ReasonOf(Exception error, ReportPair pair)
+    public string ReasonOf(Exception error, MeasuredPair pair)
     {
-        string reason = Find(pair) is { } source ? paths.In(error.Message, source) : error.Message;
-        return reason.Contains(pair.Picture, StringComparison.Ordinal) ? reason : $"{pair.Picture}: {reason}";
+        string picture = pair.Of.Picture, reason = Find(picture) is { } source ? paths.In(error.Message, source) : error.Message;
+        return reason.Contains(picture, StringComparison.Ordinal) ? reason : $"{picture}: {reason}";
     }
 
     /// <summary>Draws one.</summary>
     /// <exception cref="PictureException">The picture cannot be read any more.</exception>
-    public ReportFigure Draw(ReportPair pair, CancellationToken cancellationToken)
+    public ReportFigure Draw(MeasuredPair pair, CancellationToken cancellationToken)
     {
-        var source = Find(pair)
-            ?? throw new InvalidDataException($"The data set has no picture '{pair.Picture}' any more.");
+        var manifest = material.Manifest;
+        var of = pair.Of;
+        var source = Find(of.Picture) ?? throw new InvalidDataException($"The data set has no picture '{of.Picture}' any more.");
         var picture = PictureDecoder.Decode(source.Path);
-        string[] names = [rows.Manifest.Methods[first], rows.Manifest.Methods[second]];
-        var explained = explainer.Explain(
-            picture, CamMethods.Parse(string.Join(',', names)), [ClassRequest.Index(pair.Class)], cancellationToken);
-        PixelBox[] boxes = pair.Object is { } name && data.HasObjects
+        string names = $"{manifest.Methods[first]},{manifest.Methods[second]}";
+        var explained = explainer.Explain(picture, CamMethods.Parse(names), [ClassRequest.Index(of.Class)], cancellationToken);
+        PixelBox[] boxes = of.Object is { } name && data.HasObjects
             ? [.. data.Objects(source).Where(o => o.Class == name).Select(o => o.Box)]
             : [];
-        bool isFaithfulness = rows.Manifest.Kind == RunManifest.Faithfulness;
-        string probability = isFaithfulness ? Percent(pair.Probability ?? 0) : "";
-        var panels = new List<(string, string, Picture)> { ("Picture", probability, Small(Framed(picture, boxes))) };
-        int at = DeltaPlace(rows.Manifest);
+        string whole = manifest.Experiment.Notes(pair.Rows[first]).Whole;
+        var panels = new List<(string, string, Picture)> { ("Picture", whole, Small(Framed(picture, boxes))) };
         foreach (var (explanation, method) in explained.Explanations.Zip((int[])[first, second]))
         {
-            float value = pair.Values[method][at];
-            string measured = isFaithfulness ? Percent(value) : string.Create(CultureInfo.InvariantCulture, $"Loc {value:0.00}");
-            string note = explanation.HeatMap.IsEmpty ? "empty" : isFaithfulness ? "" : measured;
+            var notes = manifest.Experiment.Notes(pair.Rows[method]);
             var overlay = Rendering.Overlay(picture, explanation.HeatMap);
+            string note = explanation.HeatMap.IsEmpty ? "empty" : notes.Overlay;
             panels.Add((explanation.Method.Title, note, Small(Framed(overlay, boxes))));
-            panels.Add(("Explanation map", isFaithfulness ? measured : "", Small(Rendering.Masked(picture, explanation.HeatMap))));
+            panels.Add(("Explanation map", notes.Masked, Small(Rendering.Masked(picture, explanation.HeatMap))));
         }
 
-        string label = pair.Label.Split(',')[0];
-        return new ReportFigure(pair.Picture, pair.Object is { } object_ && object_ != label ? $"{label} (as {object_})" : label, panels);
+        string label = of.Label.Split(',')[0];
+        return new ReportFigure(of.Picture, of.Object is { } shown && shown != label ? $"{label} (as {shown})" : label, panels);
     }
 
-    private DataSetPicture? Find(ReportPair pair) => data.Pictures.FirstOrDefault(p => p.Id == pair.Picture);
-
-    private static string Percent(float value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} %");
+    private DataSetPicture? Find(string picture) => data.Pictures.FirstOrDefault(p => p.Id == picture);
 
     private static Picture Small(Picture picture) => Resampling.Fit(picture, LongestSide);
 

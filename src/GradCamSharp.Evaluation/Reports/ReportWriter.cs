@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Identities;
+using GradCamSharp.Evaluation.Pages;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
@@ -38,26 +40,39 @@ public static partial class ReportWriter
         options ??= new ReportOptions();
         if (explainer is not null)
             Check(table.Manifest, explainer);
-        var rows = ReportRows.Read(table);
-        var pair = Pair(table.Manifest, options.Pair);
-        var (figures, reason) = Draw(rows, pair, options.Figures, explainer, data, progress, cancellationToken);
-        var page = new ReportPage(table.Manifest, table.Expected, rows);
-        string html = RunSummary.Of(table) switch
+        var manifest = table.Manifest;
+        var material = new ReportMaterial(manifest, table.Expected, Pair(manifest, options.Pair), table.Rows());
+        var (figures, reason) = Draw(material, options.Figures, explainer, data, progress, cancellationToken);
+        var page = new ReportPage();
+        manifest.Experiment.Report(page, material, table.Summary());
+        if (material.Compared is { } two && (figures.Count > 0 || reason is not null))
         {
-            FaithfulnessSummary summary => page.Faithfulness(summary, pair, figures, reason),
-            LocalizationSummary summary => page.Localization(summary, pair, figures, reason),
-            var other => throw new NotSupportedException($"There is no report of a {other.GetType().Name}."),
-        };
+            page.Section("Where they differ most",
+                $"The pictures with the largest differences {manifest.Experiment.ComparedBy} between " +
+                $"{MethodLook.Title(manifest.Methods[two.First])} and {MethodLook.Title(manifest.Methods[two.Second])}.",
+                [reason is null ? "" : $"<p class=\"note\">{ReportPage.Encode(reason)}</p>", .. figures.Select(f => f.ToHtml())]);
+        }
+
+        if (material.Errors.Count > 0)
+        {
+            page.Section("Pictures that could not be measured", "They are rows with an error in the records, and count nowhere.",
+                RunFacts.Errors(material));
+        }
+
+        page.Section("The run", "Computed from records.csv alone; gradcam evaluate summary does it again.", RunFacts.Table(manifest));
         WriteFigures(Path.Combine(table.Folder, FiguresFolder), figures);
         string path = Path.Combine(table.Folder, PageFile);
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(html));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(page.End()));
         return path;
     }
 
     /// <summary>The two methods that a report compares, as places in the run's list; null where the run has one method alone.</summary>
+    /// <param name="manifest">The run.</param>
+    /// <param name="asked">The two that are asked for, by name; null for gradcam++ and gradcam, or the run's first two.</param>
     /// <exception cref="ArgumentException">One that is asked for is not in the run, or is a baseline without maps.</exception>
-    internal static (int First, int Second)? Pair(RunManifest manifest, (string First, string Second)? asked)
+    public static (int First, int Second)? Pair(RunManifest manifest, (string First, string Second)? asked)
     {
+        ArgumentNullException.ThrowIfNull(manifest);
         var names = manifest.Methods.ToList();
         // A baseline has no pictures.
         string[] computed = [.. names.Where(n => CamMethods.All.Any(m => m.Name == n))];
@@ -78,7 +93,7 @@ public static partial class ReportWriter
         string? difference = !manifest.Model.Is(explainer.Model.ModelName) ? "its file is another one"
             : explainer.Model.Layer.Name != manifest.Model.Layer
                 ? $"it explains the layer '{explainer.Model.Layer.Name}', the run '{manifest.Model.Layer}'"
-            : EvaluationRun.Json(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString()
+            : PreprocessingIdentity.Of(explainer.Preprocessing).ToJsonString() != manifest.Preprocessing.ToJsonString()
                 ? "pictures are prepared for it in another way"
             : null;
         if (difference is not null)
@@ -89,20 +104,20 @@ public static partial class ReportWriter
     }
 
     private static (IReadOnlyList<ReportFigure> Figures, string? Reason) Draw(
-        ReportRows rows, (int First, int Second)? pair, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress,
+        ReportMaterial material, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        if (count <= 0 || pair is not { } two || rows.Pairs.Count == 0)
+        if (count <= 0 || material.Compared is not { } two || material.Pairs.Count == 0)
             return ([], null);
         if (explainer is null || data is null)
         {
             return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: " +
                 "gradcam evaluate report --model M --data DATA draws them.");
         }
-        var artist = new ReportFigures(explainer, data, rows, two.First, two.Second);
+        var artist = new ReportFigures(explainer, data, material, two.First, two.Second);
         var figures = new List<ReportFigure>();
         var missing = new List<string>();
-        foreach (var chosen in ReportFigures.Choose(rows, two.First, two.Second, count))
+        foreach (var chosen in ReportFigures.Choose(material, two.First, two.Second, count))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try

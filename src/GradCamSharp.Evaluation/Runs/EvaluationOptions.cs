@@ -1,42 +1,16 @@
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Imaging;
+using GradCamSharp.Evaluation.Experiments;
 
 namespace GradCamSharp.Evaluation.Runs;
-
-/// <summary>Which classes of a picture are explained.</summary>
-public enum ExplainedClasses
-{
-    /// <summary>The one that the model predicts.</summary>
-    Predicted,
-
-    /// <summary>Those that the data set gives the picture.</summary>
-    Truth,
-}
 
 /// <summary>What a run measures, and on how much of the data.</summary>
 public sealed record EvaluationOptions
 {
-    /// <summary>The thresholds of the records' own columns: 0, 0.05 ... 0.95.</summary>
-    public static IReadOnlyList<double> CurveDeltas { get; } = [.. Enumerable.Range(0, 20).Select(i => i / 20.0)];
+    /// <summary>What is measured of every map.</summary>
+    public required Experiment Experiment { get; init; }
 
-    /// <summary><see cref="RunManifest.Faithfulness"/> or <see cref="RunManifest.Localization"/>.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>Names of methods, and <see cref="CentreBaseline.Name"/>.</summary>
+    /// <summary>Names of methods, and <see cref="Baselines.CentreBaseline.Name"/>.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
-
-    /// <summary>Faithfulness: further metrics beside drop, increase and win: insertion, deletion.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
-
-    /// <summary>Localisation: the summary's thresholds, each from 0 to less than 1.</summary>
-    public IReadOnlyList<double> Deltas { get; init; } = [0, 0.25, 0.5];
-
-    /// <summary>Where masks multiply.</summary>
-    public MaskSpace MaskSpace { get; init; } = MaskSpace.Pixel;
-
-    /// <summary>Faithfulness: which classes are explained.</summary>
-    public ExplainedClasses Classes { get; init; } = ExplainedClasses.Predicted;
 
     /// <summary>The number of pictures to draw from the data set; null for all.</summary>
     public int? Limit { get; init; }
@@ -45,7 +19,7 @@ public sealed record EvaluationOptions
     public long Seed { get; init; }
 
     /// <summary>
-    /// The number of pictures in one forward pass. More than 1 pays on accelerators; <see cref="ExplainedClasses.Truth"/> takes 1.
+    /// The number of pictures in one forward pass. More than 1 pays on accelerators; where every picture has classes of its own it is 1.
     /// </summary>
     public int Batch { get; init; } = 1;
 

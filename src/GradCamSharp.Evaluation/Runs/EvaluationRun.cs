@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Reflection;
-using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Identities;
 using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Imaging;
-using GradCamSharp.Targets;
-using Microsoft.ML.OnnxRuntime;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Runs;
@@ -13,7 +10,7 @@ namespace GradCamSharp.Evaluation.Runs;
 /// <summary>How far a run is.</summary>
 /// <param name="Done">The number of pictures that are recorded.</param>
 /// <param name="Total">The number of pictures of the run, or of its shard.</param>
-/// <param name="Error">Why the picture just recorded could not be measured; null where it could.</param>
+/// <param name="Error">Why the picture just tried could not be measured; null where it could.</param>
 public sealed record RunProgress(int Done, int Total, string? Error = null);
 
 /// <summary>
@@ -22,11 +19,16 @@ public sealed record RunProgress(int Done, int Total, string? Error = null);
 /// </summary>
 /// <remarks>
 /// One picture is one forward pass with all maps, then one batch of all its explanation maps. Several pictures are in work at a time; their
-/// rows are recorded in the data set's order.
+/// rows are recorded in the data set's order. A picture that fails for good is a row with its error; one that fails for a reason that may
+/// be over the next time has no row, and is tried again when the run goes on.
 /// </remarks>
 public sealed class EvaluationRun
 {
+    // Nothing can be read any more: a share went away, or the memory is gone for good.
+    private const int MostPostponedInARow = 100;
+
     private readonly RunContext context;
+    private readonly int workers;
     private readonly IReadOnlyList<RunPicture> pictures;
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
@@ -36,6 +38,7 @@ public sealed class EvaluationRun
     /// <param name="options">What to measure.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or there is no such method.</exception>
     /// <exception cref="InvalidDataException">The data set lacks what is to be measured.</exception>
+    /// <exception cref="IOException">A file that decides what the run is cannot be read.</exception>
     /// <exception cref="ModelException">The model cannot be read, or a method does not apply to it.</exception>
     public EvaluationRun(PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options)
     {
@@ -43,14 +46,32 @@ public sealed class EvaluationRun
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(mapping);
         ArgumentNullException.ThrowIfNull(options);
-        Check(options, data);
-        if (options.Classes == ExplainedClasses.Truth && options.Kind == RunManifest.Faithfulness)
-            options = options with { Batch = 1 };
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, "Batch");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Batch, 1024, "Batch");
+        if (options.Limit is { } limit)
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, "Limit");
+        options.Experiment.Check(data);
+        int batch = options.Experiment.IsBatched ? options.Batch : 1;
         var methods = new MeasuredMethods(options.Methods);
         var chosen = Choose(data, options);
         pictures = options.Shard is { } shard ? [.. chosen.Where(p => shard.Contains(p.Index))] : chosen;
-        Manifest = ManifestOf(explainer, data, mapping, options, methods, chosen);
-        context = new RunContext(explainer, data, mapping, methods, options, Manifest);
+        workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
+        context = new RunContext(explainer, data, mapping, methods, batch);
+        Manifest = new RunManifest
+        {
+            Experiment = options.Experiment,
+            Model = ModelIdentity.Of(explainer, options.Device),
+            Methods = methods.Names,
+            Preprocessing = PreprocessingIdentity.Of(explainer.Preprocessing),
+            Data = DataIdentity.Of(
+                data, chosen.Select(p => p.Picture), options.Data, options.Experiment.ReadsAnnotations ? mapping : null),
+            Limit = options.Limit,
+            Seed = options.Seed,
+            Batch = batch,
+            Shard = options.Shard?.ToString(),
+            Versions = ProgramVersions.Current,
+            Command = options.Command,
+        };
     }
 
     /// <summary>What the run is.</summary>
@@ -66,6 +87,7 @@ public sealed class EvaluationRun
     /// <returns>The folder.</returns>
     /// <exception cref="InvalidDataException">The folder holds another run; the message names what differs.</exception>
     /// <exception cref="ModelException">A method does not apply to the model.</exception>
+    /// <exception cref="PostponedException">Some pictures could not be measured this time; all others are recorded.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another process writes it.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; pictures in work are left out.</exception>
     public RecordTable Run(string folder, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -76,79 +98,75 @@ public sealed class EvaluationRun
         RunFolder.RefuseOther(folder, Manifest);
         bool isBegun = RunFolder.IsBegun(folder);
         if (!isBegun)
-            TryModel();
+            Manifest.Experiment.Try(context);
         using var claim = RunFolder.Claim(folder);
         RunFolder.RefuseOther(folder, Manifest);
         if (!RunFolder.IsBegun(folder))
-            Manifest.Write(folder);
+            ManifestFile.Write(folder, Manifest);
 
-        string summary = Path.Combine(folder, RecordTable.SummaryFile);
-        int batch = context.Options.Batch;
-        string records = Path.Combine(folder, RecordTable.RecordsFile);
+        string summary = Path.Combine(folder, RunFiles.Summary), records = Path.Combine(folder, RunFiles.Records);
         int[] indices = [.. pictures.Select(p => p.Index)];
-        using (var log = RecordLog.Open(records, RecordSchema.Of(Manifest), indices, batch, isComplete: File.Exists(summary)))
+        var postponed = new List<PostponedPicture>();
+        using (var log = RecordLog.Open(records, Manifest.Experiment.Schema, indices, context.Batch, isComplete: File.Exists(summary)))
         {
-            int first = log.Pictures;
-            progress?.Report(new RunProgress(first, Pictures));
-            if (first < Pictures)
+            progress?.Report(new RunProgress(log.Pictures, Pictures));
+            if (log.Pictures < Pictures)
             {
                 File.Delete(summary);
                 if (isBegun)
-                    TryModel();
-                var work = pictures.Skip(first).Chunk(batch).ToArray();
-                int workers = context.Options.Workers > 0 ? context.Options.Workers : RunThreads.Workers(0);
-                OrderedPipeline.Run(work.Length, workers, () => Worker(work, cancellationToken), Record, cancellationToken);
+                    Manifest.Experiment.Try(context);
+                postponed = Measure(log, progress, cancellationToken);
             }
 
-            void Record(MeasuredPicture[] measured)
-            {
-                foreach (var picture in measured)
-                {
-                    log.Append(picture.Rows);
-                    progress?.Report(new RunProgress(log.Pictures, Pictures, picture.Rows[0].Error));
-                }
-            }
+            if (log.Pictures == Pictures)
+                log.PutInOrder();
         }
 
+        if (postponed.Count > 0)
+            throw new PostponedException(postponed);
         var table = RecordTable.Open(folder);
-        RunSummary.Of(table).Write(folder);
+        RunFolder.Write(folder, table.Summary());
         return table;
     }
 
     /// <summary>What a worker of the run measures with.</summary>
     /// <param name="cancellationToken">Stops it in the midst of a picture.</param>
-    internal PictureMeasure CreateMeasure(CancellationToken cancellationToken) => Manifest.Kind == RunManifest.Localization
-        ? new LocalizationMeasure(context, cancellationToken)
-        : new FaithfulnessMeasure(context, cancellationToken);
+    internal PictureMeasure CreateMeasure(CancellationToken cancellationToken) =>
+        Manifest.Experiment.CreateMeasure(context, cancellationToken);
 
-    private static void Check(EvaluationOptions options, DataSet data)
+    private List<PostponedPicture> Measure(RecordLog log, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, "Batch");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Batch, 1024, "Batch");
-        if (options.Limit is { } limit)
-            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, "Limit");
-        if (options.Deltas.Count == 0 || options.Deltas.Any(d => !(d >= 0 && d < 1)))
-            throw new ArgumentException("Deltas are numbers from 0 to less than 1.");
-        if (options.Metrics.FirstOrDefault(m => m is not (RecordSchema.Insertion or RecordSchema.Deletion)) is { } unknown)
-        {
-            throw new ArgumentException($"There is no metric '{unknown}'. Beside drop, increase and win, which are always measured, " +
-                $"there are {RecordSchema.Insertion} and {RecordSchema.Deletion}.");
-        }
+        // Pictures that share a pass are the same whichever of them an earlier process has left out.
+        RunPicture[][] work = [.. pictures.Chunk(context.Batch).Where(batch => !batch.All(p => log.Contains(p.Index)))];
+        var postponed = new List<PostponedPicture>();
+        int inARow = 0;
+        OrderedPipeline.Run(work.Length, workers, () => Worker(work, cancellationToken), Record, cancellationToken);
+        return postponed;
 
-        if (options.Kind == RunManifest.Localization && !data.HasObjects)
+        void Record(MeasuredBatch measured)
         {
-            throw new InvalidDataException($"'{data.Root}' has no boxes of objects, against which localisation is measured. " +
-                "Give a data set in VOC's or COCO's layout.");
-        }
+            foreach (var rows in measured.Rows)
+            {
+                inARow = 0;
+                if (!log.Contains(rows[0].Index))
+                    log.Append(rows);
+                progress?.Report(new RunProgress(log.Pictures, Pictures, (rows[0] as FailedRow)?.Error));
+            }
 
-        if (options.Kind == RunManifest.Faithfulness && options.Classes == ExplainedClasses.Truth && !data.HasObjects
-            && data.Pictures.All(p => p.Classes.Count == 0))
-        {
-            string? stray = data.Pictures.Any(p => p.Id.Contains('/')) ? data.Pictures.FirstOrDefault(p => !p.Id.Contains('/'))?.Id : null;
-            throw new InvalidDataException($"'{data.Root}' does not say its pictures' classes" + (stray is null
-                ? ". Give a folder of one folder a class, or explain the predicted class."
-                : $": '{stray}' lies beside the folders. Put it into its class's folder, or explain the predicted class."));
+            foreach (var picture in measured.Postponed)
+            {
+                postponed.Add(picture);
+                progress?.Report(new RunProgress(log.Pictures, Pictures, $"{picture.Reason} It is tried again by the same command."));
+                if (++inARow == MostPostponedInARow)
+                    throw new PostponedException(postponed);
+            }
         }
+    }
+
+    private Func<int, MeasuredBatch> Worker(RunPicture[][] work, CancellationToken cancellationToken)
+    {
+        var measure = CreateMeasure(cancellationToken);
+        return item => measure.Measure(work[item]);
     }
 
     // All pictures, or a seeded draw of them; in the data set's order either way.
@@ -164,103 +182,5 @@ public sealed class EvaluationRun
         }
 
         return [.. chosen.Select((picture, i) => new RunPicture(i, picture))];
-    }
-
-    private static RunManifest ManifestOf(
-        PictureExplainer explainer, DataSet data, ClassMapping mapping, EvaluationOptions options, MeasuredMethods methods,
-        IReadOnlyList<RunPicture> chosen)
-    {
-        bool isLocalization = options.Kind == RunManifest.Localization;
-        var model = explainer.Model;
-        return new RunManifest
-        {
-            Kind = isLocalization ? RunManifest.Localization : RunManifest.Faithfulness,
-            Model = new ManifestModel(model.ModelName, Digest.OfModel(model.ModelName), model.Layer.Name, model.Layer.Format.Name(),
-                model.Score.Activation == ScoreActivation.Sigmoid ? "sigmoid" : "softmax", model.ClassCount,
-                Digest.OfLines(Enumerable.Range(0, (int)model.ClassCount).Select(i => explainer.Labels[i])), options.Device),
-            Methods = methods.Names,
-            Metrics = isLocalization ? [] : [.. options.Metrics.Distinct().Order(StringComparer.Ordinal)],
-            Deltas = isLocalization ? [.. EvaluationOptions.CurveDeltas.Union(options.Deltas).Order()] : [],
-            TableDeltas = isLocalization ? [.. options.Deltas.Distinct()] : [],
-            Preprocessing = Json(explainer.Preprocessing),
-            MaskSpace = isLocalization ? null : options.MaskSpace == MaskSpace.Pixel ? "pixel" : "normalized",
-            Classes = isLocalization ? "top5" : options.Classes == ExplainedClasses.Truth ? "truth" : "predicted",
-            Data = DataOf(data, mapping, options, chosen),
-            Limit = options.Limit,
-            Seed = options.Seed,
-            Batch = options.Batch,
-            Shard = options.Shard?.ToString(),
-            Versions = new ManifestVersions(VersionOf(typeof(EvaluationRun)), VersionOf(typeof(InferenceSession))),
-            Command = options.Command,
-        };
-    }
-
-    private static ManifestData DataOf(DataSet data, ClassMapping mapping, EvaluationOptions options, IReadOnlyList<RunPicture> chosen)
-    {
-        bool isLocalization = options.Kind == RunManifest.Localization;
-        bool readsClasses = isLocalization || options.Classes == ExplainedClasses.Truth;
-        // Of a mapping that is a file what it says counts, not where it lies.
-        string? names = !readsClasses ? null : File.Exists(mapping.Source) ? Digest.OfFile(mapping.Source) : mapping.Source;
-        var ids = chosen.Select(p => p.Picture).AsParallel().AsOrdered().Select(p => !readsClasses ? p.Id
-            : p.Classes.Count > 0 ? $"{p.Id}\t{string.Join(',', p.Classes)}"
-            : data.HasObjects ? $"{p.Id}\t{Annotation(data, p)}" : p.Id);
-        bool? difficult = readsClasses && data.HasObjects ? options.Data.IncludeDifficult : null;
-        return new ManifestData(data.Kind, data.Root, chosen.Count, Digest.OfLines(ids), names, difficult, options.Data.ImageSet);
-    }
-
-    // Rows of boxes that have been corrected since would stand beside rows of the old ones.
-    private static string Annotation(DataSet data, DataSetPicture picture)
-    {
-        try
-        {
-            return string.Join(';', data.Objects(picture).Select(o => string.Create(
-                CultureInfo.InvariantCulture, $"{o.Class} {o.Box.X} {o.Box.Y} {o.Box.Width} {o.Box.Height} {(o.Difficult ? 1 : 0)}")));
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            // The picture becomes a row with this error.
-            return "damaged";
-        }
-    }
-
-    /// <summary>How pictures are prepared, as the manifest says it.</summary>
-    internal static JsonObject Json(Preprocessing preprocessing) => new()
-    {
-        ["shortest_edge"] = preprocessing.ShortestEdge,
-        ["exact_size"] = Json(preprocessing.ExactSize),
-        ["filter"] = preprocessing.Filter.ToString().ToLowerInvariant(),
-        ["crop_size"] = Json(preprocessing.CropSize),
-        ["scale"] = preprocessing.Scale,
-        ["mean"] = new JsonArray([.. preprocessing.Mean.Select(m => (JsonNode)m)]),
-        ["deviation"] = new JsonArray([.. preprocessing.StandardDeviation.Select(d => (JsonNode)d)]),
-        ["bgr"] = preprocessing.IsBgr,
-    };
-
-    private static JsonArray? Json(PixelSize? size) => size is { } some ? [some.Width, some.Height] : null;
-
-    private static string VersionOf(Type type)
-    {
-        string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
-        return version.Split('+')[0];
-    }
-
-    // A method that does not apply to the model would fail every picture: it ends the run before the first.
-    private void TryModel()
-    {
-        int count = context.Options.Batch;
-        bool isLocalization = Manifest.Kind == RunManifest.Localization;
-        int classes = isLocalization ? (int)Math.Min(LocalizationMeasure.Top, context.Model.ClassCount) : 1;
-        float[] nothing = new float[count * context.InputLength];
-        context.Passes.Explain(nothing, context.InputShape(count), ClassRequest.Top(classes));
-        // Localisation predicts nothing by itself: a session for that would be one more copy of the weights.
-        if (!isLocalization)
-            context.Passes.Predict(new float[context.InputLength], context.InputShape(1));
-    }
-
-    private Func<int, MeasuredPicture[]> Worker(RunPicture[][] work, CancellationToken cancellationToken)
-    {
-        var measure = CreateMeasure(cancellationToken);
-        return item => measure.Measure(work[item]);
     }
 }

@@ -1,4 +1,5 @@
-using GradCamSharp.Evaluation.Records;
+using System.Text;
+using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Runs;
@@ -7,7 +8,7 @@ namespace GradCamSharp.Evaluation.Runs;
 internal static class RunFolder
 {
     /// <summary>Whether a run has begun in a folder.</summary>
-    public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, RunManifest.File));
+    public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, RunFiles.Manifest));
 
     /// <summary>Makes a folder this process's to write, and rids it of what killed ones had half written.</summary>
     /// <exception cref="IOException">Another process writes it, or it cannot be written.</exception>
@@ -16,7 +17,7 @@ internal static class RunFolder
         var claim = FolderClaim.Take(folder);
         try
         {
-            foreach (string name in (string[])[RunManifest.File, RecordTable.RecordsFile, RecordTable.ParquetFile, RecordTable.SummaryFile])
+            foreach (string name in (string[])[RunFiles.Manifest, RunFiles.Records, RunFiles.Parquet, RunFiles.Summary])
                 AtomicFile.RemoveTorn(Path.Combine(folder, name));
             return claim;
         }
@@ -35,15 +36,20 @@ internal static class RunFolder
     {
         if (IsBegun(folder))
         {
-            var differences = RunManifest.Read(folder).Differences(manifest);
+            var differences = ManifestFile.Read(folder).Differences(manifest);
             if (differences.Count > 0)
                 throw new InvalidDataException(
                     $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
         }
-        else if (File.Exists(Path.Combine(folder, RecordTable.RecordsFile)))
+        else if (File.Exists(Path.Combine(folder, RunFiles.Records)))
         {
-            throw new InvalidDataException($"'{folder}' holds a {RecordTable.RecordsFile} without a {RunManifest.File}. " +
+            throw new InvalidDataException($"'{folder}' holds a {RunFiles.Records} without a {RunFiles.Manifest}. " +
                 "Choose another --output, or delete the folder.");
         }
     }
+
+    /// <summary>Writes summary.json, which also says that the run has come to its end.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string folder, RunSummary summary) =>
+        AtomicFile.Write(Path.Combine(folder, RunFiles.Summary), Encoding.UTF8.GetBytes(summary.ToText() + "\n"));
 }

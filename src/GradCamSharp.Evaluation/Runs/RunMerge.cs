@@ -1,4 +1,5 @@
 using System.Text;
+using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Output;
 
@@ -68,7 +69,7 @@ public sealed class RunMerge
     }
 
     /// <summary>All rows in the whole run's order.</summary>
-    public IEnumerable<MeasurementRecord> Rows()
+    public IEnumerable<PictureRow> Rows()
     {
         // Part i holds the pictures i, i + N, ...: taking one from each in turn is the whole run's order.
         var sources = parts.Select(p => p.Pictures().GetEnumerator()).ToList();
@@ -87,7 +88,7 @@ public sealed class RunMerge
     }
 
     /// <summary>The table of the whole run.</summary>
-    public RunSummary Summary() => RunSummary.Of(Manifest, Rows());
+    public RunSummary Summary() => Manifest.Experiment.Summarize(Manifest, Rows());
 
     /// <summary>Writes the whole run into a folder: the records and the table that one run without shards would have written.</summary>
     /// <param name="folder">The folder; it is made where it is missing.</param>
@@ -105,17 +106,17 @@ public sealed class RunMerge
         RunFolder.RefuseOther(folder, Manifest);
 
         // The summary says that the records are whole: it goes first and comes last.
-        File.Delete(Path.Combine(folder, RecordTable.SummaryFile));
-        Manifest.Write(folder);
-        AtomicFile.Write(Path.Combine(folder, RecordTable.RecordsFile), stream => WriteRecords(stream, cancellationToken));
+        File.Delete(Path.Combine(folder, RunFiles.Summary));
+        ManifestFile.Write(folder, Manifest);
+        AtomicFile.Write(Path.Combine(folder, RunFiles.Records), stream => WriteRecords(stream, cancellationToken));
         var table = RecordTable.Open(folder);
-        RunSummary.Of(table).Write(folder);
+        RunFolder.Write(folder, table.Summary());
         return table;
     }
 
     private void WriteRecords(Stream stream, CancellationToken cancellationToken)
     {
-        var columns = RecordSchema.Of(Manifest).Columns;
+        var columns = Manifest.Experiment.Schema.Columns;
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         var line = new StringBuilder();
         CsvRows.Append(line, columns.Select(c => c.Name));
@@ -139,15 +140,16 @@ public sealed class RunMerge
     {
         var shard = table.Part;
         int expected = table.Expected, found = 0;
+        bool isFinished = File.Exists(Path.Combine(table.Folder, RunFiles.Summary));
         foreach (var picture in table.Pictures())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (picture[0].Index != ((found++ * shard.Count) + shard.Index - 1))
+            // A part that goes on may have gaps, of pictures that could not be measured yet.
+            if (picture[0].Index != ((found++ * shard.Count) + shard.Index - 1) && isFinished)
                 throw new InvalidDataException(
                     $"'{table.Folder}' holds the picture {picture[0].Index}, not the next of part {shard}. The folder is damaged.");
         }
 
-        bool isFinished = found == expected && File.Exists(Path.Combine(table.Folder, RecordTable.SummaryFile));
-        return isFinished ? null : $"{shard} ({found} of {expected} pictures)";
+        return isFinished && found == expected ? null : $"{shard} ({found} of {expected} pictures)";
     }
 }

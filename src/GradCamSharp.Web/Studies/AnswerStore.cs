@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using Microsoft.Data.Sqlite;
 
 namespace GradCamSharp.Web.Studies;

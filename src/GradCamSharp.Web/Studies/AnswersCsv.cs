@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 
 namespace GradCamSharp.Web.Studies;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using GradCamSharp.Evaluation.Studies;
+using GradCamSharp.Studies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +20,7 @@ internal sealed class OperatorApi(Study study, AnswerStore store)
     }
 
     private Task Progress(HttpContext context) => StudyRequest.Write(context, new ProgressDocument(
-        study.Texts.Title, [study.MethodA, study.MethodB], study.Recipe.Model, study.Classes.Select(c => c.Name), study.Pictures.Count,
+        study.Texts.Title, [study.MethodA, study.MethodB], study.Recipe.Model.File, study.Classes.Select(c => c.Name), study.Pictures.Count,
         store.Progress().Select(p => new ParticipantDocument(
             p.Participant.Name, p.Participant.Note, LinkOf(p.Participant), p.Participant.HasConsented,
             p.Answered, p.LastAnswer, p.MedianSeconds))));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GradCamSharp.Cli.Commands;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Cli.Tests.Commands;
 
@@ -204,6 +204,23 @@ public sealed class EvaluateCommandTests : IDisposable
         var result = Run("localization", Path.Combine(Scenes, "JPEGImages"), "--output", Folder("run"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("no boxes", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Localization_FolderOfWhichAListIsRead_SaysWhich()
+    {
+        var result = Run("localization", Scenes, "--limit", "1", "--methods", "gradcam", "--output", Folder("run"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("1 picture (voc; the list val, which has 2 of 10: --image-set chooses another)", result.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faithfulness_UnknownMetric_IsWrongUsage()
+    {
+        var result = Run("faithfulness", Scenes, "--metrics", "insertion,entropy", "--output", Folder("run"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("There is no metric 'entropy'", result.Errors, StringComparison.Ordinal);
     }
 
     private static string? Command(JsonElement manifestOrPart) => manifestOrPart.GetProperty("command").GetString();

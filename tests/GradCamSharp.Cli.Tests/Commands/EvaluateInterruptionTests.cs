@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Cli.Tests.Commands;
 

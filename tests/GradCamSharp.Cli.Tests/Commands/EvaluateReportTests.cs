@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using GradCamSharp.Cli.Commands;
-using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Imaging;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Cli.Tests.Commands;
 

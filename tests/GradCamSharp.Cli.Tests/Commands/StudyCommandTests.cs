@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GradCamSharp.Cli.Commands;
-using GradCamSharp.Evaluation.Studies;
-using GradCamSharp.Evaluation.Tests.Studies;
+using GradCamSharp.Studies;
+using GradCamSharp.Studies.Tests;
 using GradCamSharp.Web.Studies;
 
 namespace GradCamSharp.Cli.Tests.Commands;

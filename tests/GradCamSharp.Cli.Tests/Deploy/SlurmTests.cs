@@ -13,6 +13,9 @@ public sealed class SlurmTests : IDisposable
     private readonly string root = Directory.CreateTempSubdirectory("gradcam-slurm-").FullName;
     private readonly List<Process> daemons = [];
 
+    // For the programs that this test starts alone: other tests run at the same time in this process.
+    private readonly Dictionary<string, string> variables = [];
+
     public void Dispose()
     {
         foreach (var daemon in daemons)
@@ -75,9 +78,9 @@ public sealed class SlurmTests : IDisposable
             $"SlurmctldPidFile={root}/slurmctld.pid", $"SlurmdPidFile={root}/slurmd.pid",
             $"NodeName={host} NodeAddr=127.0.0.1 CPUs={Environment.ProcessorCount} State=UNKNOWN",
             "PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP", ""));
-        Environment.SetEnvironmentVariable("SLURM_CONF", configuration);
-        Environment.SetEnvironmentVariable("GRADCAM", Path.Combine(root, "gradcam"));
-        Environment.SetEnvironmentVariable("CORES", "1");
+        variables["SLURM_CONF"] = configuration;
+        variables["GRADCAM"] = Path.Combine(root, "gradcam");
+        variables["CORES"] = "1";
         var controller = Daemon("slurmctld", "-D", "-f", configuration);
         Daemon("slurmd", "-D", "-f", configuration, "-N", host);
         // sbatch itself waits for the node, but not for the controller.
@@ -90,7 +93,8 @@ public sealed class SlurmTests : IDisposable
     private Process Daemon(string name, params string[] arguments)
     {
         string line = string.Join(' ', arguments.Prepend(name).Select(a => $"'{a}'"));
-        var daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"PATH=$PATH:/usr/sbin exec {line} >{root}/{name}.txt 2>&1"]))!;
+        var daemon = Process.Start(WithVariables(new ProcessStartInfo("sh",
+            ["-c", $"PATH=$PATH:/usr/sbin exec {line} >{root}/{name}.txt 2>&1"])))!;
         daemons.Add(daemon);
         return daemon;
     }
@@ -104,9 +108,16 @@ public sealed class SlurmTests : IDisposable
         return path;
     }
 
-    private static (int Code, string Text) Run(string program, params string[] arguments)
+    private ProcessStartInfo WithVariables(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private (int Code, string Text) Run(string program, params string[] arguments)
+    {
+        var start = WithVariables(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();

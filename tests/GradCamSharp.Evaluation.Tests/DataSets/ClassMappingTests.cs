@@ -1,5 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 using GradCamSharp.Targets;
 
 namespace GradCamSharp.Evaluation.Tests.DataSets;

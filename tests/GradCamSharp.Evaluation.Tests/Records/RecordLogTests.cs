@@ -1,4 +1,9 @@
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Runs;
+using GradCamSharp.Evaluation.Tests.Experiments;
 using Parquet;
 
 namespace GradCamSharp.Evaluation.Tests.Records;
@@ -6,10 +11,10 @@ namespace GradCamSharp.Evaluation.Tests.Records;
 public sealed class RecordLogTests : IDisposable
 {
     private static readonly RunManifest Manifest = Manifests.Faithfulness("gradcam++", "gradcam");
-    private static readonly RecordSchema Schema = RecordSchema.Of(Manifest);
+    private static readonly RecordSchema Schema = Manifest.Experiment.Schema;
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
-    private string File => Path.Combine(folder, RecordTable.RecordsFile);
+    private string File => Path.Combine(folder, RunFiles.Records);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -67,7 +72,7 @@ public sealed class RecordLogTests : IDisposable
     public void Open_OtherColumns_AreRefused()
     {
         Write(0, 1);
-        var other = RecordSchema.Of(Manifest with { Metrics = ["insertion"] });
+        var other = new FaithfulnessExperiment { Curves = [PixelCurve.Insertion] }.Schema;
         Assert.Throws<InvalidDataException>(() => RecordLog.Open(File, other, [0, 1, 2, 3], 1, isComplete: false));
     }
 
@@ -75,34 +80,30 @@ public sealed class RecordLogTests : IDisposable
     public void Rows_OfAWrittenRun_AreTheSameToTheLastBit()
     {
         Write(0, 1);
-        Manifest.Write(folder);
+        ManifestFile.Write(folder, Manifest);
         var rows = RecordTable.Open(folder).Rows().ToList();
         Assert.Equal(7, rows.Count);
+        Assert.Equal([Row(0, "gradcam++"), Row(0, "gradcam")], rows[..2]);
         Assert.Equal("a,\"b\"\nc", rows[0].Picture);
-        Assert.Equal(0.1f, rows[0].Probability);
-        Assert.Equal(MathF.BitIncrement(0.3f), rows[0].Masked);
-        Assert.Null(rows[0].Object);
-        Assert.True(rows[1].IsEmpty);
-        Assert.Equal("damaged", rows[4].Error);
-        Assert.Null(rows[4].Class);
+        Assert.Equal(new FailedRow(2, "bad", "damaged"), rows[4]);
     }
 
     [Fact]
     public async Task WriteParquet_ARun_HoldsTheSameValuesTyped()
     {
         Write(0, 1);
-        Manifest.Write(folder);
+        ManifestFile.Write(folder, Manifest);
         var table = RecordTable.Open(folder);
-        table.WriteParquet();
+        ParquetRecords.Write(table);
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var reader =
-            await ParquetReader.CreateAsync(Path.Combine(folder, RecordTable.ParquetFile), cancellationToken: cancellationToken);
+            await ParquetReader.CreateAsync(Path.Combine(folder, RunFiles.Parquet), cancellationToken: cancellationToken);
         Assert.Equal(Schema.Columns.Select(c => c.Name), reader.Schema.DataFields.Select(f => f.Name));
         using var group = reader.OpenRowGroupReader(0);
         Assert.Equal(7, group.RowCount);
         float?[] masked = new float?[7];
         await group.ReadAsync<float>(reader.Schema.FindDataField("masked"), masked.AsMemory(), cancellationToken: cancellationToken);
-        Assert.Equal(table.Rows().Select(r => r.Masked), masked);
+        Assert.Equal(table.Rows().Select(r => (r as FaithfulnessRow)?.Masked), masked);
         string?[] pictures = new string?[7];
         await group.ReadAsync(reader.Schema.FindDataField("picture"), pictures.AsMemory(), cancellationToken: cancellationToken);
         Assert.Equal("a,\"b\"\nc", pictures[0]);
@@ -115,21 +116,12 @@ public sealed class RecordLogTests : IDisposable
         int first = log.Pictures;
         Assert.Equal(expected ?? first, first);
         for (int i = first; i < 4; i++)
-            log.Append(i == 2 ? [new MeasurementRecord { Index = 2, Picture = "bad", Error = "damaged" }]
+            log.Append(i == 2 ? [new FailedRow(2, "bad", "damaged")]
                 : [Row(i, "gradcam++"), Row(i, "gradcam")]);
         return first;
     }
 
-    private static MeasurementRecord Row(int index, string method) => new()
-    {
-        Index = index,
-        Picture = index == 0 ? "a,\"b\"\nc" : $"{index}.jpg",
-        Class = 3,
-        Label = "dog",
-        Method = method,
-        Probability = 0.1f,
-        Masked = MathF.BitIncrement(0.3f),
-        Score = 12,
-        IsEmpty = method == "gradcam",
-    };
+    private static FaithfulnessRow Row(int index, string method) => new(
+        new Explained(index, index == 0 ? "a,\"b\"\nc" : $"{index}.jpg", null, 3, "dog", method, 12, method == "gradcam"),
+        0.1f, MathF.BitIncrement(0.3f));
 }

@@ -1,5 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Tests.Runs;
@@ -16,7 +16,7 @@ public sealed class ReportFiguresTests(SceneRun scenes) : IClassFixture<SceneRun
         Directory.CreateDirectory(folder);
         foreach (string name in (string[])["0005_000000.jpg", "0005_000001.jpg"])
             File.Copy(Path.Combine(scenes.Scenes, "JPEGImages", name), Path.Combine(folder, name));
-        var options = new EvaluationOptions { Kind = RunManifest.Faithfulness, Methods = ["gradcam++", "gradcam"] };
+        var options = new EvaluationOptions { Experiment = new FaithfulnessExperiment(), Methods = ["gradcam++", "gradcam"] };
         var table = scenes.Run(options, folder).Run(scenes.NewFolder(), cancellationToken: TestContext.Current.CancellationToken);
         var data = DataSet.Open(folder, options.Data);
         File.Delete(Path.Combine(folder, "0005_000001.jpg"));

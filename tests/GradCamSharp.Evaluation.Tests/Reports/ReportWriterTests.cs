@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Identities;
 using GradCamSharp.Evaluation.Reports;
+using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Evaluation.Tests.Reports;
 
@@ -74,8 +78,12 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Write_ClassesOfTheDataSet_CountsPairsAndNotPictures()
     {
-        var manifest = Manifest("faithfulness", ["gradcam++", "gradcam", "cam"]);
-        (manifest with { Classes = "truth", Data = manifest.Data with { Pictures = 1 } }).Write(folder);
+        var manifest = Manifest(["gradcam++", "gradcam", "cam"]);
+        ManifestFile.Write(folder, manifest with
+        {
+            Experiment = new FaithfulnessExperiment { Classes = ExplainedClasses.Truth },
+            Data = manifest.Data with { Pictures = 1 },
+        });
         string[] methods = ["gradcam++", "gradcam", "cam"];
         Records(["index,picture,object,class,label,method,probability,masked,score,empty,error",
             .. methods.Select(m => $"0,a.jpg,cat,3,tabby,{m},0.8,0.6,5,0,"),
@@ -101,7 +109,7 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Write_MoreErrorsThanThePageLists_SaysHowMany()
     {
-        Manifest("faithfulness", ["gradcam"]).Write(folder);
+        ManifestFile.Write(folder, Manifest(["gradcam"]));
         var damaged = Enumerable.Range(0, 23).Select(i => $"{i},p{i}.jpg,,,,,,,,,damaged");
         Records(["index,picture,object,class,label,method,probability,masked,score,empty,error", .. damaged]);
         string page = Written(null);
@@ -115,11 +123,11 @@ public sealed class ReportWriterTests : IDisposable
     public void Write_MergedRun_SaysHowItWasMeasuredAndMerged()
     {
         Faithful("a.onnx", "/data", "folder");
-        (RunManifest.Read(folder) with
+        ManifestFile.Write(folder, ManifestFile.Read(folder) with
         {
             Command = "gradcam evaluate merge p1 p2",
             Parts = [new ManifestPart("p1", "1/2", "gradcam measure 1"), new ManifestPart("p2", "2/2", "gradcam measure 2")],
-        }).Write(folder);
+        });
         string page = Written(null);
         Assert.Contains("<td>gradcam measure 1 (the first of 2 parts)</td>", page, StringComparison.Ordinal);
         Assert.Contains("<tr><th>Merged by</th><td>gradcam evaluate merge p1 p2</td></tr>", page, StringComparison.Ordinal);
@@ -136,9 +144,9 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Pair_Nothing_AskedFor_IsGradCamPlusPlusAndGradCamOrTheFirstTwo()
     {
-        Assert.Equal((2, 1), ReportWriter.Pair(Manifest("faithfulness", ["cam", "gradcam", "gradcam++"]), null));
-        Assert.Equal((1, 2), ReportWriter.Pair(Manifest("faithfulness", ["centre", "cam", "saliency"]), null));
-        Assert.Null(ReportWriter.Pair(Manifest("faithfulness", ["centre", "cam"]), null));
+        Assert.Equal((2, 1), ReportWriter.Pair(Manifest(["cam", "gradcam", "gradcam++"]), null));
+        Assert.Equal((1, 2), ReportWriter.Pair(Manifest(["centre", "cam", "saliency"]), null));
+        Assert.Null(ReportWriter.Pair(Manifest(["centre", "cam"]), null));
     }
 
     private static void AssertWellFormed(string page)
@@ -151,7 +159,7 @@ public sealed class ReportWriterTests : IDisposable
 
     private void Faithful(string model, string root, string kind)
     {
-        (Manifest("faithfulness", ["gradcam++", "gradcam"], model, root, kind) with { MaskSpace = "pixel" }).Write(folder);
+        ManifestFile.Write(folder, Manifest(["gradcam++", "gradcam"], model, root, kind));
         Records("index,picture,object,class,label,method,probability,masked,score,empty,error",
             "0,a.jpg,,3,dog,gradcam++,0.8,0.6,5,0,", "0,a.jpg,,3,dog,gradcam,0.8,0.4,5,0,",
             "1,b.jpg,,4,cat & mouse,gradcam++,0.5,0.6,5,0,", "1,b.jpg,,4,cat & mouse,gradcam,0.5,0.25,5,0,",
@@ -160,8 +168,8 @@ public sealed class ReportWriterTests : IDisposable
 
     private void Localized()
     {
-        var manifest = Manifest("localization", ["gradcam++", "gradcam"], "vgg16.onnx", "/data/VOC2012", "voc");
-        (manifest with { Classes = "top5", Deltas = [0, 0.25, 0.5], TableDeltas = [0, 0.25, 0.5] }).Write(folder);
+        var manifest = Manifest(["gradcam++", "gradcam"], "vgg16.onnx", "/data/VOC2012", "voc");
+        ManifestFile.Write(folder, manifest with { Experiment = new LocalizationExperiment([0, 0.25, 0.5]) });
         Records(
             "index,picture,object,class,label,rank,method,score,empty,hit,box," +
             "internal_0,external_0,internal_0.25,external_0.25,internal_0.5,external_0.5,error",
@@ -169,18 +177,17 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     private void Records(params string[] lines) =>
-        File.WriteAllText(Path.Combine(folder, RecordTable.RecordsFile), string.Concat(lines.Select(l => l + "\n")));
+        File.WriteAllText(Path.Combine(folder, RunFiles.Records), string.Concat(lines.Select(l => l + "\n")));
 
     private static RunManifest Manifest(
-        string kind, IReadOnlyList<string> methods, string model = "m.onnx", string root = "/data", string data = "folder") =>
+        IReadOnlyList<string> methods, string model = "m.onnx", string root = "/data", string data = "folder") =>
         new()
         {
-            Kind = kind,
-            Model = new ManifestModel(model, "00", "layer", "nchw", "softmax", 10, "00", "cpu"),
+            Experiment = new FaithfulnessExperiment(),
+            Model = new ModelIdentity(model, "00", "layer", "nchw", "softmax", 10, "00", "cpu"),
             Methods = methods,
             Preprocessing = new JsonObject(),
-            Classes = "predicted",
-            Data = new ManifestData(data, root, 3, "00", null, null),
-            Versions = new ManifestVersions("0", "0"),
+            Data = new DataIdentity(data, root, 3, "00", null, null),
+            Versions = new ProgramVersions("0", "0"),
         };
 }

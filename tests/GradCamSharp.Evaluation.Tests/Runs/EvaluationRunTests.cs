@@ -1,16 +1,22 @@
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
-using GradCamSharp.Evaluation.Scenes;
 using GradCamSharp.Evaluation.Tests.DataSets;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
+using GradCamSharp.Scenes;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Tests.Runs;
 
 public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun>
 {
+    private static readonly FaithfulnessExperiment Truth = new() { Classes = ExplainedClasses.Truth };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Each number again, by the library's front door and its own rendering of the explanation map.</summary>
@@ -18,7 +24,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_Faithfulness_RecordsWhatTheLibrarySaysOfEachPicture()
     {
         var table = scenes.Measure(SceneRun.Faithfulness);
-        var rows = table.Rows().Where(r => r.Error is null).ToList();
+        var rows = table.Rows().OfType<FaithfulnessRow>().ToList();
         Assert.Equal(9 * 3, rows.Count);
         foreach (var picture in rows.GroupBy(r => r.Picture).Take(3))
         {
@@ -26,16 +32,16 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
             var result = scenes.Explainer.Explain(decoded, CamMethods.Parse("gradcam++,gradcam,saliency"), cancellationToken: Cancellation);
             foreach (var (row, explanation) in picture.Zip(result.Explanations))
             {
-                Assert.Equal(explanation.Method.Name, row.Method);
-                Assert.Equal(result.Predictions[0].Index, row.Class);
-                Assert.Equal(result.Predictions[0].Probability, row.Probability!.Value, 1e-6);
-                Assert.Equal(result.Predictions[0].Score, row.Score!.Value, 1e-4);
+                Assert.Equal(explanation.Method.Name, row.Of.Method);
+                Assert.Equal(result.Predictions[0].Index, row.Of.Class);
+                Assert.Equal(result.Predictions[0].Probability, row.Probability, 1e-6);
+                Assert.Equal(result.Predictions[0].Score, row.Of.Score, 1e-4);
                 float[] input = new float[3 * 160 * 160];
                 result.Prepared.WriteTo(input);
                 result.Prepared.Mask(input, explanation.HeatMap.AtInput.Span, input);
                 var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 160, 160), Cancellation)[0],
                     12);
-                Assert.Equal(masked.Single(p => p.Index == row.Class).Probability, row.Masked!.Value, 1e-5);
+                Assert.Equal(masked.Single(p => p.Index == row.Of.Class).Probability, row.Masked, 1e-5);
             }
         }
     }
@@ -51,20 +57,20 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
             Assert.Equal([FolderClaim.LockFile], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
         }
 
-        Assert.Equal(9, RunSummary.Of(scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"] }, folder)).Pictures);
+        Assert.Equal(9, scenes.Measure(SceneRun.Faithfulness with { Methods = ["gradcam"] }, folder).Summary().Pictures);
     }
 
     [Fact]
     public void Run_DamagedPicture_IsARowWithItsErrorAndNotItsPath()
     {
         var table = scenes.Measure(SceneRun.Faithfulness);
-        var row = Assert.Single(table.Rows(), r => r.Error is not null);
+        var row = Assert.Single(table.Rows().OfType<FailedRow>());
         Assert.Equal("0005_000007.jpg", row.Picture);
         Assert.Contains("not a picture", row.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(scenes.Scenes, row.Error, StringComparison.Ordinal);
-        var summary = RunSummary.Of(table);
+        var summary = table.Summary();
         Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
-        Assert.Equal(summary.ToText() + "\n", File.ReadAllText(Path.Combine(table.Folder, RecordTable.SummaryFile)));
+        Assert.Equal(summary.ToText() + "\n", File.ReadAllText(Path.Combine(table.Folder, RunFiles.Summary)));
     }
 
     [Fact]
@@ -82,7 +88,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         ];
         string[] records = [.. ways.Select(way => File.ReadAllText(Path.Combine(
             scenes.Run(SceneRun.Localization, way).Run(scenes.NewFolder(), cancellationToken: Cancellation).Folder,
-            RecordTable.RecordsFile)))];
+            RunFiles.Records)))];
         Assert.Contains($",\"Annotations/{names[0]}.xml, line 1: ", records[0], StringComparison.Ordinal);
         Assert.Contains($"{names[1]}.jpg: ", records[0], StringComparison.Ordinal);
         Assert.DoesNotContain(folder, records[0], StringComparison.Ordinal);
@@ -93,7 +99,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_AgainAfterItsRecordsAreCut_EndsWithTheSameBytes()
     {
         string folder = scenes.Measure(SceneRun.Faithfulness).Folder;
-        string records = Path.Combine(folder, RecordTable.RecordsFile), summary = Path.Combine(folder, RecordTable.SummaryFile);
+        string records = Path.Combine(folder, RunFiles.Records), summary = Path.Combine(folder, RunFiles.Summary);
         byte[] whole = File.ReadAllBytes(records), table = File.ReadAllBytes(summary);
         foreach (double share in (double[])[0, 0.4, 0.99])
         {
@@ -109,10 +115,10 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_FolderWithFilesThatKilledProcessesHalfWrote_IsRidOfThem()
     {
         string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
-        foreach (string name in (string[])[RecordTable.ParquetFile, RecordTable.SummaryFile])
+        foreach (string name in (string[])[RunFiles.Parquet, RunFiles.Summary])
             File.WriteAllText(Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.part"), "torn");
-        scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }, folder).WriteParquet();
-        Assert.Equal([RunManifest.File, RecordTable.RecordsFile, RecordTable.ParquetFile, RecordTable.SummaryFile],
+        ParquetRecords.Write(scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }, folder));
+        Assert.Equal([RunFiles.Manifest, RunFiles.Records, RunFiles.Parquet, RunFiles.Summary],
             Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -127,7 +133,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
                 source.Cancel();
         }), source.Token));
         Assert.InRange(RecordTable.Open(folder).Pictures().Count(), 2, 7);
-        Assert.False(File.Exists(Path.Combine(folder, RecordTable.SummaryFile)));
+        Assert.False(File.Exists(Path.Combine(folder, RunFiles.Summary)));
         scenes.Measure(SceneRun.Faithfulness, folder);
         SceneRun.AssertSameFiles(reference, folder);
     }
@@ -142,7 +148,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
             var measure = scenes.Run(options).CreateMeasure(source.Token);
             var data = DataSet.Open(scenes.Scenes, options.Data);
             RunPicture[] pictures = [new(0, data.Pictures[0])];
-            Assert.Null(Assert.Single(measure.Measure(pictures)).Rows[0].Error);
+            Assert.IsAssignableFrom<MeasuredRow>(Assert.Single(measure.Measure(pictures).Rows)[0]);
             source.Cancel();
             Assert.Throws<OperationCanceledException>(() => measure.Measure(pictures));
         }
@@ -162,7 +168,11 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
         var error = Assert.Throws<InvalidDataException>(() =>
-            scenes.Measure(SceneRun.Faithfulness with { Limit = 1, MaskSpace = MaskSpace.Normalized }, folder));
+            scenes.Measure(SceneRun.Faithfulness with
+            {
+                Limit = 1,
+                Experiment = new FaithfulnessExperiment { MaskSpace = MaskSpace.Normalized },
+            }, folder));
         Assert.Contains("mask_space is \"pixel\", not \"normalized\"", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("methods", error.Message, StringComparison.Ordinal);
     }
@@ -172,9 +182,9 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         string folder = scenes.NewFolder();
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, RecordTable.RecordsFile), "mine");
+        File.WriteAllText(Path.Combine(folder, RunFiles.Records), "mine");
         Assert.Throws<InvalidDataException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
-        Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RecordTable.RecordsFile)));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RunFiles.Records)));
     }
 
     [Fact]
@@ -182,22 +192,29 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         var one = scenes.Measure(SceneRun.Faithfulness).Rows().ToList();
         var four = scenes.Measure(SceneRun.Faithfulness with { Batch = 4 }).Rows().ToList();
-        Assert.Equal(one.Select(r => (r.Picture, r.Method, r.Class, r.Error)), four.Select(r => (r.Picture, r.Method, r.Class, r.Error)));
-        foreach (var (a, b) in one.Zip(four).Where(p => p.First.Error is null))
-            Assert.Equal(a.Masked!.Value, b.Masked!.Value, 1e-5);
+        Assert.Equal(one.Select(Described), four.Select(Described));
+        foreach (var (a, b) in one.OfType<FaithfulnessRow>().Zip(four.OfType<FaithfulnessRow>()))
+            Assert.Equal(a.Masked, b.Masked, 1e-5);
+
+        static string Described(PictureRow row) => row switch
+        {
+            MeasuredRow { Of: var of } => $"{of.Picture} {of.Method} {of.Class}",
+            FailedRow failed => $"{failed.Picture} {failed.Error}",
+            _ => row.Picture,
+        };
     }
 
     [Fact]
     public void Run_Truth_ExplainsEachClassThatThePictureShows()
     {
-        var rows = scenes.Measure(SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Limit = 3 }).Rows()
-            .Where(r => r.Error is null).ToList();
+        var rows = scenes.Measure(SceneRun.Faithfulness with { Experiment = Truth, Limit = 3 }).Rows()
+            .OfType<FaithfulnessRow>().ToList();
         var data = DataSet.Open(scenes.Scenes, SceneRun.Faithfulness.Data);
         foreach (var picture in rows.GroupBy(r => r.Picture))
         {
             var shown = data.ClassesOf(data.Pictures.Single(p => p.Id == picture.Key));
-            Assert.Equal(shown.SelectMany(name => Enumerable.Repeat(name, 3)), picture.Select(r => r.Object));
-            Assert.All(picture, r => Assert.Equal(r.Object, r.Label));
+            Assert.Equal(shown.SelectMany(name => Enumerable.Repeat(name, 3)), picture.Select(r => r.Of.Object));
+            Assert.All(picture, r => Assert.Equal(r.Of.Object, r.Of.Label));
         }
     }
 
@@ -205,8 +222,12 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_InsertionAndDeletion_AreAreasUnderProbabilities()
     {
         var rows = scenes.Measure(
-            SceneRun.Faithfulness with { Methods = ["gradcam++"], Metrics = ["deletion", "insertion"], Limit = 2 }).Rows()
-            .Where(r => r.Error is null).ToList();
+            SceneRun.Faithfulness with
+            {
+                Methods = ["gradcam++"],
+                Experiment = new FaithfulnessExperiment { Curves = [PixelCurve.Deletion, PixelCurve.Insertion] },
+                Limit = 2,
+            }).Rows().OfType<FaithfulnessRow>().ToList();
         Assert.NotEmpty(rows);
         Assert.All(rows, r => Assert.InRange(r.Insertion!.Value, 0.02, 1));
         Assert.All(rows, r => Assert.InRange(r.Deletion!.Value, 0.0001, r.Insertion!.Value));
@@ -216,18 +237,18 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_Localization_FindsObjectsBetterThanTheCentre()
     {
         var table = scenes.Measure(SceneRun.Localization);
-        var summary = (LocalizationSummary)RunSummary.Of(table);
+        var summary = (LocalizationSummary)table.Summary();
         Assert.Equal((9, 1), (summary.Pictures, summary.Errors));
         Assert.InRange(summary.Pairs, 9, 27);
         Assert.Equal(["gradcam++", "centre"], summary.Methods.Select(m => m.Method));
         Assert.True(summary.Methods[0].Pointing > summary.Methods[1].Pointing,
             $"{summary.Methods[0].Pointing} against {summary.Methods[1].Pointing}");
-        Assert.All(table.Rows().Where(r => r.Method is not null), r =>
+        Assert.All(table.Rows().OfType<LocalizationRow>(), r =>
         {
-            Assert.InRange(r.Rank!.Value, 1, 5);
-            Assert.Equal(r.Object, r.Label);
-            Assert.True(r.Internal.Zip(r.Internal.Skip(1)).All(p => p.First >= p.Second));
-            Assert.True(r.Internal[0] <= r.Box);
+            Assert.InRange(r.Rank, 1, 5);
+            Assert.Equal(r.Of.Object, r.Of.Label);
+            Assert.True(r.Objects.Internal.Zip(r.Objects.Internal.Skip(1)).All(p => p.First >= p.Second));
+            Assert.True(r.Objects.Internal[0] <= r.Objects.Box);
         });
     }
 
@@ -243,7 +264,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         var run = scenes.Run(SceneRun.Localization with { Data = new DataSetOptions() }, folder.Root);
         var row = Assert.Single(run.Run(scenes.NewFolder(), cancellationToken: TestContext.Current.CancellationToken).Rows());
         Assert.Equal(
-            "a.jpg: the mug's box begins at 160, 0, outside the picture of 160 x 160 pixels. Correct its annotation.", row.Error);
+            "a.jpg: the mug's box begins at 160, 0, outside the picture of 160 x 160 pixels. Correct its annotation.",
+            Assert.IsType<FailedRow>(row).Error);
     }
 
     // Rows of the old boxes would stand beside rows of the new ones. The predicted class needs no boxes.
@@ -252,7 +274,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         using var folder = new DataSetFolder().With("JPEGImages/a.jpg");
         EvaluationOptions[] kinds =
-            [SceneRun.Localization, SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth }, SceneRun.Faithfulness];
+            [SceneRun.Localization, SceneRun.Faithfulness with { Experiment = Truth }, SceneRun.Faithfulness];
         string[][] digests = [.. new[] { "mug</name>", "cup</name>", "damaged" }.Select(text =>
         {
             folder.With("Annotations/a.xml", $"<annotation><object><name>{text}<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax>" +
@@ -279,8 +301,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     {
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["centre"] }));
         Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Methods = ["gradcamm"] }));
-        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Faithfulness with { Metrics = ["entropy"] }));
-        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Deltas = [0.5, 1] }));
+        var deltas = new LocalizationExperiment { Deltas = [0.5, 1] };
+        Assert.Throws<ArgumentException>(() => scenes.Run(SceneRun.Localization with { Experiment = deltas }));
         Assert.Throws<ArgumentOutOfRangeException>(() => scenes.Run(SceneRun.Faithfulness with { Batch = 0 }));
     }
 
@@ -288,7 +310,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Constructor_PictureBesideTheFoldersOfClasses_IsNamed()
     {
         using var folder = new DataSetFolder().With("mug/a.jpg").With("cup/b.jpg").With("stray.jpg");
-        var options = SceneRun.Faithfulness with { Classes = ExplainedClasses.Truth, Data = new DataSetOptions() };
+        var options = SceneRun.Faithfulness with { Experiment = Truth, Data = new DataSetOptions() };
         var e = Assert.Throws<InvalidDataException>(() => scenes.Run(options, folder.Root));
         Assert.Contains("'stray.jpg' lies beside the folders", e.Message, StringComparison.Ordinal);
     }

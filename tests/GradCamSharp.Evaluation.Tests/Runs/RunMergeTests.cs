@@ -1,4 +1,4 @@
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Evaluation.Tests.Runs;
@@ -18,8 +18,8 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
             string[] parts = [.. Enumerable.Range(1, 4).Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
             string merged = Open([.. parts.Reverse()]).Write(scenes.NewFolder(), Cancellation).Folder;
             SceneRun.AssertSameFiles(whole, merged);
-            Assert.Empty(RunManifest.Read(whole).Differences(RunManifest.Read(merged)));
-            Assert.Equal(RunManifest.Read(whole).Fingerprint(), RunManifest.Read(merged).Fingerprint());
+            Assert.Empty(ManifestFile.Read(whole).Differences(ManifestFile.Read(merged)));
+            Assert.Equal(ManifestFile.Read(whole).Identity().Sha256, ManifestFile.Read(merged).Identity().Sha256);
         }
     }
 
@@ -29,7 +29,7 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
         string[] parts = [Part(1), Part(2)];
         var merge = RunMerge.Open([parts[1], parts[0]], "gradcam evaluate merge b a", Cancellation);
         string merged = merge.Write(scenes.NewFolder(), Cancellation).Folder;
-        var manifest = RunManifest.Read(merged);
+        var manifest = ManifestFile.Read(merged);
         Assert.Equal("gradcam evaluate merge b a", manifest.Command);
         Assert.Null(manifest.Shard);
         Assert.Equal([new ManifestPart(parts[0], "1/2", "measure 1"), new ManifestPart(parts[1], "2/2", "measure 2")], manifest.Parts);
@@ -50,17 +50,17 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
             Assert.Equal([FolderClaim.LockFile], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
         }
 
-        Assert.Equal(4, RunSummary.Of(merge.Write(folder, Cancellation)).Pictures);
+        Assert.Equal(4, merge.Write(folder, Cancellation).Summary().Pictures);
     }
 
     [Fact]
     public void Write_FolderOfAPart_IsRefusedAndLeftAlone()
     {
         string[] parts = [Part(1), Part(2)];
-        string before = File.ReadAllText(Path.Combine(parts[0], RecordTable.RecordsFile));
+        string before = File.ReadAllText(Path.Combine(parts[0], RunFiles.Records));
         var error = Assert.Throws<InvalidDataException>(() => Open(parts).Write(parts[0], Cancellation));
         Assert.Contains("shard is \"1/2\", not null", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllText(Path.Combine(parts[0], RecordTable.RecordsFile)));
+        Assert.Equal(before, File.ReadAllText(Path.Combine(parts[0], RunFiles.Records)));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
     {
         string folder = scenes.NewFolder();
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, RecordTable.RecordsFile), "mine");
+        File.WriteAllText(Path.Combine(folder, RunFiles.Records), "mine");
         Assert.Throws<InvalidDataException>(() => Open([Part(1), Part(2)]).Write(folder, Cancellation));
-        Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RecordTable.RecordsFile)));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RunFiles.Records)));
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
         var merge = Open([Part(1), Part(2)]);
         string folder = merge.Write(scenes.NewFolder(), Cancellation).Folder;
         Assert.Throws<OperationCanceledException>(() => merge.Write(folder, new CancellationToken(canceled: true)));
-        Assert.False(File.Exists(Path.Combine(folder, RecordTable.SummaryFile)));
+        Assert.False(File.Exists(Path.Combine(folder, RunFiles.Summary)));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder), f => f.EndsWith(".part", StringComparison.Ordinal));
-        Assert.Equal(4, RunSummary.Of(merge.Write(folder, Cancellation)).Pictures);
+        Assert.Equal(4, merge.Write(folder, Cancellation).Summary().Pictures);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
     {
         var options = SceneRun.Faithfulness with { Methods = ["gradcam"] };
         string[] parts = [.. new[] { 1, 3, 4 }.Select(i => scenes.Measure(options with { Shard = new Shard(i, 4) }).Folder)];
-        File.Delete(Path.Combine(parts[2], RecordTable.SummaryFile));
+        File.Delete(Path.Combine(parts[2], RunFiles.Summary));
         string message = Assert.Throws<InvalidDataException>(() => Open(parts)).Message;
         Assert.Contains("missing: 2/4", message, StringComparison.Ordinal);
         Assert.Contains("not finished: 4/4 (2 of 2 pictures)", message, StringComparison.Ordinal);

@@ -1,7 +1,8 @@
 using GradCamSharp.Evaluation.DataSets;
-using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Runs;
-using GradCamSharp.Evaluation.Scenes;
+using GradCamSharp.Scenes;
 
 namespace GradCamSharp.Evaluation.Tests.Runs;
 
@@ -27,19 +28,19 @@ public sealed class SceneRun : IDisposable
 
     public static EvaluationOptions Faithfulness { get; } = new()
     {
-        Kind = RunManifest.Faithfulness,
+        Experiment = new FaithfulnessExperiment(),
         Methods = ["gradcam++", "gradcam", "saliency"],
         Data = new DataSetOptions { ImageSet = "trainval" },
         Workers = 2,
     };
 
     public static EvaluationOptions Localization { get; } =
-        Faithfulness with { Kind = RunManifest.Localization, Methods = ["gradcam++", "centre"] };
+        Faithfulness with { Experiment = new LocalizationExperiment(), Methods = ["gradcam++", "centre"] };
 
     /// <summary>Two runs' records and tables are the same bytes.</summary>
     public static void AssertSameFiles(string expected, string actual)
     {
-        foreach (string name in (string[])[RecordTable.RecordsFile, RecordTable.SummaryFile])
+        foreach (string name in (string[])[RunFiles.Records, RunFiles.Summary])
             Assert.Equal(File.ReadAllText(Path.Combine(expected, name)), File.ReadAllText(Path.Combine(actual, name)));
     }
 

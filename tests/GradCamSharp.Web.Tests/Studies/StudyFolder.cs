@@ -1,5 +1,5 @@
-using GradCamSharp.Evaluation.Studies;
-using GradCamSharp.Evaluation.Tests.Studies;
+using GradCamSharp.Studies;
+using GradCamSharp.Studies.Tests;
 using GradCamSharp.Web.Studies;
 
 namespace GradCamSharp.Web.Tests.Studies;

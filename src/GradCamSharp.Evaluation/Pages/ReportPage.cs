@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace GradCamSharp.Evaluation.Pages;
+
+/// <summary>A report as one HTML page that needs nothing else: no script, no network, no other file.</summary>
+internal sealed class ReportPage
+{
+    private readonly StringBuilder html = new();
+
+    /// <summary>Begins the page.</summary>
+    /// <param name="kind">What kind of experiment it reports, in a word.</param>
+    /// <param name="title">The question that it answers.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="data">The data's name.</param>
+    /// <param name="counted">How much was measured.</param>
+    public void Begin(string kind, string title, string model, string data, string counted)
+    {
+        html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.Append($"<title>{Encode(title)} {Encode(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
+            $"<body><header><p class=\"kind\">{Encode(kind)}</p>");
+        html.Append($"<h1>{Encode(title)}</h1>" +
+            $"<p class=\"lead\"><b>{Encode(model)}</b> on <b>{Encode(data)}</b>: {Encode(counted)}.</p></header>\n<main>\n");
+    }
+
+    /// <summary>Adds a section.</summary>
+    /// <param name="title">Its heading.</param>
+    /// <param name="what">What it shows, in a sentence.</param>
+    /// <param name="content">HTML.</param>
+    public void Section(string title, string what, params ReadOnlySpan<string> content)
+    {
+        html.Append($"<section><h2>{Encode(title)}</h2><p class=\"what\">{Encode(what)}</p>\n");
+        foreach (string part in content)
+            html.Append(part);
+        html.Append("</section>\n");
+    }
+
+    /// <summary>The whole page; nothing can be added afterwards.</summary>
+    public string End() => html.Append("</main></body></html>\n").ToString();
+
+    /// <summary>A text as HTML.</summary>
+    public static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>A method's title as HTML.</summary>
+    public static string Title(string method) => Encode(MethodLook.Title(method));
+
+    /// <summary>HTML that is wider than a phone.</summary>
+    public static string Wide(string table) => $"<div class=\"wide\">{table}</div>";
+
+    /// <summary>The cell of a table's row that names a method, in its colour.</summary>
+    public static string MethodRow(string method) =>
+        $"<tr class=\"{MethodLook.Class(method)}\"><th class=\"key\">{Title(method)}<code>{Encode(method)}</code></th>";
+
+    /// <summary>The cell of a number.</summary>
+    public static string Cell(double value, bool isBest, string style = "", string format = "0.00") =>
+        $"<td class=\"{(isBest ? "best" : "")}{style}\">{value.ToString(format, CultureInfo.InvariantCulture)}</td>";
+
+    /// <summary>The cell of a number with a bar as long as its share of the most there can be.</summary>
+    public static string Bar(double value, double most, bool isBest) => string.Create(CultureInfo.InvariantCulture,
+        $"<td class=\"measure{(isBest ? " best" : "")}\"><span>{value:0.00}</span>" +
+        $"<i style=\"--w:{Math.Clamp(100 * value / most, 0, 100):0.0}%\"></i></td>");
+
+    /// <summary>The cell of a number of things.</summary>
+    public static string Count(int number) => string.Create(CultureInfo.InvariantCulture, $"<td>{number}</td>");
+}
