@@ -71,6 +71,7 @@ internal static class ExplainCommand
 
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, loaded.Explainer.Layer);
+        using var page = job.OpenReport(path, loaded.Explainer.Layer);
         var progress = new ProgressLine(files.Count, "explained");
         bool isAdvised = !model.IsDefault(parsed);
         foreach (string file in files)
@@ -78,7 +79,7 @@ internal static class ExplainCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                report.Add(job.Explain(loaded, file, classes, cancellationToken));
+                report.Add(job.Explain(loaded, file, classes, page, cancellationToken));
                 if (!isAdvised && !InputFiles.IsTensor(file) && !SamplePictures.Contains(file))
                 {
                     isAdvised = true;
@@ -90,14 +91,14 @@ internal static class ExplainCommand
             {
                 progress.Clear();
                 CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
-                report.AddError(file, CommandRun.Message(e));
+                page?.Add(report.AddError(file, CommandRun.Message(e)), null, []);
             }
 
             progress.Step();
         }
 
         progress.Clear();
-        job.Finish(report);
+        page?.Complete();
         if (json)
             report.WriteJson(Console.Out, loadMilliseconds, clock.Elapsed.TotalMilliseconds - loadMilliseconds);
         else

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
@@ -10,22 +11,39 @@ namespace GradCamSharp.Cli.Explaining;
 /// <summary>Explains one input after the other and writes the files that were asked for.</summary>
 internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, string folder, SaveOptions save)
 {
+    // In pixels: larger than a strip or a report shows.
+    private const int Thumbnail = 1280;
+
     private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The folder that files are written to.</summary>
     public string Folder => folder;
 
-    public IReadOnlyList<InputResult> Explain(
-        LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken) =>
-        InputFiles.IsTensor(file) ? Tensors(model, file, classes, cancellationToken) : [Picture(model, file, classes, cancellationToken)];
+    /// <summary>Begins the page of the run; null where none was asked for.</summary>
+    /// <param name="model">The model's path.</param>
+    /// <param name="layer">The layer that is explained.</param>
+    /// <returns>The page; the caller completes and disposes it.</returns>
+    public HtmlReport? OpenReport(string model, Layer layer) =>
+        save.Has("report") ? new HtmlReport(Path.Combine(folder, "index.html"), model, layer) : null;
 
-    public void Finish(ExplainReport report)
+    /// <summary>Explains an input: a picture, or a tensor of several items.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="file">The input's file.</param>
+    /// <param name="classes">The classes to explain.</param>
+    /// <param name="page">The page of the run; null without one.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    public IReadOnlyList<InputResult> Explain(
+        LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, HtmlReport? page, CancellationToken cancellationToken)
     {
-        if (save.Has("report"))
-            AtomicFile.Write(Path.Combine(folder, "index.html"), stream => HtmlReport.Write(stream, report));
+        if (!InputFiles.IsTensor(file))
+            return [Picture(model, file, classes, page, cancellationToken)];
+        var results = Tensors(model, file, classes, cancellationToken);
+        results.ForEach(r => page?.Add(r, null, []));
+        return results;
     }
 
-    private InputResult Picture(LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, CancellationToken cancellationToken)
+    private InputResult Picture(
+        LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, HtmlReport? page, CancellationToken cancellationToken)
     {
         if (Directory.Exists(file))
             throw new PictureException(file, "there are no pictures in this folder", "Name another, or .npy files one by one.");
@@ -34,6 +52,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         string stem = Stem(file);
         var raw = save.Has("raw") ? Raw(stem, result.Batch) : [];
         var explained = new List<ExplainedClass>();
+        var overlays = new List<Picture>();
         foreach (var explanation in result.Explanations)
         {
             var files = new Dictionary<string, string>();
@@ -47,17 +66,17 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
             if (raw.TryGetValue(explanation.Method, out string? npy))
                 files["raw"] = npy;
-            explained.Add(new ExplainedClass(ExplanationSummary.Of(explanation), files)
-            {
-                Overlay = save.Has("report") || save.Has("strip") ? overlay : null,
-            });
+            explained.Add(new ExplainedClass(ExplanationSummary.Of(explanation), files));
+            // Many classes and methods of a large photo: thumbnails are enough for what follows.
+            overlays.Add(Resampling.Fit(overlay, Thumbnail));
         }
 
-        var input = new InputResult(file, null, result.Predictions, explained) { Picture = save.Has("report") ? picture : null };
+        var input = new InputResult(file, null, result.Predictions, explained);
+        page?.Add(input, picture, overlays);
         if (save.Has("strip"))
         {
-            var overlays = explained.Select(e => ($"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}", e.Overlay!));
-            string path = Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. overlays]));
+            var captioned = explained.Select(e => $"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}").Zip(overlays);
+            string path = Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. captioned]));
             foreach (var one in explained)
                 one.Files["strip"] = path;
         }

@@ -1,25 +1,19 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Cli.Explaining;
 
 /// <summary>One class of one input explained by one method, and the files that it was saved to.</summary>
-internal sealed record ExplainedClass(ExplanationSummary Summary, Dictionary<string, string> Files)
-{
-    public Picture? Overlay { get; init; }
-}
+internal sealed record ExplainedClass(ExplanationSummary Summary, Dictionary<string, string> Files);
 
 /// <summary>One input: what the model says of it, and why.</summary>
 internal sealed record InputResult(
     string Input, int? Item, IReadOnlyList<Prediction> Predictions, IReadOnlyList<ExplainedClass> Explanations)
 {
     public string? Error { get; init; }
-
-    public Picture? Picture { get; init; }
 
     /// <summary>Which of the input's items it is, to be written behind the input's name; empty where it has but one.</summary>
     public string ItemText => Item is { } i ? FormattableString.Invariant($" [{i}]") : "";
@@ -40,7 +34,12 @@ internal sealed class ExplainReport(string model, Layer layer)
 
     public void Add(IEnumerable<InputResult> more) => results.AddRange(more);
 
-    public void AddError(string input, string message) => results.Add(new InputResult(input, null, [], []) { Error = message });
+    public InputResult AddError(string input, string message)
+    {
+        var failed = new InputResult(input, null, [], []) { Error = message };
+        results.Add(failed);
+        return failed;
+    }
 
     public void WriteTable(TextWriter output)
     {

@@ -3,27 +3,44 @@ using System.Net;
 using System.Text;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Imaging;
+using GradCamSharp.Layers;
+using GradCamSharp.Output;
 
 namespace GradCamSharp.Cli.Explaining;
 
-/// <summary>One self-contained page: every picture with its predictions and its maps.</summary>
-internal static class HtmlReport
+/// <summary>
+/// One self-contained page: every picture with its predictions and its maps. Written picture by picture; none stays in memory.
+/// </summary>
+internal sealed class HtmlReport : IDisposable
 {
-    public static void Write(Stream stream, ExplainReport report)
+    // In pixels. Shown, not measured: JPEG holds it in a tenth of PNG's bytes.
+    private const int LongestSide = 480, Quality = 88;
+
+    private readonly PendingFile file;
+    private readonly StreamWriter html;
+
+    /// <summary>Begins the page.</summary>
+    /// <param name="path">Its file; it appears when the page is complete.</param>
+    /// <param name="model">The model's path or name.</param>
+    /// <param name="layer">The layer that is explained.</param>
+    public HtmlReport(string path, string model, Layer layer)
     {
-        using var html = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        file = new PendingFile(path);
+        html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        string name = Text(Path.GetFileName(model));
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width\">" +
-            $"<title>What {Text(Path.GetFileName(report.Model))} looks at</title>" +
+            $"<title>Explanations of {name}</title>" +
             $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
-        html.WriteLine($"<header><h1>What {Text(Path.GetFileName(report.Model))} looks at</h1>" +
-            $"<p>Layer {Text(report.Layer.Name)} {report.Layer.Shape}: {Text(report.Layer.Reason)}</p></header>");
-        foreach (var result in report.Results)
-            Section(html, result);
-        html.WriteLine("</body></html>");
+        html.WriteLine($"<header><h1>Explanations of {name}</h1>" +
+            $"<p>Layer {Text(layer.Name)} {layer.Shape}: {Text(layer.Reason)}</p></header>");
     }
 
-    private static void Section(StreamWriter html, InputResult result)
+    /// <summary>Adds an input.</summary>
+    /// <param name="result">What the model says of it, and why.</param>
+    /// <param name="picture">The picture; null of a tensor, on which nothing can be drawn.</param>
+    /// <param name="overlays">One for each explanation; empty of a tensor.</param>
+    public void Add(InputResult result, Picture? picture, IReadOnlyList<Picture> overlays)
     {
         html.WriteLine($"<section><h2>{Text(Path.GetFileName(result.Input) + result.ItemText)}</h2>");
         if (result.Error is not null)
@@ -38,30 +55,45 @@ internal static class HtmlReport
             html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td>" +
                 $"<td><div class=\"bar\" style=\"width:{p.Probability * 12:0.00}rem\"></div></td></tr>"));
         }
-        html.WriteLine("</table><div class=\"row\">");
-        if (result.Picture is not null)
-            Figure(html, result.Picture, "the picture", "");
-        foreach (var e in result.Explanations.Where(e => e.Overlay is not null))
-        {
-            var s = e.Summary;
-            Figure(html, e.Overlay!, $"{s.Method.Title}: {s.Label}", s.IsEmpty ? "no positive evidence for this class at this layer"
-                : string.Create(CultureInfo.InvariantCulture, $"raw from {s.Minimum:g3} to {s.Maximum:g3}"));
-        }
 
-        html.WriteLine("</div>");
-        // Of a tensor there is no picture to draw on.
-        foreach (var s in result.Explanations.Where(e => e.Overlay is null).Select(e => e.Summary))
+        html.WriteLine("</table>");
+        if (picture is null)
         {
-            html.WriteLine($"<p class=\"note\">{Text(s.Method.Title)}: {Text(s.Label)}<br>" +
-                $"<span>{Text(ExplainReport.Finding(s))}</span></p>");
+            foreach (var s in result.Explanations.Select(e => e.Summary))
+                html.WriteLine($"<p class=\"note\">{Text(Caption(s))}<br><span>{Text(ExplainReport.Finding(s))}</span></p>");
+        }
+        else
+        {
+            html.WriteLine("<div class=\"row\">");
+            Figure(picture, "the picture", "");
+            foreach (var (overlay, s) in overlays.Zip(result.Explanations.Select(e => e.Summary)))
+            {
+                Figure(overlay, Caption(s), s.IsEmpty ? "no positive evidence for this class at this layer"
+                    : string.Create(CultureInfo.InvariantCulture, $"raw from {s.Minimum:g3} to {s.Maximum:g3}"));
+            }
+
+            html.WriteLine("</div>");
         }
 
         html.WriteLine("</section>");
     }
 
-    private static void Figure(StreamWriter html, Picture picture, string caption, string note) => html.WriteLine(
-        $"<figure><img alt=\"{Text(caption)}\" " +
-        $"src=\"data:image/png;base64,{Convert.ToBase64String(PictureEncoder.ToPng(SideBySide.Fit(picture, 480)))}\">" +
+    /// <summary>Ends the page and puts it in its place.</summary>
+    public void Complete()
+    {
+        html.WriteLine("</body></html>");
+        html.Flush();
+        file.Complete();
+    }
+
+    // The writer is not disposed: it would flush into a file that is closed. It holds nothing else.
+    public void Dispose() => file.Dispose();
+
+    private static string Caption(ExplanationSummary s) => $"{s.Method.Title}: {s.Label}";
+
+    private void Figure(Picture picture, string caption, string note) => html.WriteLine(
+        $"<figure><img alt=\"{Text(caption)}\" loading=\"lazy\" " +
+        $"src=\"data:image/jpeg;base64,{Convert.ToBase64String(PictureEncoder.ToJpeg(Resampling.Fit(picture, LongestSide), Quality))}\">" +
         $"<figcaption>{Text(caption)}<br><span>{Text(note)}</span></figcaption></figure>");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

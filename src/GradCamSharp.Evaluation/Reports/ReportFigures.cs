@@ -89,7 +89,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
 
     private DataSetPicture? Find(string picture) => data.Pictures.FirstOrDefault(p => p.Id == picture);
 
-    private static Picture Small(Picture picture) => SideBySide.Fit(picture, LongestSide);
+    private static Picture Small(Picture picture) => Resampling.Fit(picture, LongestSide);
 
     private static Picture Framed(Picture picture, PixelBox[] boxes)
     {

@@ -38,4 +38,14 @@ public static class Resampling
 
         return new ResamplePlan(source.Size, size, part, filter).Apply(PixelRows.Of(source));
     }
+
+    /// <summary>The picture with no side longer than a limit.</summary>
+    public static Picture Fit(Picture picture, int side)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        double factor = (double)side / Math.Max(picture.Width, picture.Height);
+        return factor >= 1
+            ? picture
+            : Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
+    }
 }

@@ -36,16 +36,6 @@ public static class SideBySide
         return PictureEncoder.FromBitmap(bitmap);
     }
 
-    /// <summary>The picture with no side longer than a limit.</summary>
-    public static Picture Fit(Picture picture, int side)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        double factor = (double)side / Math.Max(picture.Width, picture.Height);
-        return factor >= 1
-            ? picture
-            : Resampling.Resize(picture, Math.Max(1, (int)(picture.Width * factor)), Math.Max(1, (int)(picture.Height * factor)));
-    }
-
     private static int Width(Picture picture, int height) =>
         Math.Clamp((int)Math.Round((double)picture.Width * height / picture.Height), 80, 4 * height);
 

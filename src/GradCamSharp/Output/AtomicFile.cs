@@ -3,8 +3,6 @@ namespace GradCamSharp.Output;
 /// <summary>Files that appear whole or not at all: written beside their place, then renamed.</summary>
 public static class AtomicFile
 {
-    private const string Extension = ".part";
-
     /// <summary>Writes a file. One that is there already is replaced only when the new one is whole; missing folders are made.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content. When it throws, nothing is left behind and the exception goes on.</param>
@@ -12,31 +10,10 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The file may not be written there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        var target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(target)
-            ?? throw new IOException($"{path}: a file cannot be written there. Give the path of a file.");
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The folder '{folder}' cannot be made: {e.Message} Choose another folder to write to.", e);
-        }
-
-        var beside = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}{Extension}");
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None)) write(stream);
-            File.Move(beside, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+        using var file = new PendingFile(path);
+        write(file.Content);
+        file.Complete();
     }
 
     /// <summary>Writes a file of <paramref name="content"/>, as <see cref="Write(string, Action{Stream})"/> does.</summary>
@@ -53,7 +30,7 @@ public static class AtomicFile
         if (Path.GetDirectoryName(target) is not { } folder || !Directory.Exists(folder))
             return;
         string begin = $".{Path.GetFileName(target)}.";
-        foreach (string file in Directory.EnumerateFiles(folder, $".*{Extension}"))
+        foreach (string file in Directory.EnumerateFiles(folder, $".*{PendingFile.Extension}"))
         {
             string name = Path.GetFileNameWithoutExtension(file);
             if (name.StartsWith(begin, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(begin.Length), "N", out _))

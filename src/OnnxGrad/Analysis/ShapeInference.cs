@@ -51,7 +51,14 @@ public static class ShapeInference
         {
             if (one[i] is not { } info)
                 continue;
-            info = two is null ? info : Merge(info, two[i]!, symbols[0].ToString());
+            if (two is not null)
+            {
+                // A value whose number of axes differs (a Squeeze of whatever has length 1) has no shape to speak of.
+                if (two[i] is not { } other || other.Shape.Rank != info.Shape.Rank)
+                    continue;
+                info = Merge(info, other, symbols[0].ToString());
+            }
+
             if (dataDependent.Contains(wanted[i]))
                 info = new ValueInfo(info.Type, info.Shape);
             fed[wanted[i]] = info;

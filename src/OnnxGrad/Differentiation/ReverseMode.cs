@@ -36,14 +36,14 @@ public static class ReverseMode
             bool[] needed =
                 [.. node.Inputs.Select((input, i) => path.Contains(input) && operators.Derivative(node, i) != InputDerivative.Zero)];
             var context = new VjpContext(operators, graph, node, arriving, needed);
-            var leaving = (rules?.For(node) ?? Own)(context);
+            var leaving = Leaving(rules?.For(node) ?? Own, context);
             for (int i = 0; i < needed.Length; i++)
             {
                 if (!needed[i])
                     continue;
                 var value = graph[node.Inputs[i]];
                 if (i < leaving.Count && leaving[i] is { } gradient)
-                    Accumulate(value, gradient);
+                    Accumulate(node, value, gradient);
                 else if (value.Type.IsFloatingPoint())
                     throw NoAnswer(node, i);
             }
@@ -54,14 +54,33 @@ public static class ReverseMode
         static IReadOnlyList<Tensor?> Own(VjpContext c) => c.Derivative();
 
         // A rule may answer in the shape of the result; what broadcasting repeated is summed here, once for all rules.
-        void Accumulate(Tensor value, Tensor gradient)
+        void Accumulate(Node node, Tensor value, Tensor gradient)
         {
             var own = gradient.SumTo(value.Shape);
+            if (!own.Shape.Zip(value.Shape).All(l => l.First == l.Second || l.First == 1))
+                throw Ambiguous(node, value, own);
             if (own.Shape != value.Shape)
                 own = own.ExpandLike(value);
             cotangents[value.Name] = cotangents.TryGetValue(value.Name, out var before) ? before + own : own;
         }
     }
+
+    private static IReadOnlyList<Tensor?> Leaving(VjpRule rule, VjpContext context)
+    {
+        try
+        {
+            return rule(context);
+        }
+        catch (UnknownLengthException e)
+        {
+            throw new ModelException($"{context.Node} cannot be differentiated. {e.Message}", e);
+        }
+    }
+
+    // Whether an axis was repeated, so that its gradient is a sum, must be known beforehand.
+    private static ModelException Ambiguous(Node node, Tensor value, Tensor gradient) => new(
+        $"{node} cannot be differentiated: its gradient has the shape {gradient.Shape} where it reads '{value.Name}' of shape {value.Shape}. " +
+        "Analyse the model at a known input size.");
 
     private static ModelException NoAnswer(Node node, int input) => new(
         $"The gradient rule of {node} has no answer for its input {input}, '{node.Inputs[input]}', which the explained value reaches. " +

@@ -18,7 +18,7 @@ public readonly partial struct Tensor
     /// <param name="other">[..., C, K]; this is [..., R, K] and the result [..., R, C].</param>
     public Tensor MatMulTransposed(Tensor other)
     {
-        if (other.Rank != 2 || other.IsMapped)
+        if (other.Rank != 2 || other.IsMapped || !other.Shape.IsStatic)
             return MatMul(other.TransposeMatrix());
         var shape = Shape.With(Rank - 1, other.Shape[0]);
         if (Rank == 2 && !IsMapped)

@@ -49,7 +49,7 @@ internal static class ResamplingRules
     private static float[] Scales(VjpContext c)
     {
         var (from, to) = (c.X().Shape, c.Y().Shape);
-        float[] scales = [.. from.Select((length, axis) => length == to[axis] ? 1 : (float)to[axis].Value / length.Value)];
+        float[] scales = [.. from.Zip(to, (a, b) => a.IsKnown && b.IsKnown && a != b ? (float)b.Value / a.Value : 1)];
         long[] axes = c.Ints("axes") ?? [.. Enumerable.Range(0, from.Rank).Select(i => (long)i)];
         if (c.HasInput(2) && c.Graph.Info(c.Node.Inputs[2])?.Shape.Size != 0)
         {

@@ -45,8 +45,8 @@ public readonly struct Dimension : IEquatable<Dimension>
     public bool IsKnown => symbol is null;
 
     /// <summary>The length.</summary>
-    /// <exception cref="ModelException">It is not known.</exception>
-    public long Value => IsKnown ? offset : throw new ModelException(
+    /// <exception cref="UnknownLengthException">It is not known.</exception>
+    public long Value => IsKnown ? offset : throw new UnknownLengthException(
         $"The length '{this}' of an axis is known only when the model runs, and is needed before. Analyse the model at a known input size.");
 
     /// <summary>The length, or another number where it is not known.</summary>
@@ -57,7 +57,7 @@ public readonly struct Dimension : IEquatable<Dimension>
     public static implicit operator Dimension(long length) => new(length);
 
     /// <summary>The length as a number.</summary>
-    /// <exception cref="ModelException">It is not known.</exception>
+    /// <exception cref="UnknownLengthException">It is not known.</exception>
     public static explicit operator long(Dimension length) => length.Value;
 
     /// <summary>The sum of two lengths.</summary>

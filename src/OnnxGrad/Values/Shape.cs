@@ -51,7 +51,7 @@ public readonly struct Shape : IReadOnlyList<Dimension>, IEquatable<Shape>
         : throw new ModelException($"Axis {axis} does not exist in a value of shape {this}.");
 
     /// <summary>The lengths as an array of its own.</summary>
-    /// <exception cref="ModelException">A length is not known.</exception>
+    /// <exception cref="UnknownLengthException">A length is not known.</exception>
     public long[] ToArray() => [.. Lengths.Select(l => l.Value)];
 
     /// <summary>The lengths as an array of its own, a number in the place of those that are not known.</summary>

@@ -51,10 +51,10 @@ public class SideBySideTests
     [InlineData(20, 40, 10, 5, 10)]
     [InlineData(1000, 1, 10, 10, 1)]
     public void Fit_LargePicture_HasNoSideAboveTheLimit(int width, int height, int side, int fitWidth, int fitHeight) =>
-        Assert.Equal(new PixelSize(fitWidth, fitHeight), SideBySide.Fit(Plain(width, height, TestPictures.Red), side).Size);
+        Assert.Equal(new PixelSize(fitWidth, fitHeight), Resampling.Fit(Plain(width, height, TestPictures.Red), side).Size);
 
     [Fact]
-    public void Fit_SmallPicture_StaysAsItIs() => Assert.Same(Red, SideBySide.Fit(Red, 40));
+    public void Fit_SmallPicture_StaysAsItIs() => Assert.Same(Red, Resampling.Fit(Red, 40));
 
     private static bool HasInk(Picture strip, int left, int right) =>
         Enumerable.Range(strip.Height - Caption - Gap, Caption + Gap)

@@ -19,6 +19,19 @@ public class ShapeInferenceTests
     }
 
     [Fact]
+    public void Analyse_NumberOfAxesThatFollowsTheBatch_StaysUnknown()
+    {
+        var table = Analyse(OpenBatch, new TestModel(18).Node("Squeeze", ["x"], ["y"]).Output("y"));
+        Assert.Equal(OpenBatch, table.Find("x")!.Shape);
+        Assert.Null(table.Find("y"));
+    }
+
+    [Fact]
+    public void Analyse_TwoOpenLengths_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Analyse(
+            new Shape(Dimension.Batch, new Dimension("H"), 4), new TestModel(18).Node("Relu", ["x"], ["y"]).Output("y")));
+
+    [Fact]
     public void Analyse_BatchFixedInside_BindsItToOne()
     {
         var table = Analyse(OpenBatch, new TestModel(18).Ints("target", 1, 12).Node("Reshape", ["x", "target"], ["y"]).Output("y"));

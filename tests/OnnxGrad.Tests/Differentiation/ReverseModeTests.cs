@@ -97,6 +97,42 @@ public class ReverseModeTests
         Assert.Contains("docs/adding-an-operator.md", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Gradients_MeansOfOpenSizes_DivideByTheLengthsOfTheRun()
+    {
+        // y = mean over the plane, twice: each of 2 x 3 positions gets 1/6 of each.
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 1, new Dimension("H"), new Dimension("W")));
+        var pooled = model.Graph.Append("GlobalAveragePool", [x], x.Type, new Shape(1, 1, 1, 1));
+        var gradient = Gradient(pooled + x.MeanSpatial(), x);
+        model.Graph.Output("result", gradient);
+        using var session = Runtime.Session(model);
+        var fed = new Runtime.Value(ElementType.Float, new Shape(1, 1, 2, 3), new double[6]);
+        var result = Runtime.Run(session, new Dictionary<string, Runtime.Value> { ["x"] = fed })["result"];
+        Assert.Equal(new Shape(1, 1, 2, 3), result.Shape);
+        Assert.All(result.Data, d => Assert.Equal(1.0 / 3, d, 1e-6));
+    }
+
+    [Fact]
+    public void Gradients_ConvolutionOfOpenSizes_IsRefusedByItsNode()
+    {
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 1, new Dimension("H"), new Dimension("W")));
+        var y = x.Conv(model.Graph.Weights("w", new Shape(1, 1, 3, 3), new float[9]), null, Window.Square(stride: 2, pad: 1));
+        Assert.Equal(new Shape(1, 1, (new Dimension("H") + 1) / 2, (new Dimension("W") + 1) / 2), y.Shape);
+        var e = Assert.Throws<ModelException>(() => Gradient(y, x));
+        Assert.Contains(y.Name, e.Message, StringComparison.Ordinal);
+        Assert.Contains("'H'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gradients_AxisThatMayHaveBeenRepeated_IsRefused()
+    {
+        // Where N is 1 x is repeated, and its gradient a sum; else not.
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(Dimension.Batch));
+        var e = Assert.Throws<ModelException>(() => Gradient(x + model.Graph.Constant(ElementType.Float, new Shape(2), 1, 2), x));
+        Assert.Contains("[2]", e.Message, StringComparison.Ordinal);
+        Assert.Contains("[N]", e.Message, StringComparison.Ordinal);
+    }
+
     private static Tensor Gradient(Tensor y, Tensor x) => ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x], StandardOperators.Registry)[0]!.Value;
 
     private Tensor Input(string name, long length) => model.Graph.Input(name, ElementType.Float, new Shape(length));

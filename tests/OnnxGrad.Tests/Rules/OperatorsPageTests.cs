@@ -8,7 +8,7 @@ public class OperatorsPageTests
     public void Render_CommittedPage_IsCurrent()
     {
         string path = Path.Combine(SharedData.RepositoryRoot(), "docs", "operators.md");
-        string page = OperatorsPage.Render(OperatorRegistryTests.Table);
+        string page = OperatorsPage.Render(RuleTable.Rows);
         if (Environment.GetEnvironmentVariable(Switch) == "1")
             File.WriteAllText(path, page);
         Assert.True(

@@ -76,7 +76,7 @@ internal static class PoolingRulesTests
         },
         new("MaxUnpool", Operand.Any(1, 1, 2, 2), new Operand.Integers(new Shape(1, 1, 2, 2), 5, 7, 13, 24), Operand.Vector(1, 1, 5, 5))
         {
-            Note = "output_shape",
+            Note = "output_shape", FixesBatch = "the shape names it",
             Attributes = [Kernel(2, 2), Strides(2, 2)],
         },
     ];

@@ -53,6 +53,7 @@ internal static class ResamplingRulesTests
             Note = note,
             Attributes = [Mode(note), .. attributes],
             Tolerance = (1e-5, 2e-4),
+            FixesBatch = sizes.Length == x.Length ? "the sizes name it" : null,
         };
 
     private static RuleCase Scales(string note, long[] x, double[] scales, params (string, object)[] attributes) =>

@@ -23,6 +23,9 @@ public sealed record RuleCase(string Operator, params Operand?[] Inputs)
     /// <summary>The largest allowed difference, relative to the largest gradient (or 1): in double precision, then in single.</summary>
     public (double Double, double Single) Tolerance { get; init; } = (1e-6, 5e-3);
 
+    /// <summary>Why the first length of the first differentiated input cannot be left open; null where it can.</summary>
+    public string? FixesBatch { get; init; }
+
     /// <summary>Whether ONNX Runtime computes the operator in single precision even where its operands are in double.</summary>
     public bool SinglePrecision { get; init; }
 

@@ -2,26 +2,32 @@ namespace OnnxGrad.Tests.Rules;
 
 internal static class ShapeRulesTests
 {
+    private const string Named = "the shape names it";
+
     public static readonly RuleCase[] Cases =
     [
-        new("Reshape", Operand.Any(2, 3, 4), Operand.Vector(4, 6)),
+        new("Reshape", Operand.Any(2, 3, 4), Operand.Vector(4, 6)) { FixesBatch = Named },
         new("Reshape", Operand.Any(2, 3, 4), Operand.Vector(0, -1)) { Note = "copied and inferred lengths" },
-        new("Reshape", Operand.Any(2, 3), Operand.Vector(3, 2)) { Note = "allowzero", Attributes = [("allowzero", 1L)] },
+        new("Reshape", Operand.Any(2, 3), Operand.Vector(3, 2)) { Note = "allowzero", Attributes = [("allowzero", 1L)], FixesBatch = Named },
         new("Flatten", Operand.Any(2, 3, 4)),
         new("Flatten", Operand.Any(2, 3, 4)) { Note = "axis -1", Attributes = [("axis", -1L)] },
         new("Flatten", Operand.Any(2, 3, 4)) { Note = "axis 0", Attributes = [("axis", 0L)] },
-        new("Squeeze", Operand.Any(2, 1, 3, 1)),
+        new("Squeeze", Operand.Any(2, 1, 3, 1)) { FixesBatch = "a batch of one item is squeezed too" },
         new("Squeeze", Operand.Any(2, 1, 3, 1), Operand.Vector(-1)) { Note = "one axis" },
         new("Unsqueeze", Operand.Any(2, 3), Operand.Vector(0, -1)),
         new("Transpose", Operand.Any(2, 3, 4)),
         new("Transpose", Operand.Any(2, 3, 4)) { Note = "cycle", Attributes = [("perm", new long[] { 1, 2, 0 })] },
-        new("Expand", Operand.Any(3, 1), Operand.Vector(2, 3, 4)),
+        new("Expand", Operand.Any(3, 1), Operand.Vector(2, 3, 4)) { FixesBatch = Named },
         new("Expand", Operand.Any(2, 1, 3), Operand.Vector(4, 1)) { Note = "to fewer axes" },
         new("Concat", Operand.Any(2, 3), Operand.Any(2, 1), Operand.Any(2, 2)) { Attributes = [("axis", 1L)] },
         new("Concat", Operand.Any(2, 3), Operand.Any(1, 3)) { Note = "negative axis", Attributes = [("axis", -2L)] },
         new("Concat", Operand.Any(2, 3)) { Note = "one part", Attributes = [("axis", 0L)] },
         new("Split", Operand.Any(2, 6)) { Attributes = [("axis", 1L), ("num_outputs", 3L)], Outputs = 3, Differentiated = [0, 1, 2] },
-        new("Split", Operand.Any(5, 2)) { Note = "uneven", Attributes = [("num_outputs", 2L)], Outputs = 2, Differentiated = [1] },
+        new("Split", Operand.Any(5, 2)) 
+        {
+            Note = "uneven", Attributes = [("num_outputs", 2L)], Outputs = 2, Differentiated = [1],
+            FixesBatch = "a batch of one item has no second part",
+        },
         new("Split", Operand.Any(2, 6), Operand.Vector(1, 3, 2))
         {
             Note = "lengths", Attributes = [("axis", -1L)], Outputs = 3, Differentiated = [0, 2],
@@ -30,7 +36,7 @@ internal static class ShapeRulesTests
         new("Slice", Operand.Any(5, 6), Operand.Vector(1, 0), Operand.Vector(100, -1), Operand.Vector(-1, 0)) { Note = "axes" },
         new("Slice", Operand.Any(5, 7), Operand.Vector(0, 1), Operand.Vector(5, 7), Operand.Vector(0, 1), Operand.Vector(2, 3))
         {
-            Note = "steps",
+            Note = "steps", FixesBatch = "the slice of a batch of one item is empty",
         },
         new("Slice", Operand.Any(5, 7), Operand.Vector(-1, 100), Operand.Vector(-100, 0), Operand.Vector(0, 1), Operand.Vector(-1, -2))
         {

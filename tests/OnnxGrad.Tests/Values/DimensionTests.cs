@@ -38,7 +38,7 @@ public class DimensionTests
     [Fact]
     public void Value_Symbol_IsRefusedByName()
     {
-        var e = Assert.Throws<ModelException>(() => (H * 2).Value);
+        var e = Assert.Throws<UnknownLengthException>(() => (H * 2).Value);
         Assert.Contains("'2*H'", e.Message, StringComparison.Ordinal);
         Assert.Equal(1, H.GetValueOrDefault(1));
     }
