@@ -27,7 +27,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
         html.Append($"<figure><figcaption><b>{Encode(What)}</b> <span>{Encode(Name)}</span></figcaption><div class=\"panels\">");
         foreach (var (caption, note, picture) in Panels)
         {
-            string data = Convert.ToBase64String(PictureEncoder.ToPng(Imaging.SideBySide.Fit(picture, Side)));
+            string data = Convert.ToBase64String(PictureEncoder.ToPng(Resampling.Fit(picture, Side)));
             html.Append($"<div><img alt=\"{Encode(caption)}\" src=\"data:image/png;base64,{data}\">" +
                 $"<p>{Encode(caption)} <b>{Encode(note)}</b></p></div>");
         }
