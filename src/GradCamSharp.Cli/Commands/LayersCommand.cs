@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using GradCamSharp.Checking;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Layers;
+using GradCamSharp.Web.Serving;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -27,7 +27,7 @@ internal static class LayersCommand
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             if (parsed.GetValue(json))
-                WriteJson(Console.Out, model.Explainer);
+                JsonOutput.Write(Console.Out, LayersDocument.Of(model.Explainer.ModelName, model.Explainer).ToJson());
             else
                 WriteTable(Console.Out, model.Explainer);
             return CommandRun.Done;
@@ -57,36 +57,5 @@ internal static class LayersCommand
     {
         var missing = GradientSelfTest.Coverage(explainer, layer).Missing;
         return missing.Count == 0 ? "" : $"no rule for {string.Join(", ", missing.Keys)}";
-    }
-
-    private static void WriteJson(TextWriter output, Explainer explainer)
-    {
-        var layers = new JsonArray();
-        foreach (var layer in explainer.FindLayers())
-        {
-            layers.Add(new JsonObject
-            {
-                ["name"] = layer.Name,
-                ["operator"] = layer.Operator,
-                ["shape"] = JsonOutput.Lengths(layer.Shape),
-                ["map"] = JsonOutput.Lengths(layer.Spatial),
-                ["format"] = layer.Format.Name(),
-                ["default"] = layer.Name == explainer.Layer.Name,
-                ["missing"] = JsonOutput.Texts(GradientSelfTest.Coverage(explainer, layer).Missing.Keys),
-            });
-        }
-
-        JsonOutput.Write(output, new JsonObject
-        {
-            ["model"] = explainer.ModelName,
-            ["layer"] = JsonOutput.Layer(explainer.Layer),
-            ["scores"] = new JsonObject
-            {
-                ["name"] = explainer.Score.Value,
-                ["classes"] = explainer.ClassCount,
-                ["activation"] = explainer.Score.Activation.ToString().ToLowerInvariant(),
-            },
-            ["layers"] = layers,
-        });
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Serving;
@@ -31,29 +32,38 @@ internal static class ServeCommand
             "--timeout", "N", (int)defaults.Patience.TotalSeconds, "How many seconds a request may be read, may wait, and may run: each.");
         var queue = CommandOption.Of<int>("--queue", "N", defaults.QueueLength, "How many requests may wait; more are answered 429.");
         var runs = CommandOption.Of<int>("--runs", "N", defaults.Runs, "How many requests run at once.");
-        var threads = CommandOption.Of<int>("--threads", "N", "Threads of the pool that all runs share. Default: all cores.");
-        var device = ModelOptions.DeviceOption();
+        var memory = CommandOption.Of<int>(
+            "--picture-memory", "N", (int)(defaults.PictureMemory >> 20),
+            "MiB of memory for pictures that arrive, wait for their turn, or are kept for the page.");
         var command = new Command("serve", "Serves a page to look at explanations, and the HTTP API that it uses.")
         {
-            models, port, host, token, megabytes, megapixels, seconds, queue, runs, threads, device,
+            models, port, host, token, megabytes, megapixels, seconds, queue, runs, memory,
         };
+        var common = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             var binding = UsageException.Check(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
+            bool showPaths = binding.IsLoopback && binding.Token is null;
+            var sources = Models(parsed.GetValue(models) ?? [], showPaths, cancellationToken);
             var options = new ServeOptions
             {
-                Models = Models(parsed.GetValue(models) ?? [], binding.IsLoopback && binding.Token is null, cancellationToken),
-                Explainer = new ExplainerOptions
-                {
-                    Threads = CommandOption.Within(parsed, threads, 0, 1024),
-                    Device = parsed.GetValue(device)!,
-                },
+                Models = sources,
+                Explainer = common.Explainer(parsed),
+                Preprocess = common.Preprocess(parsed),
+                Labels = common.Labels(parsed),
                 Command = Invoked.As,
+                CommandOptions = [.. AlsoGiven(parsed, sources.Count, showPaths)],
                 LargestBody = (long)CommandOption.Within(parsed, megabytes, 1, 1024) << 20,
                 MostPixels = CommandOption.Within(parsed, megapixels, 1, 500) * 1_000_000L,
                 Patience = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
                 QueueLength = CommandOption.Within(parsed, queue, 0, 100_000),
                 Runs = CommandOption.Within(parsed, runs, 1, 256),
+            };
+            long given = (long)CommandOption.Within(parsed, memory, 1) << 20;
+            // Larger pictures are allowed: where nothing is said of the memory, it grows with them.
+            options = options with
+            {
+                PictureMemory = parsed.GetResult(memory) is { Implicit: false } ? given : Math.Max(given, 2 * options.LeastPictureMemory),
             };
             Serve(options, binding, cancellationToken).GetAwaiter().GetResult();
             return CommandRun.Done;
@@ -66,6 +76,22 @@ internal static class ServeCommand
         await Console.Error.WriteLineAsync($"Loading {string.Join(", ", options.Models.Select(m => m.Name))} ...");
         await using var app = UsageException.Check(() => ExplainServer.Create(options, binding));
         await WebServer.RunAsync(app, binding, Console.Out, cancellationToken);
+    }
+
+    /// <summary>What the page's command lines name beside the model: options that change a result.</summary>
+    /// <exception cref="UsageException">One that is about one model, and several are served.</exception>
+    private static IEnumerable<string> AlsoGiven(ParseResult parsed, int models, bool showPaths)
+    {
+        foreach (string name in (string[])["--layer", "--layer-format", "--outputs", "--labels", "--preprocess"])
+        {
+            if (parsed.GetResult(name) is not OptionResult { Implicit: false, Tokens: [{ Value: var value }, ..] })
+                continue;
+            if (models > 1 && name != "--preprocess")
+                throw new UsageException($"{name} is about one model, and {models} are to be served. Name the one by --model.");
+            if (name != "--layer")
+                foreach (string word in (string[])[name, !showPaths && File.Exists(value) ? Path.GetFileName(value) : value])
+                    yield return word;
+        }
     }
 
     private static string NameOf(string given)

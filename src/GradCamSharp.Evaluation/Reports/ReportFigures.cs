@@ -18,7 +18,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
 
     /// <summary>All panels as one picture.</summary>
     public Picture Strip() =>
-        Imaging.SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
+        SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
 
     /// <summary>The panels beside each other in a page, the pictures inside it.</summary>
     public string ToHtml()

@@ -9,7 +9,7 @@ public sealed record Binding
 {
     private const int ShortestToken = 8;
 
-    private Binding(IPAddress address, int port, string? token, bool isTokenGenerated)
+    private Binding(IPAddress? address, int port, string? token, bool isTokenGenerated)
     {
         Address = address;
         Port = port;
@@ -17,8 +17,8 @@ public sealed record Binding
         IsTokenGenerated = isTokenGenerated;
     }
 
-    /// <summary>The address listened on.</summary>
-    public IPAddress Address { get; }
+    /// <summary>The address listened on; null for all of the machine's, by IPv6 too where it has that.</summary>
+    public IPAddress? Address { get; }
 
     /// <summary>The port; 0 for a free one.</summary>
     public int Port { get; }
@@ -30,7 +30,7 @@ public sealed record Binding
     public bool IsTokenGenerated { get; }
 
     /// <summary>Whether only this machine can reach the server.</summary>
-    public bool IsLoopback => IPAddress.IsLoopback(Address);
+    public bool IsLoopback => Address is not null && IPAddress.IsLoopback(Address);
 
     /// <summary>Makes a binding. Beyond this machine there is always a token: the one given, or one made up.</summary>
     /// <param name="host">An IP address, localhost, or * for all of the machine's addresses; null for 127.0.0.1.</param>
@@ -46,14 +46,14 @@ public sealed record Binding
             throw new ArgumentException(
                 $"A token has at least {ShortestToken} printable ASCII characters and no spaces. Leave it out to have one made up.");
         var address = Parse(host);
-        bool generate = token is null && !IPAddress.IsLoopback(address);
+        bool generate = token is null && !(address is not null && IPAddress.IsLoopback(address));
         return new Binding(address, port, generate ? RandomNumberGenerator.GetHexString(32, lowercase: true) : token, generate);
     }
 
-    private static IPAddress Parse(string? host) => host?.ToUpperInvariant() switch
+    private static IPAddress? Parse(string? host) => host?.ToUpperInvariant() switch
     {
         null or "LOCALHOST" => IPAddress.Loopback,
-        "*" => IPAddress.Any,
+        "*" => null,
         _ when IPAddress.TryParse(host, out var address) => address,
         _ => throw new ArgumentException(
             $"There is no address '{host}' to listen on. Give an IP address of this machine, localhost, or * for all of its addresses."),

@@ -3,30 +3,39 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
 
 namespace GradCamSharp.Web.Hosting;
 
 /// <summary>Files of a page that are part of the program: served from memory, checked by the browser at each visit.</summary>
 public sealed class EmbeddedAssets
 {
+    /// <summary>The folder of what several pages share.</summary>
+    public const string Shared = "shared/";
+
+    private static readonly FileExtensionContentTypeProvider Types = new();
     private readonly Dictionary<string, Asset> assets = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the resources of this assembly whose names begin with a folder.</summary>
-    /// <param name="folder">The folder, with its slash: <c>page/</c>.</param>
-    public EmbeddedAssets(string folder)
+    /// <summary>Reads the resources of this assembly whose names begin with one of some folders.</summary>
+    /// <param name="folders">The folders, with their slashes: <c>page/</c>.</param>
+    public EmbeddedAssets(params ReadOnlySpan<string> folders)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal)))
+        foreach (string folder in folders)
         {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            byte[] content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            string tag = $"\"{Convert.ToHexString(SHA256.HashData(content).AsSpan(0, 12))}\"";
-            assets[name[folder.Length..]] = new Asset(content, TypeOf(name), tag);
+            foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal)))
+            {
+                using var stream = assembly.GetManifestResourceStream(name)!;
+                byte[] content = new byte[stream.Length];
+                stream.ReadExactly(content);
+                string tag = $"\"{Convert.ToHexString(SHA256.HashData(content).AsSpan(0, 12))}\"";
+                assets.Add(name[folder.Length..], new Asset(content, TypeOf(name), new EntityTagHeaderValue(tag)));
+            }
         }
     }
 
-    /// <summary>The files' names below the folder, sorted.</summary>
+    /// <summary>The files' names below the folders, sorted.</summary>
     public IReadOnlyList<string> Names => [.. assets.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The bytes of a file.</summary>
@@ -54,34 +63,17 @@ public sealed class EmbeddedAssets
     private static void MapOne(IEndpointRouteBuilder routes, string path, Asset asset, object[] marks) =>
         routes.MapMethods(path, ["GET", "HEAD"], context => Send(context, asset)).WithMetadata(marks);
 
-    private static async Task Send(HttpContext context, Asset asset)
+    private static Task Send(HttpContext context, Asset asset)
     {
-        var response = context.Response;
-        response.Headers.ETag = asset.Tag;
-        response.Headers.CacheControl = "no-cache";
-        if (context.Request.Headers.IfNoneMatch.Contains(asset.Tag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.ContentType = asset.Type;
-        response.ContentLength = asset.Content.Length;
-        if (HttpMethods.IsGet(context.Request.Method))
-            await response.Body.WriteAsync(asset.Content, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Bytes(asset.Content, asset.Type, entityTag: asset.Tag).ExecuteAsync(context);
     }
 
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    private static string TypeOf(string name)
     {
-        ".html" => "text/html; charset=utf-8",
-        ".css" => "text/css; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".json" => "application/json",
-        ".svg" => "image/svg+xml",
-        ".png" => "image/png",
-        ".jpg" => "image/jpeg",
-        _ => "application/octet-stream",
-    };
+        string type = Types.TryGetContentType(name, out string? known) ? known : "application/octet-stream";
+        return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
+    }
 
-    private sealed record Asset(byte[] Content, string Type, string Tag);
+    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag);
 }

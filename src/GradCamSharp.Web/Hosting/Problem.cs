@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace GradCamSharp.Web.Hosting;
 
@@ -29,19 +27,10 @@ public static class Problem
     /// <param name="context">The request; nothing of its answer may have been sent.</param>
     /// <param name="status">400 to 599.</param>
     /// <param name="reason">What is wrong and what to do.</param>
-    public static async Task Write(HttpContext context, int status, string reason)
+    public static Task Write(HttpContext context, int status, string reason)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/problem+json";
-        response.Headers.CacheControl = "no-store";
-        var document = new Document(ReasonPhrases.GetReasonPhrase(status), status, reason);
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(document, JsonSerializerOptions.Web);
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(body, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Problem(reason, statusCode: status).ExecuteAsync(context);
     }
-
-    private sealed record Document(string Title, int Status, string Detail);
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GradCamSharp.Web.Hosting;
 
@@ -19,7 +20,7 @@ public static class WebServer
     // Kestrel itself answers larger ones without a reason; what lies between these and RequestLimits' gets one.
     private const int LargestHeaders = 256 << 10, LargestRequestLine = 64 << 10;
 
-    /// <summary>A builder that knows nothing of the environment: no settings files, no variables, no log.</summary>
+    /// <summary>A builder that knows nothing of the environment: no settings files, no variables. Warnings and errors go to standard error.</summary>
     /// <param name="binding">Where it listens.</param>
     /// <param name="largestBody">The most bytes of a request's body.</param>
     public static WebApplicationBuilder CreateBuilder(Binding binding, long largestBody)
@@ -35,9 +36,19 @@ public static class WebServer
             kestrel.Limits.MaxRequestLineSize = LargestRequestLine;
             kestrel.Limits.MaxConcurrentConnections = 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Listen(binding.Address, binding.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+            if (binding.Address is { } address)
+                kestrel.Listen(address, binding.Port);
+            else
+                kestrel.ListenAnyIP(binding.Port);
         });
         builder.Services.AddRoutingCore();
+        // Where the server was started, beside what else it says there; the address stands on standard output.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What clients do wrong is answered, not logged; what we do wrong the exception handler logs.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        // A start that fails is the caller's to report, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
         return builder;
     }
@@ -54,8 +65,8 @@ public static class WebServer
     {
         ArgumentNullException.ThrowIfNull(builder);
         var app = builder.Build();
-        app.UseMiddleware<ErrorReasons>(guide);
         app.UseMiddleware<SecurityHeaders>();
+        Reasons.Use(app, guide);
         app.UseMiddleware<RequestLimits>();
         app.UseRouting();
         app.UseMiddleware<AccessGate>(binding);
@@ -110,12 +121,13 @@ public static class WebServer
     private static string Greeting(WebApplication app, Binding binding)
     {
         var address = AddressOf(app);
+        string on = binding.Address?.ToString() ?? "all addresses";
         return binding switch
         {
             { Token: null } => $"{address} (Ctrl+C stops it)",
             { IsTokenGenerated: true } => string.Create(
-                CultureInfo.InvariantCulture, $"{address}?token={binding.Token} (on {binding.Address}; Ctrl+C stops it)"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{address} (on {binding.Address}, with the token given; Ctrl+C stops it)"),
+                CultureInfo.InvariantCulture, $"{address}?token={binding.Token} (on {on}; Ctrl+C stops it)"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{address} (on {on}, with the token given; Ctrl+C stops it)"),
         };
     }
 }

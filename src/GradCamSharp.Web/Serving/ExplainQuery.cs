@@ -34,10 +34,11 @@ internal sealed record ExplainQuery(
     IReadOnlyList<ClassRequest> Classes,
     MapForm Maps,
     ColorMap Colors,
-    float Opacity)
+    float Opacity,
+    string? Picture)
 {
     private const int MostClasses = 100;
-    private static readonly string[] Known = ["model", "layer", "method", "class", "maps", "colormap", "opacity", "token"];
+    private static readonly string[] Known = ["model", "layer", "method", "class", "maps", "colormap", "opacity", "picture", "token"];
 
     /// <summary>Reads the query of a request.</summary>
     /// <exception cref="RefusedException">A parameter is not known or names what does not exist.</exception>
@@ -70,7 +71,8 @@ internal sealed record ExplainQuery(
             if (!float.TryParse(opacity, NumberStyles.Float, CultureInfo.InvariantCulture, out float share) || share is not (>= 0 and <= 1))
                 throw BadRequest($"The parameter 'opacity' is '{Shown(opacity)}'; it is a number from 0 to 1.");
             var colors = ColorMap.Parse(One(query, "colormap") ?? ColorMap.Turbo.Name);
-            return new ExplainQuery(model, model.Layer(One(query, "layer")), methods, classes, form, colors, share);
+            return new ExplainQuery(model, model.Layer(One(query, "layer")), methods, classes, form, colors, share,
+                One(query, "picture"));
         }
         catch (Exception e) when (e is ArgumentException or ModelException)
         {

@@ -1,9 +1,9 @@
-using System.Text.Json;
+using System.ComponentModel;
 using GradCamSharp.Imaging;
-using GradCamSharp.Methods;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -15,11 +15,6 @@ namespace GradCamSharp.Web.Serving;
 public static class ExplainServer
 {
     private const long FormOverhead = 64 << 10;
-    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Loads the models, compiles the default method's graph of each, and builds the server.</summary>
     /// <param name="options">What is served.</param>
@@ -32,13 +27,29 @@ public static class ExplainServer
     public static WebApplication Create(ServeOptions options, Binding binding)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.PictureMemory < options.LeastPictureMemory)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The memory for pictures is {options.PictureMemory >> 20} MiB; give at least {options.LeastPictureMemory >> 20} MiB: ") +
+                "one picture of the largest size allowed, as a file and decoded, has to fit.");
+        }
+
         var builder = WebServer.CreateBuilder(binding, options.LargestBody + FormOverhead);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ModelShelf>();
         builder.Services.AddSingleton(_ => new ExplainQueue(options.Runs, options.QueueLength, options.Patience));
+        builder.Services.AddSingleton(_ => new PictureMemory(options.PictureMemory));
+        builder.Services.AddSingleton(services => new KeptPictures(
+            services.GetRequiredService<PictureMemory>(), options.KeptFor, TimeProvider.System));
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = LayersDocument.Json.PropertyNamingPolicy;
+            json.SerializerOptions.Encoder = LayersDocument.Json.Encoder;
+        });
+        ApiDescription.Add(builder.Services);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("gradcam", autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics
@@ -65,72 +76,45 @@ public static class ExplainServer
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
         foreach (var model in models.All)
             explain.Rehearse(model, samples[samples.Names[0]]);
-        app.MapPost("/api/explain", explain.Invoke);
-        app.MapGet("/api/models", context => Json(context, Models(models, options)));
-        app.MapGet("/api/layers", context => Json(context, Layers(models.Find(ExplainQuery.One(context.Request.Query, "model")))));
-        app.MapGet("/healthz", context => Json(context, new { status = "ok" })).WithMetadata(OpenToAll.Mark);
+        app.MapPost("/api/explain", (Delegate)explain.Explain)
+            .WithSummary("Explains a picture").TakesExplainQuery().TakesPicture(isRequired: false)
+            .Produces<ExplainedSchema>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(408).ProducesProblem(410)
+            .ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
+        app.MapPost("/api/pictures", (Delegate)explain.Keep)
+            .WithSummary("Keeps a picture for requests to come").TakesPicture(isRequired: true)
+            .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429);
+        app.MapDelete("/api/pictures/{picture}", explain.Forget).WithSummary("Forgets a picture");
+        app.MapGet("/api/models", (HttpContext context) => Fresh(context, ModelsDocument.Of(models, options)))
+            .WithSummary("The models that are served, the methods, and the limits");
+        app.MapGet("/api/layers", (
+                HttpContext context,
+                [Description("The name of a model that is served. Default: the first.")] string? model) =>
+                    Fresh(context, models.Find(string.IsNullOrEmpty(model) ? null : model).Layers))
+            .WithSummary("The layers of a model that can be explained, as gradcam layers --json prints them").ProducesProblem(404);
+        app.MapGet("/healthz", (HttpContext context) => Fresh(context, new HealthDocument("ok")))
+            .WithSummary("A sign of life; needs no token").WithMetadata(OpenToAll.Mark);
+        app.MapOpenApi("/openapi.json");
         app.MapPrometheusScrapingEndpoint("/metrics");
 
-        var page = new EmbeddedAssets("page/");
+        var page = new EmbeddedAssets("page/", EmbeddedAssets.Shared);
         page.MapFile(app, "/", "index.html");
-        page.MapFile(app, "/openapi.json", "openapi.json");
         page.Map(app, "/page/");
         samples.Map(app, "/samples/");
-        app.MapGet("/page/settings.json", context => Json(context, Settings(samples, options)));
+        app.MapGet("/page/settings.json", (HttpContext context) => Fresh(context, Settings(samples, options))).ExcludeFromDescription();
     }
 
-    private static Task Json(HttpContext context, object document)
+    private static Ok<T> Fresh<T>(HttpContext context, T document)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(document, document.GetType(), Plain, contentType: null, context.RequestAborted);
-    }
-
-    private static object Models(ModelShelf models, ServeOptions options) => new
-    {
-        models = models.All.Select(m => new
-        {
-            m.Source.Name,
-            m.Source.Argument,
-            classes = m.Explainer.Model.ClassCount,
-            labels = Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, 100_000)).Select(i => m.Explainer.Labels[i]),
-            activation = m.Explainer.Model.Score.Activation.ToString().ToLowerInvariant(),
-            layer = new { m.Explainer.Model.Layer.Name, shape = m.Explainer.Model.Layer.Shape.ToArray(), m.Explainer.Model.Layer.Reason },
-            preprocessing = m.Explainer.SidecarFiles.PreprocessingSource,
-        }),
-        methods = CamMethods.All.Select(m => new { m.Name, m.Title, m.Equation, m.Summary, pixel_space = m.IsPixelSpace }),
-        limits = new { bytes = options.LargestBody, pixels = options.MostPixels },
-    };
-
-    private static object Layers(ServedModel model)
-    {
-        var explainer = model.Explainer.Model;
-        return new
-        {
-            model = model.Source.Name,
-            layer = new { explainer.Layer.Name, shape = explainer.Layer.Shape.ToArray(), explainer.Layer.Reason },
-            scores = new
-            {
-                name = explainer.Score.Value,
-                classes = explainer.ClassCount,
-                activation = explainer.Score.Activation.ToString().ToLowerInvariant(),
-            },
-            layers = model.Layers.Select(l => new
-            {
-                l.Layer.Name,
-                @operator = l.Layer.Operator,
-                shape = l.Layer.Shape.ToArray(),
-                map = l.Layer.Spatial.ToArray(),
-                format = l.Layer.Format.Name(),
-                @default = l.Layer.Name == explainer.Layer.Name,
-                l.Missing,
-            }),
-        };
+        return TypedResults.Ok(document);
     }
 
     /// <summary>What the page draws with: the tool's own colours, so that both draw the same.</summary>
     private static object Settings(EmbeddedAssets samples, ServeOptions options) => new
     {
         options.Command,
+        options = options.CommandOptions,
+        layer = options.Explainer.Layer,
         samples = samples.Names,
         colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String(Table(m)) }),
     };

@@ -17,7 +17,7 @@ internal sealed class ModelShelf : IDisposable
             {
                 if (models.Any(m => m.Source.Name == source.Name))
                     throw new ArgumentException($"Two models are called '{source.Name}'. Name them apart: --model NAME=PATH.");
-                models.Add(new ServedModel(source, options.Explainer));
+                models.Add(new ServedModel(source, options));
             }
         }
         catch

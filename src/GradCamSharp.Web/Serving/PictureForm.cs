@@ -9,52 +9,69 @@ namespace GradCamSharp.Web.Serving;
 /// <summary>
 /// Takes the picture out of a multipart form: in memory alone, never on disk, and without regard to the name that the client gives it.
 /// </summary>
-internal static class PictureForm
+internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, TimeSpan patience)
 {
     private const string Field = "image";
     private const int LongestBoundary = 70;
 
     /// <summary>Reads the body.</summary>
-    /// <returns>The bytes of the field <c>image</c>, at its start.</returns>
-    /// <exception cref="RefusedException">It is no form, or not one with a picture and nothing else.</exception>
-    public static async Task<MemoryStream> Read(HttpRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    /// <returns>The field <c>image</c>; the caller disposes.</returns>
+    /// <exception cref="RefusedException">
+    /// It is no form, or not one with a picture and nothing else; it came too slowly; there is no memory for it.
+    /// </exception>
+    public async Task<ArrivingPicture> Read(HttpRequest request, CancellationToken cancellationToken)
     {
         string boundary = Boundary(request);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
-        MemoryStream? picture = null;
+        var picture = memory.Begin();
         try
         {
-            var reader = new MultipartReader(boundary, request.Body);
-            while (await reader.ReadNextSectionAsync(limit.Token) is { } section)
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, picture.GivenUp);
+            limit.CancelAfter(patience);
+            await Fill(picture, new MultipartReader(boundary, request.Body), limit.Token);
+            picture.Settle();
+            return picture;
+        }
+        catch (Exception e)
+        {
+            bool isGivenUp = picture.GivenUp.IsCancellationRequested;
+            picture.Dispose();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                    ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
-                if (name != Field)
-                {
-                    throw BadRequest($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
-                        + "Method, class, layer and model stand in the query.");
-                }
+                throw isGivenUp ? queue.Full("The memory for pictures is full, and this one has been arriving for the longest.")
+                    : new RefusedException(StatusCodes.Status408RequestTimeout, "The body did not arrive in time.");
+            }
 
-                if (picture is not null)
-                    throw BadRequest($"The form has two fields '{Field}'. Send one picture a request.");
-                picture = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 20));
-                await section.Body.CopyToAsync(picture, limit.Token);
+            if (e is InvalidDataException or IOException and not BadHttpRequestException)
+                throw BadRequest($"The body is no whole multipart form: {e.Message}");
+            throw;
+        }
+    }
+
+    private async Task Fill(ArrivingPicture picture, MultipartReader reader, CancellationToken cancellationToken)
+    {
+        bool isThere = false;
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
+            if (name != Field)
+            {
+                throw BadRequest($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
+                    + "Method, class, layer and model stand in the query.");
+            }
+
+            if (isThere)
+                throw BadRequest($"The form has two fields '{Field}'. Send one picture a request.");
+            isThere = true;
+            if (!await picture.Fill(section.Body, cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw queue.Full("The memory for pictures is full.");
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RefusedException(StatusCodes.Status408RequestTimeout, "The body did not arrive in time.");
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            throw BadRequest($"The body is no whole multipart form: {e.Message}");
-        }
 
-        if (picture is null)
+        if (!isThere)
             throw BadRequest($"The form has no field '{Field}'. Send the picture as it, as curl -F {Field}=@photo.jpg does.");
-        picture.Position = 0;
-        return picture;
     }
 
     private static string Boundary(HttpRequest request)

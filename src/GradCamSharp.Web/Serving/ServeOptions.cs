@@ -12,8 +12,17 @@ public sealed record ServeOptions
     /// <summary>The models; the first is the default.</summary>
     public required IReadOnlyList<ModelSource> Models { get; init; }
 
-    /// <summary>Threads and device; the layer is named by requests.</summary>
+    /// <summary>Threads and device, and the layer that is explained where a request names none.</summary>
     public ExplainerOptions Explainer { get; init; } = new();
+
+    /// <summary>How pictures are prepared for every model: a name or a file; null for what lies beside each.</summary>
+    public string? Preprocess { get; init; }
+
+    /// <summary>The labels' file; null for what lies beside each model.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>The words of the command line that give the same result, beside picture, model, method, class and layer.</summary>
+    public IReadOnlyList<string> CommandOptions { get; init; } = [];
 
     /// <summary>How the tool is called in command lines that the page shows.</summary>
     public string Command { get; init; } = "gradcam";
@@ -23,6 +32,18 @@ public sealed record ServeOptions
 
     /// <summary>The most pixels of a picture, checked before any is decoded. Each takes 11 bytes for as long as the request runs.</summary>
     public long MostPixels { get; init; } = 40_000_000;
+
+    /// <summary>
+    /// The most bytes of pictures in memory: of bodies that arrive or wait for their turn, and of decoded pictures that are kept for
+    /// requests to come. At least <see cref="LeastPictureMemory"/>.
+    /// </summary>
+    public long PictureMemory { get; init; } = 512 << 20;
+
+    /// <summary>The least of <see cref="PictureMemory"/>: room for one body and one kept picture of the largest sizes.</summary>
+    public long LeastPictureMemory => LargestBody + (3 * MostPixels) + (1 << 20);
+
+    /// <summary>How long a picture is kept for which nobody asks.</summary>
+    public TimeSpan KeptFor { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a request may be read, may wait for its turn, and may run: each of them.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);

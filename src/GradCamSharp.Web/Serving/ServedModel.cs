@@ -1,4 +1,3 @@
-using GradCamSharp.Checking;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
@@ -14,15 +13,15 @@ internal sealed class ServedModel : IDisposable
     private const int FewestGraphs = 2, MostGraphs = 64;
     private readonly int keptGraphs;
 
-    public ServedModel(ModelSource source, ExplainerOptions options)
+    public ServedModel(ModelSource source, ServeOptions options)
     {
         Source = source;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
-        Explainer = PictureExplainer.Load(source.Path, options with { KeptGraphs = keptGraphs });
+        Explainer = PictureExplainer.Load(
+            source.Path, options.Explainer with { KeptGraphs = keptGraphs }, options.Preprocess, options.Labels);
         try
         {
-            Layers = [.. Explainer.Model.FindLayers().Select(l =>
-                new ServedLayer(l, [.. GradientSelfTest.Coverage(Explainer.Model, l).Missing.Keys]))];
+            Layers = LayersDocument.Of(source.Name, Explainer.Model);
         }
         catch
         {
@@ -35,8 +34,8 @@ internal sealed class ServedModel : IDisposable
 
     public PictureExplainer Explainer { get; }
 
-    /// <summary>The layers that can be explained, in the network's order.</summary>
-    public IReadOnlyList<ServedLayer> Layers { get; }
+    /// <summary>The layers that can be explained.</summary>
+    public LayersDocument Layers { get; }
 
     /// <summary>The layer of a name; the default where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer.</exception>
@@ -71,6 +70,3 @@ internal sealed class ServedModel : IDisposable
         return new FileInfo(path).Length + external;
     }
 }
-
-/// <summary>A layer and the operators between it and the scores that have no gradient rule.</summary>
-internal sealed record ServedLayer(Layer Layer, IReadOnlyList<string> Missing);

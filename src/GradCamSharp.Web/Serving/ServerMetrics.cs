@@ -10,7 +10,7 @@ internal sealed class ServerMetrics : IDisposable
     private readonly Histogram<double> runs;
     private readonly UpDownCounter<long> active;
 
-    public ServerMetrics(IMeterFactory factory, ExplainQueue queue)
+    public ServerMetrics(IMeterFactory factory, ExplainQueue queue, PictureMemory memory)
     {
         meter = factory.Create(MeterName);
         runs = meter.CreateHistogram("gradcam.run.duration", "s", "Time from the first byte decoded to the maps, of one request.",
@@ -20,6 +20,7 @@ internal sealed class ServerMetrics : IDisposable
             });
         active = meter.CreateUpDownCounter<long>("gradcam.run.active", "{request}", "Requests that run; those that wait left out.");
         meter.CreateObservableGauge("gradcam.queue.requests", () => queue.Present, "{request}", "Requests that wait or run.");
+        meter.CreateObservableGauge("gradcam.picture.memory", () => memory.Used, "By", "Pictures that arrive, wait or are kept.");
     }
 
     /// <summary>Counts a run that has begun; to be disposed at its end, however it ends.</summary>

@@ -74,8 +74,8 @@ internal sealed class ParticipantApi(Study study, string folder, AnswerStore sto
         if (file is null)
             throw new RefusedException(StatusCodes.Status404NotFound, "There is no such picture, or it is not its turn yet.");
         context.Response.ContentType = "image/png";
-        // Private: each participant's sides are their own. For one session only, so that nothing of the study stays with a browser.
-        context.Response.Headers.CacheControl = "private, max-age=3600";
+        // Nothing of the study stays with a browser; the page itself holds the picture for as long as it shows it.
+        context.Response.Headers.CacheControl = "no-store";
         await context.Response.SendFileAsync(Path.Combine(folder, Study.PicturesFolder, file), context.RequestAborted);
     }
 

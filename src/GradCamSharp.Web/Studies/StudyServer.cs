@@ -28,7 +28,7 @@ public static class StudyServer
         CheckPictures(root, study);
         var app = WebServer.Build(
             WebServer.CreateBuilder(binding, LargestBody), binding, "The operator's page is /operator; it makes the participants' links.");
-        var assets = new EmbeddedAssets("study/");
+        var assets = new EmbeddedAssets("study/", EmbeddedAssets.Shared);
         foreach (string name in assets.Names.Where(n => !n.EndsWith(".html", StringComparison.Ordinal)))
             assets.MapFile(app, "/study/" + name, name, OpenToAll.Mark);
         assets.MapFile(app, "/", "welcome.html", OpenToAll.Mark);

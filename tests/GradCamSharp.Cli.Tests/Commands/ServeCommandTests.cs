@@ -12,6 +12,9 @@ public sealed class ServeCommandTests
     [InlineData("--port 70000", "1 to 65535")]
     [InlineData("--token short", "at least 8")]
     [InlineData("--max-megabytes 0", "1 to 1024, not 0")]
+    [InlineData("--layer anything", "Name the one by --model")]
+    [InlineData("--model scenes-vgg --labels .", "Name a file in it")]
+    [InlineData("--picture-memory 10", "at least 147 MiB")]
     [InlineData("--device tpu", "cpu, cuda, directml, coreml")]
     public void Serve_OptionThatMakesNoSense_IsWrongUsageAndSaysWhatDoes(string options, string remedy)
     {

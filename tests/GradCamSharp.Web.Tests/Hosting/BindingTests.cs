@@ -25,6 +25,9 @@ public sealed class BindingTests
         Assert.Null(binding.Token);
     }
 
+    [Fact]
+    public void Create_Star_IsNoAddressOfOneProtocol() => Assert.Null(Binding.Create("*").Address);
+
     [Theory]
     [InlineData("*")]
     [InlineData("0.0.0.0")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using GradCamSharp.Web.Hosting;
@@ -16,7 +17,7 @@ public sealed class WebServerTests
     public async Task AnyAnswer_CarriesSecurityHeadersAndNoServerName()
     {
         await using var server = await RunningServer.Start(Binding.Create(), Map);
-        foreach (string path in (string[])["/", "/nothing-here"])
+        foreach (string path in (string[])["/", "/nothing-here", "/refused", "/defect"])
         {
             var response = await server.Client.GetAsync(path);
             string policy = response.Headers.GetValues("Content-Security-Policy").Single();
@@ -193,6 +194,17 @@ public sealed class WebServerTests
     }
 
     [Fact]
+    public async Task Star_AnswersByIPv4AndByIPv6()
+    {
+        await using var server = await RunningServer.Start(Binding.Create("*", token: Token), Map);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        Assert.Equal("alive", await client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Address.Port}/open")));
+        if (!Socket.OSSupportsIPv6 || !HasLoopbackV6())
+            Assert.Skip("This machine has no IPv6.");
+        Assert.Equal("alive", await client.GetStringAsync(new Uri($"http://[::1]:{server.Address.Port}/open")));
+    }
+
+    [Fact]
     public async Task RunAsync_PortInUse_SaysWhatToDo()
     {
         await using var server = await RunningServer.Start(Binding.Create(), Map);
@@ -216,6 +228,9 @@ public sealed class WebServerTests
         Assert.Equal(HttpStatusCode.NotModified, (await server.Client.SendAsync(request)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/samples/..%2fumbrellas.jpg")).StatusCode);
     }
+
+    private static bool HasLoopbackV6() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(n => n.GetIPProperties().UnicastAddresses).Any(a => a.Address.Equals(IPAddress.IPv6Loopback));
 
     private static void Map(WebApplication app)
     {

@@ -36,7 +36,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Opens an address in a context of its own. Skips the test where there is no Chromium; on CI the test fails.</summary>
-    public async Task<IPage> Open(Uri address, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
+    public async Task<IPage> Open(
+        Uri address, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, bool isTouched = false)
     {
         if (browser is null)
         {
@@ -47,7 +48,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         var size = new ViewportSize { Width = width, Height = height };
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = size, ColorScheme = scheme });
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = size, ColorScheme = scheme, IsMobile = isTouched, HasTouch = isTouched,
+        });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         await page.GotoAsync(address.AbsoluteUri);

@@ -100,19 +100,19 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         byte[] picture = await Pixels(page, ".panel:not([data-method])"), overlay = await Pixels(page, PlusPlus);
 
         await Slide(page, "#opacity", 0);
-        await Until(async () => (await Pixels(page, PlusPlus)).SequenceEqual(picture));
+        await Until(page, async () => (await Pixels(page, PlusPlus)).SequenceEqual(picture));
         await Slide(page, "#opacity", 75);
-        await Until(async () => (await Pixels(page, PlusPlus)).SequenceEqual(overlay));
+        await Until(page, async () => (await Pixels(page, PlusPlus)).SequenceEqual(overlay));
 
         string box = await BoxOf(page);
         await Slide(page, "#threshold", 90);
-        await Until(async () => await BoxOf(page) != box);
+        await Until(page, async () => await BoxOf(page) != box);
         await page.GetByLabel("Hide what is below").CheckAsync();
-        await Until(async () =>
+        await Until(page, async () =>
             Same(await Pixels(page, PlusPlus), picture) > 0.7 && !(await Pixels(page, PlusPlus)).SequenceEqual(picture));
         await page.Locator("#colors").SelectOptionAsync("gray");
         await page.GetByLabel("Alone", new() { Exact = true }).CheckAsync();
-        await Until(async () => (await Pixels(page, PlusPlus)).Chunk(4).All(p => p[0] == p[1] && p[1] == p[2]));
+        await Until(page, async () => (await Pixels(page, PlusPlus)).Chunk(4).All(p => p[0] == p[1] && p[1] == p[2]));
         Assert.Equal(0, asked);
     }
 
@@ -197,7 +197,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         var picture = PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"));
         var expected = explainer.Explain(picture, [CamMethods.Default], [ClassRequest.Top1]);
         Assert.Equal([1, 1, .. expected.Explanations[0].Shape.Select(l => (int)l)], array.Shape);
-        Assert.Equal(expected.Explanations[0].Raw, array.Values, (e, a) => Math.Abs(e - a) < 1e-4);
+        Assert.Equal(expected.Explanations[0].Raw.ToArray(), array.Values, (e, a) => Math.Abs(e - a) < 1e-4);
 
         download = await page.RunAndWaitForDownloadAsync(() => page.GetByLabel("Download Grad-CAM++ as PNG").ClickAsync());
         Assert.EndsWith(".overlay.png", download.SuggestedFilename);
@@ -258,13 +258,14 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     private static double Same(byte[] one, byte[] other) =>
         one.Chunk(4).Zip(other.Chunk(4)).Count(p => p.First.SequenceEqual(p.Second)) / (one.Length / 4.0);
 
-    /// <summary>Waits for something that the page does at its next frame; a page that never does it fails the test.</summary>
-    private static async Task Until(Func<Task<bool>> holds)
+    /// <summary>Waits, frame by frame, for something that the page does; a page that never does it fails the test.</summary>
+    private static async Task Until(IPage page, Func<Task<bool>> holds)
     {
-        for (int attempt = 0; attempt < 200; attempt++)
+        for (int frame = 0; frame < 600; frame++)
         {
             if (await holds())
                 return;
+            await page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
         }
 
         Assert.Fail("The page did not come to the expected state.");

@@ -11,19 +11,22 @@ public sealed class ExplainQueueTests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60), Short = TimeSpan.FromMilliseconds(20);
 
     [Fact]
-    public void Enter_MoreThanRunAndWait_IsToldWhenToComeAgain()
+    public async Task Run_MoreThanRunAndWait_IsToldWhenToComeAgain()
     {
         using var queue = new ExplainQueue(runs: 1, length: 1, Long);
-        using var first = queue.Enter();
-        using (queue.Enter())
-        {
-            var refused = Assert.Throws<RefusedException>(() => { queue.Enter(); });
-            Assert.Equal(429, refused.Status);
-            Assert.InRange(refused.RetryAfterSeconds!.Value, 1, 60);
-            Assert.Equal(2, queue.Present);
-        }
+        using var release = new ManualResetEventSlim();
+        var (first, second) = (queue.Run(Held(release), CancellationToken.None), queue.Run(_ => 2, CancellationToken.None));
+        Assert.Equal(2, queue.Present);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => queue.Run(_ => 3, CancellationToken.None));
+        Assert.Equal(429, refused.Status);
+        Assert.InRange(refused.RetryAfterSeconds!.Value, 1, 60);
+        Assert.Equal(2, queue.Present);
 
-        using var again = queue.Enter();
+        release.Set();
+        int[] answers = await Task.WhenAll(first, second);
+        Assert.Equal([1, 2], answers);
+        Assert.Equal(4, await queue.Run(_ => 4, CancellationToken.None));
+        Assert.Equal(0, queue.Present);
     }
 
     [Fact]
@@ -49,13 +52,7 @@ public sealed class ExplainQueueTests
         using var queue = new ExplainQueue(1, 1, Long);
         using var release = new ManualResetEventSlim();
         using var gone = new CancellationTokenSource();
-        var first = queue.Run(
-            _ =>
-            {
-                release.Wait(CancellationToken.None);
-                return 1;
-            },
-            CancellationToken.None);
+        var first = queue.Run(Held(release), CancellationToken.None);
         bool hasRun = false;
         var waiting = queue.Run(_ => hasRun = true, gone.Token);
         await gone.CancelAsync();
@@ -107,14 +104,21 @@ public sealed class ExplainQueueTests
     {
         var (app, client) = await ApiFixture.Start(ApiFixture.Options("scenes-vgg") with { Runs = 1, QueueLength = 0 });
         await using var _ = app;
-        using (app.Services.GetRequiredService<ExplainQueue>().Enter())
-        {
-            var response = await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()));
-            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-            Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
-            Assert.NotEqual("", await RunningServer.Reason(response));
-        }
+        using var release = new ManualResetEventSlim();
+        var held = app.Services.GetRequiredService<ExplainQueue>().Run(Held(release), CancellationToken.None);
+        var response = await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()));
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.NotEqual("", await RunningServer.Reason(response));
 
+        release.Set();
+        await held;
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()))).StatusCode);
     }
+
+    private static Func<CancellationToken, int> Held(ManualResetEventSlim release) => _ =>
+    {
+        release.Wait(CancellationToken.None);
+        return 1;
+    };
 }

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
+using GradCamSharp.Web.Serving;
 using GradCamSharp.Web.Tests.Hosting;
 using Microsoft.AspNetCore.Routing;
 
@@ -36,7 +38,8 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
             Assert.Equal(one.Shape.ToArray(), Numbers(other.GetProperty("shape")));
             Assert.Equal(one.HeatMap.LargestPart(), Box(other.GetProperty("box")));
             float[] map = MemoryMarshal.Cast<byte, float>(other.GetProperty("map").GetProperty("data").GetBytesFromBase64()).ToArray();
-            Assert.Equal(one.Raw, map, (e, a) => Math.Abs(e - a) <= 1e-5f * one.Raw.Max());
+            float[] raw = one.Raw.ToArray();
+            Assert.Equal(raw, map, (e, a) => Math.Abs(e - a) <= 1e-5f * raw.Max());
         }
     }
 
@@ -121,6 +124,42 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     }
 
     [Fact]
+    public async Task Layers_AreTheDocumentOfTheCommandLine()
+    {
+        using var explainer = Explainer.Load(ApiFixture.ModelPath("scenes-resnet"));
+        string expected = LayersDocument.Of("scenes-resnet", explainer).ToJson().ToJsonString();
+        var actual = JsonNode.Parse(await api.Client.GetStringAsync("/api/layers?model=scenes-resnet"))!;
+        Assert.Equal(expected, actual.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Serve_LayerPreprocessingAndLabelsOfTheStart_HoldWhereARequestNamesNone()
+    {
+        string labels = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(labels, Enumerable.Range(0, 12).Select(i => $"thing {i}"));
+        using var explainer = Explainer.Load(ApiFixture.ModelPath("scenes-vgg"));
+        string layer = explainer.FindLayers()[3].Name;
+        var options = ApiFixture.Options("scenes-vgg") with
+        {
+            Explainer = new ExplainerOptions { Layer = layer },
+            Preprocess = "caffe",
+            Labels = labels,
+        };
+        var (app, client) = await ApiFixture.Start(options);
+        await using var _ = app;
+        using var response = await client.PostAsync("/api/explain", ApiFixture.Form(ApiFixture.Sample()));
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal(layer, json.GetProperty("layer").GetProperty("name").GetString());
+        using var expected = PictureExplainer.Load(
+            ApiFixture.ModelPath("scenes-vgg"), new ExplainerOptions { Layer = layer }, "caffe", labels);
+        var top = expected.Explain(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg"))).Predictions[0];
+        var predicted = json.GetProperty("results")[0].GetProperty("predictions")[0];
+        Assert.Equal(top.Label, predicted.GetProperty("label").GetString());
+        Assert.Equal(top.Score, predicted.GetProperty("score").GetSingle(), 1e-4f);
+        File.Delete(labels);
+    }
+
+    [Fact]
     public async Task Metrics_CountRunsAndRequestsInPrometheusText()
     {
         await api.Explain("");
@@ -139,11 +178,11 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         var paths = document.GetProperty("paths");
         var routes = ((IEndpointRouteBuilder)api.App).DataSources
             .SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!)
-            .Where(r => r.StartsWith("/api/", StringComparison.Ordinal) || r is "/healthz" or "/metrics" or "/openapi.json");
+            .Where(r => r.StartsWith("/api/", StringComparison.Ordinal) || r is "/healthz");
         Assert.Equal(routes.Order(), paths.EnumerateObject().Select(p => p.Name).Order());
         var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters")
             .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
-        Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity"], parameters.Keys.Order());
+        Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture"], parameters.Keys.Order());
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));
         Assert.All(ColorMap.All, m => Assert.Contains(m.Name, parameters["colormap"].GetRawText()));

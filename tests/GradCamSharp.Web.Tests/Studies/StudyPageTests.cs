@@ -105,6 +105,46 @@ public sealed class StudyPageTests(BrowserFixture browser) : IClassFixture<Brows
     }
 
     [Fact]
+    public async Task Consent_OnATouchScreen_SpeaksOfNoKeysAndIsWhole()
+    {
+        await using var study = await RunningStudy.Start();
+        string key = await study.Invite();
+        var page = await browser.Open(new Uri(study.Address, $"/p/{key}"), 390, 800, isTouched: true);
+        await page.Locator("#agree").WaitForAsync();
+        Assert.Equal(
+            "Answer with the buttons: left, right, or both are the same. Undo takes the last answer back.",
+            (await page.Locator(".how").InnerTextAsync()).Trim());
+        Assert.Equal(0, await page.Locator("kbd:visible").CountAsync());
+    }
+
+    [Fact]
+    public async Task Pictures_AreAskedForOnceEach_AndStayNowhere()
+    {
+        await using var study = await RunningStudy.Start(1, 3);
+        string key = await study.Invite();
+        using var picture = await study.Consent(key).ContinueWith(_ => study.Picture(key, 0, "left")).Unwrap();
+        Assert.True(picture.Headers.CacheControl!.NoStore);
+
+        var page = await browser.Open(new Uri(study.Address, "/"));
+        var asked = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (request.Url.EndsWith(".png", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                asked.Add(request.Url);
+        };
+        await page.GotoAsync(new Uri(study.Address, $"/p/{key}").AbsoluteUri);
+        for (int i = 0; i < 3; i++)
+        {
+            await Shown(page, i);
+            await page.Keyboard.PressAsync("1");
+        }
+
+        await page.Locator("#thanks").WaitForAsync();
+        Assert.Equal(9, asked.Count);
+        Assert.Equal(9, asked.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Link_Unknown_SaysSo()
     {
         await using var study = await RunningStudy.Start();

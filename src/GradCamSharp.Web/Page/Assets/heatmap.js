@@ -1,14 +1,27 @@
 // From a raw map to the picture, step by step as the tool itself does it: normalise, bring bilinearly to the network's input, then back through
 // crop and resize to the picture. Half-pixel centres, edges clamped, no antialiasing; what a crop cut off is 0.
 
-/** Decodes base64 little-endian float32. */
+/**
+ * @typedef {import('./api.js').Geometry} Geometry
+ * @typedef {{ first: number, end: number, low: Int32Array, high: Int32Array, weight: Float32Array }} Axis
+ * @typedef {{ left: number, top: number, right: number, bottom: number }} Part Of a picture, in pixels; right and bottom are outside.
+ */
+
+/**
+ * Decodes base64 little-endian float32.
+ * @param {string} base64
+ */
 export function floats(base64) {
   const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-/** A gradient's strength: the absolute value, the maximum over channels; [C, H, W] gives [H, W]. */
+/**
+ * A gradient's strength: the absolute value, the maximum over channels; [C, H, W] gives [H, W].
+ * @param {Float32Array} raw
+ * @param {number} count H times W.
+ */
 export function strength(raw, count) {
   const result = new Float32Array(count);
   for (let at = 0; at + count <= raw.length; at += count) {
@@ -17,7 +30,10 @@ export function strength(raw, count) {
   return result;
 }
 
-/** From 0 to 1; all 0 where there is no positive value, all 1 where all are the same positive one. */
+/**
+ * From 0 to 1; all 0 where there is no positive value, all 1 where all are the same positive one.
+ * @param {Float32Array} raw
+ */
 export function normalize(raw) {
   let least = Infinity, most = -Infinity;
   for (const v of raw) {
@@ -28,9 +44,25 @@ export function normalize(raw) {
   return most > least ? raw.map(v => (v - least) / (most - least)) : raw.map(() => 1);
 }
 
+/**
+ * The first of so many pixels that lies at or behind a place.
+ * @param {number} place
+ * @param {number} to
+ * @param {number} scale
+ * @param {number} shift
+ */
+const bound = (place, to, scale, shift) => Math.min(Math.max(Math.ceil((place + shift) / scale - 0.5), 0), to);
+
+/**
+ * @param {number} from
+ * @param {number} to
+ * @param {number} scale
+ * @param {number} shift
+ * @returns {Axis}
+ */
 function axis(from, to, scale, shift) {
-  const bound = place => Math.min(Math.max(Math.ceil((place + shift) / scale - 0.5), 0), to);
-  const result = { first: bound(0), end: bound(from), low: new Int32Array(to), high: new Int32Array(to), weight: new Float32Array(to) };
+  const result = { first: bound(0, to, scale, shift), end: bound(from, to, scale, shift), low: new Int32Array(to), high: new Int32Array(to),
+    weight: new Float32Array(to) };
   for (let i = result.first; i < result.end; i++) {
     const at = Math.min(Math.max((i + 0.5) * scale - shift - 0.5, 0), from - 1);
     result.low[i] = Math.floor(at);
@@ -40,20 +72,29 @@ function axis(from, to, scale, shift) {
   return result;
 }
 
+/**
+ * @param {Float32Array} values
+ * @param {number} width
+ * @param {Axis} across
+ * @param {Axis} down
+ */
 function interpolate(values, width, across, down) {
   const newWidth = across.low.length, result = new Float32Array(newWidth * down.low.length);
+  /** @type {Map<number, Float32Array>} */
   const wide = new Map();
+  /** @param {number} row */
   const widened = row => {
-    if (!wide.has(row)) {
-      const line = new Float32Array(newWidth), at = row * width;
-      for (let x = across.first; x < across.end; x++) {
-        const low = values[at + across.low[x]];
-        line[x] = low + Math.fround(Math.fround(values[at + across.high[x]] - low) * across.weight[x]);
-      }
-      if (wide.size > 3) wide.delete(wide.keys().next().value);
-      wide.set(row, line);
+    let line = wide.get(row);
+    if (line) return line;
+    const at = row * width;
+    line = new Float32Array(newWidth);
+    for (let x = across.first; x < across.end; x++) {
+      const low = values[at + across.low[x]];
+      line[x] = low + Math.fround(Math.fround(values[at + across.high[x]] - low) * across.weight[x]);
     }
-    return wide.get(row);
+    if (wide.size > 3) wide.delete([...wide.keys()][0]);
+    wide.set(row, line);
+    return line;
   };
   for (let y = down.first; y < down.end; y++) {
     const upper = widened(down.low[y]), lower = widened(down.high[y]), w = down.weight[y], at = y * newWidth;
@@ -63,11 +104,28 @@ function interpolate(values, width, across, down) {
 }
 
 /**
+ * The part of the picture that the network sees; null where it sees all of it.
+ * @param {Geometry} geometry The answer's geometry.
+ * @param {number} width
+ * @param {number} height The size at which the picture is drawn.
+ * @returns {Part | null}
+ */
+export function seenPart({ crop: [x, y, cropWidth, cropHeight], resized: [resizedWidth, resizedHeight] }, width, height) {
+  const across = resizedWidth / width, down = resizedHeight / height;
+  const part = {
+    left: bound(0, width, across, x), top: bound(0, height, down, y),
+    right: bound(cropWidth, width, across, x), bottom: bound(cropHeight, height, down, y),
+  };
+  return part.left === 0 && part.top === 0 && part.right === width && part.bottom === height ? null : part;
+}
+
+/**
  * The map on the picture, [height, width] from 0 to 1.
- * @param explanation One of an answer's explanations, with its raw map.
- * @param pixelSpace Whether the map is a gradient at the network's input.
- * @param geometry The answer's geometry.
- * @param width, height The size wanted: the picture's own, or one in proportion.
+ * @param {{ shape: number[], map: { data: string } }} explanation One of an answer's explanations, with its raw map.
+ * @param {boolean} pixelSpace Whether the map is a gradient at the network's input.
+ * @param {Geometry} geometry The answer's geometry.
+ * @param {number} width
+ * @param {number} height The size wanted: the picture's own, or one in proportion.
  */
 export function heatMap(explanation, pixelSpace, geometry, width, height) {
   const shape = explanation.shape, raw = floats(explanation.map.data);
@@ -75,15 +133,23 @@ export function heatMap(explanation, pixelSpace, geometry, width, height) {
   const map = normalize(pixelSpace ? strength(raw, h * w) : raw);
   const [x, y, cropWidth, cropHeight] = geometry.crop, [resizedWidth, resizedHeight] = geometry.resized;
   const atInput = interpolate(map, w, axis(w, cropWidth, w / cropWidth, 0), axis(h, cropHeight, h / cropHeight, 0));
-  return interpolate(atInput, cropWidth, axis(cropWidth, width, resizedWidth / width, x), axis(cropHeight, height, resizedHeight / height, y));
+  return interpolate(
+    atInput, cropWidth, axis(cropWidth, width, resizedWidth / width, x), axis(cropHeight, height, resizedHeight / height, y));
 }
 
-/** The box [x, y, width, height] of the largest part above a share of the maximum, connected along pixels' sides; null if there is none. */
+/**
+ * The box [x, y, width, height] of the largest part above a share of the maximum, connected along pixels' sides; null if there is none.
+ * @param {Float32Array} values
+ * @param {number} width
+ * @param {number} share
+ * @returns {number[] | null}
+ */
 export function largestPart(values, width, share) {
   let most = 0;
   for (const v of values) if (v > most) most = v;
   if (!(most > 0)) return null;
-  const limit = share * most, seen = new Uint8Array(values.length), stack = new Int32Array(values.length), height = values.length / width;
+  const limit = share * most, height = values.length / width;
+  const seen = new Uint8Array(values.length), stack = new Int32Array(values.length);
   let best = null, bestArea = 0;
   for (let start = 0; start < values.length; start++) {
     if (seen[start] || !(values[start] > limit)) continue;

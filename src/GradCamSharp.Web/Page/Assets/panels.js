@@ -1,22 +1,39 @@
 // The panels: the picture, and beside it a map a method.
 
-import { $, fail, make } from './dom.js';
-import { npy, save } from './files.js';
-import { floats, heatMap, largestPart } from './heatmap.js';
+import { $, brush, fail, make, words } from './dom.js';
+import { kinds, npy, save } from './files.js';
+import { floats, heatMap, largestPart, seenPart } from './heatmap.js';
 import { levels, paint } from './paint.js';
 import { colors, look, methods, session } from './session.js';
 import { View } from './view.js';
+
+/**
+ * @typedef {import('./session.js').Picture} Picture
+ * @typedef {import('./session.js').Pixels} Pixels
+ * @typedef {import('./heatmap.js').Part} Part
+ * @typedef {{ result: import('./api.js').Answer, answer: import('./api.js').Explanation, values: Float32Array, map: Uint8Array,
+ *   what: string }} Shown A map that is shown, and what is said of it.
+ * @typedef {{ method: string | null, picture: Picture, figure: HTMLElement, view: HTMLElement, canvas: HTMLCanvasElement, part: HTMLElement,
+ *   frame: HTMLElement, whatElement: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
+ */
 
 export const view = new View(v => {
   $('zoom-value').textContent = `${Math.round(100 * v.zoom)} %`;
 });
 
-/** The panels shown, first the picture's. */
+/** @type {Panel[]} The panels shown, first the picture's. */
 export let panels = [];
 
-/** A bitmap's RGBA at a size, what is transparent on white. */
+/**
+ * A bitmap's RGBA at a size, what is transparent on white.
+ * @param {ImageBitmap} bitmap
+ * @param {number} width
+ * @param {number} height
+ * @returns {Pixels}
+ */
 export function pixels(bitmap, width, height) {
-  const canvas = new OffscreenCanvas(width, height), context = canvas.getContext('2d', { willReadFrequently: true });
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser gives no canvas to draw on.');
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
@@ -27,124 +44,215 @@ export function pixels(bitmap, width, height) {
 /** Makes the panels that are wanted; those that are there already stay. */
 export function buildPanels() {
   const { picture, state } = session;
+  if (!picture) return;
   const wanted = [null, ...state.methods];
   if (panels.length === wanted.length && panels.every((p, i) => p.method === wanted[i] && p.picture === picture)) {
     for (const panel of panels) panel.figure.setAttribute('aria-busy', String(panel.method !== null));
     return;
   }
   view.clear();
-  panels = wanted.map(method => panels.find(p => p.method === method && p.picture === picture) ?? buildPanel(method));
-  $('panels').style.setProperty('--columns', panels.length <= 4 ? panels.length : Math.min(4, Math.ceil(panels.length / 2)));
+  panels = wanted.map(method => panels.find(p => p.method === method && p.picture === picture) ?? buildPanel(picture, method));
+  const columns = panels.length <= 4 ? panels.length : Math.min(4, Math.ceil(panels.length / 2));
+  $('panels').style.setProperty('--columns', String(columns));
   $('panels').replaceChildren(...panels.map(p => p.figure));
   for (const panel of panels) view.add(panel.view);
 }
 
-function buildPanel(method) {
-  const { picture } = session;
+/**
+ * @param {Picture} picture
+ * @param {string | null} method
+ * @returns {Panel}
+ */
+function buildPanel(picture, method) {
   const canvas = make('canvas', { width: picture.width, height: picture.height });
   const part = make('div', { className: 'part', hidden: true });
-  const frame = make('div', { className: 'view', tabIndex: 0 }, make('div', { className: 'paper' }, canvas, part));
-  frame.setAttribute('role', 'img');
-  frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
-  frame.style.maxWidth = `calc(72vh * ${picture.width / picture.height})`;
-  const what = make('span', { className: 'what' });
+  const frame = make('div', { className: 'seen', hidden: true, title: 'The network sees only this part.' });
+  const window = make('div', { className: 'view', tabIndex: 0 }, make('div', { className: 'paper' }, canvas, frame, part));
+  window.setAttribute('role', 'img');
+  window.style.aspectRatio = `${picture.width} / ${picture.height}`;
+  window.style.maxWidth = `calc(72vh * ${picture.width / picture.height})`;
+  const whatElement = make('span', { className: 'what' });
   const saves = make('span', { className: 'saves' });
   const title = method ? methods[method].title : 'The picture';
-  const figure = make('figure', { className: 'panel' }, frame, make('figcaption', {}, make('strong', { textContent: title }), saves, what));
-  const panel = { method, picture, figure, view: frame, canvas, part, whatElement: what, image: new ImageData(picture.width, picture.height), map: null };
+  const caption = make('figcaption', {}, make('strong', { textContent: title }), saves, whatElement);
+  const figure = make('figure', { className: 'panel' }, window, caption);
+  /** @type {Panel} */
+  const panel = {
+    method, picture, figure, view: window, canvas, part, frame, whatElement, image: new ImageData(picture.width, picture.height),
+    seen: null, shown: null, excuse: null,
+  };
   if (method) {
     figure.dataset.method = method;
-    frame.append(make('div', { className: 'note' }));
+    window.append(make('div', { className: 'note' }));
     figure.classList.add('waiting');
-    for (const [kind, action] of [['PNG', savePng], ['npy', saveNpy]]) {
-      const button = make('button', { className: 'button small', textContent: kind, disabled: true, onclick: () => action(panel).catch(fail) });
-      button.setAttribute('aria-label', `Download ${title} as ${kind}`);
-      saves.append(button);
-    }
+    saves.append(saveButton(panel, title, 'PNG', savePng), saveButton(panel, title, 'npy', saveNpy));
   } else {
-    what.textContent = `${picture.name}, ${picture.bitmap.width} × ${picture.bitmap.height}`;
-    frame.setAttribute('aria-label', `The picture ${picture.name}`);
+    sayPicture(panel);
   }
   draw(panel);
   return panel;
 }
 
-/** Shows an answer. */
+/**
+ * @param {Panel} panel
+ * @param {string} title
+ * @param {string} kind
+ * @param {(panel: Panel, shown: Shown) => void | Promise<void>} action
+ */
+function saveButton(panel, title, kind, action) {
+  const button = make('button', { className: 'button small', textContent: kind, disabled: true });
+  button.onclick = async () => {
+    try {
+      if (panel.shown) await action(panel, panel.shown);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  button.setAttribute('aria-label', `Download ${title} as ${kind}`);
+  return button;
+}
+
+/** @param {Panel} panel The picture's. */
+function sayPicture(panel) {
+  const { picture, seen } = panel;
+  const part = seen ? '; the network sees only the framed part' : '';
+  panel.whatElement.textContent = `${picture.name}, ${picture.bitmap.width} × ${picture.bitmap.height}${part}`;
+  panel.view.setAttribute('aria-label', `The picture ${picture.name}${part}`);
+}
+
+/**
+ * Frames what the network sees, in every panel.
+ * @param {import('./api.js').Geometry} geometry
+ */
+export function frameSeen(geometry) {
+  for (const panel of panels) frame(panel, geometry);
+  if (panels.length > 0) sayPicture(panels[0]);
+  $('crop-note').hidden = !panels[0]?.seen;
+}
+
+/**
+ * @param {Panel} panel
+ * @param {import('./api.js').Geometry} geometry
+ */
+function frame(panel, geometry) {
+  const { width, height } = panel.picture, seen = seenPart(geometry, width, height);
+  panel.seen = seen;
+  panel.frame.hidden = !seen;
+  if (seen) place(panel.frame, seen.left / width, seen.top / height, (seen.right - seen.left) / width, (seen.bottom - seen.top) / height);
+}
+
+/**
+ * Lays an element over a part of the picture, given as shares of its size.
+ * @param {HTMLElement} element
+ * @param {number} left
+ * @param {number} top
+ * @param {number} width
+ * @param {number} height
+ */
+function place(element, left, top, width, height) {
+  Object.assign(element.style, { left: `${100 * left}%`, top: `${100 * top}%`, width: `${100 * width}%`, height: `${100 * height}%` });
+}
+
+/** @param {Panel} panel */
+function endWaiting(panel) {
+  panel.figure.classList.remove('waiting');
+  panel.figure.setAttribute('aria-busy', 'false');
+  panel.view.querySelector('.note')?.remove();
+}
+
+/**
+ * Shows an answer.
+ * @param {Panel} panel
+ * @param {import('./api.js').Answer} result
+ */
 export function fill(panel, result) {
-  const { picture } = session;
+  const { picture } = panel;
   const { geometry, explanations: [explanation] } = result.results[0];
-  panel.result = result;
-  if (panel.answer !== explanation) {
-    panel.answer = explanation;
-    panel.values = heatMap(explanation, methods[panel.method].pixel_space, geometry, picture.width, picture.height);
-    panel.map = levels(panel.values);
+  if (panel.method && panel.shown?.answer !== explanation) {
+    const values = heatMap(explanation, methods[panel.method].pixel_space, geometry, picture.width, picture.height);
+    panel.shown = { result, answer: explanation, values, map: levels(values), what: '' };
   }
   panel.excuse = null;
-  panel.figure.classList.remove('waiting');
-  panel.figure.setAttribute('aria-busy', 'false');
-  panel.view.querySelector('.note')?.remove();
-  if (explanation.empty) panel.view.append(make('div', { className: 'note', textContent: 'No positive evidence for this class at this layer.' }));
-  for (const button of panel.figure.querySelectorAll('.saves button')) button.disabled = false;
+  frame(panel, geometry);
+  endWaiting(panel);
+  if (explanation.empty)
+    panel.view.append(make('div', { className: 'note', textContent: 'No positive evidence for this class at this layer.' }));
+  for (const button of panel.figure.querySelectorAll('button')) button.disabled = false;
   draw(panel);
 }
 
-/** Shows why there is no map. */
+/**
+ * Shows why there is no map.
+ * @param {Panel} panel
+ * @param {unknown} error
+ */
 export function excuse(panel, error) {
-  panel.excuse = error.message;
-  panel.answer = panel.map = panel.values = panel.what = null;
-  panel.figure.classList.remove('waiting');
-  panel.figure.setAttribute('aria-busy', 'false');
-  panel.view.querySelector('.note')?.remove();
-  panel.view.append(make('div', { className: 'note', textContent: error.message }));
+  panel.excuse = words(error);
+  panel.shown = null;
+  endWaiting(panel);
+  panel.view.append(make('div', { className: 'note', textContent: panel.excuse }));
   panel.whatElement.textContent = 'not available here';
+  for (const button of panel.figure.querySelectorAll('button')) button.disabled = true;
   draw(panel);
 }
 
-/** Draws a panel as the settings say. */
+/**
+ * Draws a panel as the settings say.
+ * @param {Panel} panel
+ */
 export function draw(panel) {
-  const { picture, state } = session;
-  paint(panel.image, picture.data, panel.map, look(), colors[state.colors]);
-  panel.canvas.getContext('2d').putImageData(panel.image, 0, 0);
-  if (panel.map) mark(panel);
+  paint(panel.image, panel.picture.data, panel.shown?.map ?? null, look(), colors[session.state.colors], panel.seen);
+  brush(panel.canvas).putImageData(panel.image, 0, 0);
+  if (panel.shown) mark(panel, panel.shown);
   else panel.part.hidden = true;
 }
 
-/** The box above the threshold, in the picture's own pixels. */
-function mark(panel) {
-  const { picture, state } = session;
-  const scale = picture.bitmap.width / picture.width;
-  const found = largestPart(panel.values, picture.width, state.threshold / 100);
-  const box = state.threshold === 50 && scale > 1 ? panel.answer.box : found?.map(v => Math.round(v * scale)) ?? null;
-  panel.box = box;
+/**
+ * The box above the threshold, in the picture's own pixels.
+ * @param {Panel} panel
+ * @param {Shown} shown
+ */
+function mark(panel, shown) {
+  const { picture } = panel, { state } = session, { width, height } = picture.bitmap;
+  const scale = width / picture.width;
+  const box = state.threshold === 50 && scale > 1 ? shown.answer.box
+    : largestPart(shown.values, picture.width, state.threshold / 100)?.map(v => Math.round(v * scale)) ?? null;
   panel.part.hidden = !state.box || !box;
-  if (box) {
-    const { width, height } = picture.bitmap;
-    Object.assign(panel.part.style, {
-      left: `${100 * box[0] / width}%`, top: `${100 * box[1] / height}%`, width: `${100 * box[2] / width}%`, height: `${100 * box[3] / height}%`,
-    });
-  }
-  panel.what = box ? `${panel.answer.class.label.split(',')[0]}, strongest in ${box[2]} × ${box[3]} at (${box[0]}, ${box[1]})`
-    : `${panel.answer.class.label.split(',')[0]}, no positive evidence`;
-  panel.whatElement.textContent = panel.what;
-  panel.view.setAttribute('aria-label', `${methods[panel.method].title}: ${panel.what}`);
+  if (box) place(panel.part, box[0] / width, box[1] / height, box[2] / width, box[3] / height);
+  const label = shown.answer.class.label.split(',')[0];
+  shown.what = box ? `${label}, strongest in ${box[2]} × ${box[3]} at (${box[0]}, ${box[1]})` : `${label}, no positive evidence`;
+  panel.whatElement.textContent = shown.what;
+  panel.view.setAttribute('aria-label', `${methods[shown.answer.method].title}: ${shown.what}`);
 }
 
-/** A file's name without its ending. */
+/**
+ * A file's name without its ending.
+ * @param {string} name
+ */
 export const stem = name => name.replace(/\.[^.]*$/, '');
 
-const nameOf = panel => `${stem(session.picture.name)}.${panel.method}`;
+/** @param {Panel} panel */
+const nameOf = panel => `${stem(panel.picture.name)}.${panel.method}`;
 
-async function savePng(panel) {
-  const { picture, state } = session;
-  const { width, height } = picture.bitmap, whole = width === picture.width ? picture : pixels(picture.bitmap, width, height);
+/**
+ * @param {Panel} panel
+ * @param {Shown} shown
+ */
+async function savePng(panel, shown) {
+  const { picture } = panel, { state } = session, { width, height } = picture.bitmap;
+  const { geometry } = shown.result.results[0];
+  const whole = width === picture.width ? picture : pixels(picture.bitmap, width, height);
+  const map = whole === picture ? shown.map : levels(heatMap(shown.answer, methods[shown.answer.method].pixel_space, geometry, width, height));
   const canvas = new OffscreenCanvas(width, height), image = new ImageData(width, height);
-  const map = whole === picture ? panel.map : levels(heatMap(panel.answer, methods[panel.method].pixel_space, panel.result.results[0].geometry, width, height));
-  paint(image, whole.data, map, look(), colors[state.colors]);
-  canvas.getContext('2d').putImageData(image, 0, 0);
-  const kind = { overlay: 'overlay', alone: 'heatmap', masked: 'masked' }[state.view];
-  save(await canvas.convertToBlob({ type: 'image/png' }), `${nameOf(panel)}.c${panel.answer.class.index}.${kind}.png`);
+  paint(image, whole.data, map, look(), colors[state.colors], seenPart(geometry, width, height));
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  save(await canvas.convertToBlob({ type: 'image/png' }), `${nameOf(panel)}.c${shown.answer.class.index}.${kinds[state.view]}.png`);
 }
 
-async function saveNpy(panel) {
-  save(npy(floats(panel.answer.map.data), [1, 1, ...panel.answer.shape]), `${nameOf(panel)}.npy`);
+/**
+ * @param {Panel} panel
+ * @param {Shown} shown
+ */
+function saveNpy(panel, shown) {
+  save(npy(floats(shown.answer.map.data), [1, 1, ...shown.answer.shape]), `${nameOf(panel)}.npy`);
 }

@@ -1,16 +1,21 @@
 // The strip: the same map at a few layers, from the first to the last.
 
-import { $, make } from './dom.js';
-import { heatMap } from './heatmap.js';
+import { depthLayers } from './depth.js';
+import { $, brush, make } from './dom.js';
+import { heatMap, seenPart } from './heatmap.js';
 import { levels, paint } from './paint.js';
 import { pixels } from './panels.js';
-import { answer, colors, initial, look, methods, session } from './session.js';
+import { answer, colors, defaultLayer, initial, look, methods, session } from './session.js';
 
-const PIXELS = 160 * 160, LAYERS = 8;
+/**
+ * @typedef {{ layer: import('./api.js').Layer, small: import('./session.js').Pixels, canvas: HTMLCanvasElement, map: Uint8Array | null,
+ *   seen: import('./heatmap.js').Part | null, image: ImageData }} Thumbnail
+ */
+
+const PIXELS = 160 * 160;
+
+/** @type {Thumbnail[]} */
 let strip = [];
-
-/** The layer that the tool chooses. */
-const chosen = () => session.layers.find(l => l.default)?.name;
 
 /** Forgets the pictures drawn. */
 export function clearStrip() {
@@ -20,51 +25,24 @@ export function clearStrip() {
 /** Draws the strip again as the settings say. */
 export const redrawStrip = () => strip.forEach(drawThumbnail);
 
-/** A few layers: the end of each resolution, or evenly spread where there are few resolutions. */
-function depthLayers() {
-  const { layers, state } = session;
-  const ends = layers.filter((l, i) => i + 1 === layers.length || String(layers[i + 1].map) !== String(l.map));
-  const spread = ends.length >= 4 ? ends : Array.from({ length: Math.min(6, layers.length) }, (_, i, n = Math.min(6, layers.length)) => layers[Math.round((i + 1) * layers.length / n) - 1]);
-  const wanted = new Set(spread.slice(-LAYERS).map(l => l.name));
-  for (const name of [state.layer, chosen()]) if (name) wanted.add(name);
-  return layers.filter(l => wanted.has(l.name));
-}
-
 /**
  * Shows the strip and fills it, one layer after the other, for as long as nothing else is asked for.
- * @param choose Takes a layer's name, null for the default.
+ * @param {(name: string | null) => void} choose Takes a layer's name, null for the default.
  */
 export async function fillStrip(choose) {
   const { picture, state, turn: mine, shown: cls } = session;
+  if (!picture) return;
   const method = state.methods.find(m => !methods[m].pixel_space) ?? initial.methods[0];
   const shrink = Math.min(1, Math.sqrt(PIXELS / (picture.width * picture.height)));
-  const small = picture.small ??= pixels(picture.bitmap, Math.max(1, Math.round(picture.width * shrink)), Math.max(1, Math.round(picture.height * shrink)));
-  const wanted = depthLayers();
-  const focused = document.activeElement?.closest('#depth button')?.dataset.layer;
-  const old = strip;
-  strip = wanted.map(layer => {
-    const before = old.find(t => t.layer.name === layer.name && t.small === small);
-    const canvas = before?.canvas ?? make('canvas', { width: small.width, height: small.height });
-    canvas.setAttribute('aria-hidden', 'true');
-    return { layer, small, canvas, map: before?.map ?? null, image: new ImageData(small.width, small.height) };
-  });
-  $('depth').replaceChildren(...strip.map((t, i) => {
-    const name = chosen() === t.layer.name ? null : t.layer.name;
-    const button = make('button', { onclick: () => choose(name) },
-      t.canvas, make('span', { textContent: `${t.layer.map.join(' × ')}${name ? '' : ', default'}` }));
-    button.dataset.layer = t.layer.name;
-    button.setAttribute('aria-pressed', String(state.layer === name));
-    button.setAttribute('aria-label', `${t.layer.map.join(' × ')}${name ? '' : ', default'}: layer ${i + 1} of ${strip.length}, ${t.layer.name}`);
-    return make('li', {}, button);
-  }));
-  if (focused) [...$('depth').querySelectorAll('button')].find(b => b.dataset.layer === focused)?.focus();
-  strip.forEach(drawThumbnail);
+  const small = picture.small ??= pixels(
+    picture.bitmap, Math.max(1, Math.round(picture.width * shrink)), Math.max(1, Math.round(picture.height * shrink)));
+  show(small, depthLayers(session.layers, [state.layer, defaultLayer()]), choose);
   for (const thumbnail of strip) {
     try {
-      const isDefault = chosen() === thumbnail.layer.name;
-      const result = await answer(method, isDefault ? null : thumbnail.layer.name, cls);
+      const { results: [{ geometry, explanations: [explanation] }] } = await answer(method, thumbnail.layer.name, cls);
       if (mine !== session.turn) return;
-      thumbnail.map = levels(heatMap(result.results[0].explanations[0], methods[method].pixel_space, result.results[0].geometry, small.width, small.height));
+      thumbnail.map = levels(heatMap(explanation, methods[method].pixel_space, geometry, small.width, small.height));
+      thumbnail.seen = seenPart(geometry, small.width, small.height);
     } catch {
       if (mine !== session.turn) return;
       thumbnail.map = null;
@@ -73,7 +51,36 @@ export async function fillStrip(choose) {
   }
 }
 
+/**
+ * @param {import('./session.js').Pixels} small
+ * @param {import('./api.js').Layer[]} layers
+ * @param {(name: string | null) => void} choose
+ */
+function show(small, layers, choose) {
+  const { state } = session;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.layer : undefined;
+  const old = strip;
+  strip = layers.map(layer => {
+    const before = old.find(t => t.layer.name === layer.name && t.small === small);
+    const canvas = before?.canvas ?? make('canvas', { width: small.width, height: small.height });
+    canvas.setAttribute('aria-hidden', 'true');
+    return { layer, small, canvas, map: before?.map ?? null, seen: before?.seen ?? null, image: new ImageData(small.width, small.height) };
+  });
+  $('depth').replaceChildren(...strip.map(({ layer, canvas }, i) => {
+    const name = defaultLayer() === layer.name ? null : layer.name;
+    const size = `${layer.map.join(' × ')}${name ? '' : ', default'}`;
+    const button = make('button', { onclick: () => choose(name) }, canvas, make('span', { textContent: size }));
+    button.dataset.layer = layer.name;
+    button.setAttribute('aria-pressed', String(state.layer === name));
+    button.setAttribute('aria-label', `${size}: layer ${i + 1} of ${strip.length}, ${layer.name}`);
+    return make('li', {}, button);
+  }));
+  if (focused) [...$('depth').querySelectorAll('button')].find(b => b.dataset.layer === focused)?.focus();
+  strip.forEach(drawThumbnail);
+}
+
+/** @param {Thumbnail} t */
 function drawThumbnail(t) {
-  paint(t.image, t.small.data, t.map, { ...look(), hide: false }, colors[session.state.colors]);
-  t.canvas.getContext('2d').putImageData(t.image, 0, 0);
+  paint(t.image, t.small.data, t.map, { ...look(), hide: false }, colors[session.state.colors], t.seen);
+  brush(t.canvas).putImageData(t.image, 0, 0);
 }

@@ -1,34 +1,36 @@
 // A participant's way through the study: consent, one picture after the other, thanks. The server knows the order and the sides; this page
 // learns neither which side is which method nor anything of later pictures but the next one's.
 
-const key = location.pathname.split("/").pop();
-const api = `/api/participants/${encodeURIComponent(key)}`;
-const element = (id) => document.getElementById(id);
-const sides = ["original", "left", "right"];
-const keys = { 1: "left", 2: "right", 3: "same" };
+import { $, element, make, words } from "./dom.js";
+import { Pictures } from "./pictures.js";
+import { Watch } from "./watch.js";
 
+/**
+ * @typedef {{ position: number, class: string, question: string }} Task
+ * @typedef {{ title: string, consent: string[], thanks: string, consented: boolean, answered: number, total: number,
+ *   task: Task | null }} State
+ */
+
+const key = location.pathname.split("/").pop() ?? "";
+const api = `/api/participants/${encodeURIComponent(key)}`;
+const sides = ["original", "left", "right"];
+/** @type {Record<string, string>} */
+const keys = { 1: "left", 2: "right", 3: "same" };
+const pictures = new Pictures();
+
+/** @type {State | null} */
 let state = null;
 let busy = true;
+/** @type {(() => Promise<void>) | null} */
 let retry = null;
+/** @type {Watch | null} */
 let watch = null;
 
-// The time that the pictures were looked at: the clock stands still while the page is hidden.
-class Watch {
-  constructor() {
-    this.spent = 0;
-    this.since = document.hidden ? null : performance.now();
-  }
-
-  toggle() {
-    if (this.since !== null) this.spent += performance.now() - this.since;
-    this.since = document.hidden ? null : performance.now();
-  }
-
-  get milliseconds() {
-    return Math.round(this.spent + (this.since === null ? 0 : performance.now() - this.since));
-  }
-}
-
+/**
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<State>}
+ */
 async function call(path, body) {
   const response = await fetch(api + path, body === undefined ? {} : {
     method: "POST",
@@ -40,87 +42,108 @@ async function call(path, body) {
   return document;
 }
 
-// Does something with the server and shows where that leads. What failed can be tried again: every request may be sent twice.
+/**
+ * Does something with the server and shows where that leads. What failed can be tried again: every request may be sent twice.
+ * @param {() => Promise<State>} action
+ * @returns {Promise<void>}
+ */
 async function step(action) {
   busy = true;
-  element("trouble").hidden = true;
+  $("trouble").hidden = true;
   try {
     state = await action();
-    await show();
+    await show(state);
   } catch (error) {
+    const status = error instanceof Error && "status" in error ? error.status : undefined;
     // Another window of the same person went on: what it stored counts.
-    if (error.status === 409) return step(() => call(""));
-    const lost = error.status === undefined;
-    element("reason").textContent = lost ? "The connection is interrupted. Nothing that you answered is lost." : error.message;
-    element("trouble").hidden = false;
-    element("retry").hidden = error.status === 404;
+    if (status === 409) return step(() => call(""));
+    $("reason").textContent = status === undefined ? "The connection is interrupted. Nothing that you answered is lost." : words(error);
+    $("trouble").hidden = false;
+    $("retry").hidden = status === 404;
     retry = () => step(action);
   }
 }
 
+/** @param {string} id */
 function sheet(id) {
   for (const main of document.querySelectorAll("main")) main.hidden = main.id !== id;
 }
 
-function pictureUrl(position, side) {
-  return `${api}/pictures/${position}/${side}.png`;
-}
+/** @param {number} position */
+const urlsOf = (position) => sides.map((side) => `${api}/pictures/${position}/${side}.png`);
 
+/** @returns {NodeListOf<HTMLElement>} */
+const choices = () => document.querySelectorAll("[data-choice]");
+
+/** @returns {NodeListOf<HTMLElement>} */
+const undoButtons = () => document.querySelectorAll(".undo");
+
+/**
+ * @param {HTMLImageElement} image
+ * @param {string} url
+ */
 async function load(image, url) {
-  image.src = url;
+  image.src = await pictures.get(url);
   await image.decode().catch(() => { throw new Error("A picture could not be loaded."); });
   image.classList.toggle("small", image.naturalWidth < 100);
 }
 
+/** @param {Task} task */
 function ask(task) {
   const [before, ...after] = task.question.split("{class}");
-  const name = document.createElement("b");
-  name.textContent = task.class;
-  element("question").replaceChildren(...(after.length > 0 ? [before, name, after.join(task.class)] : [before]));
+  const name = make("b", { textContent: task.class });
+  $("question").replaceChildren(...(after.length > 0 ? [before, name, after.join(task.class)] : [before]));
 }
 
-async function show() {
-  document.title = state.title;
-  for (const button of document.querySelectorAll(".undo")) button.hidden = state.answered === 0;
-  if (!state.consented) {
-    element("title").textContent = state.title;
-    element("terms").replaceChildren(...state.consent.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+/** @param {State} now */
+async function show(now) {
+  document.title = now.title;
+  for (const button of undoButtons()) button.hidden = now.answered === 0;
+  if (!now.consented) {
+    $("title").textContent = now.title;
+    $("terms").replaceChildren(...now.consent.map((text) => make("p", { textContent: text })));
     sheet("consent");
-    busy = false;
-    return;
-  }
-
-  if (state.task === null) {
-    element("gratitude").textContent = state.thanks;
+  } else if (now.task === null) {
+    pictures.keep([]);
+    $("gratitude").textContent = now.thanks;
     sheet("thanks");
-    element("announcement").textContent = state.thanks;
-    busy = false;
-    return;
+    $("announcement").textContent = now.thanks;
+  } else {
+    await showTask(now, now.task);
   }
-
-  const { position } = state.task;
-  ask(state.task);
-  element("bar").max = state.total;
-  element("bar").value = position;
-  element("count").textContent = `${position + 1} of ${state.total}`;
-  sheet("task");
-  element("trio").classList.add("loading");
-  await Promise.all(sides.map((side) => load(element(side), pictureUrl(position, side))));
-  for (const button of document.querySelectorAll("[data-choice]")) button.classList.remove("chosen");
-  element("trio").classList.remove("loading");
-  element("trio").dataset.position = position;
-  element("announcement").textContent = `Picture ${position + 1} of ${state.total}. ${element("question").textContent}`;
-  watch = new Watch();
   busy = false;
-  if (position + 1 < state.total)
-    for (const side of sides) new Image().src = pictureUrl(position + 1, side);
 }
 
+/**
+ * @param {State} now
+ * @param {Task} task
+ */
+async function showTask(now, task) {
+  const { position } = task, bar = element("bar", HTMLProgressElement), urls = urlsOf(position);
+  const ahead = position + 1 < now.total ? urlsOf(position + 1) : [];
+  ask(task);
+  bar.max = now.total;
+  bar.value = position;
+  $("count").textContent = `${position + 1} of ${now.total}`;
+  sheet("task");
+  $("trio").classList.add("loading");
+  pictures.keep([...urls, ...ahead]);
+  await Promise.all(sides.map((side, i) => load(element(side, HTMLImageElement), urls[i])));
+  for (const button of choices()) button.classList.remove("chosen");
+  $("trio").classList.remove("loading");
+  $("trio").dataset.position = String(position);
+  $("announcement").textContent = `Picture ${position + 1} of ${now.total}. ${$("question").textContent}`;
+  watch = new Watch(() => performance.now(), document.hidden);
+  // Fetched ahead; where that fails it is fetched when its turn comes.
+  for (const url of ahead) pictures.get(url).catch(() => { });
+}
+
+/** @param {string} choice */
 function answer(choice) {
-  if (busy || !state?.task) return;
+  if (busy || !state?.task || !watch) return;
   const { position } = state.task;
   const { milliseconds } = watch;
-  document.querySelector(`[data-choice="${choice}"]`).classList.add("chosen");
+  document.querySelector(`[data-choice="${choice}"]`)?.classList.add("chosen");
   step(() => call("/answers", { position, choice, milliseconds }));
 }
 
@@ -130,11 +153,11 @@ function undo() {
   step(() => call("/undo", { position }));
 }
 
-element("agree").addEventListener("click", () => { if (!busy) step(() => call("/consent", {})); });
-element("retry").addEventListener("click", () => retry?.());
-for (const button of document.querySelectorAll("[data-choice]")) button.addEventListener("click", () => answer(button.dataset.choice));
-for (const button of document.querySelectorAll(".undo")) button.addEventListener("click", undo);
-document.addEventListener("visibilitychange", () => watch?.toggle());
+$("agree").addEventListener("click", () => { if (!busy) step(() => call("/consent", {})); });
+$("retry").addEventListener("click", () => retry?.());
+for (const button of choices()) button.addEventListener("click", () => answer(button.dataset.choice ?? ""));
+for (const button of undoButtons()) button.addEventListener("click", undo);
+document.addEventListener("visibilitychange", () => watch?.toggle(document.hidden));
 document.addEventListener("keydown", (event) => {
   // A key that is held down answers once, not for the next picture too.
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace GradCamSharp.Web.Serving;
+
+/// <summary>What <c>/openapi.json</c> says beyond what the endpoints' types do.</summary>
+internal static class ApiDescription
+{
+    /// <summary>Describes the API as a whole.</summary>
+    public static void Add(IServiceCollection services) => services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "gradcam serve",
+            Version = "1",
+            Description = "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held in " +
+                "memory alone: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a problem " +
+                "document (RFC 9457) whose detail says what is wrong and what to do. /metrics answers figures in Prometheus' text format.",
+            License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+        };
+        document.Servers = [];
+        document.AddComponent("bearer", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Asked for where the server can be reached from other machines.",
+        });
+        document.AddComponent("query", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = "token",
+        });
+        document.Security = [[], Of(document, "bearer"), Of(document, "query")];
+        return Task.CompletedTask;
+    }));
+
+    /// <summary>Describes the form that holds a picture.</summary>
+    /// <param name="endpoint">The endpoint that takes it.</param>
+    /// <param name="isRequired">Whether there has to be one.</param>
+    public static RouteHandlerBuilder TakesPicture(this RouteHandlerBuilder endpoint, bool isRequired) => endpoint.Describe(operation =>
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = isRequired,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["multipart/form-data"] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Required = new HashSet<string> { "image" },
+                        AdditionalPropertiesAllowed = false,
+                        Properties = new Dictionary<string, IOpenApiSchema>
+                        {
+                            ["image"] = new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.String, Format = "binary", Description = "A JPEG, PNG, WebP, GIF or BMP file.",
+                            },
+                        },
+                    },
+                },
+            },
+        });
+
+    /// <summary>Describes what <see cref="ExplainQuery"/> reads.</summary>
+    public static RouteHandlerBuilder TakesExplainQuery(this RouteHandlerBuilder endpoint) => endpoint.Describe(operation =>
+        operation.Parameters =
+        [
+            Parameter("model", "The name of a model that is served. Default: the first.", Text()),
+            Parameter("method", $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}. A + is written %2B in an address.",
+                Text(CamMethods.Default.Name)),
+            Parameter("class", "An index or a comma list of indices, a label, or top1, top2 ... May be repeated; at most 100 classes.",
+                new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text(), Default = new JsonArray("top1") }),
+            Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Default: chosen.", Text()),
+            Parameter("maps", "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the " +
+                "map on the picture.", Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
+            Parameter("colormap", "The colours of png and overlay.", Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),
+            Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
+                new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 }),
+            Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
+        ]);
+
+    private static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, Action<OpenApiOperation> change) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            change(operation);
+            return Task.CompletedTask;
+        });
+
+    private static OpenApiSecurityRequirement Of(OpenApiDocument document, string scheme) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+
+    private static OpenApiParameter Parameter(string name, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+
+    private static OpenApiSchema Text(string? initial = null) => new() { Type = JsonSchemaType.String, Default = initial };
+
+    private static OpenApiSchema Choice(IEnumerable<string> of, string initial) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. of.Select(c => JsonValue.Create(c))], Default = initial };
+}

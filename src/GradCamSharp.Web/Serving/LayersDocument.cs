@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GradCamSharp.Checking;
+using GradCamSharp.Layers;
+
+namespace GradCamSharp.Web.Serving;
+
+/// <summary>The layers of a model that can be explained: what <c>gradcam layers --json</c> prints and <c>/api/layers</c> answers.</summary>
+/// <param name="Model">The model's path or name.</param>
+/// <param name="Layer">The layer that is explained where none is asked for.</param>
+/// <param name="Scores">The class scores.</param>
+/// <param name="Layers">The layers, in the network's order.</param>
+public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocument Scores, IReadOnlyList<LayerDocument> Layers)
+{
+    /// <summary>How documents are written: names with underscores, labels legible in any script.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Lists a model's layers.</summary>
+    /// <param name="model">What the document calls it.</param>
+    /// <param name="explainer">The model.</param>
+    public static LayersDocument Of(string model, Explainer explainer)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        var score = explainer.Score;
+        return new LayersDocument(
+            model, ChosenLayer.Of(explainer.Layer),
+            new ScoresDocument(score.Value, explainer.ClassCount, score.Activation.ToString().ToLowerInvariant()),
+            [.. explainer.FindLayers().Select(layer => new LayerDocument(
+                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), layer.Spatial.ToArray(unknown: -1), layer.Format.Name(), layer.Name == explainer.Layer.Name,
+                [.. GradientSelfTest.Coverage(explainer, layer).Missing.Keys]))]);
+    }
+
+    /// <summary>The document as JSON.</summary>
+    public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, Json)!;
+}
+
+/// <summary>A layer and why it was chosen.</summary>
+/// <param name="Name">The ONNX value.</param>
+/// <param name="Shape">Its shape; -1 where the batch is open.</param>
+/// <param name="Reason">Why this one.</param>
+public sealed record ChosenLayer(string Name, IReadOnlyList<long> Shape, string Reason)
+{
+    internal static ChosenLayer Of(Layer layer) => new(layer.Name, layer.Shape.ToArray(unknown: -1), layer.Reason);
+}
+
+/// <summary>A model's class scores.</summary>
+/// <param name="Name">The ONNX value.</param>
+/// <param name="Classes">How many there are.</param>
+/// <param name="Activation">What makes probabilities of them: softmax, sigmoid or none.</param>
+public sealed record ScoresDocument(string Name, long Classes, string Activation);
+
+/// <summary>A layer that can be explained.</summary>
+/// <param name="Name">The ONNX value.</param>
+/// <param name="Operator">The operator that makes it.</param>
+/// <param name="Shape">Its shape; -1 where the batch is open.</param>
+/// <param name="Map">The map's height and width.</param>
+/// <param name="Format">How it is laid out: nchw, nhwc or tokens.</param>
+/// <param name="Default">Whether it is explained where none is asked for.</param>
+/// <param name="Missing">Operators between it and the scores that have no gradient rule; it cannot be explained where there is one.</param>
+public sealed record LayerDocument(
+    string Name, string Operator, IReadOnlyList<long> Shape, IReadOnlyList<long> Map, string Format, bool Default,
+    IReadOnlyList<string> Missing);
