@@ -20,7 +20,9 @@ public static class WebServer
     // Kestrel itself answers larger ones without a reason; what lies between these and RequestLimits' gets one.
     private const int LargestHeaders = 256 << 10, LargestRequestLine = 64 << 10;
 
-    /// <summary>A builder that knows nothing of the environment: no settings files, no variables. Warnings and errors go to standard error.</summary>
+    /// <summary>
+    /// A builder that knows nothing of the environment: no settings files, no variables. Warnings and errors go to standard error.
+    /// </summary>
     /// <param name="binding">Where it listens.</param>
     /// <param name="largestBody">The most bytes of a request's body.</param>
     public static WebApplicationBuilder CreateBuilder(Binding binding, long largestBody)

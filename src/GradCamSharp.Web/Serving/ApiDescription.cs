@@ -17,19 +17,24 @@ internal static class ApiDescription
         {
             Title = "gradcam serve",
             Version = "1",
-            Description = "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held in " +
-                "memory alone: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a problem " +
+            Description =
+                "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held in memory " +
+                "alone: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a problem " +
                 "document (RFC 9457) whose detail says what is wrong and what to do. /metrics answers figures in Prometheus' text format.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [];
         document.AddComponent("bearer", new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Asked for where the server can be reached from other machines.",
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "Asked for where the server can be reached from other machines.",
         });
         document.AddComponent("query", new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = "token",
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Query,
+            Name = "token",
         });
         document.Security = [[], Of(document, "bearer"), Of(document, "query")];
         return Task.CompletedTask;
@@ -68,13 +73,17 @@ internal static class ApiDescription
         operation.Parameters =
         [
             Parameter("model", "The name of a model that is served. Default: the first.", Text()),
-            Parameter("method", $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}. A + is written %2B in an address.",
+            Parameter(
+                "method", $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}. A + is written %2B in an address.",
                 Text(CamMethods.Default.Name)),
             Parameter("class", "An index or a comma list of indices, a label, or top1, top2 ... May be repeated; at most 100 classes.",
                 new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text(), Default = new JsonArray("top1") }),
             Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Default: chosen.", Text()),
-            Parameter("maps", "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the " +
-                "map on the picture.", Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
+            Parameter(
+                "maps",
+                "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the map on the " +
+                "picture.",
+                Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
             Parameter("colormap", "The colours of png and overlay.", Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),
             Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
                 new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 }),

@@ -1,6 +1,8 @@
 namespace GradCamSharp.Web.Serving;
 
-/// <summary>The shape of what <c>/api/explain</c> answers, for its description; the document itself is written as the command line's.</summary>
+/// <summary>
+/// The shape of what <c>/api/explain</c> answers, for its description; the document itself is written as the command line's.
+/// </summary>
 /// <param name="Model">The model.</param>
 /// <param name="Layer">The layer that was explained.</param>
 /// <param name="Results">One result: of the picture.</param>

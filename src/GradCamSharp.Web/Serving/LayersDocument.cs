@@ -31,7 +31,8 @@ public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocum
             model, ChosenLayer.Of(explainer.Layer),
             new ScoresDocument(score.Value, explainer.ClassCount, score.Activation.ToString().ToLowerInvariant()),
             [.. explainer.FindLayers().Select(layer => new LayerDocument(
-                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), layer.Spatial.ToArray(unknown: -1), layer.Format.Name(), layer.Name == explainer.Layer.Name,
+                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), layer.Spatial.ToArray(unknown: -1),
+                layer.Format.Name(), layer.Name == explainer.Layer.Name,
                 [.. GradientSelfTest.Coverage(explainer, layer).Missing.Keys]))]);
     }
 

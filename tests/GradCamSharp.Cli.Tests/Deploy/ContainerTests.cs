@@ -4,8 +4,8 @@ using System.Globalization;
 namespace GradCamSharp.Cli.Tests.Deploy;
 
 /// <summary>
-/// The image of deploy/kubernetes/Dockerfile, made without a container engine: what .dockerignore lets through is published as the file says,
-/// into a plain Debian without .NET, and the manifests' own commands run in it.
+/// The image of deploy/kubernetes/Dockerfile, made without a container engine: what .dockerignore lets through is published as the file
+/// says, into a plain Debian without .NET, and the manifests' own commands run in it.
 /// </summary>
 public sealed class ContainerTests : IDisposable
 {
@@ -93,8 +93,11 @@ public sealed class ContainerTests : IDisposable
         Directory.Move(published, Path.Combine(Image, "opt", "gradcam"));
         File.CreateSymbolicLink(Path.Combine(Image, "usr", "local", "bin", "gradcam"), "/opt/gradcam/gradcam");
         Copy(Path.Combine(SharedData.RepositoryRoot(), "samples"), Path.Combine(Image, "data"));
+        string runs = Path.Combine(Image, "runs");
+        Directory.CreateDirectory(runs);
+        // Afterwards: what a process creates is cut down by its mask.
         if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Path.Combine(Image, "runs"), (UnixFileMode)0b111_111_111);
+            File.SetUnixFileMode(runs, (UnixFileMode)0b111_111_111);
     }
 
     /// <summary>Runs a command in the image as its user, in a mount space of its own, so that nothing stays mounted.</summary>

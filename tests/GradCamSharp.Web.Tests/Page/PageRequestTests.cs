@@ -151,7 +151,7 @@ public sealed class PageRequestTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Locator("#depth li").Nth(3).WaitForAsync();
         Assert.True(await page.EvaluateAsync<bool>(
             "() => { const [a, , , d] = document.querySelectorAll('#depth li'); return d.offsetTop > a.offsetTop; }"));
-        Assert.True(await page.EvaluateAsync<bool>("() => { const s = document.getElementById('depth'); return s.scrollWidth <= s.clientWidth; }"));
+        Assert.True(await page.Locator("#depth").EvaluateAsync<bool>("s => s.scrollWidth <= s.clientWidth"));
     }
 
     private async Task Show(IPage page, string fragment = "")

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -15,6 +16,12 @@ namespace GradCamSharp.Web.Tests.Serving;
 
 public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
+    private static readonly JsonSerializerOptions Strict = new(LayersDocument.Json)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
     [Fact]
     public async Task Explain_SeveralMethodsAndClasses_IsWhatTheLibrarySays()
     {
@@ -186,6 +193,23 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));
         Assert.All(ColorMap.All, m => Assert.Contains(m.Name, parameters["colormap"].GetRawText()));
+    }
+
+    [Theory]
+    [InlineData("?maps=float32&class=top2")]
+    [InlineData("?maps=png")]
+    public async Task OpenApi_ShapeOfAnExplanation_IsThatOfTheAnswer(string query)
+    {
+        var answer = (await api.Explain(query)).Deserialize<ExplainedSchema>(Strict)!;
+        Assert.NotEmpty(answer.Results[0].Explanations);
+
+        var document = JsonDocument.Parse(await api.Client.GetStringAsync("/openapi.json")).RootElement;
+        string schema = document.GetProperty("paths").GetProperty("/api/explain").GetProperty("post")
+            .GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString()!;
+        Assert.Equal("#/components/schemas/ExplainedSchema", schema);
+        var box = document.GetProperty("components").GetProperty("schemas").GetProperty("ExplanationSchema")
+            .GetProperty("properties").GetProperty("box");
+        Assert.Contains("largest connected part", box.GetProperty("description").GetString());
     }
 
     [Fact]
