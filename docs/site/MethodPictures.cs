@@ -31,7 +31,7 @@ public static class MethodPictures
         {
             var shown = !explanation.Method.IsPixelSpace ? Rendering.Overlay(picture, explanation.HeatMap)
                 : explanation.Method is Saliency ? Rendering.DrawMap(explanation.HeatMap, ColorMap.Inferno)
-                : Rendering.Signed(explanation.Raw, result.Prepared.Input.Size, explainer.Preprocessing.IsBgr);
+                : Rendering.Signed(explanation.Raw.Span, result.Prepared.Input.Size, explainer.Preprocessing.IsBgr);
             File.WriteAllBytes(Path.Combine(folder, MethodPages.FileName(explanation.Method) + ".jpg"), Pair(picture, shown));
         }
     }

@@ -25,7 +25,7 @@ var pictures = mlContext.Data.LoadFromEnumerable(Directory.EnumerateFiles(folder
     .Select(f => new PictureFile { File = f }));
 
 // No contract name: the mapping holds a loaded network, which ML.NET cannot save.
-var pipeline = mlContext.Transforms.CustomMapping<PictureFile, Evidence>(Explain, contractName: null);
+var pipeline = mlContext.Transforms.CustomMapping<PictureFile, Answer>(Explain, contractName: null);
 
 // Kept, so that a second pass explains nothing again.
 var explained = mlContext.Data.Cache(pipeline.Fit(pictures).Transform(pictures));
@@ -37,31 +37,31 @@ foreach (var row in mlContext.Data.CreateEnumerable<ExplainedPicture>(explained,
 }
 
 // From here on they are columns like any others.
-var sure = mlContext.Data.FilterRowsByColumn(explained, nameof(Evidence.Probability), lowerBound: 0.9);
+var sure = mlContext.Data.FilterRowsByColumn(explained, nameof(Answer.Probability), lowerBound: 0.9);
 Console.WriteLine($"{Count(sure)} of {Count(explained)} above 90 %");
 return 0;
 
 static int Count(IDataView rows) => rows.GetColumn<string>(nameof(PictureFile.File)).Count();
 
 // ML.NET gives the same object for every row: what is not set here is the row's before.
-void Explain(PictureFile picture, MapContext context)
+void Explain(PictureFile picture, Answer answer)
 {
     try
     {
         var result = explainer.Explain(PictureDecoder.Decode(picture.File));
         var explanation = result.Explanations[0];
-        context.Label = explanation.Label;
-        context.Probability = result.Predictions[0].Probability;
-        context.Box = explanation.HeatMap.LargestPart() is { } box ? [box.X, box.Y, box.Width, box.Height] : [];
-        context.Overlay = $"explanations/mlnet/{Path.GetFileName(picture.File)}.png";
-        context.Problem = "";
+        answer.Label = explanation.Label;
+        answer.Probability = result.Predictions[0].Probability;
+        answer.Box = explanation.HeatMap.LargestPart() is { } box ? [box.X, box.Y, box.Width, box.Height] : [];
+        answer.Overlay = $"explanations/mlnet/{Path.GetFileName(picture.File)}.png";
+        answer.Problem = "";
         var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap);
-        AtomicFile.Write(context.Overlay, stream => PictureEncoder.WritePng(overlay, stream));
+        AtomicFile.Write(answer.Overlay, stream => PictureEncoder.WritePng(overlay, stream));
     }
     catch (PictureException e)
     {
         // One damaged file does not end the run of all others. NaN is ML.NET's missing value.
-        (context.Label, context.Probability, context.Box, context.Overlay, context.Problem) = ("", float.NaN, [], "", e.Message);
+        (answer.Label, answer.Probability, answer.Box, answer.Overlay, answer.Problem) = ("", float.NaN, [], "", e.Message);
     }
 }
 
@@ -72,7 +72,7 @@ internal sealed class PictureFile
 }
 
 /// <summary>The columns that the mapping adds.</summary>
-internal class MapContext
+internal class Answer
 {
     /// <summary>The most probable class, which is the one explained, by Grad-CAM++.</summary>
     public string Label { get; set; } = "";
@@ -91,7 +91,7 @@ internal class MapContext
 }
 
 /// <summary>All columns, as they are read.</summary>
-internal sealed class ExplainedPicture : Evidence
+internal sealed class ExplainedPicture : Answer
 {
     public string File { get; set; } = "";
 }

@@ -6,12 +6,18 @@ using Parquet.Schema;
 namespace GradCamSharp.Evaluation.Parquet;
 
 /// <summary>A run's records as Apache Parquet: the columns of records.csv with their types, empty values as null.</summary>
+/// <remarks>
+/// Texts are strings, whole numbers 64-bit integers, probabilities and scores single, areas double precision, yes and no booleans. Values
+/// are those of records.csv to the last bit. Rows lie in groups of 65,536, compressed by Zstandard.
+/// </remarks>
 public static class ParquetRecords
 {
     private const int RowsAGroup = 1 << 16;
 
-    /// <summary>Writes a run's records beside records.csv.</summary>
-    /// <param name="table">The run.</param>
+    /// <summary>
+    /// Writes a run's records beside records.csv, as <see cref="RunFiles.Parquet"/>. The file appears whole or not at all.
+    /// </summary>
+    /// <param name="table">The run; one that is not finished gives the pictures that are there.</param>
     /// <exception cref="InvalidDataException">The records are damaged.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process writes the folder.</exception>
     public static void Write(RecordTable table)

@@ -138,7 +138,7 @@ public sealed class SceneYardstick(PictureExplainer explainer, IReadOnlyList<Exp
     {
         var result = explainer.Explain(ToPicture(scene), methods, [request]);
         var scores = result.Batch.Scores[0];
-        return (Array.IndexOf(scores, scores.Max()), result.Explanations);
+        return (scores.IndexOf(scores.Max()), result.Explanations);
     }
 
     private static ObjectScore ScoreOf(Explanation explanation, IReadOnlyList<PixelBox> boxes) =>

@@ -118,7 +118,7 @@ public sealed class PictureExplainer : IDisposable
                 explanations.Add(Describe(method, batch.Classes[0][c], batch.Maps[method], c, layer, prepared, picture));
         }
 
-        return new PictureExplanation(picture, prepared, Predict(batch.Scores[0]), explanations, batch);
+        return new PictureExplanation(picture, prepared, Predict(batch.Scores[0].AsSpan()), explanations, batch);
     }
 
     /// <summary>What the model says of a picture, without explaining it: plain inference.</summary>

@@ -14,7 +14,8 @@ public sealed class PictureExplainerTests : IDisposable
     [Fact]
     public void Load_OpenHeightAndWidth_RunsAtThePreprocessorsSize()
     {
-        using var explainer = Load(TinyNetwork.Pooled(new Shape(Dimension.Batch, 3, new Dimension("H"), new Dimension("W")), [1, 2, 3], [3, -1, 0.5f]));
+        var open = new Shape(Dimension.Batch, 3, new Dimension("H"), new Dimension("W"));
+        using var explainer = Load(TinyNetwork.Pooled(open, [1, 2, 3], [3, -1, 0.5f]));
         Assert.Equal(new Shape(Dimension.Batch, 3, 224, 320), explainer.Model.Input.Shape);
         Assert.Equal(new PixelSize(320, 224), explainer.Preprocessing.InputSize);
         var explanation = explainer.Explain(TestPictures.Pattern(40, 30), cancellationToken: TestContext.Current.CancellationToken);

@@ -93,7 +93,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         // There is no picture to draw on: what can be saved of a tensor is the raw map.
         var raw = Raw(Stem(file), batch);
         var results = new List<InputResult>();
-        for (int item = 0; item < batch.Scores.Length; item++)
+        for (int item = 0; item < batch.Scores.Count; item++)
         {
             var explained = new List<ExplainedClass>();
             for (int c = 0; c < classes.Count; c++)
@@ -112,8 +112,8 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 }
             }
 
-            var predictions = Prediction.MostProbable(model.Explainer.Score, model.Labels, batch.Scores[item], count: 5);
-            results.Add(new InputResult(file, batch.Scores.Length > 1 ? item : null, predictions, explained));
+            var predictions = Prediction.MostProbable(model.Explainer.Score, model.Labels, batch.Scores[item].AsMemory(), count: 5);
+            results.Add(new InputResult(file, batch.Scores.Count > 1 ? item : null, predictions, explained));
         }
 
         return results;
@@ -126,7 +126,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         {
             string path = Path.Combine(folder, $"{stem}.{method.Name}.npy");
             int[] shape = [.. maps.Shape.Select(l => (int)l)];
-            AtomicFile.Write(path, stream => Npy.Write(stream, maps.Values, shape));
+            AtomicFile.Write(path, stream => Npy.Write(stream, maps.Values.AsSpan(), shape));
             files[method] = path;
         }
 

@@ -156,7 +156,7 @@ internal static class ExportCheck
                 continue;
             }
 
-            worst = Larger(worst, Relative(maps.Values.AsSpan(i * size, size), actual.AsSpan(i * size, size)));
+            worst = Larger(worst, Relative(maps.Values.AsSpan().Slice(i * size, size), actual.AsSpan(i * size, size)));
         }
 
         return worst;

@@ -32,6 +32,9 @@ internal static class ModelExporter
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (options.Methods.Count == 0)
             throw new ArgumentException("Name at least one method.", nameof(options));
+        // Outputs are named by their methods, and a reader of the file has nothing else to tell them apart.
+        if (options.Methods.CountBy(m => m.Name).FirstOrDefault(m => m.Value > 1) is { Value: > 1 } twice)
+            throw new ArgumentException($"Two methods are called '{twice.Key}'. Export them into two files.", nameof(options));
         if (!options.ClassesAsInput && (options.Top < 1 || options.Top > explainer.ClassCount))
         {
             throw new ModelException($"'{explainer.ModelName}' has {explainer.ClassCount} classes: " +

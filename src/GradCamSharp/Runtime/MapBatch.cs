@@ -1,26 +1,47 @@
+using System.Collections.Immutable;
 using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Runtime;
 
 /// <summary>The raw result of a run over a batch of N inputs and M classes.</summary>
-/// <param name="Scores">[N, C]: the class scores before softmax or sigmoid.</param>
-/// <param name="Classes">[N, M]: the index of each class explained.</param>
-/// <param name="Maps">For each method its maps.</param>
-public sealed record MapBatch(float[][] Scores, long[][] Classes, IReadOnlyDictionary<ExplanationMethod, Maps> Maps);
+/// <param name="scores">[N][C]: the class scores before softmax or sigmoid.</param>
+/// <param name="classes">[N][M]: the index of each class explained.</param>
+/// <param name="maps">For each method its maps.</param>
+public sealed class MapBatch(
+    IReadOnlyList<ImmutableArray<float>> scores, IReadOnlyList<ImmutableArray<long>> classes,
+    IReadOnlyDictionary<ExplanationMethod, Maps> maps)
+{
+    /// <summary>[N][C]: the class scores before softmax or sigmoid.</summary>
+    public IReadOnlyList<ImmutableArray<float>> Scores => scores;
+
+    /// <summary>[N][M]: the index of each class explained.</summary>
+    public IReadOnlyList<ImmutableArray<long>> Classes => classes;
+
+    /// <summary>For each method its maps.</summary>
+    public IReadOnlyDictionary<ExplanationMethod, Maps> Maps => maps;
+}
 
 /// <summary>The raw maps of one method: not normalised.</summary>
-/// <param name="Shape">[N, M, spatial...] at the layer's resolution; [N, M, C, spatial...] in pixel space.</param>
-/// <param name="Values">The values, row by row.</param>
-public sealed record Maps(Shape Shape, float[] Values)
+/// <param name="shape">[N, M, spatial...] at the layer's resolution; [N, M, C, spatial...] in pixel space.</param>
+/// <param name="values">The values, row by row.</param>
+public sealed class Maps(Shape shape, ImmutableArray<float> values)
 {
+    /// <summary>[N, M, spatial...] at the layer's resolution; [N, M, C, spatial...] in pixel space.</summary>
+    public Shape Shape => shape;
+
+    /// <summary>The values, row by row.</summary>
+    public ImmutableArray<float> Values => values;
+
     /// <summary>The map of one input and one class.</summary>
+    /// <param name="item">The input, from 0.</param>
+    /// <param name="class">The class's place among those explained, from 0.</param>
     public ReadOnlySpan<float> this[int item, int @class]
     {
         get
         {
-            int size = (int)Shape.Slice(2, Shape.Rank - 2).Size;
-            return Values.AsSpan(((item * (int)Shape[1]) + @class) * size, size);
+            int size = (int)shape.Slice(2, shape.Rank - 2).Size;
+            return values.AsSpan().Slice(((item * (int)shape[1]) + @class) * size, size);
         }
     }
 }

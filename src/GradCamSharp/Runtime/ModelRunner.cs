@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Compilation;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -54,7 +55,7 @@ internal sealed class ModelRunner : IDisposable
     public MapBatch Run(Memory<float> batch, Shape shape, IReadOnlyList<ClassRequest> requests, CancellationToken cancellationToken)
     {
         var parts = InParts(batch, shape, (part, size) => Run(part, size, requests, cancellationToken));
-        return parts.Count == 1 && parts[0].Scores.Length == shape[0] ? parts[0] : Join(parts, (int)shape[0]);
+        return parts.Count == 1 && parts[0].Scores.Count == shape[0] ? parts[0] : Join(parts, (int)shape[0]);
     }
 
     /// <summary>The class scores of a batch, without maps; in parts as explanations are.</summary>
@@ -78,7 +79,7 @@ internal sealed class ModelRunner : IDisposable
         for (int i = 0; i < compiled.Methods.Count; i++)
         {
             maps[compiled.Methods[i]] = new Maps(
-                new Shape(results[i + 2].GetTensorTypeAndShape().Shape), results[i + 2].GetTensorDataAsSpan<float>().ToArray());
+                new Shape(results[i + 2].GetTensorTypeAndShape().Shape), [.. results[i + 2].GetTensorDataAsSpan<float>()]);
         }
         int items = (int)shape[0];
         return new MapBatch(
@@ -89,7 +90,7 @@ internal sealed class ModelRunner : IDisposable
     private float[][] Predict(Memory<float> batch, long[] shape, CancellationToken cancellationToken)
     {
         using var results = Run(batch, shape, [ClassRequest.Top1.Code], false, [ExplanationGraph.Scores], cancellationToken);
-        return Rows(results[0].GetTensorDataAsSpan<float>(), (int)shape[0]);
+        return [.. Rows(results[0].GetTensorDataAsSpan<float>(), (int)shape[0]).Select(row => row.ToArray())];
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(
@@ -152,12 +153,12 @@ internal sealed class ModelRunner : IDisposable
             return new Maps(shape, [.. parts.SelectMany(p => p.Maps[m].Values).Take((int)shape.Size)]);
         }));
 
-    private static T[][] Rows<T>(ReadOnlySpan<T> values, int count)
+    private static ImmutableArray<T>[] Rows<T>(ReadOnlySpan<T> values, int count)
     {
-        var rows = new T[count][];
+        var rows = new ImmutableArray<T>[count];
         int size = values.Length / Math.Max(1, count);
         for (int i = 0; i < count; i++)
-            rows[i] = values.Slice(i * size, size).ToArray();
+            rows[i] = [.. values.Slice(i * size, size)];
         return rows;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ShapeProbe
         return found;
     }
 
-    /// <summary>What the values are in a run on zeros with 1 in the place of an open length, and with 2 where the model takes that.</summary>
+    /// <summary>What the values are in a run on zeros, with 1 in the place of an open length, then with 2 if the model takes it.</summary>
     /// <param name="open">Whether a length is open.</param>
     public (ValueInfo?[] One, ValueInfo?[]? Two) Run(bool open)
     {

@@ -79,8 +79,8 @@ public static class ReverseMode
 
     // Whether an axis was repeated, so that its gradient is a sum, must be known beforehand.
     private static ModelException Ambiguous(Node node, Tensor value, Tensor gradient) => new(
-        $"{node} cannot be differentiated: its gradient has the shape {gradient.Shape} where it reads '{value.Name}' of shape {value.Shape}. " +
-        "Analyse the model at a known input size.");
+        $"{node} cannot be differentiated: its gradient has the shape {gradient.Shape} where it reads '{value.Name}' of shape " +
+        $"{value.Shape}. Analyse the model at a known input size.");
 
     private static ModelException NoAnswer(Node node, int input) => new(
         $"The gradient rule of {node} has no answer for its input {input}, '{node.Inputs[input]}', which the explained value reaches. " +

@@ -5,13 +5,13 @@ namespace OnnxGrad;
 public sealed partial class Graph
 {
     /// <summary>
-    /// Leaves it to each run whether some outputs are made: the appended nodes that serve nothing else move into a branch (operator If)
-    /// that is taken where the condition holds. Where it does not these outputs have no elements. The nodes that the graph came with stay.
+    /// Lets each run decide whether some outputs are made. The appended nodes that only these outputs need move into a branch (operator
+    /// If), which runs where the condition holds; where it does not, the outputs have no elements. The nodes that the graph came with stay.
     /// </summary>
     /// <param name="wanted">The condition: a boolean scalar.</param>
     /// <param name="outputs">Outputs of the graph, each of at least one axis.</param>
     /// <returns>
-    /// The values that the branch reads and that nodes outside it make: a run that does not take the branch has to make them all the same.
+    /// The values that the branch reads and that nodes outside it make: a run without the branch makes them too.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The condition is no boolean scalar, or one of the outputs is none of the graph's, a scalar, or not made by an appended node.

@@ -19,7 +19,7 @@ public sealed partial class Graph
     public void Output(string name, Tensor tensor)
     {
         if (tensor.IsMapped)
-            throw new ArgumentException("Place the mapped axis first.", nameof(tensor));
+            throw new ArgumentException("The tensor is mapped. Make its mapped axis an ordinary one first, with Unmap.", nameof(tensor));
         if (name != tensor.Name)
         {
             if (!names.Add(name))
@@ -62,7 +62,7 @@ public sealed partial class Graph
     }
 
     /// <summary>
-    /// Makes a value an input, to be fed by the caller: those who read it read what is fed, and what made it goes on under another name.
+    /// Makes a value an input: its readers read what the caller feeds. The node that made the value stays, and makes it under another name.
     /// </summary>
     /// <param name="value">A value that a node makes, and whose shape is known.</param>
     /// <returns>The input, under the value's own name.</returns>

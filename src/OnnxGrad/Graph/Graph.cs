@@ -3,7 +3,7 @@ using OnnxGrad.Protobuf;
 namespace OnnxGrad;
 
 /// <summary>
-/// A model's graph, open for more: who makes and who reads each value, what is known of it, and new nodes appended at the end.
+/// A model's graph, to which nodes can be appended. It knows which node makes a value, which nodes read it, and what is known of it.
 /// Values are named; <see cref="Tensor"/> is the handle that operators work on. Not safe for use by several threads.
 /// </summary>
 public sealed partial class Graph
@@ -108,7 +108,12 @@ public sealed partial class Graph
         return Declare(node.Output[0], type, shape);
     }
 
-    /// <summary>Adds an output that the node does not make yet, such as the indices of a max pooling, and answers with it.</summary>
+    /// <summary>Adds an output that the node does not make yet, such as the indices of a max pooling.</summary>
+    /// <param name="node">A node of the graph.</param>
+    /// <param name="index">The output's position.</param>
+    /// <param name="type">Its element type.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <returns>The output, new or already made.</returns>
     public Tensor ExtraOutput(Node node, int index, ElementType type, Shape shape)
     {
         var outputs = node.Proto.Output;
@@ -124,7 +129,11 @@ public sealed partial class Graph
         return Declare(outputs[index], type, shape);
     }
 
-    /// <summary>Another node that computes the same as the given one, for an output that the given one had better not make.</summary>
+    /// <summary>Appends a second node that computes the same as a given one, for an output that would slow the given one down.</summary>
+    /// <param name="node">A node of the graph.</param>
+    /// <param name="output">The output's position.</param>
+    /// <param name="type">Its element type.</param>
+    /// <param name="shape">Its shape.</param>
     /// <returns>That output of the new node.</returns>
     public Tensor Duplicate(Node node, int output, ElementType type, Shape shape)
     {

@@ -13,7 +13,8 @@ public readonly partial struct Tensor
         var folded = Fold();
         var shape = new Shape([folded.Shape[0], weight.Shape[0], .. spatial]);
         return Unfold(Raw("Conv", [folded, weight, bias], Type, shape, mapped: false,
-            ("dilations", window.Dilations.ToArray()), ("group", group), ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
+            ("dilations", window.Dilations.ToArray()), ("group", group),
+            ("pads", window.Pads.ToArray()), ("strides", window.Strides.ToArray())));
     }
 
     /// <summary>
@@ -38,7 +39,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The maximum in each window of [N, C, spatial...].</summary>
-    public Tensor MaxPool(ReadOnlySpan<long> kernel, Window window) => Pool("MaxPool", kernel, window, ("dilations", window.Dilations.ToArray()));
+    public Tensor MaxPool(ReadOnlySpan<long> kernel, Window window) =>
+        Pool("MaxPool", kernel, window, ("dilations", window.Dilations.ToArray()));
 
     /// <summary>The mean in each window of [N, C, spatial...], of undilated windows.</summary>
     /// <param name="kernel">The window's lengths.</param>

@@ -151,9 +151,9 @@ public sealed class OnnxModel
     }
 
     /// <summary>
-    /// A copy whose quantisation does not round: QuantizeLinear scales, shifts and clips, DequantizeLinear undoes it. It is the
-    /// function whose derivative the straight-through rules are; differences of the rounded one say nothing. Values keep their
-    /// names, integers become floats.
+    /// A copy whose quantisation does not round: QuantizeLinear scales, shifts and clips, and DequantizeLinear undoes that. The
+    /// straight-through rules are the derivative of this function; finite differences of the rounded one say nothing. Values keep their
+    /// names, and integers become floats.
     /// </summary>
     /// <returns>The copy, without what is known of values' shapes; null if nothing in the model rounds.</returns>
     public OnnxModel? WithoutRounding()

@@ -5,7 +5,7 @@ namespace OnnxGrad.Passes;
 
 /// <summary>
 /// PyTorch exports "squeeze this axis if its length is 1" as an If. Where both branches only rearrange one and the same value, the If is
-/// left to say the shape and no more, and a Reshape carries the value: a gradient then flows through the Reshape, whichever branch runs.
+/// left to compute the shape only, and a Reshape carries the value. A gradient then flows through the Reshape, whichever branch runs.
 /// </summary>
 internal static class ConditionalReshape
 {

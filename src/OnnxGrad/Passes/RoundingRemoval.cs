@@ -5,8 +5,8 @@ namespace OnnxGrad.Passes;
 
 /// <summary>
 /// Takes the rounding out of quantisation. What QuantizeLinear makes is scaled, shifted and clipped, but not rounded; DequantizeLinear
-/// undoes shift and scale. All values keep their names; those that were integers are floats. It is the function whose derivative the
-/// straight-through rules are, so it can be compared with them.
+/// undoes shift and scale. All values keep their names; those that were integers are floats. The straight-through
+/// rules are the derivative of this function, so it can be compared with them.
 /// </summary>
 internal static class RoundingRemoval
 {

@@ -34,15 +34,15 @@ internal static class ActivationRules
     };
 
     /// <summary>
-    /// What a Relu passes of a gradient: all of it where the output is positive. The mask is a comparison, which is exact in every precision.
+    /// What a Relu passes of a gradient: all of it where the output is positive. The mask is a comparison, exact in every precision.
     /// </summary>
     public static Tensor?[] ComparedRelu(VjpContext c) => [Tensor.Where(c.Y() > 0, c.Dy, 0)];
 
     /// <summary>
-    /// The same for single precision on the processor: the mask is a hard sigmoid as steep as the type allows, which is 1 wherever the output
-    /// is above 3e-39 (so for every normal number), and 0 at 0. ONNX Runtime computes it in the blocked layout of its convolutions, several
-    /// times as fast as a comparison and Where. 16-bit floats cannot hold the slope: infinity times 0 would be NaN. Only a gradient that is
-    /// infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
+    /// The same for single precision on the processor: the mask is a hard sigmoid as steep as the type allows, which is 1 wherever the
+    /// output is above 3e-39 (so for every normal number), and 0 at 0. ONNX Runtime computes it in the blocked layout of its convolutions,
+    /// several times as fast as a comparison and Where. 16-bit floats cannot hold the slope: infinity times 0 would be NaN. Only a gradient
+    /// that is infinite or NaN where the rectifier is shut comes out differently, NaN instead of 0.
     /// </summary>
     private static Tensor?[] SteepRelu(VjpContext c) => [c.Dy * c.Y().HardSigmoid(float.MaxValue, 0)];
 

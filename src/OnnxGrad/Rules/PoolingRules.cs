@@ -111,7 +111,7 @@ internal static class PoolingRules
         if (c.Int("storage_order", 0) != 0)
             throw c.Unsupported("its indices are stored column by column");
         var x = c.X();
-        // A second node tells the positions: if the first one had to, ONNX Runtime would run it by a slower kernel.
+        // A second node finds the positions: if the first one had to, ONNX Runtime would run it with a slower kernel.
         var positions = c.Graph.Duplicate(c.Node, 1, ElementType.Int64, c.Y().Shape);
         var window = SlidingWindow.Of(c, c.Ints("kernel_shape")!, x.Shape, c.Y().Shape);
         // No element is the maximum of two windows: what arrives is written, not added up. MaxUnpool
@@ -120,8 +120,9 @@ internal static class PoolingRules
             && Enumerable.Range(0, window.Axes).All(i => window.After(i) <= 0)
             && !c.Dy.IsMapped && c.Dy.Type == ElementType.Float)
         {
-            return c.Graph.Append("MaxUnpool", [c.Dy, positions, x.Shape.IsStatic ? c.Graph.Constant(x.Shape.ToArray()) : x.ShapeAtRunTime()],
-                c.Dy.Type, x.Shape, ("kernel_shape", window.Kernel), ("strides", window.Strides));
+            var lengths = x.Shape.IsStatic ? c.Graph.Constant(x.Shape.ToArray()) : x.ShapeAtRunTime();
+            return c.Graph.Append("MaxUnpool", [c.Dy, positions, lengths], c.Dy.Type, x.Shape,
+                ("kernel_shape", window.Kernel), ("strides", window.Strides));
         }
 
         return x.ZerosLike(c.Dy.Type).Flatten().ScatterElements(positions.Flatten(), c.Dy.Flatten(), 0).ReshapeLike(x);

@@ -1,9 +1,9 @@
 namespace OnnxGrad.Rules;
 
 /// <summary>
-/// Rounding to integers and back, differentiated straight through: as if nothing were rounded. The gradient at an integer value is
-/// counted in its own steps, so what DequantizeLinear multiplies by the scale QuantizeLinear divides by it, and the pair passes what
-/// arrives. Saturation is kept: a value that the integers cannot hold passes nothing. Where zero is the least integer, saturation
+/// Rounding to integers and back, differentiated straight through: as if nothing were rounded. The gradient at an
+/// integer value is taken per step: DequantizeLinear multiplies it by the scale and QuantizeLinear divides by it, so that the pair passes
+/// on what arrives. Saturation is kept: a value that the integers cannot hold passes nothing. Where zero is the least integer, saturation
 /// there is the network's rectifier.
 /// </summary>
 internal static class QuantizationRules

@@ -26,10 +26,10 @@ internal static class RectifierRules
     }
 
     /// <summary>
-    /// ONNX Runtime computes convolutions of pictures, and what follows them elementwise, in blocks of up to 16 channels, which
-    /// ConvTranspose knows nothing of. Under the guided rule, which reaches back through whole networks, one such gradient would keep every
-    /// sum with a shortcut up to the next one from those blocks and from fusing with its convolution and rectifier.
-    /// A mean over single elements changes none and brings it into them.
+    /// ONNX Runtime computes convolutions, and elementwise operators behind them, in a layout of blocks of 16 channels. ConvTranspose has
+    /// another layout. Every sum with a shortcut, up to the next ConvTranspose, would leave the blocks and no longer fuse with its
+    /// convolution and rectifier; the guided rule reaches back through the whole network, so that this adds up. A mean over single elements
+    /// changes no value and brings the gradient into the blocks.
     /// </summary>
     private static Tensor? Blocked(VjpContext c, Tensor? gradient)
     {

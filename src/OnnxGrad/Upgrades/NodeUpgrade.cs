@@ -28,7 +28,7 @@ internal sealed class NodeUpgrade(GraphRewriter rewriter, NodeProto node, string
 
     public void Set(string attribute, object value) => node.SetAttribute(attribute, value);
 
-    /// <summary>Removes an attribute and answers with it; null if the node has none of that name.</summary>
+    /// <summary>Removes an attribute and returns it; null if the node has none of that name.</summary>
     public AttributeProto? Take(string attribute)
     {
         var found = node.FindAttribute(attribute);

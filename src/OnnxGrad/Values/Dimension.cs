@@ -47,7 +47,8 @@ public readonly struct Dimension : IEquatable<Dimension>
     /// <summary>The length.</summary>
     /// <exception cref="UnknownLengthException">It is not known.</exception>
     public long Value => IsKnown ? offset : throw new UnknownLengthException(
-        $"The length '{this}' of an axis is known only when the model runs, and is needed before. Analyse the model at a known input size.");
+        $"The length '{this}' of an axis is known only when the model runs, and is needed before. " +
+        "Analyse the model at a known input size.");
 
     /// <summary>The length, or another number where it is not known.</summary>
     /// <param name="otherwise">The other number.</param>

@@ -9,7 +9,7 @@ public sealed class ModelIdentityTests
     public void Of_TheSameFileLoadedInAnotherWay_IsAnotherModelWhereResultsDiffer()
     {
         string folder = Directory.CreateTempSubdirectory().FullName, model = Path.Combine(folder, "tiny.onnx");
-        string labels = Path.Combine(folder, "labels.txt");
+        string labels = Path.Combine(folder, "names.txt");
         File.WriteAllText(labels, "dark\nbright\n");
         new TinyModel { Biases = [1, 0], Weights = [-1, 1] }.Write(model);
         var own = Of(new ExplainerOptions());

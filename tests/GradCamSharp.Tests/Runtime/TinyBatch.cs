@@ -19,5 +19,6 @@ internal static class TinyBatch
     /// <param name="batch">How many items it takes; null for any number.</param>
     /// <returns>To be disposed by the caller.</returns>
     public static Explainer Explainer(long? batch = null) => GradCamSharp.Explainer.From(
-        TinyNetwork.Linear(new Shape(batch is { } items ? items : Dimension.Batch, 2, 2, 2), Gradients), new ExplainerOptions { Layer = "features" });
+        TinyNetwork.Linear(new Shape(batch is { } items ? items : Dimension.Batch, 2, 2, 2), Gradients),
+        new ExplainerOptions { Layer = "features" });
 }

@@ -4,6 +4,8 @@ namespace OnnxGrad.Tests.Differentiation;
 
 public class ReverseModeTests
 {
+    private static readonly OperatorRegistry Operators = StandardOperators.Registry;
+
     private readonly OnnxModel model = OnnxModel.Create();
 
     [Fact]
@@ -30,7 +32,7 @@ public class ReverseModeTests
         var x = Input("x", 2);
         var u = x * x;
         var y = u * x;
-        var gradients = ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x, u], StandardOperators.Registry);
+        var gradients = ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x, u], Operators);
         var both = Tensor.Concat(0, gradients[0]!.Value, gradients[1]!.Value);
         Assert.Equal([3, 27, 1, 3], Run(both, new() { ["x"] = [1, 3] }));
     }
@@ -40,7 +42,7 @@ public class ReverseModeTests
     {
         var x = Input("x", 2);
         var y = x.Exp();
-        Assert.Equal([5, 5], Run(ReverseMode.Gradients(y, (x * 0 + 5), [y], StandardOperators.Registry)[0]!.Value, new() { ["x"] = [1, 3] }));
+        Assert.Equal([5, 5], Run(ReverseMode.Gradients(y, (x * 0 + 5), [y], Operators)[0]!.Value, new() { ["x"] = [1, 3] }));
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public class ReverseModeTests
     {
         var x = Input("x", 2);
         var other = Input("other", 2);
-        var gradients = ReverseMode.Gradients(x.Exp(), x.Graph.Constant(1, x.Type), [x, other], StandardOperators.Registry);
+        var gradients = ReverseMode.Gradients(x.Exp(), x.Graph.Constant(1, x.Type), [x, other], Operators);
         Assert.NotNull(gradients[0]);
         Assert.Null(gradients[1]);
     }
@@ -57,8 +59,9 @@ public class ReverseModeTests
     public void Gradients_BehindAPiecewiseConstantOperator_IsNull()
     {
         var x = Input("x", 2);
-        Assert.Null(ReverseMode.Gradients(x.Sign() * 2, x.Graph.Constant(1, x.Type), [x], StandardOperators.Registry)[0]);
-        Assert.Null(ReverseMode.Gradients(x.Cast(ElementType.Int32).Cast(ElementType.Float), x.Graph.Constant(1, x.Type), [x], StandardOperators.Registry)[0]);
+        Assert.Null(ReverseMode.Gradients(x.Sign() * 2, x.Graph.Constant(1, x.Type), [x], Operators)[0]);
+        var truncated = x.Cast(ElementType.Int32).Cast(ElementType.Float);
+        Assert.Null(ReverseMode.Gradients(truncated, x.Graph.Constant(1, x.Type), [x], Operators)[0]);
     }
 
     [Fact]
@@ -79,7 +82,7 @@ public class ReverseModeTests
         var x1 = x.Slice(0, 1, 2);
         var y = Tensor.Concat(0, x0 * x1, x0 + x1);
         var seed = y.Graph.Constant(y.Type, new Shape(2, 2), 1, 0, 0, 1).Map();
-        var gradient = ReverseMode.Gradients(y, seed, [x], StandardOperators.Registry)[0]!.Value;
+        var gradient = ReverseMode.Gradients(y, seed, [x], Operators)[0]!.Value;
         Assert.Equal([5, 3, 1, 1], Run(gradient.Unmap(0), new() { ["x"] = [3, 5] }));
     }
 
@@ -90,7 +93,7 @@ public class ReverseModeTests
         var first = x.Graph.Append("NoSuchOperator", [x], x.Type, x.Shape);
         var second = x.Graph.Append("Loop", [first], x.Type, x.Shape);
         var aside = x.Graph.Append("AlsoUnknown", [x], x.Type, x.Shape);
-        var e = Assert.Throws<ModelException>(() => ReverseMode.Gradients(second, x.Graph.Constant(1, x.Type), [x], StandardOperators.Registry));
+        var e = Assert.Throws<ModelException>(() => ReverseMode.Gradients(second, x.Graph.Constant(1, x.Type), [x], Operators));
         Assert.Contains($"NoSuchOperator ('{first.Name}')", e.Message, StringComparison.Ordinal);
         Assert.Contains($"Loop ('{second.Name}': {StandardOperators.Registry.Find("Loop")!.Refusal})", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(aside.Name, e.Message, StringComparison.Ordinal);
@@ -133,7 +136,7 @@ public class ReverseModeTests
         Assert.Contains("[N]", e.Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Gradient(Tensor y, Tensor x) => ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x], StandardOperators.Registry)[0]!.Value;
+    private static Tensor Gradient(Tensor y, Tensor x) => ReverseMode.Gradients(y, y.Graph.Constant(1, y.Type), [x], Operators)[0]!.Value;
 
     private Tensor Input(string name, long length) => model.Graph.Input(name, ElementType.Float, new Shape(length));
 

@@ -10,7 +10,8 @@ public class NodeGradientTests(ITestOutputHelper output)
     public static TheoryData<string> Operators => NodeTestArchive.Tests.Count == 0
         ? ["all"]
         : [.. NodeTestArchive.Tests.Select(t => t.Operator).Distinct()
-            .Where(o => StandardOperators.Registry.Find(o)?.Rule is not null || o is "Scatter" or "Upsample").Order(StringComparer.Ordinal)];
+            .Where(o => StandardOperators.Registry.Find(o)?.Rule is not null || o is "Scatter" or "Upsample")
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Operators))]

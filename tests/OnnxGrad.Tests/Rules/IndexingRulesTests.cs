@@ -32,7 +32,10 @@ internal static class IndexingRulesTests
         {
             Note = "two batch axes", Attributes = [("batch_dims", 2L)],
         },
-        new("OneHot", Operand.Vector(2, 0, 1), Operand.Scalar(4), Operand.Between(-1, 1, 2)) { Note = "values", FixesBatch = "there are two values" },
+        new("OneHot", Operand.Vector(2, 0, 1), Operand.Scalar(4), Operand.Between(-1, 1, 2))
+        {
+            Note = "values", FixesBatch = "there are two values",
+        },
         new("OneHot", Operand.Vector(2, 0), Operand.Scalar(3), Operand.Between(-1, 1, 2))
         {
             Note = "first axis", FixesBatch = "there are two values",

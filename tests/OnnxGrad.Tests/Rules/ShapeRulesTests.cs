@@ -8,7 +8,10 @@ internal static class ShapeRulesTests
     [
         new("Reshape", Operand.Any(2, 3, 4), Operand.Vector(4, 6)) { FixesBatch = Named },
         new("Reshape", Operand.Any(2, 3, 4), Operand.Vector(0, -1)) { Note = "copied and inferred lengths" },
-        new("Reshape", Operand.Any(2, 3), Operand.Vector(3, 2)) { Note = "allowzero", Attributes = [("allowzero", 1L)], FixesBatch = Named },
+        new("Reshape", Operand.Any(2, 3), Operand.Vector(3, 2))
+        {
+            Note = "allowzero", Attributes = [("allowzero", 1L)], FixesBatch = Named,
+        },
         new("Flatten", Operand.Any(2, 3, 4)),
         new("Flatten", Operand.Any(2, 3, 4)) { Note = "axis -1", Attributes = [("axis", -1L)] },
         new("Flatten", Operand.Any(2, 3, 4)) { Note = "axis 0", Attributes = [("axis", 0L)] },
