@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Imaging;
@@ -73,9 +74,9 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     /// <param name="count">How many there are.</param>
     /// <param name="what">What they are, for the message where a score is not finite.</param>
     /// <exception cref="InvalidDataException">A score is not finite.</exception>
-    protected float[][] Predict(Memory<float> batch, int count, string what)
+    protected IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, int count, string what)
     {
-        float[][] scores = context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
+        var scores = context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
         ThrowUnlessFinite(scores, what);
         return scores;
     }
@@ -129,9 +130,9 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     }
 
     // A mean over thousands of pictures is lost where one of them is not a number.
-    private static void ThrowUnlessFinite(float[][] scores, string what)
+    private static void ThrowUnlessFinite(IReadOnlyList<ImmutableArray<float>> scores, string what)
     {
-        foreach (float[] own in scores)
+        foreach (var own in scores)
         {
             // A score of minus infinity is a probability of 0.
             if (own.Any(score => !(score <= float.MaxValue)))

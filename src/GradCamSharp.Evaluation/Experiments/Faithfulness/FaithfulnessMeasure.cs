@@ -33,7 +33,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
 
         // Each picture has classes of its own, so a batch is one picture.
         var known = new List<(string Name, long Class)>();
-        var classes = new DataSetClasses(Context.Mapping, () => Predict(Input(0), 1, "the picture")[0]);
+        var classes = new DataSetClasses(Context.Mapping, () => [.. Predict(Input(0), 1, "the picture")[0]]);
         foreach (string name in Context.Data.ClassesOf(pictures[0].Source.Picture))
         {
             if (classes[name] is { } @class)
@@ -63,24 +63,24 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
             for (int c = 0; c < names.Count; c++)
             {
                 long @class = maps.Classes[item][c];
-                float probability = Context.Probability(maps.Scores[item], @class, probabilities);
+                float probability = Context.Probability(maps.Scores[item].AsSpan(), @class, probabilities);
                 for (int m = 0; m < methods; m++)
                 {
                     var mask = Context.Methods.AtInput(m, maps, item, c, picture, out bool isEmpty);
                     var slot = masked.AsSpan(measured.Count * length, length);
                     picture.Mask(Input(item).Span, mask, slot, Context.Model.Input.IsChannelsLast, experiment.MaskSpace);
                     var areas = curves?.Measure(@class, picture, Input(item).Span, mask, Context.Methods.Names[m]);
-                    var explained = Explained(pictures[item], names[c], @class, m, maps.Scores[item][@class], isEmpty);
+                    var explained = Explained(pictures[item], names[c], @class, m, maps.Scores[item][(int)@class], isEmpty);
                     measured.Add((item, new FaithfulnessRow(explained, probability, 0, areas?.Insertion, areas?.Deletion)));
                 }
             }
         }
 
-        float[][] scores = Predict(masked.AsMemory(0, count * length), count, "an explanation map");
+        var scores = Predict(masked.AsMemory(0, count * length), count, "an explanation map");
         for (int i = 0; i < count; i++)
         {
             var (item, row) = measured[i];
-            rows[item].Add(row with { Masked = Context.Probability(scores[i], row.Of.Class, probabilities) });
+            rows[item].Add(row with { Masked = Context.Probability(scores[i].AsSpan(), row.Of.Class, probabilities) });
         }
     }
 }
