@@ -64,7 +64,8 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     {
         var maps = context.Passes.Explain(
             input.AsMemory(0, count * context.InputLength), context.InputShape(count), classes, cancellationToken);
-        ThrowUnlessFinite(maps.Scores, "the picture");
+        foreach (var scores in maps.Scores)
+            ThrowUnlessFinite(scores.AsSpan(), "the picture");
         return maps;
     }
 
@@ -76,7 +77,8 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     protected float[][] Predict(Memory<float> batch, int count, string what)
     {
         float[][] scores = context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
-        ThrowUnlessFinite(scores, what);
+        foreach (float[] own in scores)
+            ThrowUnlessFinite(own, what);
         return scores;
     }
 
@@ -129,12 +131,12 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     }
 
     // A mean over thousands of pictures is lost where one of them is not a number.
-    private static void ThrowUnlessFinite(float[][] scores, string what)
+    private static void ThrowUnlessFinite(ReadOnlySpan<float> scores, string what)
     {
-        foreach (float[] own in scores)
+        foreach (float score in scores)
         {
             // A score of minus infinity is a probability of 0.
-            if (own.Any(score => !(score <= float.MaxValue)))
+            if (!(score <= float.MaxValue))
                 throw new InvalidDataException(
                     $"The model's scores on {what} are not finite numbers: its own activations overflow there. Check its weights.");
         }

@@ -63,14 +63,14 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
             for (int c = 0; c < names.Count; c++)
             {
                 long @class = maps.Classes[item][c];
-                float probability = Context.Probability(maps.Scores[item], @class, probabilities);
+                float probability = Context.Probability(maps.Scores[item].AsSpan(), @class, probabilities);
                 for (int m = 0; m < methods; m++)
                 {
                     var mask = Context.Methods.AtInput(m, maps, item, c, picture, out bool isEmpty);
                     var slot = masked.AsSpan(measured.Count * length, length);
                     picture.Mask(Input(item).Span, mask, slot, Context.Model.Input.IsChannelsLast, experiment.MaskSpace);
                     var areas = curves?.Measure(@class, picture, Input(item).Span, mask, Context.Methods.Names[m]);
-                    var explained = Explained(pictures[item], names[c], @class, m, maps.Scores[item][@class], isEmpty);
+                    var explained = Explained(pictures[item], names[c], @class, m, maps.Scores[item][(int)@class], isEmpty);
                     measured.Add((item, new FaithfulnessRow(explained, probability, 0, areas?.Insertion, areas?.Deletion)));
                 }
             }
