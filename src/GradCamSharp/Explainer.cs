@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Analysis;
 using GradCamSharp.Compilation;
 using GradCamSharp.Layers;
@@ -170,7 +171,7 @@ public sealed class Explainer : IDisposable
     /// <exception cref="ModelException">The shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
-    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default)
     {
         CheckShape(shape, batch.Length);
         using var lease = Rent(shape, [], [ClassRequest.Top1], Layer, shared: false);
@@ -178,7 +179,7 @@ public sealed class Explainer : IDisposable
     }
 
     /// <summary>The same by the graph that explains the most probable class by some methods, if that can do without maps.</summary>
-    internal float[][] Predict(
+    internal IReadOnlyList<ImmutableArray<float>> Predict(
         Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> beside, CancellationToken cancellationToken)
     {
         CheckShape(shape, batch.Length);

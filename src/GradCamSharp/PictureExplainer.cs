@@ -131,7 +131,7 @@ public sealed class PictureExplainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         var (input, shape) = InputOf(Preprocessing.Prepare(picture));
-        return Predict(explainer.Predict(input, shape, cancellationToken)[0], count);
+        return Predict(explainer.Predict(input, shape, cancellationToken)[0].AsSpan(), count);
     }
 
     /// <summary>The predictions that scores stand for, the most probable first.</summary>

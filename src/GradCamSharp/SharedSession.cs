@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
@@ -49,6 +50,6 @@ public sealed class SharedSession
     /// <exception cref="ModelException">The shape does not fit, or a method does not apply.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The explainer is disposed.</exception>
-    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default) =>
+    public IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken = default) =>
         explainer.Predict(batch, shape, methods, cancellationToken);
 }

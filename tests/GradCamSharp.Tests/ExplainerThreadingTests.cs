@@ -95,7 +95,7 @@ public class ExplainerThreadingTests
             new ExplainerOptions { Layer = "features" });
 
     private static float[] Explain(Explainer explainer, ExplanationMethod method, CancellationToken cancellationToken) =>
-        explainer.Explain(Input, InputShape, [method], [ClassRequest.Top1], cancellationToken).Maps[method].Values;
+        explainer.Explain(Input, InputShape, [method], [ClassRequest.Top1], cancellationToken).Maps[method].Values.ToArray();
 
     private static float[] Values(MapBatch batch, IReadOnlyList<ExplanationMethod> methods) =>
         [.. methods.SelectMany(m => batch.Maps[m].Values)];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Imaging;
@@ -64,8 +65,7 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     {
         var maps = context.Passes.Explain(
             input.AsMemory(0, count * context.InputLength), context.InputShape(count), classes, cancellationToken);
-        foreach (var scores in maps.Scores)
-            ThrowUnlessFinite(scores.AsSpan(), "the picture");
+        ThrowUnlessFinite(maps.Scores, "the picture");
         return maps;
     }
 
@@ -74,11 +74,10 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     /// <param name="count">How many there are.</param>
     /// <param name="what">What they are, for the message where a score is not finite.</param>
     /// <exception cref="InvalidDataException">A score is not finite.</exception>
-    protected float[][] Predict(Memory<float> batch, int count, string what)
+    protected IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, int count, string what)
     {
-        float[][] scores = context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
-        foreach (float[] own in scores)
-            ThrowUnlessFinite(own, what);
+        var scores = context.Passes.Predict(batch, context.InputShape(count), cancellationToken);
+        ThrowUnlessFinite(scores, what);
         return scores;
     }
 
@@ -131,12 +130,12 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     }
 
     // A mean over thousands of pictures is lost where one of them is not a number.
-    private static void ThrowUnlessFinite(ReadOnlySpan<float> scores, string what)
+    private static void ThrowUnlessFinite(IReadOnlyList<ImmutableArray<float>> scores, string what)
     {
-        foreach (float score in scores)
+        foreach (var own in scores)
         {
             // A score of minus infinity is a probability of 0.
-            if (!(score <= float.MaxValue))
+            if (own.Any(score => !(score <= float.MaxValue)))
                 throw new InvalidDataException(
                     $"The model's scores on {what} are not finite numbers: its own activations overflow there. Check its weights.");
         }

@@ -60,7 +60,9 @@ internal static class ApiDescription
                         {
                             ["image"] = new OpenApiSchema
                             {
-                                Type = JsonSchemaType.String, Format = "binary", Description = "A JPEG, PNG, WebP, GIF or BMP file.",
+                                Type = JsonSchemaType.String,
+                                Format = "binary",
+                                Description = "A JPEG, PNG, WebP, GIF or BMP file.",
                             },
                         },
                     },

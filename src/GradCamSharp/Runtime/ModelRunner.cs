@@ -63,7 +63,7 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="shape">Its shape.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>[N][C].</returns>
-    public float[][] Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
+    public IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
         [.. InParts(batch, shape, (part, size) => Predict(part, size, cancellationToken)).SelectMany(p => p).Take((int)shape[0])];
 
     public void Dispose()
@@ -87,10 +87,10 @@ internal sealed class ModelRunner : IDisposable
     }
 
     // The request is of no meaning then, but the graph's input.
-    private float[][] Predict(Memory<float> batch, long[] shape, CancellationToken cancellationToken)
+    private ImmutableArray<float>[] Predict(Memory<float> batch, long[] shape, CancellationToken cancellationToken)
     {
         using var results = Run(batch, shape, [ClassRequest.Top1.Code], false, [ExplanationGraph.Scores], cancellationToken);
-        return [.. Rows(results[0].GetTensorDataAsSpan<float>(), (int)shape[0]).Select(row => row.ToArray())];
+        return Rows(results[0].GetTensorDataAsSpan<float>(), (int)shape[0]);
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(

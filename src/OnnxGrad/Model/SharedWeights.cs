@@ -86,7 +86,16 @@ public sealed class SharedWeights : IDisposable
                     options.AddInitializer(tensor.Name, value);
             }
 
-            return new InferenceSession(model.ToBytes(), options, mapping.Packed);
+            byte[] bytes = model.ToBytes();
+            try
+            {
+                return new InferenceSession(bytes, options, mapping.Packed);
+            }
+            catch (OnnxRuntimeException)
+            {
+                // Some kernels, such as those of quantised convolutions, cannot share what they pack: then each session packs its own.
+                return new InferenceSession(bytes, options);
+            }
         }
     }
 

@@ -39,8 +39,8 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
                 float[] input = new float[3 * 160 * 160];
                 result.Prepared.WriteTo(input);
                 result.Prepared.Mask(input, explanation.HeatMap.AtInput.Span, input);
-                var masked = scenes.Explainer.Predict(scenes.Explainer.Model.Predict(input, new Shape(1, 3, 160, 160), Cancellation)[0],
-                    12);
+                var scores = scenes.Explainer.Model.Predict(input, new Shape(1, 3, 160, 160), Cancellation)[0];
+                var masked = scenes.Explainer.Predict(scores.AsSpan(), 12);
                 Assert.Equal(masked.Single(p => p.Index == row.Of.Class).Probability, row.Masked, 1e-5);
             }
         }

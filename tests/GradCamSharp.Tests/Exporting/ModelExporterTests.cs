@@ -46,7 +46,7 @@ public sealed class ModelExporterTests : IDisposable
             {
                 var map = actual["explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal).Replace('-', '_')];
                 Assert.Equal(expected.Maps[method].Shape.ToArray(), map.GetTensorTypeAndShape().Shape);
-                Close(expected.Maps[method].Values, map, 1e-5);
+                Close(expected.Maps[method].Values.ToArray(), map, 1e-5);
             }
 
             foreach (var (output, value) in plain.Run((explainer.Input.Name, ExportedSession.Floats(input, shape.ToArray()))))

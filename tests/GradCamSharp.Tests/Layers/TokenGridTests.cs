@@ -150,7 +150,7 @@ public class TokenGridTests
         var maps = explainer.Explain(
             picture, shape, [Method], [ClassRequest.Index(label)], layer ?? explainer.Layer, TestContext.Current.CancellationToken);
         var map = maps.Maps[Method];
-        return (new Shape([.. map.Shape.Skip(map.Shape.Rank - 4)]), map.Values);
+        return (new Shape([.. map.Shape.Skip(map.Shape.Rank - 4)]), map.Values.ToArray());
     }
 
     // One block of attention with one head. What it is told of lengths holds at the given size; an open input takes others too.

@@ -59,7 +59,7 @@ internal static class TinyNetwork
     public static float[] Map(OnnxModel model, ExplanationMethod method, params float[] input)
     {
         using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
-        return explainer.Explain(input, explainer.Input.Shape.With(0, 1), [method], [ClassRequest.Index(0)]).Maps[method].Values;
+        return explainer.Explain(input, explainer.Input.Shape.With(0, 1), [method], [ClassRequest.Index(0)]).Maps[method].Values.ToArray();
     }
 
     private static Shape Ones(Shape shape) => new([shape[0], shape[1], .. shape.Skip(2).Select(_ => new Dimension(1))]);

@@ -87,12 +87,12 @@ public class OracleCaseTests
 
     // Absolute where scores are of the order of 1; where they are hundreds, float32 has no such digits, and the
     // tolerance is a share of the largest.
-    private static void AssertScores(float[] scores, OracleCase oracle, int item)
+    private static void AssertScores(IReadOnlyList<float> scores, OracleCase oracle, int item)
     {
         var reference = oracle.Reference("logits", item);
-        Assert.Equal(reference.Length, scores.Length);
+        Assert.Equal(reference.Length, scores.Count);
         double scale = Math.Max(1, reference.ToArray().Max(Math.Abs));
-        for (int c = 0; c < scores.Length; c++)
+        for (int c = 0; c < scores.Count; c++)
         {
             double error = Math.Abs(scores[c] - reference[c]) / scale;
             Assert.True(error <= ScoreTolerance, string.Create(

@@ -57,7 +57,7 @@ public class ModelRunnerTests
     {
         var methods = new ExplanationMethod[] { new GradCam(), new Saliency() };
         var (open, few) = (Explain(null), Explain(fixedBatch));
-        Assert.Equal(3, few.Scores.Length);
+        Assert.Equal(3, few.Scores.Count);
         Assert.Equal(open.Scores, few.Scores);
         Assert.Equal(open.Classes, few.Classes);
         foreach (var method in methods)

@@ -60,6 +60,6 @@ public sealed class RunnerCacheTests
         float[] input = [.. Enumerable.Range(0, (int)shape.Size).Select(i => MathF.Sin(i * 0.01f))];
         var methods = CamMethods.Parse(method);
         var batch = explainer.Explain(input, shape, methods, [ClassRequest.Top1], layer, TestContext.Current.CancellationToken);
-        return batch.Maps[methods[0]].Values;
+        return batch.Maps[methods[0]].Values.ToArray();
     }
 }

@@ -50,7 +50,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         var size = new ViewportSize { Width = width, Height = height };
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = size, ColorScheme = scheme, IsMobile = isTouched, HasTouch = isTouched,
+            ViewportSize = size,
+            ColorScheme = scheme,
+            IsMobile = isTouched,
+            HasTouch = isTouched,
         });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);

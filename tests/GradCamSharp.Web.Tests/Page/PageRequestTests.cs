@@ -95,7 +95,9 @@ public sealed class PageRequestTests(BrowserFixture browser) : IClassFixture<Bro
         var page = await browser.Open(new Uri(browser.Address, "/healthz"));
         await page.RouteAsync("**/api/models", route => route.FulfillAsync(new RouteFulfillOptions
         {
-            Status = 401, ContentType = "application/problem+json", Body = """{"status":401,"detail":"This server asks for its token."}""",
+            Status = 401,
+            ContentType = "application/problem+json",
+            Body = """{"status":401,"detail":"This server asks for its token."}""",
         }));
         await page.GotoAsync(browser.Address.AbsoluteUri);
         await page.Locator("#error").GetByText("This server asks for its token.").WaitForAsync();

@@ -13,6 +13,20 @@ public sealed class SharedWeightsTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public void OpenSession_QuantisedConvolutions_RunWithSharedWeights()
+    {
+        // The runtime cannot share what it packs of their weights.
+        var model = OnnxModel.Load(System.IO.Path.Combine(SharedData.Path("models/shufflenet_v2_int8"), "model.onnx"));
+        using var weights = SharedWeights.Open(model);
+        using var options = Runtime.Options(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        using var first = model.OpenSession(options, weights);
+        using var more = Runtime.Options(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        using var second = model.OpenSession(more, weights);
+        var feeds = Runtime.Feeds(first);
+        Runtime.AssertEqual(Runtime.Run(first, feeds), Runtime.Run(second, feeds), 0);
+    }
+
+    [Fact]
     public void OpenSession_TwoSessionsOfOneFile_ShareItsWeights()
     {
         Save(2);

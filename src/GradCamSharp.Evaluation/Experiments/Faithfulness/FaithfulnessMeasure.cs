@@ -33,7 +33,7 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
 
         // Each picture has classes of its own, so a batch is one picture.
         var known = new List<(string Name, long Class)>();
-        var classes = new DataSetClasses(Context.Mapping, () => Predict(Input(0), 1, "the picture")[0]);
+        var classes = new DataSetClasses(Context.Mapping, () => [.. Predict(Input(0), 1, "the picture")[0]]);
         foreach (string name in Context.Data.ClassesOf(pictures[0].Source.Picture))
         {
             if (classes[name] is { } @class)
@@ -76,11 +76,11 @@ internal sealed class FaithfulnessMeasure : PictureMeasure
             }
         }
 
-        float[][] scores = Predict(masked.AsMemory(0, count * length), count, "an explanation map");
+        var scores = Predict(masked.AsMemory(0, count * length), count, "an explanation map");
         for (int i = 0; i < count; i++)
         {
             var (item, row) = measured[i];
-            rows[item].Add(row with { Masked = Context.Probability(scores[i], row.Of.Class, probabilities) });
+            rows[item].Add(row with { Masked = Context.Probability(scores[i].AsSpan(), row.Of.Class, probabilities) });
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Imaging;
 
@@ -11,7 +12,7 @@ namespace GradCamSharp.Evaluation.Experiments.Faithfulness;
 /// <param name="context">What all measures of the run share.</param>
 /// <param name="predict">The class scores of so many inputs, which the text names.</param>
 internal sealed class PixelCurves(
-    FaithfulnessExperiment experiment, RunContext context, Func<Memory<float>, int, string, float[][]> predict)
+    FaithfulnessExperiment experiment, RunContext context, Func<Memory<float>, int, string, IReadOnlyList<ImmutableArray<float>>> predict)
 {
     private const int StepsABatch = 16;
 
@@ -64,9 +65,9 @@ internal sealed class PixelCurves(
                 current.CopyTo(batch.AsSpan(i * length));
             }
 
-            float[][] scores = predict(batch.AsMemory(0, count * length), count, what);
+            var scores = predict(batch.AsMemory(0, count * length), count, what);
             for (int i = 0; i < count; i++)
-                curve[first + i] = context.Probability(scores[i], @class, probabilities);
+                curve[first + i] = context.Probability(scores[i].AsSpan(), @class, probabilities);
         }
 
         return Curve.Area(curve);

@@ -33,7 +33,7 @@ internal sealed class LocalizationMeasure(LocalizationExperiment experiment, Run
             ThrowIfOutside(group, picture);
             var own = Context.Mapping.IndicesOf(group.Key);
             // Where several of the model's classes are the data set's one, the most probable.
-            int place = Array.FindIndex(maps.Classes[item].ToArray(), index => own.Contains((int)index));
+            int place = maps.Classes[item].ToList().FindIndex(index => own.Contains((int)index));
             if (place < 0)
             {
                 rows.Add(Unmeasured(picture, group.Key));
@@ -69,7 +69,6 @@ internal sealed class LocalizationMeasure(LocalizationExperiment experiment, Run
         long @class = maps.Classes[item][place];
         var map = Context.Methods.OnPicture(method, maps, item, place, picture.Picture, out bool isEmpty);
         var objects = ObjectScore.Of(map, picture.Picture.Geometry.Original, boxes, deltas);
-        var explained = Explained(picture, name, @class, method, maps.Scores[item][(int)@class], isEmpty);
-        return new LocalizationRow(explained, place + 1, objects);
+        return new LocalizationRow(Explained(picture, name, @class, method, maps.Scores[item][(int)@class], isEmpty), place + 1, objects);
     }
 }
