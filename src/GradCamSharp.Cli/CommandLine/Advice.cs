@@ -9,7 +9,7 @@ internal static class Advice
     /// <param name="e">The error.</param>
     public static string For(ExplanationException e) => e.Kind switch
     {
-        ExplanationError.UnknownLayer => $"{e.Problem} gradcam layers lists them all.",
+        ExplanationError.UnknownLayer => $"{e.Problem.TrimEnd('.')}; gradcam layers lists them all.",
         ExplanationError.NoLayer =>
             $"{e.Problem} Give a convolutional network or a vision transformer, or name a layer with --layer.",
         ExplanationError.UnknownLayout =>

@@ -91,7 +91,8 @@ internal static class ExplainCommand
             {
                 progress.Clear();
                 CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
-                page?.Add(report.AddError(file, CommandRun.Message(e)), null, []);
+                var failed = report.AddError(file, CommandRun.Message(e));
+                page?.Add(failed, null, []);
             }
 
             progress.Step();

@@ -1,5 +1,5 @@
-using GradCamSharp.Layers;
 using GradCamSharp.Analysis;
+using GradCamSharp.Layers;
 using OnnxGrad;
 
 namespace GradCamSharp.Checking;

@@ -5,8 +5,8 @@ using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxGrad;
 
 namespace GradCamSharp.Exporting;

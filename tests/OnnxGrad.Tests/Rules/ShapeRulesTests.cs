@@ -26,7 +26,7 @@ internal static class ShapeRulesTests
         new("Concat", Operand.Any(2, 3), Operand.Any(1, 3)) { Note = "negative axis", Attributes = [("axis", -2L)] },
         new("Concat", Operand.Any(2, 3)) { Note = "one part", Attributes = [("axis", 0L)] },
         new("Split", Operand.Any(2, 6)) { Attributes = [("axis", 1L), ("num_outputs", 3L)], Outputs = 3, Differentiated = [0, 1, 2] },
-        new("Split", Operand.Any(5, 2)) 
+        new("Split", Operand.Any(5, 2))
         {
             Note = "uneven", Attributes = [("num_outputs", 2L)], Outputs = 2, Differentiated = [1],
             FixesBatch = "a batch of one item has no second part",
