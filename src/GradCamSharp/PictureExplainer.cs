@@ -62,6 +62,8 @@ public sealed class PictureExplainer : IDisposable
         // Models that leave height and width open run at the size that the preprocessing makes.
         var model = OnnxModel.Load(path, options.Operators);
         var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
+        if (model.Inputs is [{ Type: ElementType.UInt8 }])
+            sidecars = sidecars.ForBytes(path);
         if (sidecars.Preprocessing.InputSize is { } size)
             options = options with { OpenInputSize = size };
         var explainer = Explainer.From(model, options);

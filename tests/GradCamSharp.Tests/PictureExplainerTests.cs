@@ -47,6 +47,39 @@ public sealed class PictureExplainerTests : IDisposable
         Assert.Equal(new Shape(Dimension.Batch, 224, 320, 3), explainer.Model.Input.Shape);
     }
 
+    [Fact]
+    public void Load_InputOfBytes_GetsPixelsAsTheyAre()
+    {
+        string path = SaveBytes();
+        using var explainer = PictureExplainer.Load(path, new ExplainerOptions { Layer = "features" });
+        Assert.Equal(1, explainer.Preprocessing.Scale);
+        Assert.Contains("bytes", explainer.SidecarFiles.PreprocessingSource, StringComparison.Ordinal);
+
+        var white = new Picture(8, 8, [.. Enumerable.Repeat((byte)200, 8 * 8 * 3)]);
+        var answer = explainer.Explain(white, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(200 * (1 + 2 + 3), answer.Batch.Scores[0][0], 1e-2);
+    }
+
+    [Fact]
+    public void Load_InputOfBytesAndNormalisation_IsRefused()
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => PictureExplainer.Load(SaveBytes(), preprocess: "torch"));
+        Assert.Contains("do_normalize", refused.Message, StringComparison.Ordinal);
+    }
+
+    private string SaveBytes()
+    {
+        var model = OnnxModel.Create("bytes");
+        var shape = new Shape(1, 3, 8, 8);
+        var x = model.Graph.Input("x", ElementType.UInt8, shape);
+        var features = TinyNetwork.Named("features", x.Cast(ElementType.Float).Relu());
+        var pooled = model.Graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(1, 3, 1, 1));
+        model.Graph.Output("scores", TinyNetwork.Dense(pooled, "head", [1, 2, 3], [3, -1, 0.5f]));
+        string path = Path.Combine(folder, "bytes.onnx");
+        model.Save(path);
+        return path;
+    }
+
     private PictureExplainer Load(OnnxModel model)
     {
         string path = Path.Combine(folder, "model.onnx");

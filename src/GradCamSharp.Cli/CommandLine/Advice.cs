@@ -13,7 +13,8 @@ internal static class Advice
         ExplanationError.NoLayer =>
             $"{e.Problem} Give a convolutional network or a vision transformer, or name a layer with --layer.",
         ExplanationError.UnknownLayout =>
-            $"{e.Problem} Say it with --layer-format, or choose another layer: gradcam layers MODEL lists them.",
+            $"{e.Problem} Say it with --layer-format, or choose another layer with --layer; " +
+            "gradcam layers MODEL with --layer-format lists them all.",
         ExplanationError.AmbiguousOutput => $"{e.Problem} Name one of them with --outputs.",
         ExplanationError.NoGradientRule => $"{e.Message} --layer chooses a layer.",
         ExplanationError.UnavailableDevice => $"{e.Problem} Use --device cpu, or install the ONNX Runtime package of that device.",

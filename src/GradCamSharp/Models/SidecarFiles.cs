@@ -44,6 +44,27 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
         };
     }
 
+    /// <summary>The same for a model whose input takes bytes: pixels are given to it as they are.</summary>
+    /// <param name="modelPath">What a message calls the model.</param>
+    /// <exception cref="InvalidDataException">The preprocessing makes fractions, of which bytes would keep next to nothing.</exception>
+    internal SidecarFiles ForBytes(string modelPath)
+    {
+        if (IsPreprocessingAssumed)
+        {
+            return this with
+            {
+                Preprocessing = Preprocessing.Unit with { Scale = 1 },
+                PreprocessingSource = "pixels as they are: the model's input takes bytes (uint8)",
+                IsPreprocessingAssumed = false,
+            };
+        }
+
+        bool isPlain = Preprocessing.Scale == 1 && Preprocessing.Mean.All(m => m == 0) && Preprocessing.StandardDeviation.All(s => s == 1);
+        return isPlain ? this : throw new InvalidDataException(
+            $"The input of '{modelPath}' takes bytes (uint8), but its preprocessing ({PreprocessingSource}) scales or normalises pixels. " +
+            "Give one that does neither: do_rescale and do_normalize false in its JSON file.");
+    }
+
     private static (Preprocessing, string) FindPreprocessing(string folder, IReadOnlyDictionary<string, string> metadata, string? named)
     {
         if (named is not null)
