@@ -18,7 +18,8 @@ internal static class ApiDescription
             Title = "gradcam serve",
             Version = "1",
             Description =
-                "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held in memory " +
+                "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held " +
+                "in memory " +
                 "alone: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a problem " +
                 "document (RFC 9457) whose detail says what is wrong and what to do. /metrics answers figures in Prometheus' text format.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
@@ -83,7 +84,8 @@ internal static class ApiDescription
             Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Default: chosen.", Text()),
             Parameter(
                 "maps",
-                "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the map on the " +
+                "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the " +
+                "map on the " +
                 "picture.",
                 Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
             Parameter("colormap", "The colours of png and overlay.", Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),

@@ -8,7 +8,9 @@ public sealed record Preprocessing
 {
     private const int LongestSide = 1 << 20;
 
-    /// <summary>ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and standard deviation.</summary>
+    /// <summary>
+    /// ImageNet as torchvision has it: shorter side 256, centre crop 224, from 0 to 1, ImageNet's mean and standard deviation.
+    /// </summary>
     public static Preprocessing Torch { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f] };
 
     /// <summary><see cref="Torch"/> with torchvision's own sizes and offsets (<see cref="ResizeConvention.Torchvision"/>).</summary>

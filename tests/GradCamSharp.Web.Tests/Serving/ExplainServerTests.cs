@@ -205,7 +205,8 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
 
         var document = JsonDocument.Parse(await api.Client.GetStringAsync("/openapi.json")).RootElement;
         string schema = document.GetProperty("paths").GetProperty("/api/explain").GetProperty("post")
-            .GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString()!;
+            .GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json")
+            .GetProperty("schema").GetProperty("$ref").GetString()!;
         Assert.Equal("#/components/schemas/ExplainedSchema", schema);
         var box = document.GetProperty("components").GetProperty("schemas").GetProperty("ExplanationSchema")
             .GetProperty("properties").GetProperty("box");

@@ -46,7 +46,12 @@ public sealed class PicturesEndpointTests(ApiFixture api) : IClassFixture<ApiFix
     public async Task SlowSenders_HoldNeitherPlacesNorMoreThanTheMemory()
     {
         const int senders = 12, sent = 3_000_000;
-        var options = ApiFixture.Options("scenes-vgg") with { PictureMemory = 20 << 20, QueueLength = 0, Patience = TimeSpan.FromMinutes(2) };
+        var options = ApiFixture.Options("scenes-vgg") with
+        {
+            PictureMemory = 20 << 20,
+            QueueLength = 0,
+            Patience = TimeSpan.FromMinutes(2),
+        };
         var (app, client) = await ApiFixture.Start(options);
         await using var _ = app;
         var address = WebServer.AddressOf(app);
