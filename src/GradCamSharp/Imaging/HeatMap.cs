@@ -25,6 +25,19 @@ public sealed class HeatMap : INotebookOutput
     /// <remarks>Computed when they are first asked for: whoever needs the map at the network's input alone does not pay for them.</remarks>
     public ReadOnlySpan<float> Values => values ??= OnPicture();
 
+    /// <summary>
+    /// The part of the picture that the network sees; null where it sees all of it. Beyond it there is no evidence because nobody looked.
+    /// </summary>
+    public PixelBox? Seen
+    {
+        get
+        {
+            var (across, down) = Axes();
+            var seen = new PixelBox(across.First, down.First, across.End - across.First, down.End - down.First);
+            return seen == new PixelBox(0, 0, Size.Width, Size.Height) ? null : seen;
+        }
+    }
+
     /// <summary>The map at the network's input, [H, W], from 0 to 1: L of Eq. 11.</summary>
     public ReadOnlyMemory<float> AtInput { get; }
 
@@ -91,8 +104,14 @@ public sealed class HeatMap : INotebookOutput
 
     private float[] OnPicture()
     {
+        var (across, down) = Axes();
+        return Interpolation.Apply(AtInput.Span, geometry.Crop.Width, across, down);
+    }
+
+    private (Interpolation.Axis Across, Interpolation.Axis Down) Axes()
+    {
         var (size, resized, crop) = geometry;
-        return Interpolation.Apply(AtInput.Span, crop.Width,
+        return (
             Interpolation.Axis.Of(crop.Width, size.Width, (double)resized.Width / size.Width, crop.X),
             Interpolation.Axis.Of(crop.Height, size.Height, (double)resized.Height / size.Height, crop.Y));
     }

@@ -6,7 +6,8 @@ namespace GradCamSharp.Imaging;
 public static class Rendering
 {
     /// <summary>
-    /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible.
+    /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible. Where a crop
+    /// cut the picture, the part that the network sees is framed, and the rest is grey.
     /// </summary>
     /// <param name="picture">The original picture, of the map's size.</param>
     /// <param name="map">The map.</param>
@@ -42,10 +43,13 @@ public static class Rendering
             target[2] = (byte)(below[2] + ((((above[2] - below[2]) * a) + 128) >> 8));
         }
 
+        FrameSeen(pixels, source, map);
         return new Picture(picture.Width, picture.Height, pixels);
     }
 
-    /// <summary>The map alone, in colours.</summary>
+    /// <summary>The map without the picture, in colours; grey where the network does not look.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="colors">The colours; null for turbo.</param>
     public static Picture DrawMap(HeatMap map, ColorMap? colors = null)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -54,6 +58,7 @@ public static class Rendering
         byte[] pixels = new byte[values.Length * 3];
         for (int i = 0, p = 0; i < values.Length; i++, p += 3)
             (pixels[p], pixels[p + 1], pixels[p + 2]) = colors[values[i]];
+        FrameSeen(pixels, [], map);
         return new Picture(map.Size.Width, map.Size.Height, pixels);
     }
 
@@ -122,6 +127,27 @@ public static class Rendering
         }
 
         return strength;
+    }
+
+    // What the network does not see is neither for nor against a class: pale and grey, as the page draws it, beyond a white line.
+    private static void FrameSeen(Span<byte> pixels, ReadOnlySpan<byte> picture, HeatMap map)
+    {
+        const float Pale = 0.55f, Middle = 128;
+        if (map.Seen is not { } seen)
+            return;
+        int line = Math.Max(1, Math.Min(map.Size.Width, map.Size.Height) / 250);
+        for (int y = 0, p = 0; y < map.Size.Height; y++)
+        {
+            for (int x = 0; x < map.Size.Width; x++, p += 3)
+            {
+                int beyond = Math.Max(
+                    Math.Max(seen.X - x, x - (seen.X + seen.Width - 1)), Math.Max(seen.Y - y, y - (seen.Y + seen.Height - 1)));
+                if (beyond <= 0)
+                    continue;
+                float luma = picture.IsEmpty ? Middle : (0.299f * picture[p]) + (0.587f * picture[p + 1]) + (0.114f * picture[p + 2]);
+                pixels.Slice(p, 3).Fill(beyond <= line ? byte.MaxValue : (byte)(Middle + ((luma - Middle) * Pale) + 0.5f));
+            }
+        }
     }
 
     private static void Check(Picture picture, HeatMap map)

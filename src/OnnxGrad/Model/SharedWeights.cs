@@ -80,9 +80,11 @@ public sealed class SharedWeights : IDisposable
             return new InferenceSession(model.ToBytes(), options);
         lock (mapping)
         {
+            var kept = KeptAsTheyAre(model.Proto.Graph);
             foreach (var tensor in model.Proto.Graph.Initializer)
             {
-                if (tensor.DataLocation == TensorProto.Types.DataLocation.External && mapping.Find(tensor, model) is { } value)
+                if (tensor.DataLocation == TensorProto.Types.DataLocation.External && kept.Contains(tensor.Name)
+                    && mapping.Find(tensor, model) is { } value)
                     options.AddInitializer(tensor.Name, value);
             }
 
@@ -96,6 +98,42 @@ public sealed class SharedWeights : IDisposable
                 // Some kernels, such as those of quantised convolutions, cannot share what they pack: then each session packs its own.
                 return new InferenceSession(bytes, options);
             }
+        }
+    }
+
+    /// <summary>
+    /// The weights that nothing but convolutions and matrix products reads. What elementwise operators read, the runtime may transpose and
+    /// keep under its old name when it moves transpositions about; a shared value would then stand where another layout is expected, and
+    /// where its axes are of one length nobody would notice.
+    /// </summary>
+    private static HashSet<string> KeptAsTheyAre(GraphProto graph)
+    {
+        var kept = new HashSet<string>();
+        var others = new HashSet<string>(graph.Output.Select(o => o.Name));
+        Read(graph);
+        kept.ExceptWith(others);
+        return kept;
+
+        void Read(GraphProto part)
+        {
+            foreach (var node in part.Node)
+            {
+                for (int i = 0; i < node.Input.Count; i++)
+                {
+                    bool isWeight = node.Domain is "" or "ai.onnx" && node.OpType switch
+                    {
+                        "Conv" or "ConvTranspose" => i == 1,
+                        "MatMul" or "Gemm" => i < 2,
+                        _ => false,
+                    };
+                    (isWeight ? kept : others).Add(node.Input[i]);
+                }
+
+                foreach (var inner in node.Subgraphs())
+                    Read(inner);
+            }
+
+            others.UnionWith(part.Output.Select(o => o.Name));
         }
     }
 

@@ -32,7 +32,21 @@ public class RenderingTests
     }
 
     [Fact]
-    public void Alone_Gray_IsTheMap() =>
+    public void Overlay_PictureThatACropCut_IsGreyBeyondAWhiteLine()
+    {
+        // Of 8 x 2 pixels the network sees the 2 x 2 in the middle.
+        var geometry = new Geometry(new PixelSize(8, 2), new PixelSize(8, 2), new PixelBox(3, 0, 2, 2));
+        var map = HeatMap.FromRaw([1, 1, 1, 1], 2, 2, geometry);
+        var drawn = Rendering.Overlay(TestPictures.Grey(8, 2, [.. Enumerable.Repeat((byte)228, 16)]), map, opacity: 0);
+        Assert.Equal(new PixelBox(3, 0, 2, 2), map.Seen);
+        // Pale: 128 + 0.55 * 100.
+        Assert.Equal([183, 183, 255, 228, 228, 255, 183, 183], Enumerable.Range(0, 8).Select(x => (int)drawn.Row(0)[3 * x]));
+        Assert.Equal([128, 128, 255], Enumerable.Range(0, 3).Select(x => (int)Rendering.DrawMap(map).Row(0)[3 * x]));
+        Assert.Null(ThreeLevels.Seen);
+    }
+
+    [Fact]
+    public void DrawMap_Gray_IsTheMap() =>
         Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.DrawMap(ThreeLevels, ColorMap.Gray).Pixels);
 
     [Fact]

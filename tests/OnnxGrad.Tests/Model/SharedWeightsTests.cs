@@ -77,6 +77,27 @@ public sealed class SharedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void OpenSession_ConstantThatTheRuntimeTransposes_IsNotShared()
+    {
+        // The runtime cancels the two transpositions and transposes what is added, under its old name.
+        var model = OnnxModel.Create();
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, Size, Size));
+        float[] values = [.. Enumerable.Range(0, Size * Size).Select(i => (float)i)];
+        var added = x.Transpose([0, 2, 1]) + model.Graph.Weights("c", new Shape(1, Size, Size), values);
+        model.Graph.Output("y", added.Transpose([0, 2, 1]));
+        model.Save(Path);
+
+        var loaded = OnnxModel.Load(Path);
+        using var weights = SharedWeights.Open(loaded);
+        using var session = Open(loaded, weights);
+        using var input = OrtValue.CreateTensorValueFromMemory(new float[Size * Size], [1, Size, Size]);
+        using var run = new RunOptions();
+        using var results = session.Run(run, ["x"], [input], ["y"]);
+        Assert.Equal(values[1], results[0].GetTensorDataAsSpan<float>()[Size]);
+        Assert.Equal(values[Size], results[0].GetTensorDataAsSpan<float>()[1]);
+    }
+
+    [Fact]
     public void OpenSession_ModelInMemory_NeedsNoFile()
     {
         Save(2);
