@@ -6,8 +6,8 @@ namespace GradCamSharp.Imaging;
 public static class Rendering
 {
     /// <summary>
-    /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible. Where a crop
-    /// cut the picture, the part that the network sees is framed, and the rest is grey.
+    /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible. Where a
+    /// crop cut the picture, the part that the network sees is framed, and the rest is grey.
     /// </summary>
     /// <param name="picture">The original picture, of the map's size.</param>
     /// <param name="map">The map.</param>
