@@ -12,21 +12,25 @@ internal sealed class LayerFinder
     private readonly OnnxModel model;
     private readonly Graph graph;
     private readonly string input;
-    private readonly string score;
+    private readonly IReadOnlyCollection<string> scores;
     private readonly ClassifierHead? head;
     private readonly IReadOnlyList<Node> path;
     private readonly IReadOnlyDictionary<string, bool> channelsLast;
     private readonly Lazy<(IReadOnlyList<Layer> Known, IReadOnlyList<Layer> All)> candidates;
 
-    public LayerFinder(OnnxModel model, string input, string score)
+    /// <param name="model">The model, its shapes known.</param>
+    /// <param name="input">The picture's input.</param>
+    /// <param name="scores">The values that scores are read from.</param>
+    public LayerFinder(OnnxModel model, string input, IReadOnlyCollection<string> scores)
     {
         this.model = model;
         graph = model.Graph;
         this.input = input;
-        this.score = score;
+        this.scores = scores;
+        string score = scores.First();
         long classes = graph[score].Rank >= 2 ? graph[score].Shape[1].GetValueOrDefault(0) : 0;
-        head = ClassifierHead.Find(model, score, classes);
-        path = DifferentiationPath.Between(graph, [input], score, model.Operators).Nodes;
+        head = scores.Count == 1 ? ClassifierHead.Find(model, score, classes) : null;
+        path = DifferentiationPath.Between(graph, [input], scores, model.Operators).Nodes;
         channelsLast = FindChannelsLast(graph);
         candidates = new(FindCandidates);
     }
@@ -104,7 +108,7 @@ internal sealed class LayerFinder
         {
             throw new ExplanationException(
                 ExplanationError.NoLayer,
-                $"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores '{score}', " +
+                $"'{model.Name}' has no layer with spatial axes between the input '{input}' and the scores {Names}, " +
                 "so there is nothing to draw a map of.",
                 "Give a convolutional network or a vision transformer, or name a layer.");
         }
@@ -130,10 +134,10 @@ internal sealed class LayerFinder
                 "Explainer.FindLayers lists all layers.");
         }
 
-        if (name != score && DifferentiationPath.Between(graph, [name], score, model.Operators).Nodes.Count == 0)
+        if (!scores.Contains(name) && DifferentiationPath.Between(graph, [name], scores, model.Operators).Nodes.Count == 0)
         {
             throw new ExplanationException(
-                ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'.",
+                ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores {Names}.",
                 "Explainer.FindLayers lists the layers that have.");
         }
         var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
@@ -209,7 +213,7 @@ internal sealed class LayerFinder
         c.Format.Kind == LayerFormatKind.Tokens && Feeds(c.Name, attention) && IsNormalized(c.Name));
 
     private Node? LastAttention() =>
-        path.LastOrDefault(n => n.Operator == "Softmax" && n.Outputs[0] != score && graph.Info(n.Outputs[0])?.Shape.Rank >= 3);
+        path.LastOrDefault(n => n.Operator == "Softmax" && !scores.Contains(n.Outputs[0]) && graph.Info(n.Outputs[0])?.Shape.Rank >= 3);
 
     private bool Feeds(string value, Node node) => IsAfter(node.Inputs[0], value);
 
@@ -219,6 +223,8 @@ internal sealed class LayerFinder
             || (graph.Producer(value) is { Operator: "Add" } shift && shift.Inputs.Any(i => graph.Producer(i)?.Operator == "Mul")))
         && graph.Consumers(value).All(c =>
             c.Operator is "MatMul" or "Gemm" or "Transpose" or "Reshape" or "Slice" or "Pad" or "Concat" or "Shape");
+
+    private string Names => string.Join(", ", scores.Select(s => $"'{s}'"));
 
     private bool IsAfter(string value, string other) => DifferentiationPath.Between(graph, [other], value, model.Operators).Nodes.Count > 0;
 }

@@ -32,7 +32,7 @@ internal sealed class ModelAnalysis
         }
 
         ClassCount = scores[1].Value;
-        finder = new LayerFinder(Model, input.Name, Score.Value);
+        finder = new LayerFinder(Model, input.Name, [Score.Value]);
     }
 
     /// <summary>The model, with the shapes that were found; nobody changes it.</summary>

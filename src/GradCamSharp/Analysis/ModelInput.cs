@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Analysis;
@@ -51,6 +52,40 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
         var (isLast, reason) = Layout(declared);
         return new ModelInput(input.Name, input.Type, declared, Bind(declared, isLast, height, width), isLast, reason);
     }
+
+    /// <summary>Finds the picture's input among several.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="height">The height where it is open.</param>
+    /// <param name="width">The width where it is open.</param>
+    /// <param name="named">The input that is the picture's; null where only one can be.</param>
+    /// <exception cref="ExplanationException">No input can be a picture, several can, or there is none of that name.</exception>
+    internal static ModelInput FindPicture(OnnxModel model, long height, long width, string? named)
+    {
+        var inputs = model.Inputs;
+        var fitting = named is null ? [.. inputs.Where(CanBePicture)] : inputs.Where(i => i.Name == named).ToList();
+        if (fitting.Count != 1)
+        {
+            string all = string.Join(", ", inputs.Select(i => $"'{i.Name}' {i.Type} {i.Shape?.ToString() ?? "of unknown shape"}"));
+            throw new ExplanationException(
+                ExplanationError.MissingInput,
+                fitting.Count > 1
+                    ? $"Several inputs of '{model.Name}' could be the picture's: {string.Join(", ", fitting.Select(i => $"'{i.Name}'"))}."
+                    : $"No input of '{model.Name}' {(named is null ? "can be a picture's" : $"is called '{named}'")}: {all}.",
+                "Name the picture's input.");
+        }
+
+        var declared = fitting[0].Shape ?? throw new ExplanationException(
+            ExplanationError.MissingInput, $"The shape of the input '{fitting[0].Name}' of '{model.Name}' is not declared.",
+            "Export the model with a declared input shape.");
+        var (isLast, reason) = Layout(declared);
+        return new ModelInput(fitting[0].Name, fitting[0].Type, declared, Bind(declared, isLast, height, width), isLast, reason);
+    }
+
+    // Three or more axes of which one holds 1, 3 or 4 channels, and sides longer than a list of points has.
+    private static bool CanBePicture(ValueDeclaration input) =>
+        input.Type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.UInt8
+        && input.Shape is { Rank: >= 3 and <= 5 } shape && shape.Skip(1).Any(l => l.GetValueOrDefault(3) is 1 or 3 or 4)
+        && shape.Skip(1).Count(l => l.GetValueOrDefault(1000) >= 8) >= 2;
 
     private static (bool IsChannelsLast, string Reason) Layout(Shape declared)
     {

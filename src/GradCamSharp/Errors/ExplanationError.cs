@@ -32,4 +32,13 @@ public enum ExplanationError
 
     /// <summary>With 16-bit weights the maps differ too much.</summary>
     Float16TooCoarse,
+
+    /// <summary>The model has no such target, or it is ambiguous.</summary>
+    UnknownTarget,
+
+    /// <summary>The model's outputs are not recognised, and the target needs that.</summary>
+    UnknownHead,
+
+    /// <summary>An input beside the picture's has no value, or no input is the picture's.</summary>
+    MissingInput,
 }

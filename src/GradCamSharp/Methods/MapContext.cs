@@ -9,7 +9,9 @@ namespace GradCamSharp.Methods;
 public sealed class MapContext
 {
     private readonly OperatorRegistry operators;
+    private readonly Graph graph;
     private readonly Layer layer;
+    private readonly IReadOnlyList<(Tensor Output, Tensor Seed)>? seeds;
     private readonly Tensor score;
     private readonly Tensor classes;
     private readonly Tensor input;
@@ -25,6 +27,7 @@ public sealed class MapContext
         Func<IReadOnlyList<Layer>>? candidates = null)
     {
         operators = model.Operators;
+        graph = model.Graph;
         this.candidates = candidates;
         this.layer = layer;
         this.classes = classes;
@@ -34,21 +37,41 @@ public sealed class MapContext
         head = this.score.Rank < 2 ? null : ClassifierHead.Find(model, score, this.score.Shape[1].Value);
     }
 
+    /// <summary>The same for a score that is told by its derivative alone: the gradient at values that it is made of.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">The layer that is explained.</param>
+    /// <param name="seeds">The values, and dS with respect to each; mapped where there are several scores.</param>
+    /// <param name="input">The picture's input.</param>
+    /// <param name="channelsLastInput">Whether its channels are its last axis.</param>
+    internal MapContext(
+        OnnxModel model, Layer layer, IReadOnlyList<(Tensor Output, Tensor Seed)> seeds, string input, bool channelsLastInput)
+    {
+        operators = model.Operators;
+        graph = model.Graph;
+        this.layer = layer;
+        this.seeds = seeds;
+        this.channelsLastInput = channelsLastInput;
+        this.input = model.Graph[input];
+        (score, classes) = seeds[0];
+    }
+
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
-    public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(score.Graph[layer.Name], layer.Name);
+    public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(graph[layer.Name], layer.Name);
 
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
     public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);
 
     /// <summary>The classifier's own weight of each channel for the class, [N, K, 1...].</summary>
     /// <exception cref="ModelException">CAM is not defined for this model and layer.</exception>
-    public Tensor ClassWeights => head is null
+    public Tensor ClassWeights => seeds is not null
+        ? throw ClassifierHead.NoCam("what is explained is no class of a classifier")
+        : head is null
         ? throw ClassifierHead.NoCam($"the scores '{score.Name}' do not come from one linear layer")
-        : DifferentiationPath.Between(score.Graph, [layer.Name], head.Features, operators).Nodes.Count == 0 && layer.Name != head.Features
+        : DifferentiationPath.Between(graph, [layer.Name], head.Features, operators).Nodes.Count == 0 && layer.Name != head.Features
             ? throw ClassifierHead.NoCam($"the layer '{layer.Name}' comes after the linear layer")
             : layer.Format != LayerFormat.Nchw
                 ? throw ClassifierHead.NoCam("the layer's channels are not its second axis")
-                : head.ClassWeights(score.Graph[layer.Name], classes);
+                : head.ClassWeights(graph[layer.Name], classes);
 
     /// <summary>The gradient of the class score at the input, [N, C, spatial...], with a rule for rectifiers.</summary>
     public Tensor InputGradient(RuleSet rules)
@@ -64,12 +87,13 @@ public sealed class MapContext
 
     private Tensor Differentiate(string value, RuleSet rules)
     {
-        var graph = score.Graph;
+        if (seeds is not null)
+            return DifferentiateSeeded(value, rules);
         if (DifferentiationPath.Between(graph, [value], score.Name, operators, rules).DescribeMissing() is { } missing)
         {
             throw new ExplanationException(
                 ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'.",
-                Advice(graph));
+                Advice());
         }
         // With a rule other than the derivative the tail after the linear layer must be walked by that rule
         // too: then from a one-hot vector.
@@ -84,8 +108,22 @@ public sealed class MapContext
             ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{value}'.");
     }
 
+    private Tensor DifferentiateSeeded(string value, RuleSet rules)
+    {
+        var path = DifferentiationPath.Between(graph, [value], [.. seeds!.Select(s => s.Output.Name)], operators, rules);
+        if (path.DescribeMissing() is { } missing)
+        {
+            throw new ExplanationException(
+                ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to what is explained.",
+                "Choose a layer behind these nodes, or add a rule: docs/adding-an-operator.md.");
+        }
+
+        return ReverseMode.Gradients(seeds!, [graph[value]], operators, rules)[0] ?? throw new ExplanationException(
+            ExplanationError.UnknownLayer, $"What is explained does not depend on the layer '{value}'.", "Choose another layer.");
+    }
+
     /// <summary>The layers that can be explained all the same: those behind what has no rule.</summary>
-    private string Advice(Graph graph)
+    private string Advice()
     {
         string[] beyond = [.. (candidates?.Invoke() ?? []).Select(c => c.Name)
             .Where(c => DifferentiationPath.Between(graph, [c], score.Name, operators).Missing.Count == 0)];

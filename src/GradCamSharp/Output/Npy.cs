@@ -8,7 +8,8 @@ using System.Text.RegularExpressions;
 namespace GradCamSharp.Output;
 
 /// <summary>
-/// NumPy's .npy files (format versions 1 to 3). Little-endian, C order; float32, float64 and int64 are read, float32 is written.
+/// NumPy's .npy files (format versions 1 to 3). Little-endian, C order; float16, float32, float64, int32, int64, uint8
+/// and bool are read, float32 is written.
 /// </summary>
 public static partial class Npy
 {
@@ -41,9 +42,12 @@ public static partial class Npy
             "<f4" => new(shape, ReadValues<float, T>(stream, name, shape)),
             "<f8" => new(shape, ReadValues<double, T>(stream, name, shape)),
             "<i8" => new(shape, ReadValues<long, T>(stream, name, shape)),
+            "<i4" => new(shape, ReadValues<int, T>(stream, name, shape)),
+            "|u1" or "|b1" => new(shape, ReadValues<byte, T>(stream, name, shape)),
+            "<f2" => new(shape, ReadValues<Half, T>(stream, name, shape)),
             _ => throw new InvalidDataException(
                 $"{name}: elements of type '{type}' are not read. " +
-                "Save it as little-endian float32, float64 or int64, as numpy.save(file, a.astype('<f4')) does."),
+                "Save it as little-endian float32, float64, int32, int64 or uint8, as numpy.save(file, a.astype('<f4')) does."),
         };
     }
 

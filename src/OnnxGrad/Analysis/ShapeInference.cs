@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace OnnxGrad;
 
 /// <summary>
@@ -60,7 +62,7 @@ public static class ShapeInference
             }
 
             if (dataDependent.Contains(wanted[i]))
-                info = new ValueInfo(info.Type, info.Shape);
+                info = WithoutContent(info);
             fed[wanted[i]] = info;
         }
 
@@ -73,9 +75,53 @@ public static class ShapeInference
         return table.With(fed);
     }
 
+    /// <summary>
+    /// Analyses a model as it runs on given inputs: shapes that follow from what the inputs hold (how many boxes are kept) are those of this
+    /// run. The model stays as it is.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="feeds">A value for every input; the caller disposes them.</param>
+    /// <param name="values">The values to describe; all that nodes make if null. Unknown names are left out.</param>
+    /// <returns>What is known of the values and of the inputs; every length is known.</returns>
+    /// <exception cref="ModelException">ONNX Runtime cannot run the model on these inputs.</exception>
+    public static ShapeTable AnalyseRun(OnnxModel model, IReadOnlyDictionary<string, OrtValue> feeds, IEnumerable<string>? values = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(feeds);
+        var graph = model.Graph;
+        string[] wanted = [.. (values ?? graph.Values)
+            .Where(v => v.Length > 0 && graph.Contains(v) && !graph.IsConstant(v) && !feeds.ContainsKey(v)).Distinct()];
+        var found = feeds.ToDictionary(f => f.Key, f => WithoutContent(ShapeProbe.Describe(f.Value)!), StringComparer.Ordinal);
+        if (wanted.Length == 0)
+            return ShapeTable.Empty.With(found);
+        var seen = new ShapeProbe(model, found, wanted).Run(feeds);
+        var dataDependent = DataDependent(model);
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            if (seen[i] is { } info)
+                found[wanted[i]] = dataDependent.Contains(wanted[i]) ? WithoutContent(info) : info;
+        }
+
+        return ShapeTable.Empty.With(found);
+    }
+
+    /// <summary>
+    /// Whether lengths of the model's values may follow from what its inputs hold, and not only from their shapes: how many boxes a
+    /// suppression keeps, how many elements are not zero.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    public static bool HasDataDependentShapes(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Graph.Nodes.Any(n => n.Operator is "NonMaxSuppression" or "NonZero" or "Unique" or "Compress" or "Loop" or "If" or "Scan"
+            or "StringSplit" or "SequenceAt");
+    }
+
     /// <summary>Whether the first length of every value is the one that is open.</summary>
     private static bool Follow(ValueInfo?[] one, ValueInfo?[] two) =>
         one.Zip(two).All(f => f.First!.Shape[0] == 1 && f.Second!.Shape[0] == 2);
+
+    private static ValueInfo WithoutContent(ValueInfo info) => new(info.Type, info.Shape);
 
     /// <summary>
     /// The values that follow from what is fed and not only from its shape: what a run on zeros says of their content means nothing.

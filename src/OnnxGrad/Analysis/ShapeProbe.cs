@@ -104,6 +104,25 @@ internal sealed class ShapeProbe
         }
     }
 
+    /// <summary>What the values are in a run on given inputs.</summary>
+    /// <param name="feeds">A value for every input.</param>
+    public ValueInfo?[] Run(IReadOnlyDictionary<string, OrtValue> feeds)
+    {
+        using var options = Options();
+        using var session = model.OpenSession(options);
+        try
+        {
+            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var results = session.Run(run, feeds, wanted);
+            return [.. results.Select(Describe)];
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException($"ONNX Runtime cannot run '{model.Name}' on inputs of " +
+                $"{string.Join(", ", inputs.Select(i => $"{i.Key} {i.Value.Shape}"))}: {e.Message}", e);
+        }
+    }
+
     private static SessionOptions Options()
     {
         var options = new SessionOptions
@@ -135,7 +154,8 @@ internal sealed class ShapeProbe
         return value;
     }
 
-    private static ValueInfo? Describe(OrtValue value)
+    /// <summary>Type, shape and, of few integers, the content of a value; null where it is no tensor.</summary>
+    public static ValueInfo? Describe(OrtValue value)
     {
         if (!value.IsTensor)
             return null;

@@ -32,11 +32,22 @@ public sealed class DifferentiationPath
     /// <param name="rules">Rules that replace those of some operators; none if null.</param>
     /// <returns>The path; without nodes where there is no way.</returns>
     public static DifferentiationPath Between(
-        Graph graph, IReadOnlyCollection<string> from, string to, OperatorRegistry operators, RuleSet? rules = null)
+        Graph graph, IReadOnlyCollection<string> from, string to, OperatorRegistry operators, RuleSet? rules = null) =>
+        Between(graph, from, [to], operators, rules);
+
+    /// <summary>Finds the way from values to any of several outputs.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="from">Where it starts.</param>
+    /// <param name="to">Where it ends; one may lie on the way to another.</param>
+    /// <param name="operators">The operators that are known.</param>
+    /// <param name="rules">Rules that replace those of some operators; none if null.</param>
+    /// <returns>The path; without nodes where there is no way.</returns>
+    public static DifferentiationPath Between(
+        Graph graph, IReadOnlyCollection<string> from, IReadOnlyCollection<string> to, OperatorRegistry operators, RuleSet? rules = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(operators);
-        var needed = new HashSet<string> { to };
+        var needed = new HashSet<string>(to);
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             if (graph.Nodes[i].Outputs.Any(needed.Contains))
@@ -50,7 +61,7 @@ public sealed class DifferentiationPath
             if (node.Outputs.Any(o => o.Length > 0 && needed.Contains(o)) && Carrying(node).Any(reached.Contains))
             {
                 nodes.Add(node);
-                reached.UnionWith(node.Outputs.Where(o => o.Length > 0));
+                reached.UnionWith(node.Outputs.Where(o => o.Length > 0 && !IsIndex(graph, o)));
             }
         }
 
@@ -62,6 +73,9 @@ public sealed class DifferentiationPath
             : node.HasSubgraph ? node.Reads
             : node.Inputs.Where((input, i) => input.Length > 0 && operators.Derivative(node, i) != InputDerivative.Zero);
     }
+
+    // Indices and conditions follow from what they were computed of by steps; a gradient has no way through them.
+    private static bool IsIndex(Graph graph, string value) => graph.Info(value)?.Type is ElementType.Int64 or ElementType.Bool;
 
     /// <summary>Whether a gradient flows through the value.</summary>
     public bool Contains(string value) => value.Length > 0 && active.Contains(value);

@@ -21,13 +21,38 @@ public static class ReverseMode
     /// Operators on the way have no rule, or refuse an input on the way; the message lists them all. Or a rule did not answer for an input.
     /// </exception>
     public static IReadOnlyList<Tensor?> Gradients(
-        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null)
+        Tensor output, Tensor seed, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null) =>
+        Gradients([(output, seed)], with, operators, rules);
+
+    /// <summary>The same of a sum over several outputs: of seed^T output each. One walk serves them all.</summary>
+    /// <param name="outputs">The values to differentiate, each with the gradient there; one may lie on the way to another.</param>
+    /// <param name="with">The values with respect to which; inputs, constants or values in between.</param>
+    /// <param name="operators">The operators that are known, with their rules: those of the model, or the standard ones.</param>
+    /// <param name="rules">Rules that replace those of some operators; <see cref="RuleSet.Gradient"/> if null.</param>
+    /// <returns>For each value its gradient, of its shape; null where no output depends on it.</returns>
+    /// <exception cref="ArgumentException">There is no output.</exception>
+    /// <exception cref="ModelException">
+    /// Operators on the way have no rule, or refuse an input on the way; the message lists them all. Or a rule did not answer for an input.
+    /// </exception>
+    public static IReadOnlyList<Tensor?> Gradients(
+        IReadOnlyList<(Tensor Output, Tensor Seed)> outputs, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null)
     {
-        var graph = output.Graph;
-        var path = DifferentiationPath.Between(graph, [.. with.Select(w => w.Name)], output.Name, operators, rules);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(with);
+        if (outputs.Count == 0)
+            throw new ArgumentException("Name at least one output.", nameof(outputs));
+        var graph = outputs[0].Output.Graph;
+        var path = DifferentiationPath.Between(
+            graph, [.. with.Select(w => w.Name)], [.. outputs.Select(o => o.Output.Name)], operators, rules);
         path.ThrowIfRulesAreMissing();
 
-        var cotangents = new Dictionary<string, Tensor> { [output.Name] = seed.ExpandLike(output) };
+        var cotangents = new Dictionary<string, Tensor>();
+        foreach (var (output, seed) in outputs)
+        {
+            var own = seed.ExpandLike(output);
+            cotangents[output.Name] = cotangents.TryGetValue(output.Name, out var before) ? before + own : own;
+        }
+
         foreach (var node in path.Nodes.Reverse())
         {
             Tensor?[] arriving = [.. node.Outputs.Select(o => cotangents.TryGetValue(o, out var dy) ? dy : (Tensor?)null)];

@@ -148,6 +148,27 @@ public sealed partial class Graph
         return Declare(duplicate.Output[output], type, shape);
     }
 
+    /// <summary>Appends a second node that does with other values what a given one does with its own.</summary>
+    /// <param name="node">A node of the graph, without subgraphs.</param>
+    /// <param name="inputs">What the new node reads, as many and of the same shapes; null where an optional input is absent.</param>
+    /// <param name="output">Which of the node's outputs is wanted; it is declared as that of the given node is.</param>
+    /// <returns>That output of the new node.</returns>
+    /// <exception cref="ModelException">The shape of the given node's output is not known.</exception>
+    public Tensor Repeat(Node node, ReadOnlySpan<Tensor?> inputs, int output = 0)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var repeated = NewNode(node.Operator, inputs, [], node.Outputs.Count);
+        repeated.Domain = node.Proto.Domain;
+        repeated.Attribute.AddRange(node.Proto.Attribute.Clone());
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            if (node.Outputs[i].Length > 0 && Info(node.Outputs[i]) is { } info)
+                declared[repeated.Output[i]] = info;
+        }
+
+        return this[repeated.Output[output]];
+    }
+
     /// <summary>Records the type and the shape of a value that the graph was given.</summary>
     internal Tensor Declare(string value, ElementType type, Shape shape)
     {

@@ -18,6 +18,7 @@ public static class StandardOperators
         ("Quantization", QuantizationRules.Table),
         ("Reductions", ReductionRules.Table),
         ("Resampling", ResamplingRules.Table),
+        ("Sampling", SamplingRules.Table),
         ("Shapes", ShapeRules.Table),
     ];
 
@@ -48,6 +49,7 @@ public static class StandardOperators
         ("OneHot", [0, 1]),
         ("QuantizeLinear", [2]),
         ("Resize", [1, 2, 3]),
+        ("RoiAlign", [1, 2]),
     ];
 
     private static readonly (string Name, int Input, string Reason)[] RefusedInputs =

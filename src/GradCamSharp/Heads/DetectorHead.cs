@@ -1,0 +1,251 @@
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Heads;
+
+/// <summary>What a box may be: a row of the outputs with its best class.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Class">Its class.</param>
+/// <param name="Score">The score that the model reports.</param>
+/// <param name="Box">In the picture's pixels.</param>
+internal readonly record struct BoxCandidate(long Row, long Class, double Score, BoxEdges Box);
+
+/// <summary>A head that reports boxes.</summary>
+internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
+{
+    // Detections below are not reported. Of two boxes of a class that overlap more than the second one the weaker goes.
+    private const double LeastScore = 0.25;
+
+    /// <inheritdoc/>
+    public override string Task => "detect";
+
+    /// <inheritdoc/>
+    public override Target Default => new BoxTarget(new RankedBox(0));
+
+    /// <inheritdoc/>
+    public override string Examples => "box:0, box:LABEL, box:LABEL/2, box:X,Y, box:X,Y,WIDTH,HEIGHT, box:0.x1 and class:C";
+
+    /// <summary>The number of classes.</summary>
+    protected abstract long ClassCount { get; }
+
+    /// <summary>Whether boxes of one class that overlap are still to be thinned out; else the graph did it.</summary>
+    protected virtual bool NeedsSuppression => true;
+
+    /// <summary>Above which overlap, as intersection over union, the weaker of two boxes of a class goes.</summary>
+    protected virtual double MostOverlap => 0.5;
+
+    /// <summary>All rows, in their order.</summary>
+    protected abstract IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame);
+
+    /// <summary>The number whose sigmoid is the score, before any squashing function.</summary>
+    protected abstract TargetScore ScoreLogit(HeadReading reading, BoxCandidate box);
+
+    /// <summary>The logit of a row's class.</summary>
+    protected abstract TargetScore ClassLogit(HeadReading reading, long row, long @class);
+
+    /// <summary>The rows whose class logits are the model's evidence for a class anywhere.</summary>
+    protected abstract IEnumerable<long> Rows(ModelRun run, int item);
+
+    /// <summary>The probability that a row is of a class, as the model reports it.</summary>
+    protected abstract double Probability(ModelRun run, int item, long row, long @class);
+
+    /// <summary>Centre, width and height of a row's box, or its edges, in the picture's pixels.</summary>
+    protected abstract BoxScores Box(HeadReading reading, long row);
+
+    /// <summary>The key points of a row.</summary>
+    protected virtual IReadOnlyList<Keypoint> Keypoints(ModelRun run, int item, PixelFrame frame, long row) => [];
+
+    /// <summary>A part of a box beside score and edges; null where it has no such part.</summary>
+    protected virtual TargetScore? Part(HeadReading reading, BoxCandidate box, string part) => null;
+
+    /// <summary>Which numbers of the outputs a row is, in words.</summary>
+    protected abstract string Where(int item, long row);
+
+    /// <inheritdoc/>
+    public sealed override HeadReading Read(ModelRun run, int item, PixelFrame frame)
+    {
+        var kept = Keep([.. Candidates(run, item, frame)], LeastScore);
+        return new HeadReading(run, item, frame)
+        {
+            Detections = [.. kept.Select((c, rank) => new Detection(
+                rank, c.Class, Context.Labels[c.Class], c.Score, frame.Cut(c.Box), [.. Keypoints(run, item, frame, c.Row)], Where(item, c.Row))
+            {
+                Row = c.Row,
+            })],
+        };
+    }
+
+    /// <inheritdoc/>
+    public sealed override TargetScore Score(Target target, HeadReading reading) => target switch
+    {
+        BoxTarget box when Find(box, reading) is var found => Of(found, box, reading) with
+        {
+            Class = found.Class, Words = Describe(found, reading),
+        },
+        ClassTarget { Place: null or AllPlace or MaskPlace } one => Anywhere(one, reading),
+        _ => throw Lacks(target),
+    };
+
+    private TargetScore Of(BoxCandidate box, BoxTarget target, HeadReading reading)
+    {
+        switch (target.Part)
+        {
+            case null:
+                return ScoreLogit(reading, box);
+            case "class":
+                return ClassLogit(reading, box.Row, box.Class);
+            case "x1" or "y1" or "x2" or "y2" or "x" or "y" or "cx" or "cy" or "w" or "h":
+                return Box(reading, box.Row).Part(target.Part);
+            default:
+                return Part(reading, box, target.Part) ?? throw Lacks(target);
+        }
+    }
+
+    private TargetScore Anywhere(ClassTarget target, HeadReading reading)
+    {
+        long @class = ClassOf(target.Class, ClassCount, rank => Ranked(reading, rank));
+        var rows = Rows(reading.Run, reading.Item);
+        // The mask of a class are the rows that the model takes for it.
+        if (target.Place is MaskPlace)
+        {
+            rows = [.. rows.Where(r => Probability(reading.Run, reading.Item, r, @class) > LeastScore)];
+            if (!rows.Any())
+            {
+                throw Wrong(
+                    FormattableString.Invariant($"No row is taken for {Context.Labels[@class]} with more than {LeastScore}."),
+                    $"Give class:{target.Class} for the evidence in all rows.");
+            }
+        }
+
+        return TargetScore.Sum(rows.Select(r => (1.0, ClassLogit(reading, r, @class)))) with
+        {
+            Class = @class, Words = $"{Context.Labels[@class]} anywhere",
+        };
+    }
+
+    private string Describe(BoxCandidate box, HeadReading reading)
+    {
+        var (x1, y1, x2, y2) = reading.Frame.Cut(box.Box);
+        return FormattableString.Invariant(
+            $"{Context.Labels[box.Class]} {box.Score:0.00} at {x1:0},{y1:0} {x2 - x1:0}x{y2 - y1:0}");
+    }
+
+    private static long Ranked(HeadReading reading, int rank)
+    {
+        var classes = reading.Detections.Select(d => d.Class).Distinct().ToList();
+        return rank <= classes.Count ? classes[rank - 1]
+            : throw Wrong($"There is no class top{rank}: {classes.Count} classes are detected.", "Name a class by its label or index.");
+    }
+
+    private BoxCandidate Find(BoxTarget target, HeadReading reading)
+    {
+        BoxCandidate[] all = [.. Candidates(reading.Run, reading.Item, reading.Frame)];
+        switch (target.Box)
+        {
+            case BoxNearRegion region:
+                var wanted = new BoxEdges(region.X, region.Y, region.X + region.Width, region.Y + region.Height);
+                var best = all.Length == 0 ? default : all.MaxBy(c => (c.Box.Overlap(wanted), c.Score));
+                return all.Length > 0 && best.Box.Overlap(wanted) > 0 ? best
+                    : throw Wrong($"No box overlaps the rectangle {region}.", "Give one inside the picture: x,y,width,height in its pixels.");
+            case BoxAtPoint point:
+                var around = reading.Detections.Where(d => d.Box.Contains(point.X, point.Y)).OrderBy(d => d.Box.Area).FirstOrDefault();
+                return around is not null ? Candidate(around)
+                    : throw Wrong($"No detection holds the point {point}. {Found(reading)}", "Give box:x,y,width,height for the nearest box of any score.");
+            case LabelledBox labelled:
+                long @class = long.TryParse(labelled.Label, out long index) ? index : Labelled(labelled.Label);
+                var own = reading.Detections.Where(d => d.Class == @class).ToList();
+                if (labelled.Rank <= own.Count)
+                    return Candidate(own[labelled.Rank - 1]);
+                // What is below the threshold can be asked for by its class: why was it missed?
+                var weak = Keep([.. all.Where(c => c.Class == @class)], least: 0);
+                return labelled.Rank <= weak.Count ? weak[labelled.Rank - 1]
+                    : throw Wrong($"There are {own.Count} detections of {Context.Labels[@class]}. {Found(reading)}", "Give a smaller rank.");
+            case RankedBox ranked when ranked.Rank < reading.Detections.Count:
+                return Candidate(reading.Detections[ranked.Rank]);
+            case RankedBox when reading.Detections.Count > 0:
+                throw Wrong(
+                    $"There is no {target}: there are {reading.Detections.Count} detections, box:0 to box:{reading.Detections.Count - 1}.",
+                    "Give one of these.");
+            default:
+                throw Wrong(Found(reading), BelowThreshold(all));
+        }
+    }
+
+    private static BoxCandidate Candidate(Detection d) => new(d.Row, d.Class, d.Score, d.Box);
+
+    private static string Found(HeadReading reading) => reading.Detections.Count == 0
+        ? FormattableString.Invariant($"Nothing is detected above {LeastScore}.")
+        : "Detected are " + string.Join(", ", reading.Detections.Take(5)
+            .Select(d => FormattableString.Invariant($"{d.Label} {d.Score:0.00} (box:{d.Index})"))) + ".";
+
+    private string BelowThreshold(BoxCandidate[] all) => all.Length == 0 ? "The model gives no box at all." : all.MaxBy(c => c.Score) is var best
+        ? FormattableString.Invariant($"The best is {Context.Labels[best.Class]} {best.Score:0.00}: give box:{Context.Labels[best.Class]}.") : "";
+
+    private List<BoxCandidate> Keep(IReadOnlyList<BoxCandidate> candidates, double least)
+    {
+        var ordered = candidates.Where(c => c.Score > least).OrderByDescending(c => c.Score).ThenBy(c => c.Row).ToList();
+        if (!NeedsSuppression)
+            return ordered;
+        // At most so many are compared with each other; what is weaker than these is no detection of use.
+        const int Most = 3000;
+        var kept = new List<BoxCandidate>();
+        foreach (var box in ordered.Take(Most))
+        {
+            if (!kept.Any(k => k.Class == box.Class && k.Box.Overlap(box.Box) > MostOverlap))
+                kept.Add(box);
+        }
+
+        return kept;
+    }
+}
+
+/// <summary>The numbers of a box, each with its derivative.</summary>
+internal sealed class BoxScores
+{
+    private readonly TargetScore[] numbers;
+    private readonly bool isCentred;
+
+    private BoxScores(TargetScore[] numbers, bool isCentred) => (this.numbers, this.isCentred) = (numbers, isCentred);
+
+    public static BoxScores Centred(TargetScore x, TargetScore y, TargetScore width, TargetScore height) =>
+        new([x, y, width, height], isCentred: true);
+
+    public static BoxScores Edges(TargetScore x1, TargetScore y1, TargetScore x2, TargetScore y2) => new([x1, y1, x2, y2], isCentred: false);
+
+    /// <summary>The edges.</summary>
+    public BoxEdges Value => new(Part("x1").Value, Part("y1").Value, Part("x2").Value, Part("y2").Value);
+
+    /// <summary>One of x1, y1, x2, y2, x (the centre's, as cx), y, w, h.</summary>
+    public TargetScore Part(string part)
+    {
+        var (a, b, c, d) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        return (part, isCentred) switch
+        {
+            ("x" or "cx", true) or ("x1", false) => a,
+            ("y" or "cy", true) or ("y1", false) => b,
+            ("w", true) or ("x2", false) => c,
+            ("h", true) or ("y2", false) => d,
+            ("x1", true) => TargetScore.Sum([(1, a), (-0.5, c)]),
+            ("y1", true) => TargetScore.Sum([(1, b), (-0.5, d)]),
+            ("x2", true) => TargetScore.Sum([(1, a), (0.5, c)]),
+            ("y2", true) => TargetScore.Sum([(1, b), (0.5, d)]),
+            ("x" or "cx", false) => TargetScore.Sum([(0.5, a), (0.5, c)]),
+            ("y" or "cy", false) => TargetScore.Sum([(0.5, b), (0.5, d)]),
+            ("w", false) => TargetScore.Sum([(1, c), (-1, a)]),
+            _ => TargetScore.Sum([(1, d), (-1, b)]),
+        };
+    }
+
+    /// <summary>The same in the picture's pixels.</summary>
+    public BoxScores In(PixelFrame frame)
+    {
+        double x = 1 / frame.ScaleX, y = 1 / frame.ScaleY;
+        double left = isCentred ? 0 : frame.OffsetX, top = isCentred ? 0 : frame.OffsetY;
+        return new BoxScores(
+        [
+            Moved(numbers[0], frame.OffsetX, x), Moved(numbers[1], frame.OffsetY, y), Moved(numbers[2], left, x), Moved(numbers[3], top, y),
+        ], isCentred);
+
+        static TargetScore Moved(TargetScore number, double offset, double factor) =>
+            number.Through((number.Value - offset) * factor, factor);
+    }
+}

@@ -1,0 +1,349 @@
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Heads.Families;
+
+/// <summary>Outputs of a number or of class scores for every pixel, or for every cell of a coarser grid.</summary>
+internal abstract class DenseHead(HeadContext context) : VisionHead(context)
+{
+    /// <summary>The cells of a place.</summary>
+    /// <param name="place">The place; not the model's own mask.</param>
+    /// <param name="height">The output's height.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="frame">Where the picture lies at the network's input.</param>
+    protected IEnumerable<(long Y, long X)> Cells(Place place, long height, long width, PixelFrame frame)
+    {
+        double across = (double)width / Context.InputSize.Width, down = (double)height / Context.InputSize.Height;
+        switch (place)
+        {
+            case AllPlace:
+                return Rectangle(0, 0, width, height);
+            case PointPlace point:
+                long x = (long)Math.Floor(frame.ToNetworkX(point.X) * across), y = (long)Math.Floor(frame.ToNetworkY(point.Y) * down);
+                return x >= 0 && y >= 0 && x < width && y < height ? [(y, x)]
+                    : throw Wrong($"The point {point} lies outside of what the network sees.", "Give x,y inside the picture, in its pixels.");
+            case RegionPlace region:
+                long left = Start(frame.ToNetworkX(region.X) * across, width), top = Start(frame.ToNetworkY(region.Y) * down, height);
+                long right = Start(frame.ToNetworkX(region.X + region.Width) * across, width);
+                long bottom = Start(frame.ToNetworkY(region.Y + region.Height) * down, height);
+                return right > left && bottom > top ? Rectangle(left, top, right, bottom)
+                    : throw Wrong($"The rectangle {region} holds no pixel that the network sees.", "Give x,y,width,height inside the picture.");
+            default:
+                throw Wrong($"The place '{place}' is of no use here.", "Give all, x,y or x,y,width,height.");
+        }
+
+        static long Start(double edge, long length) => Math.Clamp((long)Math.Round(edge, MidpointRounding.AwayFromZero), 0, length);
+    }
+
+    private static IEnumerable<(long Y, long X)> Rectangle(long left, long top, long right, long bottom)
+    {
+        for (long y = top; y < bottom; y++)
+        {
+            for (long x = left; x < right; x++)
+                yield return (y, x);
+        }
+    }
+
+    /// <summary>The sum of elements of one value.</summary>
+    protected static TargetScore Sum(RunValue value, string name, IEnumerable<long> places)
+    {
+        double total = 0;
+        var seeds = new List<ScoreSeed>();
+        foreach (long place in places)
+        {
+            total += value[place];
+            seeds.Add(new ScoreSeed(name, place, 1));
+        }
+
+        return new TargetScore(total, seeds);
+    }
+
+    /// <summary>Whether a grid of cells covers the input: one cell a pixel, or so many pixels a cell along both axes.</summary>
+    protected static bool CoversInput(HeadContext context, Dimension height, Dimension width, int coarsest)
+    {
+        var (h, w) = context.InputSize;
+        return height.IsKnown && width.IsKnown && height.Value > 1 && width.Value > 1 && height.Value * coarsest >= h && width.Value * coarsest >= w
+            && height.Value <= h && width.Value <= w && Math.Abs(((double)h / height.Value) - ((double)w / width.Value)) < 0.51;
+    }
+}
+
+/// <summary>
+/// Class scores for every pixel: FCN, DeepLab, SegFormer, UPerNet (logits), BiSeNet and PaddleSeg (their ArgMax), and with a single class
+/// U2-Net and matting networks (the sigmoid). Sources: torchvision, Optimum, the exporters of BiSeNet and PaddleSeg.
+/// </summary>
+internal sealed class Segmenter : DenseHead
+{
+    private readonly OutputInfo output;
+    private readonly string scores;
+    private readonly Shape shape;
+    private readonly bool isLast;
+
+    private Segmenter(HeadContext context, OutputInfo output, string scores, Shape shape, bool isLast)
+        : base(context) => (this.output, this.scores, this.shape, this.isLast) = (output, scores, shape, isLast);
+
+    public override string Task => ClassCount == 1 ? "segment one object" : "segment";
+
+    public override string Family => output.IsFloat ? ClassCount == 1 ? "saliency or matting" : "class scores a pixel" : "ArgMax of class scores";
+
+    public override string Reason => output.IsFloat
+        ? $"the output '{output.Name}' {output.Shape} holds {ClassCount} number{(ClassCount == 1 ? "" : "s")} for every cell of the picture"
+        : $"the output '{output.Name}' {output.Shape} is the ArgMax of '{scores}' {shape}, which holds a number for every class and cell";
+
+    public override Target Default => ClassCount == 1 ? new ClassTarget(Choice.At(0), Place.Mask) : new ClassTarget(Choice.Top(1), Place.Mask);
+
+    public override string Examples => "class:top1@mask, class:C@all, class:C@X,Y, class:C@X,Y,WIDTH,HEIGHT and pixel:X,Y";
+
+    public override IEnumerable<string> Reads => output.IsFloat ? [] : [scores];
+
+    private long ClassCount => shape[isLast ? 3 : 1].Value;
+
+    private long Height => shape[isLast ? 1 : 2].Value;
+
+    private long Width => shape[isLast ? 2 : 3].Value;
+
+    public static Segmenter? Recognize(HeadContext context)
+    {
+        foreach (var output in context.Outputs.Where(o => !o.IsFloat && o.Shape.Rank is 3 or 4))
+        {
+            string value = output.Name;
+            while (context.Graph.Producer(value) is { Operator: "Cast" or "Squeeze" or "Identity" or "Unsqueeze" or "Reshape" } move)
+                value = move.Inputs[0];
+            if (context.Graph.Producer(value) is { Operator: "ArgMax" } choice && context.Graph.Info(choice.Inputs[0]) is { Shape.Rank: 4 } read
+                && read.Shape.Axis(choice.Int("axis", 0)) is var axis and (1 or 3) && read.Shape.IsStatic)
+                return new Segmenter(context, output, choice.Inputs[0], read.Shape, axis == 3);
+        }
+
+        foreach (var output in context.Outputs.Where(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o)))
+        {
+            if (Keypoints.IsNamed(output.Name) || DepthMap.IsNamed(output.Name))
+                return null;
+            var s = output.Shape;
+            bool isLast = !CoversInput(context, s[2], s[3], 8) && CoversInput(context, s[1], s[2], 8);
+            if (!isLast && !CoversInput(context, s[2], s[3], 8))
+                continue;
+            long classes = s[isLast ? 3 : 1].Value;
+            bool isSquashed = context.IsSquashed(output, 0, 0, 0, 0);
+            // One number a pixel is a mask where a sigmoid makes it; else it may be anything.
+            if (classes == 1 ? isSquashed : classes <= 2000 && (isSquashed || context.Labels.Count == classes || IsFull(context, s, isLast)
+                || output.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)))
+                return new Segmenter(context, output, output.Name, s, isLast);
+        }
+
+        return null;
+
+        static bool IsFull(HeadContext context, Shape s, bool isLast) =>
+            s[isLast ? 1 : 2] == context.InputSize.Height && s[isLast ? 2 : 3] == context.InputSize.Width;
+    }
+
+    public override HeadReading Read(ModelRun run, int item, PixelFrame frame)
+    {
+        var areas = Areas(run, item);
+        long background = Background;
+        return new HeadReading(run, item, frame)
+        {
+            Classes = [.. areas.Where(a => a.Value > 0).OrderByDescending(a => a.Value).ThenBy(a => a.Key)
+                .Select(a => (a.Key, Context.Labels[a.Key], (double)a.Value, (double)a.Value / (Height * Width)))],
+            Summary = $"{areas.Count(a => a.Value > 0 && a.Key != background)} classes have pixels",
+        };
+    }
+
+    public override TargetScore Score(Target target, HeadReading reading)
+    {
+        switch (target)
+        {
+            case PixelTarget pixel:
+                var (y, x) = Cells(new PointPlace(pixel.X, pixel.Y), Height, Width, reading.Frame).First();
+                long largest = Largest(reading.Run, reading.Item, y, x);
+                return Element(reading, largest, y, x) with { Class = largest, Words = Context.Labels[largest] };
+            case MaskTarget { Mask.Index: 0 or null, Mask.Label: null } when ClassCount == 1:
+                return Score(new ClassTarget(Choice.At(0), Place.Mask), reading);
+            case ClassTarget one:
+                var area = new Lazy<List<long>>(() => [.. Areas(reading.Run, reading.Item).Where(a => a.Value > 0)
+                    .OrderBy(a => a.Key == Background).ThenByDescending(a => a.Value).ThenBy(a => a.Key).Select(a => a.Key)]);
+                long @class = ClassOf(one.Class, ClassCount, rank => rank <= area.Value.Count ? area.Value[rank - 1]
+                    : throw Wrong($"There is no class top{rank}: {area.Value.Count} classes have pixels.", "Give a smaller rank."));
+                var place = one.Place ?? Place.Mask;
+                var cells = place is MaskPlace ? Mask(reading.Run, reading.Item, @class) : Cells(place, Height, Width, reading.Frame);
+                var value = Value(reading.Run);
+                var score = Sum(value, reading.Run.Logit(scores), cells.Select(c => Flat(value.Shape, reading.Item, @class, c.Y, c.X)));
+                return score.Seeds.Count > 0 ? score with { Class = @class, Words = Context.Labels[@class] } : throw Wrong(
+                    $"No pixel is given to {Context.Labels[@class]}. Those with pixels are " +
+                    $"{string.Join(", ", area.Value.Take(5).Select(c => Context.Labels[c]))}.",
+                    $"Give one of these, or class:{one.Class}@all for the evidence everywhere.");
+            default:
+                throw Lacks(target);
+        }
+    }
+
+    // The class that is called so, or the first one where no label says otherwise.
+    private long Background => ClassCount == 1 ? -1 : Context.Labels.Count > 0
+        ? Context.Labels.FindAll("background") is [var named, ..] ? named : Context.Labels.FindAll("__background__") is [var other, ..] ? other : -1
+        : 0;
+
+    private RunValue Value(ModelRun run) => run[run.Logit(scores)];
+
+    private long Flat(Shape own, int item, long @class, long y, long x) =>
+        isLast ? own.Ravel(item, y, x, @class) : own.Ravel(item, @class, y, x);
+
+    private TargetScore Element(HeadReading reading, long @class, long y, long x)
+    {
+        var value = Value(reading.Run);
+        long place = Flat(value.Shape, reading.Item, @class, y, x);
+        return TargetScore.Element(reading.Run.Logit(scores), place, value[place]);
+    }
+
+    private long Largest(ModelRun run, int item, long y, long x)
+    {
+        if (ClassCount == 1)
+            return 0;
+        var value = Value(run);
+        long best = 0;
+        for (long c = 1; c < ClassCount; c++)
+        {
+            if (value[Flat(value.Shape, item, c, y, x)] > value[Flat(value.Shape, item, best, y, x)])
+                best = c;
+        }
+
+        return best;
+    }
+
+    private IEnumerable<(long Y, long X)> Mask(ModelRun run, int item, long @class)
+    {
+        var value = Value(run);
+        for (long y = 0; y < Height; y++)
+        {
+            for (long x = 0; x < Width; x++)
+            {
+                if (ClassCount == 1 ? value[Flat(value.Shape, item, 0, y, x)] > 0 : Largest(run, item, y, x) == @class)
+                    yield return (y, x);
+            }
+        }
+    }
+
+    private Dictionary<long, long> Areas(ModelRun run, int item)
+    {
+        var areas = new Dictionary<long, long>();
+        if (ClassCount == 1)
+        {
+            areas[0] = Mask(run, item, 0).LongCount();
+            return areas;
+        }
+
+        for (long y = 0; y < Height; y++)
+        {
+            for (long x = 0; x < Width; x++)
+            {
+                long c = Largest(run, item, y, x);
+                areas[c] = areas.GetValueOrDefault(c) + 1;
+            }
+        }
+
+        return areas;
+    }
+}
+
+/// <summary>One number a pixel: depth and other regression maps (DPT, MiDaS, Depth Anything). Source: Optimum.</summary>
+internal sealed class DepthMap : DenseHead
+{
+    private readonly OutputInfo output;
+    private readonly string value;
+
+    private DepthMap(HeadContext context, OutputInfo output, string value)
+        : base(context) => (this.output, this.value) = (output, value);
+
+    public override string Task => "depth";
+
+    public override string Family => "one number a pixel";
+
+    public override string Reason => $"the output '{output.Name}' {output.Shape} holds one number for every cell of the picture";
+
+    public override Target Default => new ValueTarget(Place.All);
+
+    public override string Examples => "value@all, value@X,Y, value@X,Y,WIDTH,HEIGHT and value@X,Y - value@all";
+
+    private long Height => output.Shape[-2].Value;
+
+    private long Width => output.Shape[-1].Value;
+
+    public static bool IsNamed(string name) =>
+        name.Contains("depth", StringComparison.OrdinalIgnoreCase) || name.Contains("disparity", StringComparison.OrdinalIgnoreCase);
+
+    public static DepthMap? Recognize(HeadContext context)
+    {
+        var output = context.Outputs.FirstOrDefault(o => o.IsFloat && context.HasBatch(o) && o.Shape.Rank is 3 or 4
+            && (o.Shape.Rank == 3 || o.Shape[1] == 1) && CoversInput(context, o.Shape[-2], o.Shape[-1], 8)
+            && (o.Shape.Rank == 3 || IsNamed(o.Name)));
+        return output is null ? null : new DepthMap(context, output, output.Name);
+    }
+
+    public override TargetScore Score(Target target, HeadReading reading)
+    {
+        if (target is not ValueTarget { Place: not MaskPlace and not FilePlace } wanted)
+            throw Lacks(target);
+        var own = reading.Run[value];
+        var places = Cells(wanted.Place ?? Place.All, Height, Width, reading.Frame)
+            .Select(c => output.Shape.Rank == 3 ? own.Shape.Ravel(reading.Item, c.Y, c.X) : own.Shape.Ravel(reading.Item, 0, c.Y, c.X));
+        var sum = Sum(own, value, places);
+        return TargetScore.Sum([(1.0 / sum.Seeds.Count, sum)]);
+    }
+}
+
+/// <summary>A heat map a key point (HRNet, SimpleBaseline, ViTPose, CenterNet), of which the maximum is the point.</summary>
+internal sealed class Keypoints : DenseHead
+{
+    private readonly OutputInfo output;
+
+    private Keypoints(HeadContext context, OutputInfo output)
+        : base(context) => this.output = output;
+
+    public override string Task => "key points";
+
+    public override string Family => "a heat map a key point";
+
+    public override string Reason => $"the output '{output.Name}' {output.Shape} holds a map for each of {output.Shape[1]} key points";
+
+    public override Target Default => new KeypointTarget(Choice.Top(1));
+
+    public override string Examples => "keypoint:0 and keypoint:top1";
+
+    public static bool IsNamed(string name) =>
+        name.Contains("heatmap", StringComparison.OrdinalIgnoreCase) || name.Equals("hm", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("keypoint", StringComparison.OrdinalIgnoreCase);
+
+    public static Keypoints? Recognize(HeadContext context)
+    {
+        var output = context.Outputs.FirstOrDefault(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o) && IsNamed(o.Name)
+            && CoversInput(context, o.Shape[2], o.Shape[3], 16));
+        return output is null ? null : new Keypoints(context, output);
+    }
+
+    public override HeadReading Read(ModelRun run, int item, PixelFrame frame) => new(run, item, frame)
+    {
+        Classes = [.. Enumerable.Range(0, (int)output.Shape[1].Value).Select(k => (Point: k, Peak: Peak(run, item, k)))
+            .OrderByDescending(k => k.Peak.Value).Select(k => ((long)k.Point, NameOf(k.Point), k.Peak.Value, k.Peak.Value))],
+    };
+
+    public override TargetScore Score(Target target, HeadReading reading)
+    {
+        if (target is not KeypointTarget { Keypoint: var choice })
+            throw Lacks(target);
+        long index = ClassOf(choice, output.Shape[1].Value, rank => reading.Classes[rank - 1].Class);
+        return Peak(reading.Run, reading.Item, index);
+    }
+
+    private string NameOf(long index) => Context.Labels.Count > 0 ? Context.Labels[index] : $"key point {index}";
+
+    private TargetScore Peak(ModelRun run, int item, long index)
+    {
+        string name = run.Logit(output.Name);
+        var value = run[name];
+        long first = value.Shape.Ravel(item, index, 0, 0), count = output.Shape[2].Value * output.Shape[3].Value, best = first;
+        for (long i = first + 1; i < first + count; i++)
+        {
+            if (value[i] > value[best])
+                best = i;
+        }
+
+        return TargetScore.Element(name, best, value[best]);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace GradCamSharp.Heads.Families;
+
+/// <summary>
+/// Detectors that thin out their boxes themselves: [N, K, 6 ...] of x1, y1, x2, y2, score, class (YOLOv10, YOLO26, Ultralytics with NMS),
+/// or [n, 7] of item, x1, y1, x2, y2, class, score (YOLOv7 end to end).
+/// </summary>
+internal sealed class KeptRowsDetector : DetectorHead
+{
+    private const int ClassPlace = 5;
+
+    private readonly OutputInfo rows;
+    private readonly bool hasItems;
+
+    private KeptRowsDetector(HeadContext context, OutputInfo rows, bool hasItems)
+        : base(context) => (this.rows, this.hasItems) = (rows, hasItems);
+
+    public override string Family => hasItems ? "kept rows with their item (YOLOv7 end to end)" : "kept rows (YOLOv10, YOLO26, NMS inside)";
+
+    public override string Reason => hasItems
+        ? $"the output '{rows.Name}' {rows.Shape} holds seven numbers a detection, and the graph keeps the best itself"
+        : $"the output '{rows.Name}' {rows.Shape} holds a box, its score and its class a row, and the graph keeps the best itself";
+
+    protected override long ClassCount => Context.Labels.Count > 0 ? Context.Labels.Count : long.MaxValue;
+
+    protected override bool NeedsSuppression => false;
+
+    private int ScorePlace => hasItems ? 6 : 4;
+
+    private int First => hasItems ? 1 : 0;
+
+    public static KeptRowsDetector? Recognize(HeadContext context)
+    {
+        var floats = context.Outputs.Where(o => o.IsFloat).ToList();
+        var graph = context.Graph;
+        bool keeps = graph.Nodes.Any(n => n.Operator is "TopK" or "NonMaxSuppression");
+        if (!keeps || floats.Count == 0)
+            return null;
+        var first = floats[0];
+        if (first.Shape.Rank == 3 && context.HasBatch(first) && first.Shape[2].Value >= 6 && first.Shape[2].Value < 64
+            && first.Shape[1].Value > 0 && context.LevelsOf(first.Shape[1].Value) is null && IsScore(context, first))
+            return new KeptRowsDetector(context, first, false);
+        return first.Shape.Rank == 2 && first.Shape[1].Value == 7 && graph.Nodes.Any(n => n.Operator == "NonMaxSuppression")
+            && floats.Count == 1 ? new KeptRowsDetector(context, first, true) : null;
+    }
+
+    // The fifth number of a row ends in a sigmoid: its value before that is another than the number itself.
+    private static bool IsScore(HeadContext context, OutputInfo output) =>
+        context.Graph.Producer(output.Name)?.Operator is "Concat" or "Gather" or "GatherElements" or "ScatterND" or "Where" or "Identity";
+
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    {
+        var value = run[rows.Name];
+        for (long row = 0; row < Count(value); row++)
+        {
+            if (hasItems && (long)Number(value, item, row, 0) != item)
+                continue;
+            double score = Number(value, item, row, ScorePlace);
+            yield return new BoxCandidate(row, (long)Number(value, item, row, ClassPlace), score, frame.ToPicture(BoxOf(run, item, row).Value));
+        }
+    }
+
+    protected override IEnumerable<long> Rows(ModelRun run, int item)
+    {
+        for (long row = 0; row < Count(run[rows.Name]); row++)
+            yield return row;
+    }
+
+    protected override double Probability(ModelRun run, int item, long row, long @class) =>
+        (long)Number(run[rows.Name], item, row, ClassPlace) == @class ? Number(run[rows.Name], item, row, ScorePlace) : 0;
+
+    protected override TargetScore ScoreLogit(HeadReading reading, BoxCandidate box) => Logit(reading, box.Row);
+
+    protected override TargetScore ClassLogit(HeadReading reading, long row, long @class) =>
+        (long)Number(reading.Run[rows.Name], reading.Item, row, ClassPlace) == @class ? Logit(reading, row) : new TargetScore(0, []);
+
+    protected override BoxScores Box(HeadReading reading, long row) => BoxOf(reading.Run, reading.Item, row).In(reading.Frame);
+
+    protected override TargetScore? Part(HeadReading reading, BoxCandidate box, string part) =>
+        part == "score" ? Element(reading.Run, rows.Name, reading.Item, box.Row, ScorePlace) : null;
+
+    protected override string Where(int item, long row) => hasItems
+        ? string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{row},:]")
+        : string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{item},{row},:]");
+
+    private long Count(RunValue value) => value.Shape[hasItems ? 0 : 1].Value;
+
+    private TargetScore Logit(HeadReading reading, long row) =>
+        Element(reading.Run, reading.Run.Logit(rows.Name), reading.Item, row, ScorePlace);
+
+    private BoxScores BoxOf(ModelRun run, int item, long row) => BoxScores.Edges(
+        Element(run, rows.Name, item, row, First), Element(run, rows.Name, item, row, First + 1),
+        Element(run, rows.Name, item, row, First + 2), Element(run, rows.Name, item, row, First + 3));
+
+    private TargetScore Element(ModelRun run, string value, int item, long row, int number) =>
+        hasItems ? run.Element(value, row, number) : run.Element(value, item, row, number);
+
+    private double Number(RunValue value, int item, long row, int number) =>
+        hasItems ? value.At(row, number) : value.At(item, row, number);
+}

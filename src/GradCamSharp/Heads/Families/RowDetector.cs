@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using OnnxGrad;
+
+namespace GradCamSharp.Heads.Families;
+
+/// <summary>
+/// YOLO: one output of a row a cell, [N, A, D] or [N, D, A], a row being a box, perhaps objectness, the classes, and what else there is
+/// (mask coefficients, key points, an angle). Source: the exporters of Ultralytics (v5, v8 and later), Megvii (YOLOX) and Meituan (v6).
+/// </summary>
+internal sealed partial class RowDetector : DetectorHead
+{
+    private readonly OutputInfo rows;
+    private readonly OutputInfo? prototypes;
+    private readonly bool isTransposed;
+    private readonly bool hasObjectness;
+    private readonly bool isRaw;
+    private readonly int classes;
+    private readonly int keypoints, keypointNumbers;
+    private readonly bool hasAngle;
+    private readonly (double X, double Y, double Stride)[] cells;
+
+    private RowDetector(
+        HeadContext context, OutputInfo rows, OutputInfo? prototypes, bool isTransposed, bool hasObjectness, bool isRaw, int classes,
+        (int Count, int Numbers) keypoints, bool hasAngle)
+        : base(context)
+    {
+        this.rows = rows;
+        this.prototypes = prototypes;
+        this.isTransposed = isTransposed;
+        this.hasObjectness = hasObjectness;
+        this.isRaw = isRaw;
+        this.classes = classes;
+        (this.keypoints, keypointNumbers) = keypoints;
+        this.hasAngle = hasAngle;
+        cells = isRaw ? CellsOf(context, RowCount) : [];
+    }
+
+    public override string Task => prototypes is not null ? "segment instances" : keypoints > 0 ? "pose" : hasAngle ? "detect rotated" : "detect";
+
+    public override string Family => isRaw ? "YOLOX rows" : hasObjectness ? "YOLO rows with objectness (v5, v7)" : "YOLO rows (v8 and later)";
+
+    public override string Reason => string.Create(CultureInfo.InvariantCulture,
+        $"the output '{rows.Name}' {rows.Shape} holds a row for each of {RowCount} cells: 4 numbers of a box{(hasObjectness ? ", objectness" : "")}") +
+        string.Create(CultureInfo.InvariantCulture, $" and {classes} classes") +
+        (prototypes is null ? "" : $", and mask coefficients for the prototypes '{prototypes.Name}'") +
+        (keypoints == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {keypoints} key points"));
+
+    protected override long ClassCount => classes;
+
+    private long RowCount => isTransposed ? rows.Shape[2].Value : rows.Shape[1].Value;
+
+    private int FirstClass => hasObjectness ? 5 : 4;
+
+    private int FirstExtra => FirstClass + classes;
+
+    public static RowDetector? Recognize(HeadContext context)
+    {
+        foreach (var output in context.Outputs.Where(o => o.IsFloat && o.Shape.Rank == 3 && context.HasBatch(o)))
+        {
+            foreach (bool isTransposed in (bool[])[true, false])
+            {
+                long numbers = output.Shape[isTransposed ? 1 : 2].Value, count = output.Shape[isTransposed ? 2 : 1].Value;
+                if (numbers >= 5 && numbers <= count && context.LevelsOf(count) is not null
+                    && Recognize(context, output, isTransposed, numbers) is { } head)
+                    return head;
+            }
+        }
+
+        return null;
+    }
+
+    private static RowDetector? Recognize(HeadContext context, OutputInfo output, bool isTransposed, long numbers)
+    {
+        var squashed = new bool[numbers];
+        var source = new ElementSource[numbers];
+        for (int i = 0; i < numbers; i++)
+        {
+            source[i] = isTransposed ? context.Source(output, 0, i, 0) : context.Source(output, 0, 0, i);
+            squashed[i] = source[i].Squashing is not null;
+        }
+
+        // Classes are what passes a sigmoid; boxes do not, or are computed from what does.
+        if (squashed[0] || !(squashed[4] || (numbers > 5 && squashed[5])))
+            return null;
+        int first = Array.FindIndex(squashed, s => s);
+        int last = first;
+        while (last + 1 < numbers && squashed[last + 1])
+            last++;
+        var prototypes = context.Outputs.FirstOrDefault(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o)
+            && o.Shape[1].Value < numbers && o.Shape[2].Value * 4 >= context.InputSize.Height / 4);
+        var shape = KeypointShape(context);
+        int extra = prototypes is not null ? (int)prototypes.Shape[1].Value : shape.Count * shape.Numbers;
+        bool hasAngle = context.Metadata.GetValueOrDefault("task") == "obb";
+        if (hasAngle)
+            extra = 1;
+        // Of the numbers behind the classes some may be squashed too: visibilities, angles.
+        int scores = (int)numbers - 4 - extra;
+        if (scores < 1 || (first == 5 && squashed[4]))
+            return null;
+        bool hasObjectness = scores > 1 && (context.Labels.Count == scores - 1
+            || (context.Labels.Count != scores && HasObjectness(context, source)));
+        int classes = scores - (hasObjectness ? 1 : 0);
+        if (classes < 1)
+            return null;
+        // What a convolution makes, and nothing computes any more, is decoded outside the graph.
+        bool isRaw = hasObjectness && context.Graph.Producer(source[2].Value)?.Operator is "Conv"
+            && context.Graph.Producer(source[0].Value)?.Operator is "Conv";
+        return new RowDetector(context, output, prototypes, isTransposed, hasObjectness, isRaw, classes,
+            prototypes is null && !hasAngle ? shape : default, hasAngle);
+    }
+
+    /// <summary>Objectness is a number of a sigmoid of its own, or boxes, objectness and classes pass one sigmoid together.</summary>
+    private static bool HasObjectness(HeadContext context, ElementSource[] source)
+    {
+        if (source[4].Squashing is null)
+            return true;
+        var (own, next) = (source[4], source[5]);
+        if (own.Value != next.Value)
+            return true;
+        string sigmoid = own.Squashing!.Outputs[0];
+        return DifferentiationPath.Between(context.Graph, [sigmoid], source[0].Value, StandardOperators.Registry).Nodes.Count > 0
+            || source[0].Value == sigmoid;
+    }
+
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    {
+        var value = run[rows.Name];
+        for (long row = 0; row < RowCount; row++)
+        {
+            double objectness = hasObjectness ? Number(value, item, row, 4) : 1;
+            int best = 0;
+            double score = double.NegativeInfinity;
+            for (int c = 0; c < classes; c++)
+            {
+                double own = Number(value, item, row, FirstClass + c) * objectness;
+                if (own > score)
+                    (score, best) = (own, c);
+            }
+
+            yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
+        }
+    }
+
+    protected override IEnumerable<long> Rows(ModelRun run, int item)
+    {
+        for (long row = 0; row < RowCount; row++)
+            yield return row;
+    }
+
+    protected override double Probability(ModelRun run, int item, long row, long @class) =>
+        Number(run[rows.Name], item, row, FirstClass + (int)@class) * (hasObjectness ? Number(run[rows.Name], item, row, 4) : 1);
+
+    protected override TargetScore ScoreLogit(HeadReading reading, BoxCandidate box)
+    {
+        var own = ClassLogit(reading, box.Row, box.Class);
+        // A column of ones, as YOLOv6 writes it, is no objectness.
+        return !hasObjectness || IsConstant(reading, box.Row) ? own : TargetScore.JointLogit(Logit(reading, box.Row, 4), own);
+    }
+
+    private bool IsConstant(HeadReading reading, long row) =>
+        reading.Run.Logit(rows.Name) is var logits && !IsSquashed(4) && reading.Run[logits].Shape.Rank > 0
+            && Number(reading.Run[rows.Name], reading.Item, row, 4) == 1;
+
+    private bool IsSquashed(int number) =>
+        isTransposed ? Context.IsSquashed(rows, 0, number, 0) : Context.IsSquashed(rows, 0, 0, number);
+
+    protected override TargetScore ClassLogit(HeadReading reading, long row, long @class) =>
+        Logit(reading, row, FirstClass + (int)@class);
+
+    protected override BoxScores Box(HeadReading reading, long row) => BoxOf(reading.Run, reading.Item, row).In(reading.Frame);
+
+    protected override TargetScore? Part(HeadReading reading, BoxCandidate box, string part)
+    {
+        var (run, item) = (reading.Run, reading.Item);
+        switch (part)
+        {
+            case "objectness" when hasObjectness:
+                return Logit(reading, box.Row, 4);
+            case "score":
+                var own = Element(run, item, box.Row, FirstClass + (int)box.Class);
+                return hasObjectness ? TargetScore.Product(Element(run, item, box.Row, 4), own) : own;
+            case "angle" when hasAngle:
+                return Element(run, item, box.Row, FirstExtra);
+            case "mask" when prototypes is not null:
+                return Mask(reading, box);
+            default:
+                return KeypointOf(reading, box.Row, part);
+        }
+    }
+
+    protected override IReadOnlyList<Keypoint> Keypoints(ModelRun run, int item, PixelFrame frame, long row)
+    {
+        var value = run[rows.Name];
+        return [.. Enumerable.Range(0, keypoints).Select(k => new Keypoint(
+            frame.ToPictureX(Number(value, item, row, FirstExtra + (k * keypointNumbers))),
+            frame.ToPictureY(Number(value, item, row, FirstExtra + (k * keypointNumbers) + 1)),
+            keypointNumbers > 2 ? Number(value, item, row, FirstExtra + (k * keypointNumbers) + 2) : null))];
+    }
+
+    protected override string Where(int item, long row) => isTransposed
+        ? string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{item},:,{row}]")
+        : string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{item},{row},:]");
+
+    private TargetScore? KeypointOf(HeadReading reading, long row, string part)
+    {
+        string[] words = part.Split(':', '.');
+        if (keypoints == 0 || words[0] != "keypoint" || !int.TryParse(words[1], CultureInfo.InvariantCulture, out int index) || index >= keypoints)
+            return null;
+        int first = FirstExtra + (index * keypointNumbers);
+        string number = words.Length > 2 ? words[2] : keypointNumbers > 2 ? "visibility" : "x";
+        return number switch
+        {
+            "visibility" => Logit(reading, row, first + 2),
+            "x" => Element(reading.Run, reading.Item, row, first) is var x
+                ? x.Through(reading.Frame.ToPictureX(x.Value), 1 / reading.Frame.ScaleX) : null,
+            _ => Element(reading.Run, reading.Item, row, first + 1) is var y
+                ? y.Through(reading.Frame.ToPictureY(y.Value), 1 / reading.Frame.ScaleY) : null,
+        };
+    }
+
+    /// <summary>The mask's logits, coefficients times prototypes, summed where they are above 0 inside the box.</summary>
+    private TargetScore Mask(HeadReading reading, BoxCandidate box)
+    {
+        var (run, item) = (reading.Run, reading.Item);
+        var value = run[prototypes!.Name];
+        int count = (int)prototypes.Shape[1].Value;
+        long height = prototypes.Shape[2].Value, width = prototypes.Shape[3].Value;
+        double across = (double)width / Context.InputSize.Width, down = (double)height / Context.InputSize.Height;
+        var edges = BoxOf(run, item, box.Row).Value;
+        var coefficients = Enumerable.Range(0, count).Select(m => Element(run, item, box.Row, FirstExtra + m)).ToArray();
+        double total = 0;
+        double[] sums = new double[count];
+        var seeds = new List<ScoreSeed>();
+        for (long y = 0; y < height; y++)
+        {
+            for (long x = 0; x < width; x++)
+            {
+                if (x < edges.X1 * across || x >= edges.X2 * across || y < edges.Y1 * down || y >= edges.Y2 * down)
+                    continue;
+                double logit = 0;
+                for (int m = 0; m < count; m++)
+                    logit += coefficients[m].Value * value.At(item, m, y, x);
+                if (logit <= 0)
+                    continue;
+                total += logit;
+                for (int m = 0; m < count; m++)
+                {
+                    sums[m] += value.At(item, m, y, x);
+                    seeds.Add(new ScoreSeed(prototypes.Name, value.Shape.Ravel(item, m, y, x), coefficients[m].Value));
+                }
+            }
+        }
+
+        if (seeds.Count == 0)
+            throw Wrong($"The mask of box:{box.Row} has no pixel above 0 inside its box.", "Explain the box itself.");
+        seeds.AddRange(coefficients.SelectMany((c, m) => c.Seeds.Select(s => s with { Weight = sums[m] })));
+        return new TargetScore(total, seeds);
+    }
+
+    private BoxScores BoxOf(ModelRun run, int item, long row)
+    {
+        var numbers = Enumerable.Range(0, 4).Select(i => Element(run, item, row, i)).ToArray();
+        if (!isRaw)
+            return BoxScores.Centred(numbers[0], numbers[1], numbers[2], numbers[3]);
+        var (x, y, stride) = cells[row];
+        double width = Math.Exp(numbers[2].Value) * stride, height = Math.Exp(numbers[3].Value) * stride;
+        return BoxScores.Centred(
+            numbers[0].Through((numbers[0].Value + x) * stride, stride), numbers[1].Through((numbers[1].Value + y) * stride, stride),
+            numbers[2].Through(width, width), numbers[3].Through(height, height));
+    }
+
+    private TargetScore Logit(HeadReading reading, long row, int number) =>
+        Element(reading.Run, reading.Run.Logit(rows.Name), reading.Item, row, number);
+
+    private TargetScore Element(ModelRun run, int item, long row, int number) => Element(run, rows.Name, item, row, number);
+
+    private TargetScore Element(ModelRun run, string value, int item, long row, int number) =>
+        isTransposed ? run.Element(value, item, number, row) : run.Element(value, item, row, number);
+
+    private double Number(RunValue value, int item, long row, int number) =>
+        isTransposed ? value.At(item, number, row) : value.At(item, row, number);
+
+    private static (double X, double Y, double Stride)[] CellsOf(HeadContext context, long rows)
+    {
+        var (strides, each) = context.LevelsOf(rows)!.Value;
+        return [.. strides.SelectMany(s => Enumerable.Range(0, (int)HeadContext.Cells(context.InputSize.Height, s))
+            .SelectMany(y => Enumerable.Range(0, (int)HeadContext.Cells(context.InputSize.Width, s))
+                .SelectMany(x => Enumerable.Repeat(((double)x, (double)y, (double)s), each))))];
+    }
+
+    private static (int Count, int Numbers) KeypointShape(HeadContext context) =>
+        context.Metadata.TryGetValue("kpt_shape", out string? text) && Pair().Match(text) is { Success: true } pair
+            ? (int.Parse(pair.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(pair.Groups[2].Value, CultureInfo.InvariantCulture))
+            : default;
+
+    [GeneratedRegex(@"^\s*\[\s*(\d{1,4})\s*,\s*(\d)\s*\]\s*$")]
+    private static partial Regex Pair();
+}

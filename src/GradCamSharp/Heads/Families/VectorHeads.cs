@@ -1,0 +1,211 @@
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Heads.Families;
+
+/// <summary>Class scores of the whole picture, also those of texts (CLIP and its kin).</summary>
+internal sealed class ClassScores : VisionHead
+{
+    private readonly OutputInfo scores;
+    private readonly OutputInfo? vector;
+    private readonly bool areTexts;
+    private readonly string reason;
+
+    private ClassScores(HeadContext context, OutputInfo scores, OutputInfo? vector, bool areTexts, string reason)
+        : base(context) => (this.scores, this.vector, this.areTexts, this.reason) = (scores, vector, areTexts, reason);
+
+    public override string Task => areTexts ? "match texts" : "classify";
+
+    public override string Family => areTexts ? "CLIP: a score a text" : "class scores";
+
+    public override string Reason => reason;
+
+    public override Target Default => new ClassTarget(Choice.Top(1));
+
+    public override bool IsAboutWholePicture => true;
+
+    public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE" : "class:top1, class:C and class:A - class:B";
+
+    public static ClassScores? Texts(HeadContext context)
+    {
+        var logits = context.Named("logits_per_image");
+        return logits is { IsFloat: true, Shape.Rank: 2 } && context.HasBatch(logits)
+            ? new ClassScores(context, logits, context.Named("image_embeds"), true,
+                $"the output '{logits.Name}' {logits.Shape} holds a score for every text that the model is given")
+            : null;
+    }
+
+    public static ClassScores? Recognize(HeadContext context)
+    {
+        var vectors = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)
+            && o.Shape[1] != 1 && !Vector.IsVector(context, o)).ToList();
+        bool Ends(OutputInfo o) => Squashed(context, o);
+        var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
+            ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
+        if (scores is null || Vector.IsNumbers(scores))
+            return null;
+        string why = Ends(scores) ? "ends in a softmax or a sigmoid over its classes"
+            : context.Labels.Count == scores.Shape[1].Value ? "has as many numbers as there are labels"
+            : "is taken for class scores, since nothing says otherwise";
+        return new ClassScores(context, scores, null, false, $"the output '{scores.Name}' {scores.Shape} {why}");
+    }
+
+    private static bool Squashed(HeadContext context, OutputInfo o) => context.IsSquashed(o, [.. o.Shape.Select(_ => 0L)]);
+
+    public override HeadReading Read(ModelRun run, int item, PixelFrame frame)
+    {
+        var value = run[run.Logit(scores.Name)];
+        var probabilities = new double[scores.Shape[1].Value];
+        for (int c = 0; c < probabilities.Length; c++)
+            probabilities[c] = value[Flat(value.Shape, item, c)];
+        double[] own = [.. probabilities];
+        double most = own.Max(), total = own.Sum(v => Math.Exp(v - most));
+        bool isSigmoid = Context.Graph.Producer(scores.Name)?.Operator == "Sigmoid";
+        for (int c = 0; c < own.Length; c++)
+            probabilities[c] = isSigmoid ? 1 / (1 + Math.Exp(-own[c])) : Math.Exp(own[c] - most) / total;
+        return new HeadReading(run, item, frame)
+        {
+            Classes = [.. Enumerable.Range(0, own.Length).OrderByDescending(c => own[c]).ThenBy(c => c)
+                .Select(c => ((long)c, areTexts && Context.Labels.Count == 0 ? $"text {c}" : Context.Labels[c], own[c], probabilities[c]))],
+        };
+    }
+
+    public override TargetScore Score(Target target, HeadReading reading)
+    {
+        switch (target)
+        {
+            case ClassTarget { Place: null } one:
+                long @class = ClassOf(one.Class, scores.Shape[1].Value, rank => reading.Classes[rank - 1].Class);
+                string name = reading.Run.Logit(scores.Name);
+                var value = reading.Run[name];
+                long place = Flat(value.Shape, reading.Item, @class);
+                return TargetScore.Element(name, place, value[place]) with
+                {
+                    Class = @class, Words = reading.Classes.First(c => c.Class == @class).Label,
+                };
+            case SimilarityTarget similarity when vector is not null:
+                return Vector.Similarity(vector, similarity, reading);
+            default:
+                throw Lacks(target);
+        }
+    }
+
+    private static long Flat(Shape own, int item, long @class) =>
+        own.Ravel([item, @class, .. Enumerable.Repeat(0L, own.Rank - 2)]);
+}
+
+/// <summary>One vector a picture (re-identification, faces, image towers), or a few numbers (angles, an age).</summary>
+internal sealed class Vector : VisionHead
+{
+    private static readonly string[] VectorNames =
+        ["embed", "feature", "descriptor", "vector", "pooler_output", "pooled", "fc1", "representation"];
+
+    private static readonly string[] NumberNames =
+        ["angle", "yaw", "pitch", "roll", "age", "pose", "landmark", "coord", "regress", "bbox", "gaze", "quality", "value", "score_map"];
+
+    private readonly OutputInfo output;
+    private readonly bool areNumbers;
+    private readonly string reason;
+
+    private Vector(HeadContext context, OutputInfo output, bool areNumbers, string reason)
+        : base(context) => (this.output, this.areNumbers, this.reason) = (output, areNumbers, reason);
+
+    public override string Task => areNumbers ? "regress" : "embed";
+
+    public override string Family => areNumbers ? "numbers" : "one vector a picture";
+
+    public override string Reason => reason;
+
+    public override Target? Default => areNumbers && output.Shape[1] == 1 ? new ValueTarget() : null;
+
+    public override bool IsAboutWholePicture => true;
+
+    public override string Examples => areNumbers
+        ? $"{output.Name}[:,0] and -{output.Name}[:,0]{(output.Shape[1] == 1 ? ", or value" : "")}"
+        : "similarity:OTHER.jpg, similarity:VECTOR.npy, -similarity:... and dot:...";
+
+    public static Vector? Recognize(HeadContext context, bool? areNumbers = null)
+    {
+        var outputs = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)).ToList();
+        if (areNumbers is { } said)
+            return outputs.Count > 0 ? new Vector(context, outputs[0], said, $"the output '{outputs[0].Name}' {outputs[0].Shape} is said to be so") : null;
+        if (outputs.FirstOrDefault(o => IsVector(context, o)) is { } vector)
+        {
+            string why = IsNamed(vector.Name, VectorNames) ? "its name says so" : "its last operator makes no class scores";
+            return new Vector(context, vector, false, $"the output '{vector.Name}' {vector.Shape} is a vector: {why}");
+        }
+
+        return outputs.FirstOrDefault(IsNumbers) is { } numbers
+            ? new Vector(context, numbers, true, $"the output '{numbers.Name}' {numbers.Shape} holds {numbers.Shape[1]} number(s) a picture")
+            : null;
+    }
+
+    /// <summary>Whether the output is a vector of features: by its name, or by a last operator that no class scores have.</summary>
+    public static bool IsVector(HeadContext context, OutputInfo output)
+    {
+        if (output.Shape.Rank < 2 || output.Shape[1].Value < 8)
+            return false;
+        if (IsNamed(output.Name, VectorNames))
+            return true;
+        string value = output.Name;
+        while (context.Graph.Producer(value) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } move)
+            value = move.Inputs[0];
+        return context.Graph.Producer(value) switch
+        {
+            { Operator: "Relu" or "LpNormalization" or "PRelu" } => true,
+            { Operator: "Div" } quotient => context.Graph.Info(quotient.Inputs[1]) is { Shape: { Rank: >= 2 } norm } && norm[-1] == 1,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether the output is a few numbers, by its name, or a single one.</summary>
+    public static bool IsNumbers(OutputInfo output) => output.Shape[1] == 1 || IsNamed(output.Name, NumberNames);
+
+    private static bool IsNamed(string name, string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+
+    public override HeadReading Read(ModelRun run, int item, PixelFrame frame)
+    {
+        var value = run[output.Name];
+        int shown = (int)Math.Min(4, output.Shape[1].Value);
+        string numbers = string.Join(", ", Enumerable.Range(0, shown).Select(i =>
+            FormattableString.Invariant($"{value[(item * output.Shape[1].Value) + i]:g4}")));
+        return new HeadReading(run, item, frame) { Summary = $"{output.Name}: {numbers}{(shown < output.Shape[1].Value ? " ..." : "")}" };
+    }
+
+    public override TargetScore Score(Target target, HeadReading reading) => target switch
+    {
+        ValueTarget { Place: null or AllPlace } when areNumbers && output.Shape[1] == 1 =>
+            reading.Run.Element(output.Name, [reading.Item, .. Enumerable.Repeat(0L, output.Shape.Rank - 1)]),
+        SimilarityTarget similarity when !areNumbers => Similarity(output, similarity, reading),
+        _ => throw Lacks(target),
+    };
+
+    /// <summary>The cosine of the picture's vector and a given one, or their product.</summary>
+    public static TargetScore Similarity(OutputInfo output, SimilarityTarget target, HeadReading reading)
+    {
+        var value = reading.Run[output.Name];
+        int length = (int)output.Shape[1].Value;
+        float[] other = reading.VectorOf?.Invoke(target.File)
+            ?? throw Wrong($"Nothing reads the vector '{target.File}'.", "Give a way to read it: TargetInput.VectorOf.");
+        if (other.Length != length)
+            throw Wrong($"'{target.File}' holds {other.Length} numbers; '{output.Name}' has {length}.", "Give a vector of this model.");
+        long first = (long)reading.Item * length;
+        double dot = 0, own = 0, given = 0;
+        for (int i = 0; i < length; i++)
+        {
+            double e = value[first + i];
+            dot += e * other[i];
+            own += e * e;
+            given += (double)other[i] * other[i];
+        }
+
+        if (target.IsDot)
+            return new TargetScore(dot, [.. Enumerable.Range(0, length).Select(i => new ScoreSeed(output.Name, first + i, other[i]))]);
+        double lengths = Math.Sqrt(own) * Math.Sqrt(given);
+        if (lengths == 0)
+            throw Wrong("A vector of length 0 is like no other.", "Give another picture or vector.");
+        double cosine = dot / lengths;
+        return new TargetScore(cosine, [.. Enumerable.Range(0, length).Select(i =>
+            new ScoreSeed(output.Name, first + i, (other[i] / lengths) - (cosine * value[first + i] / own)))]);
+    }
+}

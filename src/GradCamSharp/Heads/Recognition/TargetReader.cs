@@ -1,0 +1,81 @@
+using GradCamSharp.Errors;
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Heads.Recognition;
+
+/// <summary>The number that a target stands for in a run: sums, elements of outputs, and what the head's family has.</summary>
+internal static class TargetReader
+{
+    /// <summary>S and its derivative with respect to values of the graph.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="head">What the outputs mean.</param>
+    /// <param name="reading">What was read of the item.</param>
+    /// <exception cref="ExplanationException">The model has no such target.</exception>
+    public static TargetScore Score(Target target, VisionHead head, HeadReading reading) => target switch
+    {
+        SumTarget sum => TargetScore.Sum(sum.Terms.Select(t => (t.Factor, Score(t.Target, head, reading)))),
+        LiteralTarget literal => Literal(literal, reading),
+        _ => head.Score(target, reading),
+    };
+
+    private static TargetScore Literal(LiteralTarget target, HeadReading reading)
+    {
+        string name = target.Kind == LiteralKind.Logit ? reading.Run.Logit(target.Output) : target.Output;
+        if (!reading.Run.TryGet(name, out var value) || value.IsInteger)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnknownTarget, $"'{target}' is no target: there is no floating-point output '{target.Output}'.",
+                "Name one of the model's outputs.");
+        }
+
+        var shape = value.Shape;
+        if (target.Slices.Length > shape.Rank)
+            throw Wrong(target, $"'{target.Output}' {shape} has {shape.Rank} axes, not {target.Slices.Length}.");
+        var ranges = new (long First, long End)[shape.Rank];
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            long length = shape[axis].Value;
+            try
+            {
+                ranges[axis] = axis < target.Slices.Length ? target.Slices[axis].On(length) : (0, length);
+            }
+            catch (ArgumentOutOfRangeException)
+            {
+                throw Wrong(target, $"'{target.Output}' {shape} has {length} elements along axis {axis}.");
+            }
+        }
+
+        // Where the first axis is left whole every item of a batch has elements of its own; an index names those of one item.
+        bool isWhole = target.Slices.Length == 0 || !target.Slices[0].IsIndex;
+        if (shape.Rank > 1 && isWhole && shape[0].Value > reading.Item)
+            ranges[0] = (reading.Item, reading.Item + 1);
+        long count = ranges.Aggregate(1L, (product, r) => product * (r.End - r.First));
+        if (count < 1 || (count != 1 && target.Kind is LiteralKind.Element or LiteralKind.Logit))
+        {
+            throw Wrong(target, $"it names {count} elements of '{target.Output}' {shape}. " +
+                (count < 1 ? "Name at least one." : $"Name one, or write sum({target.Spec}) or mean({target.Spec})."));
+        }
+
+        double weight = target.Kind == LiteralKind.Mean ? 1.0 / count : 1, total = 0;
+        var seeds = new List<ScoreSeed>();
+        long[] at = [.. ranges.Select(r => r.First)];
+        while (true)
+        {
+            long place = shape.Ravel(at);
+            total += weight * value[place];
+            seeds.Add(new ScoreSeed(name, place, weight));
+            int axis = shape.Rank - 1;
+            while (axis >= 0 && ++at[axis] == ranges[axis].End)
+            {
+                at[axis] = ranges[axis].First;
+                axis--;
+            }
+
+            if (axis < 0)
+                return new TargetScore(total, seeds);
+        }
+    }
+
+    private static ExplanationException Wrong(LiteralTarget target, string problem) =>
+        new(ExplanationError.UnknownTarget, $"'{target}' is no target:", problem);
+}

@@ -1,0 +1,106 @@
+using GradCamSharp.Errors;
+using GradCamSharp.Targets;
+using OnnxGrad;
+
+namespace GradCamSharp.Heads;
+
+/// <summary>What a model's outputs mean: a family of heads as it was recognised in one model.</summary>
+internal abstract class VisionHead(HeadContext context)
+{
+    /// <summary>What the model does: classify, detect, segment ....</summary>
+    public abstract string Task { get; }
+
+    /// <summary>The family, as its exporter or its users call it.</summary>
+    public abstract string Family { get; }
+
+    /// <summary>What it was recognised by, in a sentence.</summary>
+    public abstract string Reason { get; }
+
+    /// <summary>The target where the user names none; null where there is no natural one.</summary>
+    public abstract Target? Default { get; }
+
+    /// <summary>Whether a whole picture is asked about by default, so that Grad-CAM++ is the default map; else an element-wise map is.</summary>
+    public virtual bool IsAboutWholePicture => false;
+
+    /// <summary>The values that are read beside the outputs.</summary>
+    public virtual IEnumerable<string> Reads => [];
+
+    protected HeadContext Context => context;
+
+    /// <summary>Reads what the model says of an item.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="item">The item of the batch.</param>
+    /// <param name="frame">Where the picture's pixels lie at the input.</param>
+    public virtual HeadReading Read(ModelRun run, int item, PixelFrame frame) => new(run, item, frame);
+
+    /// <summary>The number that a target stands for.</summary>
+    /// <param name="target">A named form: literals and sums are not the head's matter.</param>
+    /// <param name="reading">What was read of the item.</param>
+    /// <exception cref="ExplanationException">The model has no such target.</exception>
+    public abstract TargetScore Score(Target target, HeadReading reading);
+
+    /// <summary>The targets that the model has, as an example each, for messages.</summary>
+    public abstract string Examples { get; }
+
+    /// <summary>What is said of a target that the model lacks.</summary>
+    protected ExplanationException Lacks(Target target) => new(
+        ExplanationError.UnknownTarget,
+        $"'{context.ModelName}' has no target '{target}': {Reason}, so it is read as {Task} ({Family}).",
+        $"Its targets are {Examples}, or an element of an output: {context.Outputs[0].Name}[...].");
+
+    /// <summary>What is said of a choice that does not exist.</summary>
+    protected static ExplanationException Wrong(string problem, string advice) => new(ExplanationError.UnknownTarget, problem, advice);
+
+    /// <summary>The class of a choice; a rank is looked up.</summary>
+    protected long ClassOf(Choice choice, long count, Func<int, long> ranked)
+    {
+        long index = choice.Rank is { } rank
+            ? (rank <= count ? ranked(rank) : throw Wrong($"There is no class {choice}: the model has {count} classes.", "Give a smaller rank."))
+            : choice.Index ?? Labelled(choice.Label!);
+        return index < count ? index
+            : throw Wrong($"There is no class {index}: the model has {count} classes, 0 to {count - 1}.", "Give one of these.");
+    }
+
+    /// <summary>The class of a label.</summary>
+    protected long Labelled(string label)
+    {
+        if (context.Labels.Find(label) is { } found)
+            return found;
+        if (context.Labels.Count == 0)
+            throw Wrong($"There is no class '{label}': no labels are known for '{context.ModelName}'.", "Give an index, or labels.");
+        throw Wrong(
+            $"There is no class '{label}'. The nearest are {string.Join(", ", context.Labels.Nearest(label).Select(n => $"'{n}'"))}.",
+            "Give one of the model's labels or an index.");
+    }
+}
+
+/// <summary>What a model says of one item.</summary>
+internal class HeadReading(ModelRun run, int item, PixelFrame frame)
+{
+    public ModelRun Run => run;
+
+    public int Item => item;
+
+    public PixelFrame Frame => frame;
+
+    /// <summary>The detections, the most confident first; empty where the model is no detector.</summary>
+    public IReadOnlyList<Detection> Detections { get; init; } = [];
+
+    /// <summary>The most probable classes, the first first; empty where the model has none.</summary>
+    public IReadOnlyList<(long Class, string Label, double Score, double Probability)> Classes { get; init; } = [];
+
+    /// <summary>Reads the vector of a file, or embeds a picture; null where nobody does.</summary>
+    public Func<string, float[]>? VectorOf { get; set; }
+
+    /// <summary>What else was read, in a few words.</summary>
+    public string Summary { get; init; } = "";
+}
+
+/// <summary>An output of a model as it was in a run.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type.</param>
+/// <param name="Shape">Its shape; every length is known.</param>
+internal sealed record OutputInfo(string Name, ElementType Type, Shape Shape)
+{
+    public bool IsFloat => Type.IsFloatingPoint();
+}

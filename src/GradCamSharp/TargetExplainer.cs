@@ -1,0 +1,357 @@
+using GradCamSharp.Analysis;
+using GradCamSharp.Compilation;
+using GradCamSharp.Errors;
+using GradCamSharp.Heads;
+using GradCamSharp.Heads.Recognition;
+using GradCamSharp.Layers;
+using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
+using GradCamSharp.Targets;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
+
+namespace GradCamSharp;
+
+/// <summary>
+/// Explains any output of an ONNX vision model: a detector's box, a segmenter's mask, a key point, a similarity, an element of an output.
+/// The <see cref="Explainer"/> is the shorter way for classifiers.
+/// </summary>
+/// <remarks>
+/// One forward pass serves all targets and methods; what is chosen (a box, a mask, a rank) is a constant of that pass. Members may be used
+/// by several threads; they wait for each other. Dispose it when done: it owns the ONNX Runtime sessions.
+/// </remarks>
+public sealed class TargetExplainer : IDisposable
+{
+    private const int KeptExplanations = 4;
+
+    private readonly OnnxModel model;
+    private readonly TargetOptions options;
+    private readonly bool dependsOnData;
+    private readonly Lock gate = new();
+    // The least recently used first.
+    private readonly List<(string Key, Compiled Compiled)> kept = [];
+    private (string Key, TargetAnalysis Analysis, ForwardSession Session)? reader;
+    private bool isDisposed;
+
+    private TargetExplainer(OnnxModel model, TargetOptions options)
+    {
+        this.model = OriginalModel.Of(model);
+        this.options = options;
+        dependsOnData = ShapeInference.HasDataDependentShapes(this.model);
+        Input = ModelInput.FindPicture(
+            this.model, options.Explainer.OpenInputSize.Height, options.Explainer.OpenInputSize.Width, options.PictureInput);
+    }
+
+    /// <summary>The model's path or name.</summary>
+    public string ModelName => model.Name;
+
+    /// <summary>The model's metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+
+    /// <summary>The input that takes the picture.</summary>
+    public ModelInput Input { get; }
+
+    /// <summary>The other inputs: name, type and declared shape.</summary>
+    public IReadOnlyList<string> OtherInputs =>
+        [.. model.Inputs.Where(i => i.Name != Input.Name).Select(i => $"{i.Name} {i.Type} {i.Shape}")];
+
+    /// <summary>How the model was loaded and runs.</summary>
+    public TargetOptions Options => options;
+
+    private ComputeDevice Device => new(options.Explainer.Device, options.Explainer.Threads);
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">An .onnx file. External data must lie in its folder.</param>
+    /// <param name="options">Task, layer, labels, threads and device; null for the defaults.</param>
+    /// <returns>An explainer that the caller disposes.</returns>
+    /// <exception cref="ModelException">The model cannot be read, or no input can be a picture's.</exception>
+    public static TargetExplainer Load(string path, TargetOptions? options = null)
+    {
+        options ??= new TargetOptions();
+        return From(OnnxModel.Load(path, options.Explainer.Operators), options);
+    }
+
+    /// <summary>Explains a model that is in memory; it is not changed.</summary>
+    /// <param name="model">The model; nobody else may change it from now on.</param>
+    /// <param name="options">Task, layer, labels, threads and device.</param>
+    /// <returns>An explainer that the caller disposes.</returns>
+    /// <exception cref="ModelException">No input can be a picture's.</exception>
+    public static TargetExplainer From(OnnxModel model, TargetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        // The pool of threads must be set up before anything else touches ONNX Runtime.
+        SessionSettings.Create(new ComputeDevice(options.Explainer.Device, options.Explainer.Threads)).Dispose();
+        return new TargetExplainer(model, options);
+    }
+
+    /// <summary>What the model does, and why that is thought. It runs once.</summary>
+    /// <param name="input">What it is fed; null for zeros, which is enough where outputs do not depend on what is seen.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="ModelException">The model does not run on this input.</exception>
+    public ModelDescription Describe(TargetInput? input = null, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            input ??= Zeros();
+            using var feeds = Feed(input);
+            cancellationToken.ThrowIfCancellationRequested();
+            var analysis = Reader(feeds, input.Shape).Analysis;
+            var head = analysis.Head;
+            return new ModelDescription(
+                head.Task, head.Family, head.Reason, head.Default, head.Examples, analysis.Input,
+                [.. analysis.Context.Outputs.Select(o => $"{o.Name} {o.Type} {o.Shape}")]);
+        }
+    }
+
+    /// <summary>What the model says, without explaining it: plain inference, decoded.</summary>
+    /// <param name="input">What it is fed.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>One an item.</returns>
+    /// <exception cref="ModelException">The model does not run on this input.</exception>
+    public IReadOnlyList<TargetReading> Read(TargetInput input, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            using var feeds = Feed(input);
+            var (analysis, session) = Reader(feeds, input.Shape);
+            using var run = session.Run(name => feeds.Values[name], cancellationToken);
+            return [.. Readings(analysis, run, feeds, input).Select(Public)];
+        }
+    }
+
+    /// <summary>Explains targets: one forward pass for all of them.</summary>
+    /// <param name="input">What the model is fed.</param>
+    /// <param name="methods">The methods; empty for the one that suits the model: Grad-CAM++ where it is asked about whole pictures.</param>
+    /// <param name="targets">The targets; empty for the one that the model is usually asked for.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <exception cref="ExplanationException">The model has no such target or layer; the message says what it has.</exception>
+    /// <exception cref="ModelException">The model does not run on this input, or a method does not apply.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public TargetResult Explain(
+        TargetInput input, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(targets);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            using var feeds = Feed(input);
+            string shapes = KeyOf(input.Shape, feeds);
+            string wanted = $"{shapes}|{string.Join(',', methods.Select(m => m.GetHashCode()))}|{string.Join(',', targets)}";
+            int place = dependsOnData ? -1 : kept.FindIndex(k => k.Key == wanted);
+            if (place >= 0)
+            {
+                var (_, compiled) = kept[place];
+                kept.Add(kept[place]);
+                kept.RemoveAt(place);
+                using var run = compiled.Runner.Forward(feeds.Values, cancellationToken);
+                var scored = Score(compiled.Analysis, run, feeds, input, targets);
+                if (scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops))
+                    return Explain(compiled, run, scored, feeds, cancellationToken);
+            }
+
+            return ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+                return;
+            isDisposed = true;
+            foreach (var (_, compiled) in kept)
+                compiled.Runner.Dispose();
+            reader?.Session.Dispose();
+        }
+    }
+
+    // The values that scores are read from are known when they have been read once: compiled is what these need.
+    private TargetResult ExplainAnew(
+        TargetInput input, InputFeeds feeds, string key, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        CancellationToken cancellationToken)
+    {
+        var (analysis, session) = Reader(feeds, input.Shape);
+        HashSet<string> stops;
+        using (var run = session.Run(name => feeds.Values[name], cancellationToken))
+            stops = Score(analysis, run, feeds, input, targets).Stops;
+        if (methods.Count == 0)
+            methods = [analysis.Head.IsAboutWholePicture ? CamMethods.Default : MethodForPlaces];
+        var layers = FindLayers(analysis, stops);
+        var explanation = SeededExplanation.Compile(
+            analysis.Model, [.. stops.Order(StringComparer.Ordinal)], layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
+        var compiled = new Compiled(analysis, new SeededRunner(explanation, Device), layers, methods);
+        kept.RemoveAll(k => k.Key == key && Discard(k.Compiled));
+        if (kept.Count >= KeptExplanations)
+        {
+            kept[0].Compiled.Runner.Dispose();
+            kept.RemoveAt(0);
+        }
+
+        kept.Add((key, compiled));
+        using var forward = compiled.Runner.Forward(feeds.Values, cancellationToken);
+        return Explain(compiled, forward, Score(analysis, forward, feeds, input, targets), feeds, cancellationToken);
+
+        static bool Discard(Compiled compiled)
+        {
+            compiled.Runner.Dispose();
+            return true;
+        }
+    }
+
+    /// <summary>The map for one box, mask, pixel or region: element-wise, since weights that are averaged over positions lose the place.</summary>
+    private static ExplanationMethod MethodForPlaces => CamMethods.All.FirstOrDefault(m => m.Name == "hirescam") ?? CamMethods.Default;
+
+    private TargetResult Explain(
+        Compiled compiled, ForwardRun run, Scored scored, InputFeeds feeds, CancellationToken cancellationToken)
+    {
+        var explanation = compiled.Runner.Explanation;
+        var seeds = new Dictionary<string, OrtValue>(StringComparer.Ordinal);
+        try
+        {
+            for (int s = 0; s < explanation.Stops.Count; s++)
+            {
+                var stop = compiled.Analysis.Model.Graph[explanation.Stops[s]];
+                long size = stop.Shape.Size.Value;
+                float[] values = new float[checked(size * scored.Targets.Count)];
+                foreach (var (target, score) in scored.All)
+                {
+                    foreach (var seed in score.Seeds.Where(x => x.Value == explanation.Stops[s]))
+                        values[(target * size) + seed.Index] += (float)seed.Weight;
+                }
+
+                seeds[SeededExplanation.SeedOf(s)] = InputValue.Create(stop.Type, values, [scored.Targets.Count, .. stop.Shape.ToArray()]);
+            }
+
+            var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
+            return new MapAssembly(compiled.Layers, options, compiled.Analysis.Context.InputSize).Assemble(
+                explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
+                [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given")]);
+        }
+        finally
+        {
+            foreach (var seed in seeds.Values)
+                seed.Dispose();
+        }
+    }
+
+    private Scored Score(TargetAnalysis analysis, ForwardRun run, InputFeeds feeds, TargetInput input, IReadOnlyList<Target> targets)
+    {
+        if (targets.Count == 0)
+        {
+            targets = [analysis.Head.Default ?? throw new ExplanationException(
+                ExplanationError.UnknownTarget, $"'{ModelName}' has no natural target: {analysis.Head.Reason} ({analysis.Head.Task}).",
+                $"Name one: {analysis.Head.Examples}.")];
+        }
+
+        var readings = Readings(analysis, run, feeds, input);
+        var scores = readings.Select(r => targets.Select(t => TargetReader.Score(t, analysis.Head, r)).ToArray()).ToArray();
+        return new Scored(targets, readings, scores);
+    }
+
+    private static List<HeadReading> Readings(TargetAnalysis analysis, ForwardRun run, InputFeeds feeds, TargetInput input)
+    {
+        var values = new Dictionary<string, RunValue>(StringComparer.Ordinal);
+        IEnumerable<string> names = analysis.Model.Graph.Outputs.Concat(feeds.Values.Keys.Where(k => k != analysis.Input.Name));
+        foreach (string name in names)
+        {
+            if (run.Numbers(name) is { } value)
+                values[name] = value;
+        }
+
+        var made = new ModelRun(values, analysis.Logits);
+        var frame = input.Placement is { } p ? new PixelFrame(p.ScaleX, p.ScaleY, p.OffsetX, p.OffsetY, p.Width, p.Height) : PixelFrame.Network;
+        var readings = Enumerable.Range(0, (int)input.Shape[0].Value).Select(item => analysis.Head.Read(made, item, frame)).ToList();
+        readings.ForEach(r => r.VectorOf = input.VectorOf);
+        return readings;
+    }
+
+    private List<Layer> FindLayers(TargetAnalysis analysis, HashSet<string> stops)
+    {
+        var finder = new LayerFinder(analysis.Model, analysis.Input.Name, [.. stops.Order(StringComparer.Ordinal)]);
+        if (options.Explainer.Layer is { } named)
+            return [.. named.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => Checked(finder.Named(name, options.Explainer.LayerFormat)))];
+        if (!analysis.Head.IsAboutWholePicture)
+        {
+            var levels = TargetLayers.Find(analysis.Model, analysis.Input.Name, analysis.Context.InputSize, stops);
+            if (levels.Count > 0)
+            {
+                return [.. levels.Select(l => finder.Named(l, null) with
+                {
+                    Reason = "the last value that this score is read from in more than one position" + (levels.Count > 1 ? ", at its own level" : ""),
+                })];
+            }
+        }
+
+        return [Checked(finder.Default())];
+
+        static Layer Checked(Layer layer)
+        {
+            // Tokens that nothing lays out are refused here, with what to give.
+            _ = layer.Spatial;
+            return layer;
+        }
+    }
+
+    private (TargetAnalysis Analysis, ForwardSession Session) Reader(InputFeeds feeds, Shape shape)
+    {
+        string key = KeyOf(shape, feeds);
+        if (reader is { } there && there.Key == key && !dependsOnData)
+            return (there.Analysis, there.Session);
+        reader?.Session.Dispose();
+        reader = null;
+        var analysis = TargetAnalysis.Of(model, Input, feeds.Values, options.Labels, options.Task);
+        var session = new ForwardSession(analysis.Model, Device);
+        reader = (key, analysis, session);
+        return (analysis, session);
+    }
+
+    private static string KeyOf(Shape shape, InputFeeds feeds) => string.Join(';',
+        feeds.Values.Select(f => $"{f.Key}{string.Join('x', f.Value.GetTensorTypeAndShape().Shape)}").Prepend(shape.ToString()));
+
+    private InputFeeds Feed(TargetInput input)
+    {
+        var declared = Input.Declared;
+        bool fits = input.Shape.Rank == declared.Rank && input.Shape.IsStatic && input.Shape.Size == input.Batch.Length
+            && input.Batch.Length > 0 && input.Shape.Zip(declared).All(l => !l.Second.IsKnown || l.First == l.Second);
+        if (!fits)
+        {
+            throw new ModelException($"The input '{Input.Name}' of '{ModelName}' takes {declared}; the data has the shape {input.Shape} " +
+                $"and {input.Batch.Length} values.");
+        }
+
+        var size = input.Placement is { } p ? (p.Width, p.Height) : ((int)input.Shape[-1].Value, (int)input.Shape[-2].Value);
+        return InputFeeds.Create(
+            model, (Input.Name, Input.Type, input.Batch, input.Shape),
+            input.Others.ToDictionary(o => o.Key, o => (o.Value.Shape, (IReadOnlyList<double>)o.Value.Values)), size);
+    }
+
+    private TargetInput Zeros()
+    {
+        var shape = new Shape([.. Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
+        return new TargetInput(new float[shape.Size.Value], shape);
+    }
+
+    private static TargetReading Public(HeadReading reading) => new(
+        reading.Item, reading.Detections,
+        [.. reading.Classes.Take(5).Select(c => new Prediction(c.Class, c.Label, (float)c.Probability, (float)c.Score))], reading.Summary);
+
+    private sealed record Compiled(
+        TargetAnalysis Analysis, SeededRunner Runner, IReadOnlyList<Layer> Layers, IReadOnlyList<ExplanationMethod> Methods);
+
+    private sealed record Scored(IReadOnlyList<Target> Targets, IReadOnlyList<HeadReading> Readings, IReadOnlyList<TargetScore[]> Scores)
+    {
+        public HashSet<string> Stops => [.. Scores.SelectMany(s => s).SelectMany(s => s.Seeds).Select(s => s.Value)];
+
+        public IEnumerable<(int Target, TargetScore Score)> All => Scores.SelectMany(item => item.Select((s, t) => (t, s)));
+    }
+}

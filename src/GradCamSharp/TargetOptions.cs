@@ -1,0 +1,35 @@
+using GradCamSharp.Targets;
+
+namespace GradCamSharp;
+
+/// <summary>How a model with any outputs is loaded and run.</summary>
+public sealed record TargetOptions
+{
+    /// <summary>
+    /// Threads, device, and the layer: the value to explain, or several joined by <c>+</c>, whose maps are fused; null to choose it for each
+    /// target.
+    /// </summary>
+    public ExplainerOptions Explainer { get; init; } = new();
+
+    /// <summary>What the model does, where it is not recognised: detect, segment, embed ...; null to recognise it.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>The picture's input; null where only one can be.</summary>
+    public string? PictureInput { get; init; }
+
+    /// <summary>The classes' names.</summary>
+    public Labels Labels { get; init; } = new([]);
+
+    /// <summary>How the maps of several layers become one.</summary>
+    public LayerFusion Fusion { get; init; }
+}
+
+/// <summary>How the maps of several layers become one, each normalised and upsampled to the network's input.</summary>
+public enum LayerFusion
+{
+    /// <summary>Their mean.</summary>
+    Mean,
+
+    /// <summary>Their maximum, each squeezed by tanh(2 m): Eq. 9 of LayerCAM (TIP 2021).</summary>
+    Max,
+}
