@@ -123,6 +123,38 @@ public sealed class TargetExplainer : IDisposable
         }
     }
 
+    /// <summary>How networks of the recognised family want pictures; null where the family has no custom of its own.</summary>
+    internal (Imaging.Preprocessing Preprocessing, string Family)? CustomaryPreprocessing(TargetInput input)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            using var feeds = Feed(input);
+            var head = Reader(feeds, input.Shape).Analysis.Head;
+            return head.Preprocessing is { } custom ? (custom, head.Family) : null;
+        }
+    }
+
+    /// <summary>The first item's vector, of a model that embeds pictures.</summary>
+    /// <param name="input">What it is fed.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="ExplanationException">No output is one vector a picture.</exception>
+    public float[] Embed(TargetInput input, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            using var feeds = Feed(input);
+            var (analysis, session) = Reader(feeds, input.Shape);
+            var vector = analysis.Head.Vector ?? throw new ExplanationException(
+                ExplanationError.UnknownTarget, $"'{ModelName}' embeds no pictures: {analysis.Head.Reason}.",
+                $"Its targets are {analysis.Head.Examples}.");
+            using var run = session.Run(name => feeds.Values[name], cancellationToken);
+            return run.Numbers(vector.Name)!.Floats[..(int)vector.Shape[1].Value].ToArray();
+        }
+    }
+
     /// <summary>Explains targets: one forward pass for all of them.</summary>
     /// <param name="input">What the model is fed.</param>
     /// <param name="methods">The methods; empty for the one that suits the model: Grad-CAM++ where it is asked about whole pictures.</param>

@@ -3,7 +3,10 @@ using System.Diagnostics;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
+using GradCamSharp.Targets;
+using OnnxModel = OnnxGrad.OnnxModel;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -35,28 +38,45 @@ internal static class ExplainCommand
             inputs, methods, classes, output, save, colors, opacity, json,
         };
         var model = new ModelOptions(command);
+        var targets = new TargetArguments(command);
         command.SetRun((parsed, cancellationToken) =>
         {
+            var asked = targets.Targets(parsed);
+            bool areClassesGiven = parsed.GetResult(classes) is { Implicit: false };
+            if (asked.Count > 0 && areClassesGiven)
+                throw new UsageException("--class C is short for --target class:C. Give one of the two options.");
+            if (parsed.GetValue(inputs)!.Contains(""))
+                throw new UsageException("An INPUT is empty. Name pictures, folders of pictures or .npy files.");
+            string path = model.ModelPath(parsed, cancellationToken);
+            if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
+            {
+                var chosen = parsed.GetResult(methods) is { Implicit: false } ? MethodNames.Parse(parsed.GetValue(methods)!) : [];
+                var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
+                return RunTargets(parsed, model, targets, path, parsed.GetValue(inputs)!, new TargetJob(
+                    chosen, wanted, targets.Inputs(parsed), parsed.GetValue(output)!,
+                    new SaveOptions(
+                        Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
+                        Share(parsed.GetValue(opacity)))), parsed.GetValue(output)!, parsed.GetValue(json), cancellationToken);
+            }
+
+            string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
             var job = new ExplainJob(
                 MethodNames.Parse(parsed.GetValue(methods)!),
                 parsed.GetValue(output)!,
                 new SaveOptions(
                     Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
                     Share(parsed.GetValue(opacity))));
-            return Run(parsed, model, parsed.GetValue(inputs)!, parsed.GetValue(classes)!, job, parsed.GetValue(json), cancellationToken);
+            return Run(parsed, model, path, parsed.GetValue(inputs)!, names, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
     private static int Run(
-        ParseResult parsed, ModelOptions model, string[] inputs, string[] classNames, ExplainJob job, bool json,
+        ParseResult parsed, ModelOptions model, string path, string[] inputs, string[] classNames, ExplainJob job, bool json,
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        if (inputs.Contains(""))
-            throw new UsageException("An INPUT is empty. Name pictures, folders of pictures or .npy files.");
         var files = InputFiles.Expand(inputs, job.Folder, Console.Error.WriteLine);
-        string path = model.ModelPath(parsed, cancellationToken);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
@@ -105,6 +125,58 @@ internal static class ExplainCommand
         else
             report.WriteTable(Console.Out);
         return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
+    }
+
+    private static int RunTargets(
+        ParseResult parsed, ModelOptions model, TargetArguments arguments, string path, string[] inputs, TargetJob job, string folder, bool json,
+        CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var files = InputFiles.Expand(inputs, folder, Console.Error.WriteLine);
+        var options = arguments.Options(parsed, model.Explainer(parsed));
+        using var loaded = new LoadedTargets(path, options, model.Preprocess(parsed), model.Labels(parsed), arguments.Inputs(parsed));
+        double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
+        var report = new ExplainReport(path, null);
+        bool hasPage = UsageException.Check(() => Kinds(parsed.GetValue<string>("--save") ?? "overlay")).Contains("report");
+        using var page = hasPage ? new HtmlReport(Path.Combine(folder, "index.html"), path, null) : null;
+        var progress = new ProgressLine(files.Count, "explained");
+        foreach (string file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                report.Add(InputFiles.IsTensor(file)
+                    ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
+                    : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]);
+            }
+            catch (Exception e) when (CommandRun.IsExpected(e))
+            {
+                progress.Clear();
+                CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
+                var failed = report.AddError(file, CommandRun.Message(e));
+                page?.Add(failed, null, []);
+            }
+
+            progress.Step();
+        }
+
+        progress.Clear();
+        page?.Complete();
+        if (json)
+            report.WriteJson(Console.Out, loadMilliseconds, clock.Elapsed.TotalMilliseconds - loadMilliseconds);
+        else
+            report.WriteTable(Console.Out);
+        return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
+    }
+
+    // The same words as --class takes for a classifier: indices in a comma list, a label, top1, top5 for the first five.
+    private static IEnumerable<Target> ClassTargets(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        if (parts.All(p => p.Length > 0 && p.All(char.IsAsciiDigit)))
+            return parts.Select(p => new ClassTarget(Choice.Parse(p)));
+        return Choice.Parse(text) is { Rank: { } rank } ? Enumerable.Range(1, Math.Min(rank, 100)).Select(r => new ClassTarget(Choice.Top(r)))
+            : [new ClassTarget(Choice.Parse(text))];
     }
 
     // Its answers about photos look as sure as those about its own pictures.

@@ -14,7 +14,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
     // In pixels: larger than a strip or a report shows.
     private const int Thumbnail = 1280;
 
-    private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ResultFiles written = new(folder);
 
     /// <summary>The folder that files are written to.</summary>
     public string Folder => folder;
@@ -49,7 +49,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             throw new PictureException(file, "there are no pictures in this folder", "Name another, or .npy files one by one.");
         var picture = PictureDecoder.Decode(file);
         var result = model.Pictures.Explain(picture, methods, classes, cancellationToken);
-        string stem = Stem(file);
+        string stem = written.Stem(file);
         var raw = save.Has("raw") ? Raw(stem, result.Batch) : [];
         var explained = new List<ExplainedClass>();
         var overlays = new List<Picture>();
@@ -59,11 +59,11 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             string name = FormattableString.Invariant($"{stem}.{explanation.Method.Name}.c{explanation.Class}");
             var overlay = Rendering.Overlay(picture, explanation.HeatMap, save.Colors, save.Opacity);
             if (save.Has("overlay"))
-                files["overlay"] = Png($"{name}.overlay.png", overlay);
+                files["overlay"] = written.Png($"{name}.overlay.png", overlay);
             if (save.Has("heatmap"))
-                files["heatmap"] = Png($"{name}.heatmap.png", model.Pictures.DrawMap(explanation, result.Prepared, save.Colors));
+                files["heatmap"] = written.Png($"{name}.heatmap.png", model.Pictures.DrawMap(explanation, result.Prepared, save.Colors));
             if (save.Has("masked"))
-                files["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
+                files["masked"] = written.Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
             if (raw.TryGetValue(explanation.Method, out string? npy))
                 files["raw"] = npy;
             explained.Add(new ExplainedClass(ExplanationSummary.Of(explanation), files));
@@ -76,7 +76,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         if (save.Has("strip"))
         {
             var captioned = explained.Select(e => $"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}").Zip(overlays);
-            string path = Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. captioned]));
+            string path = written.Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. captioned]));
             foreach (var one in explained)
                 one.Files["strip"] = path;
         }
@@ -91,7 +91,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         var shape = new Shape([.. array.Shape.Select(l => (long)l)]);
         var batch = model.Explainer.Explain(array.Values, shape, methods, classes, cancellationToken);
         // There is no picture to draw on: what can be saved of a tensor is the raw map.
-        var raw = Raw(Stem(file), batch);
+        var raw = Raw(written.Stem(file), batch);
         var results = new List<InputResult>();
         for (int item = 0; item < batch.Scores.Count; item++)
         {
@@ -124,29 +124,9 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         var files = new Dictionary<ExplanationMethod, string>();
         foreach (var (method, maps) in batch.Maps)
         {
-            string path = Path.Combine(folder, $"{stem}.{method.Name}.npy");
-            int[] shape = [.. maps.Shape.Select(l => (int)l)];
-            AtomicFile.Write(path, stream => Npy.Write(stream, maps.Values.AsSpan(), shape));
-            files[method] = path;
+            files[method] = written.Array($"{stem}.{method.Name}.npy", maps.Values.AsMemory(), maps.Shape);
         }
 
         return files;
-    }
-
-    private string Png(string name, Picture picture)
-    {
-        string path = Path.Combine(folder, name);
-        AtomicFile.Write(path, stream => PictureEncoder.WritePng(picture, stream));
-        return path;
-    }
-
-    /// <summary>The file's name without its ending; numbered where another input of the run has it already.</summary>
-    private string Stem(string file)
-    {
-        string own = Path.GetFileNameWithoutExtension(file), stem = own;
-        for (int i = 2; stems.TryGetValue(stem, out string? other) && other != file; i++)
-            stem = FormattableString.Invariant($"{own}-{i}");
-        stems[stem] = file;
-        return stem;
     }
 }

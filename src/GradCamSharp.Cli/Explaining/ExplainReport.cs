@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using GradCamSharp.Heads;
 using GradCamSharp.Layers;
 using GradCamSharp.Output;
 
@@ -15,18 +16,25 @@ internal sealed record InputResult(
 {
     public string? Error { get; init; }
 
+    /// <summary>What the model does; null where it is a plain classifier.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>What a detector reports.</summary>
+    public IReadOnlyList<Detection> Detections { get; init; } = [];
+
+    /// <summary>What else the model says of the input, in a few words.</summary>
+    public string Summary { get; init; } = "";
+
     /// <summary>Which of the input's items it is, to be written behind the input's name; empty where it has but one.</summary>
     public string ItemText => Item is { } i ? FormattableString.Invariant($" [{i}]") : "";
 }
 
 /// <summary>The result of <c>gradcam explain</c>, as a table or as JSON.</summary>
-internal sealed class ExplainReport(string model, Layer layer)
+internal sealed class ExplainReport(string model, Layer? layer)
 {
     private readonly List<InputResult> results = [];
 
     public string Model => model;
-
-    public Layer Layer => layer;
 
     public IReadOnlyList<InputResult> Results => results;
 
@@ -52,15 +60,15 @@ internal sealed class ExplainReport(string model, Layer layer)
                 continue;
             }
 
-            var predictions = result.Predictions.Take(3)
-                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Label.Split(',')[0]} {p.Probability:P1}"));
-            output.WriteLine($"  predicted  {string.Join("; ", predictions)}");
+            WriteReading(output, result);
             // A strip shows all of them, a .npy holds all classes: it is named once.
             var named = new HashSet<string>();
             foreach (var explained in result.Explanations)
             {
                 var s = explained.Summary;
-                string name = FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
+                string name = s.Target is { } target
+                    ? FormattableString.Invariant($"  {s.Method.Name,-16}  {target.Spec}{(target.Words.Length > 0 ? $" ({target.Words})" : "")}, S = {target.Value:g4}: ")
+                    : FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
                 output.WriteLine(name + Finding(s));
                 foreach (string file in explained.Files.Values.Where(named.Add))
                     output.WriteLine($"    -> {file}");
@@ -71,13 +79,43 @@ internal sealed class ExplainReport(string model, Layer layer)
             output.WriteLine(FormattableString.Invariant($"{results.Count - Errors} explained, {Errors} failed"));
     }
 
+    private static void WriteReading(TextWriter output, InputResult result)
+    {
+        const int Shown = 5;
+        if (result.Detections.Count > 0)
+        {
+            foreach (var d in result.Detections.Take(Shown))
+            {
+                output.WriteLine(FormattableString.Invariant(
+                    $"  box:{d.Index,-3} {d.Label.Split(',')[0]} {d.Score:0.00} at {d.Box.X1:0},{d.Box.Y1:0} {d.Box.X2 - d.Box.X1:0}x{d.Box.Y2 - d.Box.Y1:0}"));
+            }
+
+            if (result.Detections.Count > Shown)
+                output.WriteLine(FormattableString.Invariant($"  and {result.Detections.Count - Shown} more"));
+        }
+        else if (result.Predictions.Count > 0)
+        {
+            var predictions = result.Predictions.Take(3)
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Label.Split(',')[0]} {p.Probability:P1}"));
+            output.WriteLine($"  {(result.Task?.StartsWith("segment", StringComparison.Ordinal) == true ? "areas    " : "predicted")}  {string.Join("; ", predictions)}");
+        }
+        else if (result.Summary.Length > 0)
+        {
+            output.WriteLine($"  {result.Summary}");
+        }
+    }
+
     public void WriteJson(TextWriter output, double loadMilliseconds, double runMilliseconds)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: true)))
-            ExplanationJson.Write(json, model, layer, () => results.ForEach(r => Write(json, r)), loadMilliseconds, runMilliseconds);
+            ExplanationJson.Write(json, model, layer ?? FirstLayer(), () => results.ForEach(r => Write(json, r)), loadMilliseconds, runMilliseconds);
         output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
+
+    // Where each target has a layer of its own the document names that of the first.
+    private Layer FirstLayer() => results.SelectMany(r => r.Explanations).Select(e => e.Summary.Target?.Layers is [var first, ..] ? first : null)
+        .FirstOrDefault(l => l is not null) ?? new Layer("", "", default, LayerFormat.Nchw, "none: nothing was explained");
 
     /// <summary>What a map says, in words.</summary>
     public static string Finding(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
@@ -90,6 +128,10 @@ internal sealed class ExplainReport(string model, Layer layer)
         json.WriteString("input", result.Input);
         if (result.Item is { } item)
             json.WriteNumber("item", item);
+        if (result.Task is { } task)
+            json.WriteString("task", task);
+        if (result.Detections.Count > 0)
+            ExplanationJson.WriteDetections(json, result.Detections);
         ExplanationJson.WritePredictions(json, result.Predictions);
         json.WriteStartArray("explanations");
         foreach (var explained in result.Explanations)

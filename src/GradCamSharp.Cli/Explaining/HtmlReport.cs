@@ -23,7 +23,7 @@ internal sealed class HtmlReport : IDisposable
     /// <param name="path">Its file; it appears when the page is complete.</param>
     /// <param name="model">The model's path or name.</param>
     /// <param name="layer">The layer that is explained.</param>
-    public HtmlReport(string path, string model, Layer layer)
+    public HtmlReport(string path, string model, Layer? layer)
     {
         file = new PendingFile(path);
         html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
@@ -33,7 +33,7 @@ internal sealed class HtmlReport : IDisposable
             $"<title>Explanations of {name}</title>" +
             $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
         html.WriteLine($"<header><h1>Explanations of {name}</h1>" +
-            $"<p>Layer {Text(layer.Name)} {layer.Shape}: {Text(layer.Reason)}</p></header>");
+            $"<p>{(layer is null ? "Each map is of the layer that its caption names." : $"Layer {Text(layer.Name)} {layer.Shape}: {Text(layer.Reason)}")}</p></header>");
     }
 
     /// <summary>Adds an input.</summary>
@@ -50,6 +50,12 @@ internal sealed class HtmlReport : IDisposable
         }
 
         html.WriteLine("<table>");
+        foreach (var d in result.Detections.Take(10))
+        {
+            html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>box:{d.Index} {Text(d.Label)}</td><td>{d.Score:P1}</td>" +
+                $"<td><div class=\"bar\" style=\"width:{d.Score * 12:0.00}rem\"></div></td></tr>"));
+        }
+
         foreach (var p in result.Predictions)
         {
             html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td>" +
@@ -89,7 +95,9 @@ internal sealed class HtmlReport : IDisposable
     // The writer is not disposed: it would flush into a file that is closed. It holds nothing else.
     public void Dispose() => file.Dispose();
 
-    private static string Caption(ExplanationSummary s) => $"{s.Method.Title}: {s.Label}";
+    private static string Caption(ExplanationSummary s) => s.Target is { } target
+        ? $"{s.Method.Title}: {target.Spec}{(target.Words.Length > 0 ? $" ({target.Words})" : "")}, layer {string.Join('+', target.Layers.Select(l => l.Name))}"
+        : $"{s.Method.Title}: {s.Label}";
 
     private void Figure(Picture picture, string caption, string note) => html.WriteLine(
         $"<figure><img alt=\"{Text(caption)}\" loading=\"lazy\" " +

@@ -1,4 +1,5 @@
 using GradCamSharp.Errors;
+using GradCamSharp.Imaging;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -22,10 +23,22 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>Whether a whole picture is asked about by default, so that Grad-CAM++ is the default map; else an element-wise map is.</summary>
     public virtual bool IsAboutWholePicture => false;
 
+    /// <summary>How the family's networks want pictures, at the input's size; null where it has no custom of its own.</summary>
+    public virtual Preprocessing? Preprocessing => null;
+
+    /// <summary>The output that is one vector a picture; null where there is none.</summary>
+    public virtual OutputInfo? Vector => null;
+
     /// <summary>The values that are read beside the outputs.</summary>
     public virtual IEnumerable<string> Reads => [];
 
     protected HeadContext Context => context;
+
+    /// <summary>The network's input size.</summary>
+    protected PixelSize InputSize => new((int)context.InputSize.Width, (int)context.InputSize.Height);
+
+    /// <summary>Pictures squeezed to the input's size, from 0 to 1, with ImageNet's mean and standard deviation.</summary>
+    protected Preprocessing SqueezedImageNet => Preprocessing.Torch with { ShortestEdge = null, CropSize = null, ExactSize = InputSize };
 
     /// <summary>Reads what the model says of an item.</summary>
     /// <param name="run">The run.</param>

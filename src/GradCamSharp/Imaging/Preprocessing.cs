@@ -25,6 +25,12 @@ public sealed record Preprocessing
     /// <summary>From 0 to 1.</summary>
     public static Preprocessing Unit { get; } = new();
 
+    /// <summary>From 0 to 1, the whole picture in grey bars (<see cref="Imaging.Letterbox"/>): as YOLO's networks want it.</summary>
+    public static Preprocessing Yolo { get; } = new()
+    {
+        ShortestEdge = null, CropSize = null, ExactSize = new PixelSize(640, 640), Letterbox = new Letterbox(114, IsCentred: true),
+    };
+
     /// <summary>
     /// The length that the shorter side is resized to; null where the picture is resized to <see cref="ExactSize"/> or not at all.
     /// </summary>
@@ -32,6 +38,11 @@ public sealed record Preprocessing
 
     /// <summary>The size that the picture is resized to without regard to its aspect.</summary>
     public PixelSize? ExactSize { get; init; }
+
+    /// <summary>
+    /// How a picture of another aspect lies in <see cref="ExactSize"/>, which it then fills along one side alone; null to squeeze it.
+    /// </summary>
+    public Letterbox? Letterbox { get; init; }
 
     /// <summary>How it is resized.</summary>
     public ResampleFilter Filter { get; init; } = ResampleFilter.Bilinear;
@@ -65,6 +76,7 @@ public sealed record Preprocessing
         "CAFFE" => Caffe,
         "TF" => Tf,
         "UNIT" => Unit,
+        "YOLO" => Yolo,
         _ => null,
     };
 
@@ -118,9 +130,10 @@ public sealed record Preprocessing
         return (float)(((pixel * (double)Scale) - mean) / deviation);
     }
 
-    private static Picture Centred(Picture cut, PixelSize size, int left, int top)
+    private static Picture Centred(Picture cut, PixelSize size, int left, int top, byte fill)
     {
         byte[] pixels = new byte[size.Width * size.Height * 3];
+        pixels.AsSpan().Fill(fill);
         for (int y = 0; y < cut.Height; y++)
             cut.Row(y).CopyTo(pixels.AsSpan((((top + y) * size.Width) + left) * 3));
         return new Picture(size.Width, size.Height, pixels);
@@ -128,10 +141,12 @@ public sealed record Preprocessing
 
     private Geometry GeometryOf(PixelSize size)
     {
-        var resized = ExactSize ?? Proportional(size);
+        var resized = Letterbox is not null && ExactSize is { } box ? Letterbox.Fit(size, box) : ExactSize ?? Proportional(size);
         // Between its two steps resampling holds all old rows at the new width, four bytes a pixel.
         if (Math.Max(resized.Width, resized.Height) > LongestSide || 4L * resized.Width * size.Height > Array.MaxLength)
             throw new ModelException($"A picture of {size} pixels is too narrow: resized it would be {resized}. Crop it first.");
+        if (Letterbox is not null && ExactSize is { } frame)
+            return new Geometry(size, resized, Letterbox.Place(resized, frame));
         var crop = CropSize ?? resized;
         return new Geometry(size, resized,
             new PixelBox(Offset(resized.Width - crop.Width), Offset(resized.Height - crop.Height), crop.Width, crop.Height));
@@ -142,13 +157,13 @@ public sealed record Preprocessing
         ? (int)Math.Round(rest / 2.0, MidpointRounding.ToEven)
         : rest / 2;
 
-    // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad.
+    // Where the crop is larger than the picture the rest is black, as Hugging Face's processors pad; of a letterbox it has its colour.
     private PreparedPicture Prepared(Picture cut, Geometry geometry)
     {
         var crop = geometry.Crop;
         var size = new PixelSize(crop.Width, crop.Height);
         return new PreparedPicture(
-            cut.Size == size ? cut : Centred(cut, size, Math.Max(-crop.X, 0), Math.Max(-crop.Y, 0)), geometry, this);
+            cut.Size == size ? cut : Centred(cut, size, Math.Max(-crop.X, 0), Math.Max(-crop.Y, 0), Letterbox?.Fill ?? 0), geometry, this);
     }
 
     private PixelSize Proportional(PixelSize size)

@@ -26,7 +26,7 @@ public sealed class PreprocessingFile
         if (!file.Exists)
         {
             throw new InvalidDataException(
-                $"There is no preprocessing '{path}': it is neither a file nor one of torch, torchvision, caffe, tf, unit.");
+                $"There is no preprocessing '{path}': it is neither a file nor one of torch, torchvision, caffe, tf, unit, yolo.");
         }
 
         if (file.Length > LongestFile)
@@ -69,7 +69,14 @@ public sealed class PreprocessingFile
         var json = new JsonObject { ["do_resize"] = preprocessing.ShortestEdge is not null || preprocessing.ExactSize is not null };
         if (preprocessing.ExactSize is { } exact)
             json["size"] = Sides(exact);
-        else if (preprocessing.ShortestEdge is { } edge)
+        if (preprocessing.Letterbox is { } letterbox)
+        {
+            json["letterbox"] = new JsonObject
+            {
+                ["fill"] = letterbox.Fill, ["position"] = letterbox.IsCentred ? "center" : "top_left",
+            };
+        }
+        if (preprocessing.ExactSize is null && preprocessing.ShortestEdge is { } edge)
             json["size"] = new JsonObject { ["shortest_edge"] = edge };
         json["resample"] = (int)preprocessing.Filter;
         if (preprocessing.Convention == ResizeConvention.Torchvision)
@@ -105,6 +112,7 @@ public sealed class PreprocessingFile
             ShortestEdge = edge,
             ExactSize = exact,
             CropSize = crop,
+            Letterbox = Bars(exact),
             Filter = Filter(),
             Convention = Convention(),
             Scale = Flag("do_rescale", true) ? (float)(Number("rescale_factor") ?? 1.0 / 255) : 1,
@@ -148,6 +156,19 @@ public sealed class PreprocessingFile
     {
         double? share = Number("crop_pct") ?? (Type.StartsWith("ConvNext", StringComparison.OrdinalIgnoreCase) ? 224 / 256.0 : null);
         return share is null or (> 0.1 and <= 1) ? share : throw Wrong("crop_pct", "a number above 0.1, up to 1");
+    }
+
+    private Letterbox? Bars(PixelSize? size)
+    {
+        if (keys["letterbox"] is not { } node)
+            return null;
+        if (size is null || node is not JsonObject bars)
+            throw Wrong("letterbox", "{\"fill\": 114, \"position\": \"center\"}, beside a size of height and width");
+        double fill = bars["fill"] is null ? 114 : bars["fill"] is JsonValue v && v.TryGetValue(out double f) ? f : -1;
+        string position = bars["position"] is JsonValue p && p.TryGetValue(out string? text) ? text : "center";
+        return IsWhole(fill, 0, 255) && position is "center" or "top_left"
+            ? new Letterbox((byte)fill, position == "center")
+            : throw Wrong("letterbox", "a fill from 0 to 255 and the position \"center\" or \"top_left\"");
     }
 
     private ResampleFilter Filter() => Number("resample") is not { } filter ? ResampleFilter.Bilinear

@@ -22,6 +22,9 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
     /// <summary>Whether nothing says how pictures are prepared, and torchvision's way is assumed.</summary>
     public bool IsPreprocessingAssumed { get; init; }
 
+    /// <summary>The input's size where the model leaves it open, as its exporter noted it; null where nothing says.</summary>
+    public PixelSize? OpenInputSize { get; init; }
+
     /// <summary>
     /// Finds both: what the user names, else what lies beside the model, else what its metadata says, else torchvision's preprocessing
     /// and no labels.
@@ -41,6 +44,7 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
         return new SidecarFiles(preprocessing, preprocessingSource, names, labelsSource)
         {
             IsPreprocessingAssumed = preprocessingSource == Assumed,
+            OpenInputSize = metadata.TryGetValue("imgsz", out string? size) ? Ultralytics.Size(size) : null,
         };
     }
 
@@ -89,8 +93,9 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
                 return (Labels.Load(beside), $"{name} beside the model");
         }
 
-        return metadata.TryGetValue(LabelsKey, out string? json)
-            ? (Labels.Parse(json, $"the model's metadata {LabelsKey}"), "the model's metadata")
-            : (new Labels([]), null);
+        if (metadata.TryGetValue(LabelsKey, out string? json))
+            return (Labels.Parse(json, $"the model's metadata {LabelsKey}"), "the model's metadata");
+        return metadata.TryGetValue("names", out string? names) && Ultralytics.Names(names) is { } own
+            ? (own, "names in the model's metadata, as Ultralytics writes them") : (new Labels([]), null);
     }
 }

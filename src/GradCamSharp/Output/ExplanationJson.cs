@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using GradCamSharp.Heads;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using OnnxGrad;
@@ -78,10 +79,16 @@ public static class ExplanationJson
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(files);
         json.WriteString("method", summary.Method.Name);
-        json.WriteStartObject("class");
-        json.WriteNumber("index", summary.Class);
-        json.WriteString("label", summary.Label);
-        json.WriteEndObject();
+        if (summary.Target is { } target)
+            WriteTarget(json, target);
+        if (summary.Class >= 0)
+        {
+            json.WriteStartObject("class");
+            json.WriteNumber("index", summary.Class);
+            json.WriteString("label", summary.Label);
+            json.WriteEndObject();
+        }
+
         WriteShape(json, summary.Shape);
         json.WriteNumber("min", summary.Minimum);
         json.WriteNumber("max", summary.Maximum);
@@ -94,6 +101,61 @@ public static class ExplanationJson
         foreach (var (kind, file) in files)
             json.WriteString(kind, file);
         json.WriteEndObject();
+    }
+
+    /// <summary>Adds <c>detections</c> to an input's object.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="detections">The detections, the most confident first.</param>
+    public static void WriteDetections(Utf8JsonWriter json, IEnumerable<Detection> detections)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(detections);
+        json.WriteStartArray("detections");
+        foreach (var d in detections)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", d.Index);
+            json.WriteNumber("class", d.Class);
+            json.WriteString("label", d.Label);
+            json.WriteNumber("score", Math.Round(d.Score, 6));
+            json.WriteStartArray("box");
+            foreach (double edge in (double[])[d.Box.X1, d.Box.Y1, d.Box.X2, d.Box.Y2])
+                json.WriteNumberValue(Math.Round(edge, 3));
+            json.WriteEndArray();
+            if (d.Keypoints.Length > 0)
+            {
+                json.WriteStartArray("keypoints");
+                foreach (var point in d.Keypoints)
+                {
+                    json.WriteStartArray();
+                    json.WriteNumberValue(Math.Round(point.X, 3));
+                    json.WriteNumberValue(Math.Round(point.Y, 3));
+                    if (point.Score is { } score)
+                        json.WriteNumberValue(Math.Round(score, 6));
+                    json.WriteEndArray();
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteString("where", d.Where);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTarget(Utf8JsonWriter json, TargetSummary target)
+    {
+        json.WriteStartObject("target");
+        json.WriteString("spec", target.Spec);
+        json.WriteString("slug", target.Slug);
+        json.WriteNumber("value", target.Value);
+        if (target.Words.Length > 0)
+            json.WriteString("words", target.Words);
+        json.WriteEndObject();
+        if (target.Layers.Count > 0)
+            json.WriteString("layer", string.Join('+', target.Layers.Select(l => l.Name)));
     }
 
     /// <summary>Adds <c>shape</c> to an object.</summary>

@@ -17,6 +17,29 @@ namespace GradCamSharp.Output;
 public sealed record ExplanationSummary(
     ExplanationMethod Method, long Class, string Label, Shape Shape, float Minimum, float Maximum, bool IsEmpty, PixelBox? Box)
 {
+    /// <summary>What is explained and the number that stands for it; null where a class is all that is said.</summary>
+    public TargetSummary? Target { get; init; }
+
+    /// <summary>Summarises an explanation of a target.</summary>
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="label">The name of its class, or the target itself.</param>
+    /// <param name="heatMap">The map on its picture; null of a tensor.</param>
+    public static ExplanationSummary Of(TargetExplanation explanation, string label, HeatMap? heatMap)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        var raw = explanation.Raw.Span;
+        float largest = TensorPrimitives.Max(raw);
+        bool isEmpty = heatMap?.IsEmpty ?? (explanation.Method.IsPixelSpace ? !raw.ContainsAnyExcept(0f) : !(largest > 0));
+        var target = explanation is { Target: Targets.ClassTarget one, Class: { } index }
+            ? one with { Class = Targets.Choice.At(index) } : explanation.Target;
+        return new ExplanationSummary(
+            explanation.Method, explanation.Class ?? -1, label, explanation.Shape, TensorPrimitives.Min(raw), largest, isEmpty,
+            heatMap?.LargestPart())
+        {
+            Target = new TargetSummary(explanation.Target.Spec, target.Slug, explanation.Score, explanation.Words, explanation.Layers),
+        };
+    }
+
     /// <summary>Summarises an explanation.</summary>
     /// <param name="explanation">The explanation.</param>
     public static ExplanationSummary Of(Explanation explanation)

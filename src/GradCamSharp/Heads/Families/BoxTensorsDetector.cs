@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Heads.Families;
 
@@ -25,6 +26,15 @@ internal sealed class BoxTensorsDetector : DetectorHead
     public override string Reason =>
         $"the output '{layout.Boxes.Name}' {layout.Boxes.Shape} holds boxes and '{layout.Scores.Name}' {layout.Scores.Shape} scores" +
         (layout.Labels is { } labels ? $", '{labels.Name}' {labels.Shape} classes" : "");
+
+    public override Preprocessing Preprocessing => layout switch
+    {
+        { IsFaces: true } => Squeezed with { Scale = 1, Mean = [127, 127, 127], StandardDeviation = [128, 128, 128] },
+        { IsInPicture: true } or { Coding: Coding.YxEdges } or { Labels: not null, IsNormalized: false } => Squeezed,
+        _ => SqueezedImageNet,
+    };
+
+    private Preprocessing Squeezed => Preprocessing.Unit with { ShortestEdge = null, CropSize = null, ExactSize = InputSize };
 
     protected override long ClassCount => layout.Labels is null ? layout.Scores.Shape[-1].Value - (layout.HasNothing ? 1 : 0)
         : Context.Labels.Count > 0 ? Context.Labels.Count : long.MaxValue;

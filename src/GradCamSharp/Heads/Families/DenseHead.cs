@@ -1,3 +1,4 @@
+using GradCamSharp.Imaging;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -6,6 +7,8 @@ namespace GradCamSharp.Heads.Families;
 /// <summary>Outputs of a number or of class scores for every pixel, or for every cell of a coarser grid.</summary>
 internal abstract class DenseHead(HeadContext context) : VisionHead(context)
 {
+    public override Preprocessing Preprocessing => SqueezedImageNet;
+
     /// <summary>The cells of a place.</summary>
     /// <param name="place">The place; not the model's own mask.</param>
     /// <param name="height">The output's height.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Heads.Families;
 
@@ -21,6 +22,8 @@ internal sealed class KeptRowsDetector : DetectorHead
     public override string Reason => hasItems
         ? $"the output '{rows.Name}' {rows.Shape} holds seven numbers a detection, and the graph keeps the best itself"
         : $"the output '{rows.Name}' {rows.Shape} holds a box, its score and its class a row, and the graph keeps the best itself";
+
+    public override Preprocessing Preprocessing => Preprocessing.Yolo with { ExactSize = InputSize };
 
     protected override long ClassCount => Context.Labels.Count > 0 ? Context.Labels.Count : long.MaxValue;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Heads.Families;
 
@@ -20,6 +21,14 @@ internal sealed class LevelDetector : DetectorHead
         ? $"the outputs come in fours, scores, objectness, boxes and key points of {levels.Count} levels: {levels[0].Scores.Name}, {levels[0].Boxes.Name} ..."
         : $"the outputs come in pairs, class scores and distributions of four distances of {levels.Count} levels: " +
             $"{levels[0].Scores.Name} {levels[0].Scores.Shape}, {levels[0].Boxes.Name} {levels[0].Boxes.Shape} ...";
+
+    public override Preprocessing Preprocessing => isFaces
+        ? Preprocessing.Yolo with { ExactSize = InputSize, Scale = 1, IsBgr = true, Letterbox = new Letterbox(0, IsCentred: false) }
+        : Preprocessing.Yolo with
+        {
+            ExactSize = InputSize, Scale = 1, IsBgr = true, Letterbox = new Letterbox(0, IsCentred: true),
+            Mean = [103.53f, 116.28f, 123.675f], StandardDeviation = [57.375f, 57.12f, 58.395f],
+        };
 
     protected override long ClassCount => levels[0].Scores.Shape[2].Value;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GradCamSharp.Imaging;
 using OnnxGrad;
 
 namespace GradCamSharp.Heads.Families;
@@ -45,6 +46,10 @@ internal sealed partial class RowDetector : DetectorHead
         string.Create(CultureInfo.InvariantCulture, $" and {classes} classes") +
         (prototypes is null ? "" : $", and mask coefficients for the prototypes '{prototypes.Name}'") +
         (keypoints == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {keypoints} key points"));
+
+    public override Preprocessing Preprocessing => isRaw
+        ? Preprocessing.Yolo with { ExactSize = InputSize, Scale = 1, IsBgr = true, Letterbox = new Letterbox(114, IsCentred: false) }
+        : Preprocessing.Yolo with { ExactSize = InputSize };
 
     protected override long ClassCount => classes;
 

@@ -1,3 +1,4 @@
+using GradCamSharp.Imaging;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -24,6 +25,8 @@ internal sealed class ClassScores : VisionHead
 
     public override bool IsAboutWholePicture => true;
 
+    public override OutputInfo? Vector => vector;
+
     public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE" : "class:top1, class:C and class:A - class:B";
 
     public static ClassScores? Texts(HeadContext context)
@@ -38,11 +41,11 @@ internal sealed class ClassScores : VisionHead
     public static ClassScores? Recognize(HeadContext context)
     {
         var vectors = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)
-            && o.Shape[1] != 1 && !Vector.IsVector(context, o)).ToList();
+            && o.Shape[1] != 1 && !VectorHead.IsVector(context, o)).ToList();
         bool Ends(OutputInfo o) => Squashed(context, o);
         var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
             ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
-        if (scores is null || Vector.IsNumbers(scores))
+        if (scores is null || VectorHead.IsNumbers(scores))
             return null;
         string why = Ends(scores) ? "ends in a softmax or a sigmoid over its classes"
             : context.Labels.Count == scores.Shape[1].Value ? "has as many numbers as there are labels"
@@ -84,7 +87,7 @@ internal sealed class ClassScores : VisionHead
                     Class = @class, Words = reading.Classes.First(c => c.Class == @class).Label,
                 };
             case SimilarityTarget similarity when vector is not null:
-                return Vector.Similarity(vector, similarity, reading);
+                return VectorHead.Similarity(vector, similarity, reading);
             default:
                 throw Lacks(target);
         }
@@ -95,7 +98,7 @@ internal sealed class ClassScores : VisionHead
 }
 
 /// <summary>One vector a picture (re-identification, faces, image towers), or a few numbers (angles, an age).</summary>
-internal sealed class Vector : VisionHead
+internal sealed class VectorHead : VisionHead
 {
     private static readonly string[] VectorNames =
         ["embed", "feature", "descriptor", "vector", "pooler_output", "pooled", "fc1", "representation"];
@@ -107,7 +110,7 @@ internal sealed class Vector : VisionHead
     private readonly bool areNumbers;
     private readonly string reason;
 
-    private Vector(HeadContext context, OutputInfo output, bool areNumbers, string reason)
+    private VectorHead(HeadContext context, OutputInfo output, bool areNumbers, string reason)
         : base(context) => (this.output, this.areNumbers, this.reason) = (output, areNumbers, reason);
 
     public override string Task => areNumbers ? "regress" : "embed";
@@ -120,25 +123,34 @@ internal sealed class Vector : VisionHead
 
     public override bool IsAboutWholePicture => true;
 
+    public override OutputInfo? Vector => areNumbers ? null : output;
+
+    public override Preprocessing Preprocessing => SqueezedImageNet;
+
     public override string Examples => areNumbers
         ? $"{output.Name}[:,0] and -{output.Name}[:,0]{(output.Shape[1] == 1 ? ", or value" : "")}"
         : "similarity:OTHER.jpg, similarity:VECTOR.npy, -similarity:... and dot:...";
 
-    public static Vector? Recognize(HeadContext context, bool? areNumbers = null)
+    public static VectorHead? Recognize(HeadContext context, bool? areNumbers = null)
     {
         var outputs = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)).ToList();
         if (areNumbers is { } said)
-            return outputs.Count > 0 ? new Vector(context, outputs[0], said, $"the output '{outputs[0].Name}' {outputs[0].Shape} is said to be so") : null;
+            return outputs.Count > 0 ? new VectorHead(context, outputs[0], said, $"the output '{outputs[0].Name}' {outputs[0].Shape} is said to be so") : null;
         if (outputs.FirstOrDefault(o => IsVector(context, o)) is { } vector)
         {
             string why = IsNamed(vector.Name, VectorNames) ? "its name says so" : "its last operator makes no class scores";
-            return new Vector(context, vector, false, $"the output '{vector.Name}' {vector.Shape} is a vector: {why}");
+            return new VectorHead(context, vector, false, $"the output '{vector.Name}' {vector.Shape} is a vector: {why}");
         }
 
         return outputs.FirstOrDefault(IsNumbers) is { } numbers
-            ? new Vector(context, numbers, true, $"the output '{numbers.Name}' {numbers.Shape} holds {numbers.Shape[1]} number(s) a picture")
+            ? new VectorHead(context, numbers, true, $"the output '{numbers.Name}' {numbers.Shape} holds {numbers.Shape[1]} number(s) a picture")
             : null;
     }
+
+    /// <summary>Whether an output's name, or its last operator, says that it holds no class scores.</summary>
+    public static bool IsNoClassifier(Graph graph, string output, Shape? declared) =>
+        declared is { Rank: >= 2 } shape && (shape[1].GetValueOrDefault(0) == 1 || IsNamed(output, VectorNames) || IsNamed(output, NumberNames)
+            || (shape[1].GetValueOrDefault(0) >= 8 && EndsAsVector(graph, output)));
 
     /// <summary>Whether the output is a vector of features: by its name, or by a last operator that no class scores have.</summary>
     public static bool IsVector(HeadContext context, OutputInfo output)
@@ -147,15 +159,27 @@ internal sealed class Vector : VisionHead
             return false;
         if (IsNamed(output.Name, VectorNames))
             return true;
-        string value = output.Name;
-        while (context.Graph.Producer(value) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } move)
+        return EndsAsVector(context.Graph, output.Name);
+    }
+
+    private static bool EndsAsVector(Graph graph, string value)
+    {
+        while (graph.Producer(value) is { Operator: "Identity" or "Flatten" or "Reshape" or "Squeeze" } move)
             value = move.Inputs[0];
-        return context.Graph.Producer(value) switch
+        return graph.Producer(value) switch
         {
             { Operator: "Relu" or "LpNormalization" or "PRelu" } => true,
-            { Operator: "Div" } quotient => context.Graph.Info(quotient.Inputs[1]) is { Shape: { Rank: >= 2 } norm } && norm[-1] == 1,
+            { Operator: "Div" } quotient => EndsInNorm(graph, quotient.Inputs[1]),
             _ => false,
         };
+    }
+
+    // A length that is kept from 0, and perhaps repeated.
+    private static bool EndsInNorm(Graph graph, string value)
+    {
+        while (graph.Producer(value) is { Operator: "Clip" or "Max" or "Expand" or "Add" or "Unsqueeze" or "Sqrt" or "Identity" } move)
+            value = move.Inputs[0];
+        return graph.Producer(value) is { Operator: "ReduceL2" or "ReduceSumSquare" or "ReduceSum" };
     }
 
     /// <summary>Whether the output is a few numbers, by its name, or a single one.</summary>

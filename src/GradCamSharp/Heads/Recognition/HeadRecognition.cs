@@ -19,7 +19,7 @@ internal static class HeadRecognition
         (["depth"], DepthMap.Recognize),
         (["segment"], Segmenter.Recognize),
         (["classify"], ClassScores.Recognize),
-        (["embed"], c => Vector.Recognize(c)),
+        (["embed"], c => VectorHead.Recognize(c)),
     ];
 
     /// <summary>The tasks that a user can name.</summary>
@@ -39,7 +39,7 @@ internal static class HeadRecognition
         }
 
         if (task is "embed" or "regress")
-            return Vector.Recognize(context, areNumbers: task == "regress") ?? throw Misfit(context, task);
+            return VectorHead.Recognize(context, areNumbers: task == "regress") ?? throw Misfit(context, task);
         foreach (var (tasks, recognize) in Families)
         {
             if ((task is null || tasks.Contains(task)) && recognize(context) is { } head)

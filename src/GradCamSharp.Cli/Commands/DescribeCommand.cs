@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using GradCamSharp.Cli.CommandLine;
+using GradCamSharp.Cli.Explaining;
+using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Imaging;
+using GradCamSharp.Output;
+using OnnxGrad;
+
+namespace GradCamSharp.Cli.Commands;
+
+/// <summary><c>gradcam describe</c>: what a model does, why that is thought, and what it says of a picture.</summary>
+internal static class DescribeCommand
+{
+    public static Command Create()
+    {
+        var named = ModelArgument.Create();
+        var picture = new Argument<string?>("PICTURE")
+        {
+            Description = "A picture, or a .npy of a preprocessed input: what the model says of it is decoded.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var json = JsonOutput.Option();
+        var command = new Command("describe",
+            "Says what a model does and why that is thought: its task, its outputs, its preprocessing, what would be explained.")
+        {
+            named, picture, json,
+        };
+        var model = new ModelOptions(command, modelOption: false);
+        var targets = new TargetArguments(command, explains: false);
+        command.SetRun((parsed, cancellationToken) =>
+        {
+            string path = ModelOptions.Resolve(parsed.GetValue(named), cancellationToken);
+            var options = targets.Options(parsed, model.Explainer(parsed));
+            var others = targets.Inputs(parsed);
+            string? file = parsed.GetValue(picture);
+            bool isTensor = file is not null && InputFiles.IsTensor(file);
+            if (!isTensor && TryPictures(path, options, parsed, model, others, out string? why) is { } pictures)
+            {
+                using (pictures)
+                {
+                    var description = Describe(pictures.Model, Zeros(pictures.Model, others), cancellationToken);
+                    var reading = file is null ? null : pictures.Read(PictureDecoder.Decode(file), others, cancellationToken);
+                    Write(parsed.GetValue(json), new Described(
+                        path, description, reading, pictures.PreprocessingSource, Prepared(pictures.Preprocessing), pictures.SidecarFiles.LabelsSource,
+                        pictures.Model.OtherInputs));
+                }
+
+                return CommandRun.Done;
+            }
+            else
+            {
+                why = null;
+            }
+
+            var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
+            using var explainer = TargetExplainer.Load(path, options with { Labels = sidecars.Labels });
+            var input = Zeros(explainer, others);
+            if (isTensor)
+            {
+                var array = Npy.Read<float>(file!);
+                input = new TargetInput(array.Values, new Shape([.. array.Shape.Select(l => (long)l)])) { Others = others };
+            }
+
+            Write(parsed.GetValue(json), new Described(
+                path, Describe(explainer, input, cancellationToken), isTensor ? explainer.Read(input, cancellationToken)[0] : null,
+                "none: the input is no picture of 1 or 3 channels", "", sidecars.LabelsSource, explainer.OtherInputs));
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    // Inputs that are no pictures (videos, tensors of other ranks) are described all the same.
+    private static PictureTargets? TryPictures(
+        string path, TargetOptions options, ParseResult parsed, ModelOptions model,
+        System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others, out string? why)
+    {
+        why = null;
+        var declared = OnnxModel.Load(path);
+        if (declared.Inputs.All(i => i.Shape is not { Rank: 4 }))
+            return null;
+        return PictureTargets.Load(path, options, model.Preprocess(parsed), model.Labels(parsed), others);
+    }
+
+    private static ModelDescription Describe(TargetExplainer explainer, TargetInput input, CancellationToken cancellationToken) =>
+        explainer.Describe(input, cancellationToken);
+
+    private static TargetInput Zeros(
+        TargetExplainer explainer, System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others)
+    {
+        var shape = new Shape([.. explainer.Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
+        return new TargetInput(new float[shape.Size.Value], shape) { Others = others };
+    }
+
+    private static string Prepared(Preprocessing p)
+    {
+        string size = p.ExactSize is { } exact
+            ? p.Letterbox is { } bars
+                ? FormattableString.Invariant($"{exact} with bars of grey {bars.Fill}, the picture {(bars.IsCentred ? "in the middle" : "at the upper left")}")
+                : $"squeezed to {exact}"
+            : p.CropSize is { } crop ? FormattableString.Invariant($"shorter side {p.ShortestEdge}, the middle {crop} cut out") : "as it is";
+        string scale = p.Scale == 1 ? "0 to 255" : "0 to 1";
+        string normal = p.Mean.All(m => m == 0) && p.StandardDeviation.All(s => s == 1) ? ""
+            : FormattableString.Invariant($", mean {string.Join(' ', p.Mean)}, deviation {string.Join(' ', p.StandardDeviation)}");
+        return $"{size}, {(p.IsBgr ? "BGR" : "RGB")} {scale}{normal}";
+    }
+
+    private static void Write(bool json, Described d)
+    {
+        if (json)
+            WriteJson(Console.Out, d);
+        else
+            WriteText(Console.Out, d);
+    }
+
+    private static void WriteText(TextWriter output, Described d)
+    {
+        var (_, m, reading, source, prepared, labels, others) = d;
+        output.WriteLine($"task           {m.Task} ({m.Family})");
+        output.WriteLine($"because        {m.Reason}");
+        output.WriteLine($"explains       {(m.Target is { } target ? target.Spec : "nothing by itself")}; targets are {m.Examples}");
+        output.WriteLine($"input          {m.Input.Name} {m.Input.Type} {m.Input.Declared}, used at {string.Join(" x ", m.Input.Spatial)}");
+        foreach (string other in others)
+            output.WriteLine($"other input    {other}");
+        foreach (string one in m.Outputs)
+            output.WriteLine($"output         {one}");
+        output.WriteLine($"preprocessing  {(prepared.Length > 0 ? $"{prepared}: " : "")}{source}");
+        output.WriteLine($"labels         {labels ?? "none are known"}");
+        if (reading is null)
+            return;
+        output.WriteLine();
+        foreach (var x in reading.Detections)
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"box:{x.Index,-3}  {x.Label,-16} {x.Score:0.00}  at {x.Box.X1:0},{x.Box.Y1:0} {x.Box.X2 - x.Box.X1:0}x{x.Box.Y2 - x.Box.Y1:0}  {x.Where}"));
+        }
+
+        foreach (var p in reading.Predictions)
+            output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Label,-24} {p.Probability:P1}"));
+        if (reading.Summary.Length > 0)
+            output.WriteLine(reading.Summary);
+        if (m.Task == "detect" && reading.Detections.Count == 0)
+            output.WriteLine("Nothing is detected above 0.25.");
+    }
+
+    private static void WriteJson(TextWriter output, Described d)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: true)))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", d.Path);
+            json.WriteString("task", d.Model.Task);
+            json.WriteString("head", d.Model.Family);
+            json.WriteString("reason", d.Model.Reason);
+            json.WriteString("target", d.Model.Target?.Spec);
+            json.WriteString("targets", d.Model.Examples);
+            json.WriteStartObject("input");
+            json.WriteString("name", d.Model.Input.Name);
+            json.WriteString("type", d.Model.Input.Type.ToString().ToLowerInvariant());
+            json.WriteString("declared", d.Model.Input.Declared.ToString());
+            ExplanationJson.WriteShape(json, d.Model.Input.Shape);
+            json.WriteEndObject();
+            WriteTexts(json, "other_inputs", d.OtherInputs);
+            WriteTexts(json, "outputs", d.Model.Outputs);
+            json.WriteString("preprocessing", d.Preprocessing.Length > 0 ? $"{d.Preprocessing}: {d.Source}" : d.Source);
+            json.WriteString("labels", d.Labels);
+            if (d.Reading is { } reading)
+            {
+                ExplanationJson.WriteDetections(json, reading.Detections);
+                ExplanationJson.WritePredictions(json, reading.Predictions);
+                json.WriteString("summary", reading.Summary);
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private sealed record Described(
+        string Path, ModelDescription Model, TargetReading? Reading, string Source, string Preprocessing, string? Labels,
+        IReadOnlyList<string> OtherInputs);
+}
