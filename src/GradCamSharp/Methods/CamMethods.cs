@@ -7,6 +7,7 @@ public static class CamMethods
     public static IReadOnlyList<ExplanationMethod> All { get; } =
     [
         new GradCamPlusPlus(), new GradCam(), new Cam(), new GradCamPositive(), new GradCamPlusPlusNoRelu(), new GradCamPlusPlusAuthors(),
+        new HiResCam(),
         new Saliency(), new GuidedBackprop(), new Deconvnet(), new GuidedGradCamPlusPlus(), new GuidedGradCam(),
     ];
 
