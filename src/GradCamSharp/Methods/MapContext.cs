@@ -50,6 +50,9 @@ public sealed class MapContext
                 ? throw ClassifierHead.NoCam("the layer's channels are not its second axis")
                 : head.ClassWeights(score.Graph[layer.Name], classes);
 
+    /// <summary>The network's input x, [N, C, spatial...].</summary>
+    public Tensor Input => channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(input, input.Name) : input;
+
     /// <summary>The gradient of the class score at the input, [N, C, spatial...], with a rule for rectifiers.</summary>
     public Tensor InputGradient(RuleSet rules)
     {

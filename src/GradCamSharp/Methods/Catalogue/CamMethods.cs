@@ -1,3 +1,5 @@
+using GradCamSharp.Text;
+
 namespace GradCamSharp.Methods;
 
 /// <summary>All methods. The command line, the page, the README's table and the tests read this list.</summary>
@@ -7,8 +9,9 @@ public static class CamMethods
     public static IReadOnlyList<ExplanationMethod> All { get; } =
     [
         new GradCamPlusPlus(), new GradCam(), new Cam(), new GradCamPositive(), new GradCamPlusPlusNoRelu(), new GradCamPlusPlusAuthors(),
-        new HiResCam(),
+        new HiResCam(), new ElementwiseCam(), new LayerCam(), new XGradCam(), new Fem(), new EigenCam(), new EigenGradCam(), new KpcaCam(),
         new Saliency(), new GuidedBackprop(), new Deconvnet(), new GuidedGradCamPlusPlus(), new GuidedGradCam(),
+        new GradientXInput(), new RectGrad(), new FullGrad(),
     ];
 
     /// <summary>The method used where none is named: Grad-CAM++.</summary>
@@ -23,6 +26,16 @@ public static class CamMethods
         return [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Find).Distinct()];
     }
 
-    private static ExplanationMethod Find(string name) => All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"There is no method '{name}'. The methods are {string.Join(", ", All.Select(m => m.Name))}.");
+    /// <summary>Finds a method by name, with its own parameters.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <exception cref="ArgumentException">There is none; the message says the nearest and lists all.</exception>
+    public static ExplanationMethod Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found)
+            return found;
+        string[] names = [.. All.Select(m => m.Name)];
+        string question = NearestNames.Meant(name, names) is { } meant ? $" Did you mean '{meant}'?" : "";
+        throw new ArgumentException($"There is no method '{name}'.{question} The methods are {string.Join(", ", names)}.");
+    }
 }

@@ -4,7 +4,7 @@ namespace GradCamSharp.Methods;
 
 /// <summary>HiResCAM: every position by its own gradient (Draelos and Carin, arXiv 2011.08891).</summary>
 /// <remarks>Signed: the map keeps the evidence against the class. Its sum over positions is the sum of g A.</remarks>
-public sealed class HiResCam : CamMethod
+public sealed record HiResCam : GradientCam
 {
     /// <inheritdoc/>
     public override string Name => "hirescam";
@@ -20,8 +20,8 @@ public sealed class HiResCam : CamMethod
         "Every position by its own gradient, and not by the channel's mean: shows what the score used, also where channels serve many things.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+    public override bool ShowsPositivePart => true;
 
     /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g) => (g * A).SumChannels();
+    protected override Tensor Terms(Tensor A, Tensor g) => g * A;
 }
