@@ -37,6 +37,9 @@ public sealed class MapContext
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
     public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(score.Graph[layer.Name], layer.Name);
 
+    /// <summary>The layer's value as the graph has it, in the layer's own layout.</summary>
+    internal Tensor LayerValue => score.Graph[layer.Name];
+
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
     public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);
 
