@@ -214,6 +214,12 @@ public sealed class Explainer : IDisposable
         }
     });
 
+    internal bool IsTailLinear(Shape shape, Layer layer)
+    {
+        lock (gate)
+            return LinearTail.Is(Analyse(shape), layer.Name);
+    }
+
     internal Layer LayerAt(Shape shape, Layer layer)
     {
         lock (gate)

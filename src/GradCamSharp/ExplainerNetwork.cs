@@ -26,5 +26,7 @@ internal sealed class ExplainerNetwork(Explainer explainer, Layer layer) : Netwo
 
     public override TailRunner Tail(Shape shape) => explainer.Tail(shape, layer);
 
+    public override bool IsTailLinear(Shape shape) => explainer.IsTailLinear(shape, layer);
+
     public override Layer LayerAt(Shape shape) => explainer.LayerAt(shape, layer);
 }

@@ -7,6 +7,8 @@ namespace GradCamSharp.Methods;
 /// </summary>
 public abstract class MethodParameter
 {
+    private const string LengthsRange = "lengths from 1 on, one an axis, such as 16x16, or one for all axes";
+
     private protected MethodParameter(string name, string range, string meaning) => (Name, Range, Meaning) = (name, range, meaning);
 
     /// <summary>The name, as the literature and NumPy have names: eigen_smooth.</summary>
@@ -72,6 +74,39 @@ public abstract class MethodParameter
             text => NumberList.TryParse(text, out double value) && value >= least && value <= most ? value : null,
             static v => v.ToString("R", CultureInfo.InvariantCulture), static v => v);
 
+    /// <summary>A parameter that is a number, or a word that stands for what the method works out itself.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="get">Its value; null for the word.</param>
+    /// <param name="set">The method with another value.</param>
+    /// <param name="least">The least value.</param>
+    /// <param name="most">The largest value.</param>
+    /// <param name="meaning">What it does.</param>
+    /// <param name="whole">Whether only whole numbers are values.</param>
+    public static MethodParameter NumberOr<TMethod>(
+        string name, string word, Func<TMethod, double?> get, Func<TMethod, double?, ExplanationMethod> set, double least, double most,
+        string meaning, bool whole = false)
+        where TMethod : ExplanationMethod => new MethodParameter<TMethod, Maybe>(
+            name, FormattableString.Invariant($"{word}, or a {(whole ? "whole number" : "number")} from {least} to {most}"), meaning,
+            m => new Maybe(get(m)), (m, v) => set(m, v.Number),
+            text => text.Equals(word, StringComparison.OrdinalIgnoreCase) ? new Maybe(null)
+                : NumberList.TryParse(text, out double value) && value >= least && value <= most && (!whole || double.IsInteger(value))
+                    ? new Maybe(value) : null,
+            v => v.Number?.ToString("R", CultureInfo.InvariantCulture) ?? word, v => v.Number is { } number ? number : word);
+
+    /// <summary>A parameter that is a list of lengths, or a word that stands for what the method works out itself.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="get">Its value; empty for the word.</param>
+    /// <param name="set">The method with another value.</param>
+    /// <param name="meaning">What it does.</param>
+    public static MethodParameter LengthsOr<TMethod>(
+        string name, string word, Func<TMethod, NumberList> get, Func<TMethod, NumberList, ExplanationMethod> set, string meaning)
+        where TMethod : ExplanationMethod => new MethodParameter<TMethod, NumberList>(
+            name, $"{word}, or {LengthsRange}", meaning, get, set,
+            text => text.Equals(word, StringComparison.OrdinalIgnoreCase) ? default(NumberList) : ReadLengths(text),
+            v => v.Count == 0 ? word : v.ToString(), v => v.Count == 0 ? word : v.Select(n => (long)n).ToArray());
+
     /// <summary>A parameter that is one of a few names: those of an enumeration, in lower case.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="get">Its value.</param>
@@ -98,10 +133,7 @@ public abstract class MethodParameter
     public static MethodParameter Lengths<TMethod>(
         string name, Func<TMethod, NumberList> get, Func<TMethod, NumberList, ExplanationMethod> set, string meaning)
         where TMethod : ExplanationMethod => new MethodParameter<TMethod, NumberList>(
-            name, "lengths from 1 on, one an axis, such as 16x16, or one for all axes", meaning, get, set,
-            static text => NumberList.TryParse(text, out NumberList value) && value.Count is > 0 and < 4
-                && value.All(v => v is >= 1 and <= int.MaxValue && double.IsInteger(v)) ? value : null,
-            static v => v.ToString(), static v => v.Select(n => (long)n).ToArray());
+            name, LengthsRange, meaning, get, set, ReadLengths, static v => v.ToString(), static v => v.Select(n => (long)n).ToArray());
 
     /// <summary>A parameter that is a list of numbers: 0.9x1x1.1.</summary>
     /// <param name="name">Its name.</param>
@@ -115,6 +147,11 @@ public abstract class MethodParameter
             name, range, meaning, get, set,
             static text => NumberList.TryParse(text, out NumberList value) && value.Count > 0 ? value : null,
             static v => v.ToString(), static v => v.Count == 1 ? v[0] : v.ToArray());
+
+    private static NumberList? ReadLengths(string text) => NumberList.TryParse(text, out NumberList value) && value.Count is > 0 and < 4
+        && value.All(v => v is >= 1 and <= int.MaxValue && double.IsInteger(v)) ? value : null;
+
+    private readonly record struct Maybe(double? Number);
 
     // TwoWords is written two-words.
     private static string ChoiceName<TValue>(TValue value)

@@ -27,13 +27,17 @@ public readonly struct RandomNumbers(ulong seed)
         return index % 2 == 0 ? even : odd;
     }
 
-    /// <summary>Fills a span with normal numbers, from index 0 on.</summary>
+    /// <summary>Fills a span with normal numbers.</summary>
     /// <param name="values">Where to.</param>
-    public void FillNormal(Span<float> values)
+    /// <param name="start">The index of the first.</param>
+    public void FillNormal(Span<float> values, long start = 0)
     {
-        for (int i = 0; i < values.Length; i += 2)
+        int i = 0;
+        if (start % 2 == 1 && values.Length > 0)
+            values[i++] = Normal(start);
+        for (; i < values.Length; i += 2)
         {
-            var (even, odd) = Pair(i / 2);
+            var (even, odd) = Pair((start + i) / 2);
             values[i] = even;
             if (i + 1 < values.Length)
                 values[i + 1] = odd;

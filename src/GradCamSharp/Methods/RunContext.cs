@@ -79,6 +79,7 @@ public abstract class TailContext
     /// <summary>The scores where the layer's channels or positions are multiplied by factors, for all asked classes at once.</summary>
     /// <param name="key">What the change is: for equal keys the runs are made once.</param>
     /// <param name="runs">How many runs.</param>
+    /// <param name="kind">Which score is read: where that is the logit and the part behind the layer is linear, no run is needed.</param>
     /// <param name="change">Which factors.</param>
-    public abstract RunScores Scores(object key, int runs, LayerChange change);
+    public abstract RunScores Scores(object key, int runs, ScoreKind kind, LayerChange change);
 }

@@ -39,6 +39,6 @@ internal sealed class ClassTailRuns(ItemRuns item, int place) : TailContext
 
     public override float Score(ScoreKind kind) => item.Score(item.OwnScores, item.Classes[place], kind);
 
-    public override RunScores Scores(object key, int runs, LayerChange change) =>
-        item.MakeOnce(key, () => item.TailScores(runs, change));
+    public override RunScores Scores(object key, int runs, ScoreKind kind, LayerChange change) =>
+        item.MakeOnce((key, kind), () => item.TailScores(runs, kind, change));
 }

@@ -76,8 +76,10 @@ internal sealed class ItemRuns
         return scores;
     }
 
-    public RunScores TailScores(int runs, LayerChange change)
+    public RunScores TailScores(int runs, ScoreKind kind, LayerChange change)
     {
+        if (kind == ScoreKind.Logit && network.IsTailLinear(BatchShape(1)) && Layer.HasOnlyPositions)
+            return LinearScores(runs, change);
         var tail = network.Tail(BatchShape(1));
         var scores = new RunScores(runs, Classes.Length);
         int size = tail.BatchSize(BatchSize, Layer.Values.Length), factors = Layer.Count(change.Axis);
@@ -109,6 +111,40 @@ internal sealed class ItemRuns
             for (int i = 0; i < (int)shape[0]; i++)
                 read(first + i, maps[i, 0]);
         });
+
+    // S(m A) = S + sum g A (m - 1): exact where S is linear in A.
+    private RunScores LinearScores(int runs, LayerChange change)
+    {
+        var scores = new RunScores(runs, Classes.Length);
+        int count = Layer.Count(change.Axis);
+        float[] factors = new float[count];
+        double[][] shares = new double[Classes.Length][];
+        for (int c = 0; c < Classes.Length; c++)
+        {
+            double[] share = shares[c] = new double[count];
+            Maps(new LayerGradientMethod(), Classes[c], 1, (_, input) => Input.CopyTo(input), (_, gradient) =>
+            {
+                int positions = gradient.Length / Layer.Count(LayerAxis.Channels);
+                for (int i = 0; i < gradient.Length; i++)
+                    share[change.Axis == LayerAxis.Channels ? i / positions : i % positions] += (double)gradient[i] * Layer.Activation[i];
+            });
+        }
+
+        for (int run = 0; run < runs; run++)
+        {
+            Array.Clear(factors);
+            change.Write(run, factors);
+            for (int c = 0; c < Classes.Length; c++)
+            {
+                double score = OwnScores[(int)Classes[c]];
+                for (int i = 0; i < count; i++)
+                    score += (factors[i] - 1.0) * shares[c][i];
+                scores.Set(run, c, (float)score, float.NaN);
+            }
+        }
+
+        return scores;
+    }
 
     private void Note(RunScores into, int run, ReadOnlySpan<float> scores)
     {

@@ -39,6 +39,9 @@ internal sealed class LayerValues
     /// <summary>In the layer's own layout, all of them.</summary>
     public float[] Values { get; }
 
+    /// <summary>Whether all values belong to positions: there are no other tokens.</summary>
+    public bool HasOnlyPositions => Activation.Length == Values.Length;
+
     /// <summary>How many factors a change has.</summary>
     public int Count(LayerAxis axis) => axis == LayerAxis.Channels ? channels : positions;
 

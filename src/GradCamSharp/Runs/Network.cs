@@ -21,6 +21,9 @@ internal abstract class Network
     /// <summary>The part behind the layer at an input shape.</summary>
     public abstract TailRunner Tail(Shape shape);
 
+    /// <summary>Whether the scores are a linear function of the layer's values, plus a constant.</summary>
+    public abstract bool IsTailLinear(Shape shape);
+
     /// <summary>What makes probabilities of the scores.</summary>
     public abstract ScoreHead Head { get; }
 

@@ -40,6 +40,9 @@ internal sealed record MethodReference(
     public bool IsNoMethod => NoMethods.Any(
         n => Method.StartsWith(n, StringComparison.Ordinal) || Path.GetFileName(File).StartsWith(n, StringComparison.Ordinal));
 
+    /// <summary>Whether it has a value a superpixel, where the library repeats it over the superpixel's pixels.</summary>
+    public bool IsOfSuperpixels => File.EndsWith("lime_slic.npy", StringComparison.Ordinal);
+
     /// <summary>The method with the reference's parameters; null where there is none of that name.</summary>
     public ExplanationMethod? Find()
     {
@@ -53,8 +56,10 @@ internal sealed record MethodReference(
             return null;
         if (Method == "augmented")
             method = method.With("augment", "true");
+        if (File.EndsWith("dff_concepts.npy", StringComparison.Ordinal))
+            method = method.With("answer", "concepts");
         foreach (var (parameter, value) in Parameters.Where(p => p.Key != "method"))
-            method = method.With(parameter, Text(value));
+            method = method.With(parameter, Text(value) is "slic_segments" ? "16" : Text(value));
         return method;
     }
 

@@ -9,6 +9,9 @@ public abstract record CamMethod : GraphMethod
         "eigen_smooth", m => m.EigenSmooth, (m, v) => m with { EigenSmooth = v },
         "the first principal component of the channels' terms instead of their sum: smoother, and signed");
 
+    private static readonly MethodParameter Augment = MethodParameter.Flag<CamMethod>(
+        "augment", _ => false, (m, v) => v ? new AugmentedCam(m) : m, AugmentedCam.Meaning);
+
     /// <summary>
     /// Whether the map is the first principal component of the channels' terms, centred over positions, instead of their sum
     /// (pytorch-grad-cam's eigen_smooth). Signed.
@@ -22,7 +25,7 @@ public abstract record CamMethod : GraphMethod
     public override bool ShowsPositivePart => EigenSmooth;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters => [Smooth];
+    public override IReadOnlyList<MethodParameter> Parameters => [Smooth, Augment];
 
     /// <inheritdoc/>
     public sealed override Tensor Map(MapContext context) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OnnxGrad;
 
 namespace GradCamSharp.Methods;
@@ -20,7 +19,8 @@ public sealed record KpcaCam : CamMethod
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.Choice<KpcaCam, KpcaKernel>("kernel", m => m.Kernel, (m, v) => m with { Kernel = v }, "how alike two positions are"),
-        new GammaParameter(),
+        MethodParameter.NumberOr<KpcaCam>(
+            "gamma", "1/K", m => m.Gamma, (m, v) => m with { Gamma = v }, 1e-12, 1e12, "how fast likeness falls; K is the number of channels"),
         MethodParameter.Number<KpcaCam>(
             "coef0", m => m.Coef0, (m, v) => m with { Coef0 = v }, -1000, 1000, "what the sigmoid kernel adds to the product"),
     ];
@@ -85,18 +85,5 @@ public sealed record KpcaCam : CamMethod
         var alive = X.Abs().Max([1, 2]) > 0;
         M = Tensor.Where(alive, M, 0);
         return PrincipalComponent.OfKernel(M, new Shape([A.Shape[0], .. A.Shape.Slice(2, A.Rank - 2)]));
-    }
-
-    private sealed class GammaParameter() : MethodParameter("gamma", "1/K, or a number above 0", "how fast likeness falls with distance")
-    {
-        public override string TextOf(ExplanationMethod method) =>
-            ((KpcaCam)method).Gamma is { } gamma ? gamma.ToString("R", CultureInfo.InvariantCulture) : "1/K";
-
-        public override object ValueOf(ExplanationMethod method) => ((KpcaCam)method).Gamma is { } gamma ? gamma : "1/K";
-
-        internal override ExplanationMethod Write(ExplanationMethod method, string text) =>
-            text.Equals("1/K", StringComparison.OrdinalIgnoreCase) ? (KpcaCam)method with { Gamma = null }
-            : NumberList.TryParse(text, out double gamma) && gamma > 0 ? (KpcaCam)method with { Gamma = gamma }
-            : throw new ArgumentException($"'{method.Name}.{Name}' takes {Range}, not '{text}'.");
     }
 }

@@ -12,6 +12,9 @@ public static class CamMethods
         new HiResCam(), new ElementwiseCam(), new LayerCam(), new XGradCam(), new Fem(), new EigenCam(), new EigenGradCam(), new KpcaCam(),
         new Saliency(), new GuidedBackprop(), new Deconvnet(), new GuidedGradCamPlusPlus(), new GuidedGradCam(),
         new GradientXInput(), new RectGrad(), new FullGrad(),
+        new ScoreCam(), new IsCam(), new SsCam(), new SmoothGradCamPlusPlus(), new AblationCam(), new ReciproCam(),
+        new SmoothGrad(), new SmoothGradSquared(), new VarGrad(), new IntegratedGradients(), new ExpectedGradients(), new BlurIg(),
+        new GuidedIg(), new Rise(), new Occlusion(), new Lime(), new KernelShap(), new Dff(),
     ];
 
     /// <summary>The method used where none is named: Grad-CAM++.</summary>
