@@ -3,6 +3,7 @@ using GradCamSharp.Analysis;
 using GradCamSharp.Compilation;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
+using GradCamSharp.Runs;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using OnnxGrad;
@@ -24,6 +25,7 @@ public sealed class Explainer : IDisposable
     // Of the input sizes beside the default one, the least recently used first.
     private readonly List<ModelAnalysis> others = [];
     private readonly RunnerCache runners;
+    private readonly TailCache tails = new();
     private readonly Lock gate = new();
 
     private Explainer(OnnxModel model, ExplainerOptions options)
@@ -143,6 +145,10 @@ public sealed class Explainer : IDisposable
         }
 
         methods = [.. methods.Distinct()];
+        foreach (var method in methods)
+            method.Check();
+        if (methods.Any(m => m is not GraphMethod))
+            return new RunEngine(new ExplainerNetwork(this, layer)).Explain(batch, shape, methods, classes, cancellationToken);
         using var lease = Rent(shape, methods, classes, layer, shared && classes.Count == 1);
         return lease.Runner.Run(batch, shape, classes, cancellationToken);
     }
@@ -193,7 +199,32 @@ public sealed class Explainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => runners.Dispose();
+    public void Dispose()
+    {
+        runners.Dispose();
+        tails.Dispose();
+    }
+
+    internal TailRunner Tail(Shape shape, Layer layer) => tails.Get((shape.With(0, 1), layer.Name, layer.Format), () =>
+    {
+        lock (gate)
+        {
+            var found = Analyse(shape);
+            return new TailRunner(found, found.FindAgain(layer), Device);
+        }
+    });
+
+    internal bool IsTailLinear(Shape shape, Layer layer)
+    {
+        lock (gate)
+            return LinearTail.Is(Analyse(shape), layer.Name);
+    }
+
+    internal Layer LayerAt(Shape shape, Layer layer)
+    {
+        lock (gate)
+            return Analyse(shape).FindAgain(layer);
+    }
 
     private void CheckShape(Shape shape, int length)
     {

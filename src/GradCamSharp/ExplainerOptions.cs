@@ -1,5 +1,6 @@
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using GradCamSharp.Runs;
 using GradCamSharp.Runtime;
 using OnnxGrad;
 
@@ -49,6 +50,9 @@ public sealed record ExplainerOptions
 
     /// <summary>The output that holds the class scores; null to choose it where only one can.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Is told how far methods are that run the network many times, from the thread that explains; null for nobody.</summary>
+    public IProgress<RunProgress>? Progress { get; init; }
 
     /// <summary>
     /// The size of the picture for models that leave height and width open; a model that leaves one of them open takes that one.

@@ -154,7 +154,7 @@ public sealed class ExplainerTests : IDisposable
         return explainer.Explain(input, new Shape(1, 3, 8, 8), methods, [ClassRequest.Index(1)], TestContext.Current.CancellationToken);
     }
 
-    private sealed class Scaled(double factor) : CamMethod
+    private sealed record Scaled(double Factor) : GradientCam
     {
         public override string Name => "scaled";
 
@@ -164,7 +164,7 @@ public sealed class ExplainerTests : IDisposable
 
         public override string Summary => "";
 
-        protected override Tensor Map(Tensor A, Tensor g) => A.SumChannels(g.MeanSpatial()) * factor;
+        protected override Tensor Terms(Tensor A, Tensor g) => A * g.MeanSpatial() * Factor;
     }
 
     [Fact]

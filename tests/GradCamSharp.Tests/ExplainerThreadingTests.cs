@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
@@ -101,7 +102,7 @@ public class ExplainerThreadingTests
         [.. methods.SelectMany(m => batch.Maps[m].Values)];
 
     /// <summary>Grad-CAM that does something else when it is asked for its map.</summary>
-    private sealed class Interrupting(Action interruption) : ExplanationMethod
+    private sealed record Interrupting(Action Interruption) : GraphMethod
     {
         private readonly GradCam inner = new();
 
@@ -115,10 +116,17 @@ public class ExplainerThreadingTests
 
         public override string Summary => inner.Summary;
 
+        public override MethodFamily Family => inner.Family;
+
+        // It counts, so it is like no other.
+        public bool Equals(Interrupting? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
         public override Tensor Map(MapContext context)
         {
             Asked++;
-            interruption();
+            Interruption();
             return inner.Map(context);
         }
     }

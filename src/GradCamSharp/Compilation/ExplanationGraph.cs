@@ -120,6 +120,11 @@ internal static class ExplanationGraph
             model, layer, analysis.Score.Value, classes, analysis.Input.Name, analysis.Input.IsChannelsLast,
             () => analysis.FindLayers(layer));
         foreach (var (method, output) in methods.Zip(OutputsOf(methods)))
-            model.Graph.Output(output, method.Map(context).Unmap(1).Cast(ElementType.Float));
+        {
+            var graphMethod = method as GraphMethod
+                ?? throw new ModelException($"The method '{method.Name}' runs the network many times, and so is no part of one graph.");
+            // A map that is the same for every class is repeated.
+            model.Graph.Output(output, graphMethod.Map(context).MappedAs(classes).Unmap(1).Cast(ElementType.Float));
+        }
     }
 }

@@ -1,13 +1,19 @@
-using OnnxGrad;
+using GradCamSharp.Text;
 
 namespace GradCamSharp.Methods;
 
-/// <summary>A way to explain a class score: its name, its equation, and what it appends to the graph.</summary>
+/// <summary>A way to explain a score: its name, its equation and its parameters.</summary>
 /// <remarks>
-/// Two methods are the same if they are of one type and have the same <see cref="Parameters"/>: they share compiled graphs, and each finds
-/// the other's maps in a result. A method that names no parameters is the same as itself alone.
+/// <para>
+/// What a method needs is its type: <see cref="GraphMethod"/> appends its map to the model's graph, <see cref="WholeRunMethod"/> runs the
+/// network many times, <see cref="TailRunMethod"/> runs what follows the layer many times.
+/// </para>
+/// <para>
+/// A method is a value: two are equal if they are of one type and have the same parameters. They share compiled graphs then, and each
+/// finds the other's maps in a result.
+/// </para>
 /// </remarks>
-public abstract class ExplanationMethod : IEquatable<ExplanationMethod>
+public abstract record ExplanationMethod
 {
     /// <summary>The name used on the command line and in file names: gradcam++.</summary>
     public abstract string Name { get; }
@@ -21,33 +27,55 @@ public abstract class ExplanationMethod : IEquatable<ExplanationMethod>
     /// <summary>One sentence: what it shows, and when to use it.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>Which methods it belongs with.</summary>
+    public abstract MethodFamily Family { get; }
+
+    /// <summary>
+    /// What a map costs, in passes: F one forward pass of the network, B one backward pass of what follows the layer, H one forward pass of
+    /// that.
+    /// </summary>
+    public abstract string Cost { get; }
+
+    /// <summary>Which other tools compute something else under this name, and what; empty where none is known to.</summary>
+    public virtual string Peers => "";
+
     /// <summary>Whether the map is at the input's resolution, one value a channel of the picture, rather than at the layer's.</summary>
     public virtual bool IsPixelSpace => false;
 
     /// <summary>
-    /// All that distinguishes two methods of this type, in a fixed order; empty where nothing does. Null, the default, where each object is
-    /// a method of its own.
+    /// Whether a heat map shows the map's positive part alone. So it is for signed maps: what is negative there speaks against the class.
     /// </summary>
-    public virtual IReadOnlyList<KeyValuePair<string, object>>? Parameters => null;
+    public virtual bool ShowsPositivePart => false;
 
-    /// <inheritdoc/>
-    public bool Equals(ExplanationMethod? other) => ReferenceEquals(this, other)
-        || (other is not null && other.GetType() == GetType() && Parameters is { } own && other.Parameters is { } others
-            && own.SequenceEqual(others));
+    /// <summary>What can be set of the method, in the order in which it is listed.</summary>
+    public virtual IReadOnlyList<MethodParameter> Parameters => [];
 
-    /// <inheritdoc/>
-    public sealed override bool Equals(object? obj) => Equals(obj as ExplanationMethod);
+    /// <summary>The same method with another value of a parameter.</summary>
+    /// <param name="name">The parameter's name, as <see cref="Parameters"/> has it.</param>
+    /// <param name="text">The value, in the form that the parameter's range describes.</param>
+    /// <exception cref="ArgumentException">There is no such parameter, or the text is none of its values; the message says what is.</exception>
+    public ExplanationMethod With(string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(text);
+        if (Parameters.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } parameter)
+            return parameter.Write(this, text);
+        string[] names = [.. Parameters.Select(p => p.Name)];
+        if (names.Length == 0)
+            throw new ArgumentException($"The method '{Name}' has no parameters, so no '{name}'.");
+        string question = NearestNames.Meant(name, names) is { } meant ? $" Did you mean '{meant}'?" : "";
+        throw new ArgumentException($"The method '{Name}' has no parameter '{name}'.{question} It has {string.Join(", ", names)}.");
+    }
 
-    /// <inheritdoc/>
-    public sealed override int GetHashCode() => HashCode.Combine(GetType(), Name);
+    /// <summary>Refuses values that lie outside their range.</summary>
+    /// <exception cref="ArgumentException">A parameter's value does; the message names it and its range.</exception>
+    public void Check()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Write(this, parameter.TextOf(this));
+    }
 
-    /// <summary>Appends the method to the graph.</summary>
-    /// <param name="context">
-    /// The layer, the gradients and the weights that methods draw on; what a method does not ask for is not computed.
-    /// </param>
-    /// <returns>
-    /// [N, spatial...] at the layer's resolution, or [N, C, spatial...] in pixel space; mapped over the classes where the context is.
-    /// </returns>
-    /// <exception cref="ModelException">The method does not apply to this model or layer; the message says why.</exception>
-    public abstract Tensor Map(MapContext context);
+    /// <summary>The name, and the parameters that it has: eigencam(centred=true, eigen_smooth=false).</summary>
+    public sealed override string ToString() =>
+        Parameters.Count == 0 ? Name : $"{Name}({string.Join(", ", Parameters.Select(p => $"{p.Name}={p.TextOf(this)}"))})";
 }

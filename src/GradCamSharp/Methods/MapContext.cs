@@ -58,6 +58,9 @@ public sealed class MapContext
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
     public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(graph[layer.Name], layer.Name);
 
+    /// <summary>The layer's value as the graph has it, in the layer's own layout.</summary>
+    internal Tensor LayerValue => score.Graph[layer.Name];
+
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
     public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);
 
@@ -72,6 +75,9 @@ public sealed class MapContext
             : layer.Format != LayerFormat.Nchw
                 ? throw ClassifierHead.NoCam("the layer's channels are not its second axis")
                 : head.ClassWeights(graph[layer.Name], classes);
+
+    /// <summary>The network's input x, [N, C, spatial...].</summary>
+    public Tensor Input => channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(input, input.Name) : input;
 
     /// <summary>The gradient of the class score at the input, [N, C, spatial...], with a rule for rectifiers.</summary>
     public Tensor InputGradient(RuleSet rules)

@@ -48,7 +48,7 @@ public class CamMethodsTests
     public void All_EveryCamMethodExceptCam_IsWorkedByHandHere()
     {
         // CAM has CamTests; the methods at the input's resolution have PixelMethodsTests and GuidedCamTests.
-        var here = CamMethods.All.OfType<CamMethod>().Select(m => m.Name).Order();
+        var here = CamMethods.All.OfType<WeightedCam>().Select(m => m.Name).Order();
         Assert.Equal(here, WorkedMaps.Select(row => row.Data.Item1).Order());
     }
 
@@ -107,8 +107,8 @@ public class CamMethodsTests
     [Fact]
     public void Parse_UnknownName_ListsThoseThatExist()
     {
-        string message = Assert.Throws<ArgumentException>(() => CamMethods.Parse("gradcam,scorecam")).Message;
-        Assert.Contains("'scorecam'", message, StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(() => CamMethods.Parse("gradcam,gradcamp")).Message;
+        Assert.Contains("Did you mean 'gradcam'?", message, StringComparison.Ordinal);
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, message, StringComparison.Ordinal));
     }
 
@@ -120,5 +120,5 @@ public class CamMethodsTests
         Assert.Equal("gradcam++", CamMethods.Default.Name);
     }
 
-    public static TheoryData<string> CamNames => [.. CamMethods.All.OfType<CamMethod>().Select(m => m.Name)];
+    public static TheoryData<string> CamNames => [.. CamMethods.All.OfType<WeightedCam>().Select(m => m.Name)];
 }

@@ -3,7 +3,7 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>Grad-CAM with positive gradients only (Lerma and Lucas, arXiv 2205.10838): the honest baseline for Grad-CAM++.</summary>
-public sealed class GradCamPositive : CamMethod
+public sealed record GradCamPositive : WeightedCam
 {
     /// <inheritdoc/>
     public override string Name => "gradcam-positive";
@@ -19,12 +19,5 @@ public sealed class GradCamPositive : CamMethod
         "Grad-CAM on positive gradients alone: what of Grad-CAM++ is due to its rectifier, and what to its weights.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
-
-    /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g)
-    {
-        var w = g.Relu().MeanSpatial();
-        return A.SumChannels(w).Relu();
-    }
+    protected override Tensor Weights(Tensor A, Tensor g) => g.Relu().MeanSpatial();
 }

@@ -4,7 +4,7 @@ namespace GradCamSharp.Methods;
 
 /// <summary>CAM: channels weighted by the classifier's own weights (Eq. 1, 2 of arXiv 1710.11063; Zhou et al., arXiv 1512.04150).</summary>
 /// <remarks>Defined only where pooling and one linear layer follow the explained layer, in either order.</remarks>
-public sealed class Cam : ExplanationMethod
+public sealed record Cam : CamMethod
 {
     /// <inheritdoc/>
     public override string Name => "cam";
@@ -20,8 +20,11 @@ public sealed class Cam : ExplanationMethod
         "The classifier's own weights. Only for networks that end in pooling and one linear layer; needs no gradient.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
+    public override string Cost => "F";
 
     /// <inheritdoc/>
-    public override Tensor Map(MapContext context) => context.Activation.SumChannels(context.ClassWeights);
+    protected override Tensor Terms(MapContext context) => context.ClassWeights * context.Activation;
+
+    /// <inheritdoc/>
+    protected override Tensor Sum(MapContext context) => context.Activation.SumChannels(context.ClassWeights);
 }

@@ -3,7 +3,7 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>Grad-CAM: weights are the means of the gradients (Eq. 3, 4 of arXiv 1710.11063; Selvaraju et al., arXiv 1610.02391).</summary>
-public sealed class GradCam : CamMethod
+public sealed record GradCam : WeightedCam
 {
     /// <inheritdoc/>
     public override string Name => "gradcam";
@@ -19,12 +19,6 @@ public sealed class GradCam : CamMethod
         "Channels weighted by their mean gradient. The common baseline; may miss all but one of several objects.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
-
-    /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g)
-    {
-        var w = g.MeanSpatial();                                // Eq. 3
-        return A.SumChannels(w).Relu();                         // Eq. 4
-    }
+    protected override Tensor Weights(Tensor A, Tensor g) =>
+        g.MeanSpatial();                                        // Eq. 3
 }

@@ -6,7 +6,7 @@ namespace GradCamSharp.Methods;
 /// Grad-CAM++ as in its authors' published code: each channel's alpha is divided by its sum over the positions of positive
 /// gradient. The paper does not say so.
 /// </summary>
-public sealed class GradCamPlusPlusAuthors : CamMethod
+public sealed record GradCamPlusPlusAuthors : WeightedCam
 {
     /// <inheritdoc/>
     public override string Name => "gradcam++-authors";
@@ -22,15 +22,11 @@ public sealed class GradCamPlusPlusAuthors : CamMethod
         "Grad-CAM++ with each channel's weights normalised, as its authors' code has it. For comparison with tools that follow that code.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
-
-    /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g)
+    protected override Tensor Weights(Tensor A, Tensor g)
     {
         var alpha = GradientWeights.Alpha(A, g);
         var total = Tensor.Where(g > 0, alpha, 0).SumSpatial();
         var share = Tensor.Where(total.NotZero(), alpha / total, 0);
-        var w = (share * g.Relu()).SumSpatial();
-        return A.SumChannels(w).Relu();
+        return (share * g.Relu()).SumSpatial();
     }
 }

@@ -3,7 +3,7 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>Grad-CAM++ without the rectifier on the gradient (Eq. 13, 14 of arXiv 1710.11063: the ablation of section 6.1).</summary>
-public sealed class GradCamPlusPlusNoRelu : CamMethod
+public sealed record GradCamPlusPlusNoRelu : WeightedCam
 {
     /// <inheritdoc/>
     public override string Name => "gradcam++-no-relu";
@@ -18,12 +18,6 @@ public sealed class GradCamPlusPlusNoRelu : CamMethod
     public override string Summary => "The paper's ablation: negative gradients count too.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
-
-    /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g)
-    {
-        var w = (GradientWeights.Alpha(A, g) * g).SumSpatial();     // Eq. 13
-        return A.SumChannels(w).Relu();                             // Eq. 14
-    }
+    protected override Tensor Weights(Tensor A, Tensor g) =>
+        (GradientWeights.Alpha(A, g) * g).SumSpatial();             // Eq. 13
 }

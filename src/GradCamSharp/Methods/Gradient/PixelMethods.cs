@@ -3,25 +3,28 @@ using OnnxGrad;
 namespace GradCamSharp.Methods;
 
 /// <summary>A gradient of the class score at the input, with one of the three rules for rectifiers: [N, C, spatial...], signed.</summary>
-public abstract class PixelMethod : ExplanationMethod
+public abstract record PixelMethod : GraphMethod
 {
     /// <inheritdoc/>
-    public sealed override bool IsPixelSpace => true;
+    public sealed override MethodFamily Family => MethodFamily.Gradient;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>>? Parameters => [new("rules", Rules)];
+    public override string Cost => "F + B, of the whole network";
+
+    /// <inheritdoc/>
+    public sealed override bool IsPixelSpace => true;
 
     /// <summary>What rectifiers pass back.</summary>
     public abstract RuleSet Rules { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(MapContext context) => context.InputGradient(Rules);
+    public override Tensor Map(MapContext context) => context.InputGradient(Rules);
 }
 
 /// <summary>
 /// Saliency: the plain gradient (Simonyan et al., arXiv 1312.6034). Shown as its absolute value, the maximum over channels.
 /// </summary>
-public sealed class Saliency : PixelMethod
+public sealed record Saliency : PixelMethod
 {
     /// <inheritdoc/>
     public override string Name => "saliency";
@@ -40,7 +43,7 @@ public sealed class Saliency : PixelMethod
 }
 
 /// <summary>Deconvolution: rectifiers pass what is positive on the way back (Zeiler and Fergus, arXiv 1311.2901).</summary>
-public sealed class Deconvnet : PixelMethod
+public sealed record Deconvnet : PixelMethod
 {
     /// <inheritdoc/>
     public override string Name => "deconvnet";
@@ -59,7 +62,7 @@ public sealed class Deconvnet : PixelMethod
 }
 
 /// <summary>Guided backpropagation: rectifiers pass what is positive both ways (Springenberg et al., arXiv 1412.6806).</summary>
-public sealed class GuidedBackprop : PixelMethod
+public sealed record GuidedBackprop : PixelMethod
 {
     /// <inheritdoc/>
     public override string Name => "guided-backprop";

@@ -4,7 +4,7 @@ namespace GradCamSharp.Methods;
 
 /// <summary>Grad-CAM++: weights are gradient-weighted sums of positive gradients (Eq. 5, 9, 10 of arXiv 1710.11063).</summary>
 /// <remarks>Y = exp(S): the factor exp(S) is left out; it cancels in the normalised map and overflows in a raw one.</remarks>
-public sealed class GradCamPlusPlus : CamMethod
+public sealed record GradCamPlusPlus : WeightedCam
 {
     /// <inheritdoc/>
     public override string Name => "gradcam++";
@@ -20,13 +20,9 @@ public sealed class GradCamPlusPlus : CamMethod
         "Channels weighted by their positive gradients, each position by its own share. Finds whole objects, and several of a class.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Parameters => [];
-
-    /// <inheritdoc/>
-    protected override Tensor Map(Tensor A, Tensor g)
+    protected override Tensor Weights(Tensor A, Tensor g)
     {
         var positive = g.Relu();
-        var w = (GradientWeights.Alpha(A, positive) * positive).SumSpatial();   // Eq. 5
-        return A.SumChannels(w).Relu();                                         // Eq. 10
+        return (GradientWeights.Alpha(A, positive) * positive).SumSpatial();    // Eq. 5
     }
 }

@@ -1,0 +1,49 @@
+using System.Numerics.Tensors;
+using OnnxGrad;
+
+namespace GradCamSharp.Methods;
+
+/// <summary>What methods that run the network many times do with maps.</summary>
+internal static class MapArithmetic
+{
+    /// <summary>To [0, 1]; a constant map becomes 0.</summary>
+    public static void Normalize(Span<float> map)
+    {
+        float least = TensorPrimitives.Min<float>(map), most = TensorPrimitives.Max<float>(map);
+        if (!(most > least))
+        {
+            map.Clear();
+            return;
+        }
+
+        float range = most - least;
+        for (int i = 0; i < map.Length; i++)
+            map[i] = (map[i] - least) / range;
+    }
+
+    /// <summary>relu(sum_k w_k A^k).</summary>
+    /// <param name="activation">A, [K, P].</param>
+    /// <param name="shape">[K, spatial...].</param>
+    /// <param name="weights">w, [K].</param>
+    public static RawMap Weighted(ReadOnlySpan<float> activation, Shape shape, ReadOnlySpan<double> weights)
+    {
+        var spatial = shape.Slice(1, shape.Rank - 1);
+        double[] sum = new double[(int)spatial.Size];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            if (weights[k] == 0)
+                continue;
+            for (int p = 0; p < sum.Length; p++)
+                sum[p] += weights[k] * activation[(k * sum.Length) + p];
+        }
+
+        return new RawMap(spatial, [.. sum.Select(v => (float)Math.Max(0, v))]);
+    }
+
+    /// <summary>A map of a shape.</summary>
+    public static RawMap Map(Shape shape, double[] values, double? residual = null) =>
+        new(shape, [.. values.Select(v => (float)v)], residual);
+
+    /// <summary>The lengths of a shape's spatial axes: all but the first.</summary>
+    public static int[] Spatial(Shape shape) => [.. shape.Slice(1, shape.Rank - 1).Select(l => (int)l)];
+}

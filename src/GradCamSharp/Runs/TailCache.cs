@@ -1,0 +1,49 @@
+using GradCamSharp.Layers;
+using OnnxGrad;
+
+namespace GradCamSharp.Runs;
+
+/// <summary>The parts behind layers that are kept for the next run: a few, the oldest goes.</summary>
+internal sealed class TailCache : IDisposable
+{
+    private const int Most = 4;
+
+    private readonly List<(Shape Input, string Layer, LayerFormat Format, Lazy<TailRunner> Runner)> kept = [];
+    private readonly Lock gate = new();
+    private bool isDisposed;
+
+    /// <summary>The part of a key; it is made if it is not there.</summary>
+    public TailRunner Get((Shape Input, string Layer, LayerFormat Format) key, Func<TailRunner> make)
+    {
+        Lazy<TailRunner> runner;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            int at = kept.FindIndex(k => k.Input == key.Input && k.Layer == key.Layer && k.Format == key.Format);
+            if (at < 0)
+            {
+                // One that goes may still run: it is collected when nobody holds it.
+                if (kept.Count == Most)
+                    kept.RemoveAt(0);
+                kept.Add((key.Input, key.Layer, key.Format, new Lazy<TailRunner>(make)));
+                at = kept.Count - 1;
+            }
+
+            runner = kept[at].Runner;
+        }
+
+        return runner.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            foreach (var entry in kept.Where(k => k.Runner.IsValueCreated))
+                entry.Runner.Value.Dispose();
+            kept.Clear();
+        }
+    }
+}

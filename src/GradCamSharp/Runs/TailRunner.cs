@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using GradCamSharp.Analysis;
+using GradCamSharp.Compilation;
+using GradCamSharp.Layers;
+using GradCamSharp.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
+
+namespace GradCamSharp.Runs;
+
+/// <summary>
+/// The part of a network behind a layer, in a session of its own: the graph is cut at the layer. What else that part reads, such as a
+/// shortcut round the layer, is computed from the picture again.
+/// </summary>
+internal sealed class TailRunner : IDisposable
+{
+    // So many values of the layer go into one run.
+    private const long MostValues = 8 << 20;
+
+    private readonly SharedWeights weights;
+    private readonly InferenceSession session;
+    private readonly Layer layer;
+    private readonly ModelInput input;
+    private readonly bool readsPicture;
+    private readonly Dimension batch;
+
+    /// <param name="analysis">The model at one input shape.</param>
+    /// <param name="layer">The layer, as it is at that shape.</param>
+    /// <param name="device">Where it runs.</param>
+    public TailRunner(ModelAnalysis analysis, Layer layer, ComputeDevice device)
+    {
+        this.layer = layer;
+        input = analysis.Input;
+        batch = layer.Shape[0];
+        var model = analysis.Model.Copy();
+        var graph = model.Graph;
+        foreach (string output in graph.Outputs.ToList())
+            graph.RemoveOutput(output);
+        graph.Cut(layer.Name);
+        graph.Output(ExplanationGraph.Scores, ExplanationGraph.ScoresOf(graph, analysis).Cast(ElementType.Float));
+        graph.Prune(original: true);
+        readsPicture = graph.Consumers(input.Name).Count > 0;
+        if (!readsPicture)
+            graph.RemoveInput(input.Name);
+        using var settings = SessionSettings.Create(device);
+        weights = SharedWeights.Open(model);
+        try
+        {
+            session = model.OpenSession(settings, weights);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many runs go together.</summary>
+    /// <param name="most">How many inputs of the whole network do.</param>
+    /// <param name="values">How many values the layer has.</param>
+    public int BatchSize(int most, int values) =>
+        batch.IsKnown ? (int)batch.Value : readsPicture ? most : (int)Math.Clamp(MostValues / values, 1, 256);
+
+    /// <summary>Runs the part on changed values of the layer.</summary>
+    /// <param name="values">At least so many items, row by row; as many as <see cref="BatchSize"/> says have room.</param>
+    /// <param name="count">How many count.</param>
+    /// <param name="picture">The item that the network was given, in the input's own layout.</param>
+    /// <param name="shape">Its shape, of one item.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>[count][C]: the scores.</returns>
+    public IReadOnlyList<ImmutableArray<float>> Run(
+        float[] values, int count, float[] picture, Shape shape, CancellationToken cancellationToken)
+    {
+        int items = batch.IsKnown ? (int)batch.Value : count;
+        int size = (int)layer.Shape.Slice(1, layer.Shape.Rank - 1).Size;
+        using var fed = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, values.AsMemory(0, items * size), layer.Shape.With(0, items).ToArray());
+        using var run = new RunOptions();
+        using var stop = cancellationToken.Register(() => run.Terminate = true);
+        try
+        {
+            if (!readsPicture)
+            {
+                using var alone = session.Run(run, [layer.Name], [fed], [ExplanationGraph.Scores]);
+                return Rows(alone[0], items, count);
+            }
+
+            float[] repeated = [.. Enumerable.Repeat(picture, items).SelectMany(p => p)];
+            using var seen = InputValue.Create(input.Type, repeated, shape.With(0, items).ToArray());
+            using var results = session.Run(run, [layer.Name, input.Name], [fed, seen], [ExplanationGraph.Scores]);
+            return Rows(results[0], items, count);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ModelException($"ONNX Runtime failed behind the layer '{layer.Name}': {e.Message}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        weights.Dispose();
+    }
+
+    private static ImmutableArray<float>[] Rows(OrtValue scores, int items, int count)
+    {
+        var all = scores.GetTensorDataAsSpan<float>();
+        int size = all.Length / items;
+        var rows = new ImmutableArray<float>[count];
+        for (int i = 0; i < count; i++)
+            rows[i] = [.. all.Slice(i * size, size)];
+        return rows;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using GradCamSharp.Methods;
+
+namespace GradCamSharp.Tests.Oracle;
+
+/// <summary>One map of a small network, computed in float64 by ../shared/methods, and what a manifest says of it.</summary>
+/// <param name="Network">The network's folder.</param>
+/// <param name="Method">The method's name there.</param>
+/// <param name="File">The reference, below ../shared/methods.</param>
+/// <param name="Parameters">The parameters it was made with.</param>
+/// <param name="Tolerance">The largest difference that is allowed, as a share of the reference's largest value.</param>
+/// <param name="SumsChannels">Whether the reference is the sum over the input's channels.</param>
+/// <param name="NearThreshold">Places [item, channel, position] whose choice float32 may make otherwise.</param>
+internal sealed record MethodReference(
+    string Network, string Method, string File, IReadOnlyDictionary<string, JsonElement> Parameters, double Tolerance, bool SumsChannels,
+    JsonElement? NearThreshold)
+{
+    /// <summary>What has no method of that name, or parameters that no method has: tested elsewhere, or not there yet.</summary>
+    private static readonly HashSet<string> NoMethods =
+    [
+        // Targets, which are no methods: tested with the targets.
+        "finercam", "gradcam_counterfactual", "gradcam_contrast",
+        // Several layers in one map.
+        "fusion",
+        // Relevance and attention have an issue of their own; conductance and influence are not asked for; class models are no maps.
+        "deeplift", "lrp", "attn", "cp-", "attention", "transformer-attribution", "crp", "conductance", "internal-influence", "class-model",
+        "norm-pass",
+    ];
+
+    private static readonly string[] Folders = ["cases-cam", "cases-gradient"];
+
+    /// <summary>The networks that have references.</summary>
+    public static IEnumerable<string> Networks => All.Select(r => r.Network).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>All references.</summary>
+    public static IReadOnlyList<MethodReference> All { get; } = [.. Folders.SelectMany(Read)];
+
+    /// <summary>Whether it is one of those that no method makes.</summary>
+    public bool IsNoMethod => NoMethods.Any(
+        n => Method.StartsWith(n, StringComparison.Ordinal) || Path.GetFileName(File).StartsWith(n, StringComparison.Ordinal));
+
+    /// <summary>Whether it has a value a superpixel, where the library repeats it over the superpixel's pixels.</summary>
+    public bool IsOfSuperpixels => File.EndsWith("lime_slic.npy", StringComparison.Ordinal);
+
+    /// <summary>The method with the reference's parameters; null where there is none of that name.</summary>
+    public ExplanationMethod? Find()
+    {
+        string name = Method switch
+        {
+            "augmented" => Parameters["method"].GetString()!,
+            "integrated-gradients-trapezoid" => "integrated-gradients",
+            _ => Method,
+        };
+        if (CamMethods.All.FirstOrDefault(m => m.Name == name) is not { } method)
+            return null;
+        if (Method == "augmented")
+            method = method.With("augment", "true");
+        if (File.EndsWith("dff_concepts.npy", StringComparison.Ordinal))
+            method = method.With("answer", "concepts");
+        foreach (var (parameter, value) in Parameters.Where(p => p.Key != "method"))
+            method = method.With(parameter, Text(value) is "slic_segments" ? "16" : Text(value));
+        return method;
+    }
+
+    public override string ToString() => Path.ChangeExtension(File, null);
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Number => value.GetDouble().ToString("R", CultureInfo.InvariantCulture),
+        JsonValueKind.Array => string.Join('x', value.EnumerateArray().Select(Text)),
+        _ => value.GetString()!,
+    };
+
+    private static IEnumerable<MethodReference> Read(string folder)
+    {
+        if (SharedData.Find($"methods/{folder}/manifest.json") is not { } path)
+            return [];
+        var root = JsonDocument.Parse(System.IO.File.ReadAllText(path)).RootElement;
+        return root.TryGetProperty("cases", out var cases)
+            ? cases.EnumerateObject().SelectMany(c => c.Value.GetProperty("maps").EnumerateArray()
+                .Where(m => m.GetProperty("sign").GetString() != "labels").Select(m => OfCam(folder, c.Name, m)))
+            : root.GetProperty("references").EnumerateArray().Select(m => OfGradient(folder, m));
+    }
+
+    private static MethodReference OfCam(string folder, string network, JsonElement entry) => new(
+        network, entry.GetProperty("method").GetString()!, $"{folder}/{entry.GetProperty("file").GetString()}",
+        Read(entry), Math.Max(1e-5, 20 * entry.GetProperty("float32").GetDouble()), false,
+        entry.TryGetProperty("near_threshold", out var near) ? near : null);
+
+    private static MethodReference OfGradient(string folder, JsonElement entry) => new(
+        entry.GetProperty("case").GetString()!, entry.GetProperty("method").GetString()!, $"{folder}/{entry.GetProperty("file").GetString()}",
+        Read(entry), entry.GetProperty("tolerance").GetDouble(),
+        entry.GetProperty("layout").GetString()!.Contains("channels summed", StringComparison.Ordinal), null);
+
+    private static Dictionary<string, JsonElement> Read(JsonElement entry) =>
+        entry.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+}
