@@ -17,7 +17,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
     private const int Side = 300;
 
     /// <summary>All panels as one picture.</summary>
-    public Picture Strip() =>
+    public Picture ToPicture() =>
         SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
 
     /// <summary>The panels beside each other in a page, the pictures inside it.</summary>

@@ -56,10 +56,10 @@ public static partial class ReportWriter
         if (material.Errors.Count > 0)
         {
             page.Section("Pictures that could not be measured", "They are rows with an error in the records, and count nowhere.",
-                RunFacts.Errors(material));
+                RunDetails.Errors(material));
         }
 
-        page.Section("The run", "Computed from records.csv alone; gradcam evaluate summary does it again.", RunFacts.Table(manifest));
+        page.Section("The run", "All figures are computed from records.csv, and from nothing else.", RunDetails.Table(manifest));
         WriteFigures(Path.Combine(table.Folder, FiguresFolder), figures);
         string path = Path.Combine(table.Folder, PageFile);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(page.End()));
@@ -111,8 +111,8 @@ public static partial class ReportWriter
             return ([], null);
         if (explainer is null || data is null)
         {
-            return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: " +
-                "gradcam evaluate report --model M --data DATA draws them.");
+            return ([], "The model or the data were missing when this page was written, so it has no pictures. " +
+                "Write it again with both to draw them.");
         }
         var artist = new ReportFigures(explainer, data, material, two.First, two.Second);
         var figures = new List<ReportFigure>();
@@ -143,8 +143,8 @@ public static partial class ReportWriter
             string name = FormattableString.Invariant(
                 $"{i + 1:00}-{Unsafe().Replace(Path.GetFileNameWithoutExtension(figures[i].Name), "_")}.png");
             names.Add(name);
-            var strip = figures[i].Strip();
-            AtomicFile.Write(Path.Combine(folder, name), stream => PictureEncoder.WritePng(strip, stream));
+            var panels = figures[i].ToPicture();
+            AtomicFile.Write(Path.Combine(folder, name), stream => PictureEncoder.WritePng(panels, stream));
         }
 
         // What an earlier report has left.

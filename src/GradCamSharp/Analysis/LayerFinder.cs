@@ -58,6 +58,9 @@ internal sealed class LayerFinder
         bool Follows(Layer layer) => IsUnknown(layer) && layer.Shape[1] == chosen.Shape[1];
     }
 
+    /// <summary>The layers that can be explained, and those whose tokens lie as the graph does not say, in the network's order.</summary>
+    public IReadOnlyList<Layer> AllCandidates => [.. candidates.Value.All.Where(l => IsUnknown(l) || candidates.Value.Known.Contains(l))];
+
     private static bool IsUnknown(Layer layer) => layer.Format == LayerFormat.Tokens;
 
     private List<Layer> WithSpatialAxes()
@@ -68,13 +71,13 @@ internal sealed class LayerFinder
         {
             string value = node.Outputs[0];
             if ((model.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
-                || graph.Info(value) is not { } fact || !fact.Type.IsFloatingPoint())
+                || graph.Info(value) is not { } info || !info.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
             if (Format(value) is { } format
-                && (format == LayerFormat.Tokens ? fact.Shape[1] != 1 : format.Spatial(fact.Shape, value).Any(l => l != 1)))
-                layers.Add(new Layer(value, node.Operator, fact.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
+                && (format == LayerFormat.Tokens ? info.Shape[1] != 1 : format.Spatial(info.Shape, value).Any(l => l != 1)))
+                layers.Add(new Layer(value, node.Operator, info.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
         }
 
         return layers;
@@ -136,12 +139,12 @@ internal sealed class LayerFinder
                 ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores '{score}'.",
                 "Explainer.FindLayers lists the layers that have.");
         }
-        var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
+        var info = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         bool recognized = format is null || format == LayerFormat.Tokens;
         var layout = (format == LayerFormat.Tokens ? TokenGrid.Find(graph, name) : format ?? Format(name))
             ?? format ?? LayerFormat.Nchw;
-        layout.Spatial(fact.Shape, name);
-        return new Layer(name, graph.Producer(name)?.Operator ?? "input", fact.Shape, layout, "named by the user")
+        layout.Spatial(info.Shape, name);
+        return new Layer(name, graph.Producer(name)?.Operator ?? "input", info.Shape, layout, "named by the user")
         {
             IsRecognized = recognized,
         };

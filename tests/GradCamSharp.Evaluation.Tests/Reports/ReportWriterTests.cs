@@ -50,7 +50,7 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal(page, Written(null));
         foreach (string outside in (string[])["http:", "https:", "<script", "<link", "url(", "src=\"/"])
             Assert.DoesNotContain(outside, page, StringComparison.Ordinal);
-        Assert.Contains("gradcam evaluate report --model M --data DATA", page, StringComparison.Ordinal);
+        Assert.Contains("Write it again with both", page, StringComparison.Ordinal);
     }
 
     [Fact]
