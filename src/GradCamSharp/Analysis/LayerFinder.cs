@@ -200,7 +200,13 @@ internal sealed class LayerFinder
             case "LayerNormalization" when node.Int("axis", -1) is -1 || node.Int("axis", -1) == rank - 1:
                 return true;
             case "Transpose" when node.Ints("perm") is { Length: > 1 } perm:
-                return found.TryGetValue(node.Inputs[0], out bool last) && last ? perm[1] != rank - 1 : perm[^1] == 1;
+                if (found.TryGetValue(node.Inputs[0], out bool last))
+                    return last ? perm[1] != rank - 1 : perm[^1] == 1;
+                return perm[^1] == 1 ? true : null;
+            // All positions of all pictures as the rows of one matrix, split again: attention with the positions in front is exported so.
+            case "Reshape" when graph.Info(node.Inputs[0]) is { Shape: { Rank: 2 } rows } && rank >= 3:
+                return found.GetValueOrDefault(node.Inputs[0]) && rows[1].IsKnown && graph.Info(node.Outputs[0])!.Shape[rank - 1] == rows[1]
+                    ? true : null;
             default:
                 // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
                 return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Info(i)?.Shape.Rank >= 3)
