@@ -44,7 +44,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
     private readonly RelativePaths paths = new(data.Root);
 
     /// <summary>Of a run's pairs those where the two methods differ most, the largest difference first.</summary>
-    public static IReadOnlyList<MeasuredPair> Choose(ReportMaterial material, int first, int second, int count)
+    public IReadOnlyList<MeasuredPair> Choose(int count)
     {
         var experiment = material.Manifest.Experiment;
         return [.. material.Pairs
