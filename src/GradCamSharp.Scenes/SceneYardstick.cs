@@ -63,11 +63,11 @@ public sealed class SceneYardstick(PictureExplainer explainer, IReadOnlyList<Exp
         classes = [.. SceneClasses.Names.Select(ClassOf)];
         Array.ForEach(sums, static s => s.Clear());
         int right = 0, several = 0, shown = 0, repeated = 0, objects = 0;
-        var alone = new ScenePainter(new SceneOptions { Seed = seed, SingleShare = 1 });
+        var singles = new ScenePainter(new SceneOptions { Seed = seed, SingleShare = 1 });
         for (var index = 0; index < count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var scene = alone.Paint(index);
+            using var scene = singles.Paint(index);
             if (Point(scene))
                 right++;
             progress?.Report(index + 1);

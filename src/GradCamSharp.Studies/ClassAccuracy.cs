@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GradCamSharp.Studies;
 
 /// <summary>How well a model's first choice finds each class of a data set.</summary>
@@ -34,7 +36,7 @@ internal static class ClassAccuracy
     /// <param name="pictures">How many pictures show each class.</param>
     /// <param name="count">How many classes.</param>
     /// <param name="least">The fewest pictures that a class must have.</param>
-    /// <exception cref="InvalidDataException">There are not that many classes; the message says what to ask for.</exception>
+    /// <exception cref="StudyException">There are not that many classes; the message says what to ask for.</exception>
     public static IReadOnlyList<string> Best(
         IReadOnlyDictionary<string, double> f1, IReadOnlyDictionary<string, int> pictures, int count, int least)
     {
@@ -44,12 +46,13 @@ internal static class ClassAccuracy
             return best;
         int[] sizes = [.. pictures.Values.OrderDescending()];
         int there = Math.Min(count, sizes.Length), fit = sizes[there - 1];
-        string classes = there < count ? FormattableString.Invariant($"--class-count {there}") : "";
-        string perClass = fit < least ? FormattableString.Invariant($"--per-class {fit} or less") : "";
-        string advice = $"Give {string.Join(" with ", new[] { classes, perClass }.Where(option => option.Length > 0))}.";
-        if (best.Length > 0 && perClass.Length > 0)
-            advice = FormattableString.Invariant($"{advice[..^1]}, or --class-count {best.Length}.");
-        throw new InvalidDataException(FormattableString.Invariant(
-            $"{best.Length} classes of the data set have {least} pictures or more; the study takes {count}. {advice}"));
+        ImmutableArray<StudySize> possible = [new StudySize(there < count ? there : null, fit < least ? fit : null)];
+        if (best.Length > 0 && fit < least)
+            possible = possible.Add(new StudySize(best.Length, null));
+        throw new StudyException(
+            StudyError.TooFewClasses,
+            FormattableString.Invariant(
+                $"{best.Length} classes of the data set have {least} pictures or more; the study takes {count}."),
+            StudySize.Advice(possible, "Set", nameof(StudyOptions.ClassCount), nameof(StudyOptions.PerClass)), possible);
     }
 }

@@ -59,9 +59,9 @@ public sealed record Study
     internal string? FirstFingerprint { get; init; }
 
     /// <summary>Reads a study's folder.</summary>
-    /// <param name="folder">The folder that <c>study create</c> wrote.</param>
-    /// <exception cref="InvalidDataException">It holds no study, or one that cannot be read; the message says why and what to
-    /// do.</exception>
+    /// <param name="folder">The folder that <see cref="StudyMaker"/> wrote.</param>
+    /// <exception cref="StudyException">It holds no study, or one that is not finished.</exception>
+    /// <exception cref="InvalidDataException">The study cannot be read; the message says why and what to do.</exception>
     public static Study Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -69,9 +69,10 @@ public sealed record Study
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw new InvalidDataException($"'{folder}' holds no {FileName}. " + (File.Exists(Path.Combine(folder, StudyRecipe.FileName))
-                ? "The study there is not finished: run `gradcam study create` once more with the same options."
-                : "Make a study with `gradcam study create`."));
+            throw File.Exists(Path.Combine(folder, StudyRecipe.FileName))
+                ? new StudyException(StudyError.UnfinishedStudy, $"'{folder}' holds a study that is not finished: there is no {FileName}.",
+                    "Make it once more with the same options: it goes on where it stopped.")
+                : new StudyException(StudyError.NoStudy, $"'{folder}' holds no {FileName}.", "Make a study first, with StudyMaker.");
         }
 
         if (file.Length > LargestFile)

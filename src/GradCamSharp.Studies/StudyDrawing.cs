@@ -26,7 +26,7 @@ internal sealed class StudyDrawing(
     /// <param name="progress">Told of every picture.</param>
     /// <param name="cancellationToken">Stops between two pictures.</param>
     /// <returns>The pictures by class, numbered.</returns>
-    /// <exception cref="InvalidDataException">Too few pictures of a class can be explained.</exception>
+    /// <exception cref="StudyException">Too few pictures of a class can be explained.</exception>
     /// <exception cref="PostponedException">Some pictures could not be explained this time.</exception>
     public List<StudyPicture> Draw(
         IReadOnlyList<(StudyClass Class, IReadOnlyList<DataSetPicture> Candidates)> classes, IProgress<StudyProgress>? progress,
@@ -50,10 +50,11 @@ internal sealed class StudyDrawing(
     }
 
     /// <summary>The error that a class has too few pictures, with what to do.</summary>
-    public static InvalidDataException TooFew(string dataSetClass, int pictures) => new(pictures == 0
-        ? $"'{dataSetClass}' has no readable picture. Name other classes with --classes."
-        : string.Create(CultureInfo.InvariantCulture, $"'{dataSetClass}' has {Counted.Of(pictures, "readable picture")}. " +
-            $"Give --per-class {pictures} or less, or name other classes with --classes."));
+    public static StudyException TooFew(string dataSetClass, int pictures) => pictures == 0
+        ? new(StudyError.TooFewPictures, $"'{dataSetClass}' has no readable picture.", "Name other classes.")
+        : new(StudyError.TooFewPictures, $"'{dataSetClass}' has {Counted.Of(pictures, "readable picture")}.",
+            string.Create(CultureInfo.InvariantCulture, $"Set PerClass {pictures} or less, or name other classes."),
+            [new StudySize(null, pictures)]);
 
     private List<StudyPicture> DrawClass(
         StudyClass @class, Queue<DataSetPicture> drawn, Action<int> report, CancellationToken cancellationToken)

@@ -174,7 +174,9 @@ public sealed class StudyMaker
         foreach (string name in names)
         {
             if (mapping.IndicesOf(name).Count == 0)
-                throw new InvalidDataException($"The data set's class '{name}' is none of the model's. Give --labels or --mapping.");
+                throw new StudyException(
+                    StudyError.UnknownClass, $"The data set's class '{name}' is none of the model's.",
+                    "Give the model's labels, or a mapping of the data set's classes.");
             if (shown.Count(classes => classes.Contains(name)) is var count && count < options.PerClass)
                 throw StudyDrawing.TooFew(name, count);
         }
@@ -188,8 +190,12 @@ public sealed class StudyMaker
         var sizes = shown.SelectMany(c => c).CountBy(c => c).Where(c => mapping.IndicesOf(c.Key).Count > 0)
             .ToDictionary(StringComparer.Ordinal);
         if (sizes.Count == 0)
-            throw new InvalidDataException(shown.All(c => c.Count == 0) ? NoClasses()
-                : "None of the data set's classes is one of the model's. Give --labels with the model's labels, or --mapping.");
+        {
+            throw shown.All(c => c.Count == 0) ? new InvalidDataException(NoClasses())
+                : new StudyException(StudyError.UnknownClass, "None of the data set's classes is one of the model's.",
+                    "Give the model's labels, or a mapping of the data set's classes.");
+        }
+
         // Whatever their F1 will be: are there as many classes, and as many pictures of them?
         ClassAccuracy.Best(sizes.ToDictionary(c => c.Key, _ => 0.0), sizes, options.ClassCount, options.PerClass);
         return sizes;

@@ -17,7 +17,7 @@ public sealed record StudyRecipe
     /// <summary>The model.</summary>
     public required ModelIdentity Model { get; init; }
 
-    /// <summary>How pictures are prepared: resizing, crop, scale, mean, deviation, order of channels.</summary>
+    /// <summary>How pictures are prepared: resizing, crop, scale, mean, standard deviation, order of channels.</summary>
     public required JsonNode Preprocessing { get; init; }
 
     /// <summary>Where the preprocessing is from, in words.</summary>

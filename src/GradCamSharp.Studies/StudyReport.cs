@@ -51,14 +51,15 @@ public sealed class StudyReport
     /// <param name="unit">What the bootstrap draws anew.</param>
     /// <param name="draws">How many draws.</param>
     /// <param name="seed">The bootstrap's seed.</param>
-    /// <exception cref="InvalidDataException">There are no answers, or they do not fit the study.</exception>
+    /// <exception cref="StudyException">There are no answers.</exception>
+    /// <exception cref="InvalidDataException">They do not fit the study.</exception>
     public static StudyReport Of(Study study, IEnumerable<StudyAnswer> answers, BootstrapUnit unit = BootstrapUnit.PicturesAndPersons,
         int draws = 10_000, long seed = 1)
     {
         ArgumentNullException.ThrowIfNull(study);
         var table = new AnswerTable(answers);
         if (table.Answers.Count == 0)
-            throw new InvalidDataException("The study has no answers yet. `gradcam study serve` shows it to participants.");
+            throw new StudyException(StudyError.NoAnswers, "The study has no answers yet.", "Show it to participants first.");
         var classes = study.Pictures.ToDictionary(p => p.Id, p => p.Class, StringComparer.Ordinal);
         foreach (var answer in table.Answers)
         {

@@ -55,6 +55,19 @@ public sealed class ProjectSources
         [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id is not ("CS8795" or "CS0619"))
             .Select(d => d.ToString())];
 
+    /// <summary>The project's own sources, without what generators and other projects add.</summary>
+    public IEnumerable<SyntaxTree> Own => compilation.SyntaxTrees.Where(tree => Folder(tree.FilePath) is not null);
+
+    /// <summary>The types that the project declares, nested ones too.</summary>
+    public IEnumerable<INamedTypeSymbol> Types() => Types(compilation.Assembly.GlobalNamespace);
+
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol within) => within.GetMembers().SelectMany(member => member switch
+    {
+        INamedTypeSymbol type => Types(type).Prepend(type),
+        INamespaceSymbol below => Types(below),
+        _ => [],
+    });
+
     /// <summary>Which folder uses types of which; one example each.</summary>
     public IReadOnlyList<Arrow> Arrows()
     {

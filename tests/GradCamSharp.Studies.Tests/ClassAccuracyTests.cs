@@ -35,9 +35,11 @@ public sealed class ClassAccuracyTests
     {
         var f1 = new Dictionary<string, double> { ["a"] = 1, ["b"] = 1 };
         var sizes = new Dictionary<string, int> { ["a"] = 9, ["b"] = 5 };
-        Assert.Contains("--per-class 5", Assert.Throws<InvalidDataException>(() => ClassAccuracy.Best(f1, sizes, 2, 6)).Message,
-            StringComparison.Ordinal);
-        Assert.Contains("2 classes", Assert.Throws<InvalidDataException>(() => ClassAccuracy.Best(f1, sizes, 3, 1)).Message,
-            StringComparison.Ordinal);
+        var fewPictures = Assert.Throws<StudyException>(() => ClassAccuracy.Best(f1, sizes, 2, 6));
+        Assert.Equal([new StudySize(null, 5), new StudySize(1, null)], fewPictures.Possible);
+        Assert.EndsWith(" Set PerClass 5 or less, or ClassCount 1.", fewPictures.Message, StringComparison.Ordinal);
+        var fewClasses = Assert.Throws<StudyException>(() => ClassAccuracy.Best(f1, sizes, 3, 1));
+        Assert.StartsWith("2 classes", fewClasses.Problem, StringComparison.Ordinal);
+        Assert.Equal([new StudySize(2, null)], fewClasses.Possible);
     }
 }

@@ -55,7 +55,7 @@ public sealed class StudyTests : IDisposable
     public void Load_AnUnfinishedStudy_SaysHowToFinishIt()
     {
         File.WriteAllText(Path.Combine(folder, StudyRecipe.FileName), "{}");
-        Assert.Contains("not finished", Assert.Throws<InvalidDataException>(() => Study.Load(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("not finished", Assert.Throws<StudyException>(() => Study.Load(folder)).Message, StringComparison.Ordinal);
     }
 
     // As the version before wrote it. Answers belong to it by the hash of that form.

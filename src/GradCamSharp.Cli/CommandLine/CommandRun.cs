@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using GradCamSharp.Errors;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Imaging;
+using GradCamSharp.Studies;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.CommandLine;
@@ -56,8 +58,8 @@ internal static partial class CommandRun
             () => Attempt(() => run(parsed, cancellationToken), parsed.GetValue(Verbose)), CancellationToken.None));
 
     /// <summary>Whether an exception is about what the user gave, not about a defect.</summary>
-    public static bool IsExpected(Exception e) => e is ModelException or PictureException or InvalidDataException or IOException
-        or UnauthorizedAccessException or ArgumentException;
+    public static bool IsExpected(Exception e) => e is ModelException or PictureException or EvaluationException
+        or StudyException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException;
 
     public static void Report(Exception e, bool verbose)
     {
@@ -71,6 +73,8 @@ internal static partial class CommandRun
     {
         ArgumentException { ParamName: { } name } => ParameterSuffix(name).Replace(e.Message, ""),
         ExplanationException known => Advice.For(known),
+        EvaluationException known => Advice.For(known),
+        StudyException known => Advice.For(known),
         UnauthorizedAccessException when HalfWritten().Match(e.Message) is { Success: true } file =>
             $"The folder '{file.Groups["folder"].Value}' cannot be written to. Name another, or change who may write there.",
         IOException => HalfWritten().Replace(e.Message, "${folder}/${name}"),

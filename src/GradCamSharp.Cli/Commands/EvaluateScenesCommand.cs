@@ -45,7 +45,7 @@ internal static class EvaluateScenesCommand
             }
 
             if (parsed.GetValue(json))
-                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(reports, Naming)!);
+                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(reports.ToDictionary(r => r.Key, r => InPercent(r.Value)), Naming)!);
             else
                 Print(Console.Out, reports);
             return CommandRun.Done;
@@ -80,6 +80,15 @@ internal static class EvaluateScenesCommand
             line.Clear();
         }
     }
+
+    // Shares are percent wherever they are read; Loc is the paper's, from 0 to 1.
+    private static SceneReport InPercent(SceneReport report) => report with
+    {
+        Top1 = 100 * report.Top1,
+        Shown = 100 * report.Shown,
+        Scores = report.Scores.ToDictionary(
+            s => s.Key, s => s.Value with { Found = 100 * s.Value.Found, Pointing = 100 * s.Value.Pointing }),
+    };
 
     private static void Print(TextWriter output, Dictionary<string, SceneReport> reports)
     {

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using GradCamSharp.Checking;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Layers;
 using GradCamSharp.Web.Serving;
 
 namespace GradCamSharp.Cli.Commands;
@@ -23,39 +21,37 @@ internal static class LayersCommand
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
-            using var model = LoadedModel.ForTensors(
+            var layers = LoadedModel.FindLayers(
                 ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             if (parsed.GetValue(json))
-                JsonOutput.Write(Console.Out, LayersDocument.Of(model.Explainer.ModelName, model.Explainer).ToJson());
+                JsonOutput.Write(Console.Out, LayersDocument.Of(layers.ModelName, layers).ToJson());
             else
-                WriteTable(Console.Out, model.Explainer);
+                WriteTable(Console.Out, layers);
+            if (layers.Obstacle is { } obstacle)
+                Console.Error.WriteLine($"{obstacle.Problem} Say it with --layer-format, or choose another layer with --layer.");
             return CommandRun.Done;
         });
         return command;
     }
 
-    private static void WriteTable(TextWriter output, Explainer explainer)
+    private static void WriteTable(TextWriter output, ModelLayers layers)
     {
-        var chosen = explainer.Layer;
+        var chosen = layers.Default;
         var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT", "");
-        foreach (var layer in explainer.FindLayers())
+        foreach (var layer in layers.All)
         {
+            string map = ModelLayers.MapOf(layer) is { } lengths ? string.Join(" x ", lengths) : "?";
+            var missing = layers.OperatorsWithoutRule(layer);
             table.Add(
-                layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), string.Join(" x ", layer.Spatial),
-                layer.Format.Name(), Obstacle(explainer, layer));
+                layer.Name == chosen.Name ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), map, layer.Format.Name(),
+                missing.Count == 0 ? "" : $"no rule for {string.Join(", ", missing)}");
         }
 
         table.Write(output);
         output.WriteLine();
         output.WriteLine($"* {chosen.Name}: {chosen.Reason}");
-        string activation = explainer.Score.Activation.ToString().ToLowerInvariant();
-        output.WriteLine(FormattableString.Invariant($"scores: {explainer.Score.Value}, {explainer.ClassCount} classes, {activation}"));
-    }
-
-    private static string Obstacle(Explainer explainer, Layer layer)
-    {
-        var missing = GradientSelfTest.Coverage(explainer, layer).Missing;
-        return missing.Count == 0 ? "" : $"no rule for {string.Join(", ", missing.Keys)}";
+        string activation = layers.Score.Activation.ToString().ToLowerInvariant();
+        output.WriteLine(FormattableString.Invariant($"scores: {layers.Score.Value}, {layers.ClassCount} classes, {activation}"));
     }
 }

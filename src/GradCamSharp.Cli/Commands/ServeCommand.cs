@@ -45,6 +45,8 @@ internal static class ServeCommand
             var binding = UsageException.Check(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
             bool showPaths = binding.IsLoopback && binding.Token is null;
             var sources = Models(parsed.GetValue(models) ?? [], showPaths, cancellationToken);
+            if (sources.CountBy(s => s.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
+                throw new UsageException($"Two models are called '{twice}'. Name them apart: --model NAME=PATH.");
             var options = new ServeOptions
             {
                 Models = sources,

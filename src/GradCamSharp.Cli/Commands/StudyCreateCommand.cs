@@ -28,6 +28,8 @@ internal static class StudyCreateCommand
         var set = CommandOption.Of<string?>(
             "--image-set", "NAME", "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.");
         set.Aliases.Add("--set");
+        var groundTruth = CommandOption.Of<string?>(
+            "--ground-truth", "F", "The file that says the classes of ImageNet's validation pictures. Default: what lies beside them.");
         var mapping = CommandOption.Of<string?>(
             "--mapping", "F",
             "A file that says which of the model's classes a class of the data set is. Default: shipped for VOC and COCO, else by label.");
@@ -41,7 +43,7 @@ internal static class StudyCreateCommand
             "--seed", "S", 1, "The same seed takes the same pictures, and gives every participant the same order and sides.");
         var command = new Command("create", "Chooses pictures and explains each by two methods. An interrupted run is taken up again.")
         {
-            folder, images, set, mapping, methods, classes, count, perClass, seed,
+            folder, images, set, groundTruth, mapping, methods, classes, count, perClass, seed,
         };
         var model = new ModelOptions(command);
         command.SetRun((parsed, cancellationToken) =>
@@ -50,7 +52,11 @@ internal static class StudyCreateCommand
                 throw new UsageException("--per-class and --class-count take numbers from 1.");
             var pair = Methods(parsed.GetValue(methods)!);
             string path = model.ModelPath(parsed, cancellationToken);
-            var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions { ImageSet = parsed.GetValue(set) });
+            var data = DataSet.Open(parsed.GetValue(images)!, new DataSetOptions
+            {
+                ImageSet = parsed.GetValue(set),
+                GroundTruth = parsed.GetValue(groundTruth),
+            });
             var explaining = model.Explainer(parsed);
             int threads = explaining.Threads;
             explaining = explaining with { Threads = RunThreads.Pool(threads) };

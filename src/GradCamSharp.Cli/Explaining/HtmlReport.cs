@@ -29,7 +29,7 @@ internal sealed class HtmlReport : IDisposable
         html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         string name = Text(Path.GetFileName(model));
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
-            "<meta name=\"viewport\" content=\"width=device-width\">" +
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">" +
             $"<title>Explanations of {name}</title>" +
             $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
         html.WriteLine($"<header><h1>Explanations of {name}</h1>" +
@@ -59,7 +59,7 @@ internal sealed class HtmlReport : IDisposable
         foreach (var p in result.Predictions)
         {
             html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td>" +
-                $"<td><div class=\"bar\" style=\"width:{p.Probability * 12:0.00}rem\"></div></td></tr>"));
+                $"<td><div class=\"bar\" style=\"--p:{p.Probability:0.000}\"></div></td></tr>"));
         }
 
         html.WriteLine("</table>");

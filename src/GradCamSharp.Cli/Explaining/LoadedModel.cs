@@ -34,11 +34,24 @@ internal sealed class LoadedModel : IDisposable
 
     public static LoadedModel ForTensors(string path, ExplainerOptions options, string? preprocess, string? labels)
     {
+        var (model, sized, sidecars) = Read(path, options, preprocess, labels);
+        return new LoadedModel(Explainer.From(model, sized), null, sidecars);
+    }
+
+    /// <summary>The layers of a model, also where it cannot be explained before one says how its tokens lie.</summary>
+    public static ModelLayers FindLayers(string path, ExplainerOptions options, string? preprocess, string? labels)
+    {
+        var (model, sized, _) = Read(path, options, preprocess, labels);
+        return ModelLayers.Find(model, sized);
+    }
+
+    // Where the model leaves its input's size open, what lies beside it says how large pictures become.
+    private static (OnnxModel Model, ExplainerOptions Options, SidecarFiles Sidecars) Read(
+        string path, ExplainerOptions options, string? preprocess, string? labels)
+    {
         var model = OnnxModel.Load(path, options.Operators);
         var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
-        if (sidecars.Preprocessing.InputSize is { } size)
-            options = options with { OpenInputSize = size };
-        return new LoadedModel(Explainer.From(model, options), null, sidecars);
+        return (model, sidecars.Preprocessing.InputSize is { } size ? options with { OpenInputSize = size } : options, sidecars);
     }
 
     /// <summary>Says which layer is explained, and why, as messages are said: on standard error.</summary>

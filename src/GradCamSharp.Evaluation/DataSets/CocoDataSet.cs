@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Errors;
+
 namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>COCO: annotations/instances_SET.json and the pictures' folder beside it.</summary>
@@ -50,8 +52,10 @@ internal sealed class CocoDataSet : DataSet
         var found = all.Where(f => Path.GetFileNameWithoutExtension(f) == wanted)
             .Concat(all.Where(f => Path.GetFileName(f).StartsWith(wanted, StringComparison.Ordinal)));
         return found.FirstOrDefault() ?? (options.ImageSet is null && all.Length == 1 ? all[0]
-            : throw new InvalidDataException($"'{folder}' has no {wanted}*.json but {string.Join(", ", all.Select(Path.GetFileName))}. " +
-                "Choose one with --image-set."));
+            : throw new EvaluationException(
+                EvaluationError.UnknownImageSet,
+                $"'{folder}' has no {wanted}*.json but {string.Join(", ", all.Select(Path.GetFileName))}.",
+                $"Choose one as ImageSet, without {Prefix} and .json."));
     }
 
     public static CocoDataSet OfFile(string file, DataSetOptions options)

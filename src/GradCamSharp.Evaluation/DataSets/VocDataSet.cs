@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Errors;
+
 namespace GradCamSharp.Evaluation.DataSets;
 
 /// <summary>PASCAL VOC as released: JPEGImages, Annotations, ImageSets/Main.</summary>
@@ -74,7 +76,8 @@ internal sealed class VocDataSet : DataSet
             ? [.. Directory.EnumerateFiles(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)]
             : [];
         string known = sets.Length == 0 ? "none" : string.Join(", ", sets.Where(s => !s.Contains('_')).DefaultIfEmpty(sets[0]));
-        throw new InvalidDataException($"There is no image set '{path}'. The sets are: {known}. Choose one with --image-set.");
+        throw new EvaluationException(
+            EvaluationError.UnknownImageSet, $"There is no image set '{path}'. The sets are: {known}.", "Choose one as ImageSet.");
     }
 
     // A line is a name; in a class's own list also 1 (shown), 0 (difficult) or -1 (not shown).

@@ -111,10 +111,10 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
             // One picture of a batch fails it: find out which, each by itself.
             foreach (var one in prepared)
             {
-                var alone = Measure([one.Source]);
-                postponed.AddRange(alone.Postponed);
-                if (alone.Postponed.Count == 0)
-                    rows[one.Place] = alone.Rows[0];
+                var single = Measure([one.Source]);
+                postponed.AddRange(single.Postponed);
+                if (single.Postponed.Count == 0)
+                    rows[one.Place] = single.Rows[0];
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed record RunManifest
     /// <summary>The methods' names; <c>centre</c> is the baseline that looks at every picture's centre.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
-    /// <summary>How pictures are prepared: resizing, crop, scale, mean, deviation, order of channels.</summary>
+    /// <summary>How pictures are prepared: resizing, crop, scale, mean, standard deviation, order of channels.</summary>
     public required JsonNode Preprocessing { get; init; }
 
     /// <summary>The data.</summary>

@@ -6,7 +6,7 @@ namespace GradCamSharp.Evaluation.Identities;
 /// <summary>How pictures are prepared, as an identity has it.</summary>
 public static class PreprocessingIdentity
 {
-    /// <summary>Resizing, crop, scale, mean, deviation and the order of channels as one JSON object.</summary>
+    /// <summary>Resizing, crop, scale, mean, standard deviation and the order of channels as one JSON object.</summary>
     /// <param name="preprocessing">How pictures are prepared.</param>
     public static JsonObject Of(Preprocessing preprocessing)
     {

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace GradCamSharp.Evaluation.Pages;
 
-/// <summary>A report as one HTML page that needs nothing else: no script, no network, no other file.</summary>
-internal sealed class ReportPage
+/// <summary>
+/// A report as one HTML page that needs nothing else: no script, no network, no other file. Written as it is made, so that many pictures
+/// need no memory.
+/// </summary>
+/// <param name="html">Where the page goes.</param>
+internal sealed class ReportPage(TextWriter html)
 {
-    private readonly StringBuilder html = new();
 
     /// <summary>Begins the page.</summary>
     /// <param name="kind">What kind of experiment it reports, in a word.</param>
@@ -17,28 +19,28 @@ internal sealed class ReportPage
     /// <param name="counted">How much was measured.</param>
     public void Begin(string kind, string title, string model, string data, string counted)
     {
-        html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
+        html.Write("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.Append($"<title>{Encode(title)} {Encode(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
+        html.Write($"<title>{Encode(title)} {Encode(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
             $"<body><header><p class=\"kind\">{Encode(kind)}</p>");
-        html.Append($"<h1>{Encode(title)}</h1>" +
+        html.Write($"<h1>{Encode(title)}</h1>" +
             $"<p class=\"lead\"><b>{Encode(model)}</b> on <b>{Encode(data)}</b>: {Encode(counted)}.</p></header>\n<main>\n");
     }
 
     /// <summary>Adds a section.</summary>
     /// <param name="title">Its heading.</param>
     /// <param name="what">What it shows, in a sentence.</param>
-    /// <param name="content">HTML.</param>
-    public void Section(string title, string what, params ReadOnlySpan<string> content)
+    /// <param name="content">HTML; each part is written before the next is asked for.</param>
+    public void Section(string title, string what, params IEnumerable<string> content)
     {
-        html.Append($"<section><h2>{Encode(title)}</h2><p class=\"what\">{Encode(what)}</p>\n");
+        html.Write($"<section><h2>{Encode(title)}</h2><p class=\"what\">{Encode(what)}</p>\n");
         foreach (string part in content)
-            html.Append(part);
-        html.Append("</section>\n");
+            html.Write(part);
+        html.Write("</section>\n");
     }
 
-    /// <summary>The whole page; nothing can be added afterwards.</summary>
-    public string End() => html.Append("</main></body></html>\n").ToString();
+    /// <summary>Ends the page; nothing can be added afterwards.</summary>
+    public void End() => html.Write("</main></body></html>\n");
 
     /// <summary>A text as HTML.</summary>
     public static string Encode(string text) => WebUtility.HtmlEncode(text);

@@ -1,3 +1,5 @@
+using GradCamSharp.Evaluation.Errors;
+
 namespace GradCamSharp.Evaluation.Records;
 
 /// <summary>What an earlier process has left of a run's records: the pictures that are whole, and where each lies in the file.</summary>
@@ -20,7 +22,8 @@ internal sealed record RecordScan(long Header, IReadOnlyList<RecordLog.Segment> 
             if (header == 0)
             {
                 if (!fields.SequenceEqual(schema.Columns.Select(c => c.Name)))
-                    throw new InvalidDataException($"'{path}' has other columns than this run. Choose another --output.");
+                    throw new EvaluationException(
+                        EvaluationError.OtherRun, $"'{path}' has other columns than this run.", "Choose another folder.");
                 header = begin = end = rowEnd;
                 continue;
             }
@@ -31,8 +34,9 @@ internal sealed record RecordScan(long Header, IReadOnlyList<RecordLog.Segment> 
                 if (last >= 0)
                     segments.Add(new RecordLog.Segment(last, begin, end));
                 if (!places.ContainsKey(index) || !seen.Add(index))
-                    throw new InvalidDataException(
-                        $"'{path}' has picture {index} where this run has another. Choose another --output, or delete the folder.");
+                    throw new EvaluationException(
+                        EvaluationError.OtherRun, $"'{path}' has picture {index} where this run has another.",
+                        "Choose another folder, or delete this one.");
                 (last, begin) = (index, end);
             }
 

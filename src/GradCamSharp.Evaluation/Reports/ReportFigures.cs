@@ -17,7 +17,7 @@ internal sealed record ReportFigure(string Name, string What, IReadOnlyList<(str
     private const int Side = 300;
 
     /// <summary>All panels as one picture.</summary>
-    public Picture Strip() =>
+    public Picture ToPicture() =>
         SideBySide.Draw([.. Panels.Select(p => (p.Note.Length > 0 ? $"{p.Caption}: {p.Note}" : p.Caption, p.Picture))], Side);
 
     /// <summary>The panels beside each other in a page, the pictures inside it.</summary>
@@ -44,7 +44,7 @@ internal sealed class ReportFigures(PictureExplainer explainer, DataSet data, Re
     private readonly RelativePaths paths = new(data.Root);
 
     /// <summary>Of a run's pairs those where the two methods differ most, the largest difference first.</summary>
-    public static IReadOnlyList<MeasuredPair> Choose(ReportMaterial material, int first, int second, int count)
+    public IReadOnlyList<MeasuredPair> Choose(int count)
     {
         var experiment = material.Manifest.Experiment;
         return [.. material.Pairs

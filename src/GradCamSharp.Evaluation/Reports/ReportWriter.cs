@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Identities;
@@ -13,13 +12,16 @@ using OnnxGrad;
 namespace GradCamSharp.Evaluation.Reports;
 
 /// <summary>Writes a run's report: one self-contained page, and its figures also as PNG files. The same run gives the same bytes.</summary>
-public static partial class ReportWriter
+public static class ReportWriter
 {
     /// <summary>The page's name in the run's folder.</summary>
     public const string PageFile = "report.html";
 
     /// <summary>The folder of the figures in the run's folder.</summary>
     public const string FiguresFolder = "figures";
+
+    private const string NothingToDraw =
+        "The model or the data were missing when this page was written, so it has no pictures. Write it again with both to draw them.";
 
     /// <summary>Writes report.html and figures/*.png into a run's folder.</summary>
     /// <param name="table">The run.</param>
@@ -42,27 +44,36 @@ public static partial class ReportWriter
             Check(table.Manifest, explainer);
         var manifest = table.Manifest;
         var material = new ReportMaterial(manifest, table.Expected, Pair(manifest, options.Pair), table.Rows());
-        var (figures, reason) = Draw(material, options.Figures, explainer, data, progress, cancellationToken);
-        var page = new ReportPage();
-        manifest.Experiment.Report(page, material, table.Summary());
-        if (material.Compared is { } two && (figures.Count > 0 || reason is not null))
-        {
-            page.Section("Where they differ most",
-                $"The pictures with the largest differences {manifest.Experiment.ComparedBy} between " +
-                $"{MethodLook.Title(manifest.Methods[two.First])} and {MethodLook.Title(manifest.Methods[two.Second])}.",
-                [reason is null ? "" : $"<p class=\"note\">{ReportPage.Encode(reason)}</p>", .. figures.Select(f => f.ToHtml())]);
-        }
-
-        if (material.Errors.Count > 0)
-        {
-            page.Section("Pictures that could not be measured", "They are rows with an error in the records, and count nowhere.",
-                RunFacts.Errors(material));
-        }
-
-        page.Section("The run", "Computed from records.csv alone; gradcam evaluate summary does it again.", RunFacts.Table(manifest));
-        WriteFigures(Path.Combine(table.Folder, FiguresFolder), figures);
         string path = Path.Combine(table.Folder, PageFile);
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(page.End()));
+        AtomicFile.RemoveTorn(path);
+        using var folder = new FigureFolder(Path.Combine(table.Folder, FiguresFolder));
+        using var file = new PendingFile(path);
+        using (var html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true))
+        {
+            var page = new ReportPage(html);
+            manifest.Experiment.Report(page, material, table.Summary());
+            if (options.Figures > 0 && material.Compared is { } two && material.Pairs.Count > 0)
+            {
+                page.Section("Where they differ most",
+                    $"The pictures with the largest differences {manifest.Experiment.ComparedBy} between " +
+                    $"{MethodLook.Title(manifest.Methods[two.First])} and {MethodLook.Title(manifest.Methods[two.Second])}.",
+                    explainer is null || data is null ? [Note(NothingToDraw)]
+                        : Draw(new ReportFigures(explainer, data, material, two.First, two.Second), options.Figures, folder, progress,
+                            cancellationToken));
+            }
+
+            if (material.Errors.Count > 0)
+            {
+                page.Section("Pictures that could not be measured", "They are rows with an error in the records, and count nowhere.",
+                    RunDetails.Errors(material));
+            }
+
+            page.Section("The run", "All figures are computed from records.csv, and from nothing else.", RunDetails.Table(manifest));
+            page.End();
+        }
+
+        folder.Complete();
+        file.Complete();
         return path;
     }
 
@@ -103,61 +114,36 @@ public static partial class ReportWriter
         }
     }
 
-    private static (IReadOnlyList<ReportFigure> Figures, string? Reason) Draw(
-        ReportMaterial material, int count, PictureExplainer? explainer, DataSet? data, IProgress<int>? progress,
-        CancellationToken cancellationToken)
+    // One figure at a time: what is drawn is written and forgotten before the next.
+    private static IEnumerable<string> Draw(
+        ReportFigures artist, int count, FigureFolder folder, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        if (count <= 0 || material.Compared is not { } two || material.Pairs.Count == 0)
-            return ([], null);
-        if (explainer is null || data is null)
-        {
-            return ([], "The model or the data were not at hand when this page was written, so that it has no pictures: " +
-                "gradcam evaluate report --model M --data DATA draws them.");
-        }
-        var artist = new ReportFigures(explainer, data, material, two.First, two.Second);
-        var figures = new List<ReportFigure>();
         var missing = new List<string>();
-        foreach (var chosen in ReportFigures.Choose(material, two.First, two.Second, count))
+        foreach (var chosen in artist.Choose(count))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ReportFigure? figure = null;
             try
             {
-                figures.Add(artist.Draw(chosen, cancellationToken));
+                figure = artist.Draw(chosen, cancellationToken);
             }
             catch (Exception e) when (e is PictureException or InvalidDataException or IOException or ModelException)
             {
                 missing.Add(artist.ReasonOf(e, chosen));
             }
 
-            progress?.Report(figures.Count);
+            if (figure is not null)
+            {
+                folder.Add(figure);
+                yield return figure.ToHtml();
+            }
+
+            progress?.Report(folder.Count);
         }
 
-        return (figures, missing.Count == 0 ? null : "Not drawn: " + string.Join(" ", missing));
+        if (missing.Count > 0)
+            yield return Note("Not drawn: " + string.Join(" ", missing));
     }
 
-    private static void WriteFigures(string folder, IReadOnlyList<ReportFigure> figures)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        for (int i = 0; i < figures.Count; i++)
-        {
-            string name = FormattableString.Invariant(
-                $"{i + 1:00}-{Unsafe().Replace(Path.GetFileNameWithoutExtension(figures[i].Name), "_")}.png");
-            names.Add(name);
-            var strip = figures[i].Strip();
-            AtomicFile.Write(Path.Combine(folder, name), stream => PictureEncoder.WritePng(strip, stream));
-        }
-
-        // What an earlier report has left.
-        foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.png").ToArray() : [])
-        {
-            if (!names.Contains(Path.GetFileName(file)) && Numbered().IsMatch(Path.GetFileName(file)))
-                File.Delete(file);
-        }
-    }
-
-    [GeneratedRegex("[^A-Za-z0-9._-]")]
-    private static partial Regex Unsafe();
-
-    [GeneratedRegex(@"^\d{2,}-[A-Za-z0-9._-]*\.png$")]
-    private static partial Regex Numbered();
+    private static string Note(string text) => $"<p class=\"note\">{ReportPage.Encode(text)}</p>";
 }

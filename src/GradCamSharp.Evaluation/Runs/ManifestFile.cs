@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
@@ -28,16 +29,17 @@ public static class ManifestFile
 
     /// <summary>Reads a run's manifest.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <exception cref="InvalidDataException">There is none, or it is damaged.</exception>
+    /// <exception cref="EvaluationException">There is none.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static RunManifest Read(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(folder, RunFiles.Manifest);
         if (!File.Exists(path))
-            throw new InvalidDataException(
-                $"'{folder}' is no folder of a run: it holds no {RunFiles.Manifest}. " +
-                "Give the --output folder of gradcam evaluate faithfulness or localization.");
+            throw new EvaluationException(
+                EvaluationError.NotARun, $"'{folder}' is no folder of a run: it holds no {RunFiles.Manifest}.",
+                "Give the folder that an EvaluationRun wrote.");
         if (new FileInfo(path).Length > LargestFile)
             throw new InvalidDataException($"'{path}' is too large for a manifest.");
         try

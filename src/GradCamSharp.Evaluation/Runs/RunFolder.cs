@@ -1,4 +1,5 @@
 using System.Text;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Output;
 
@@ -31,20 +32,22 @@ internal static class RunFolder
     /// <summary>Refuses a folder in which another run has begun, or that holds records of unknown origin.</summary>
     /// <param name="folder">The folder; it may be missing.</param>
     /// <param name="manifest">The run that is to be written.</param>
-    /// <exception cref="InvalidDataException">It is another's; the message names what differs.</exception>
+    /// <exception cref="EvaluationException">It is another's; the message names what differs.</exception>
     public static void RefuseOther(string folder, RunManifest manifest)
     {
         if (IsBegun(folder))
         {
             var differences = ManifestFile.Read(folder).Differences(manifest);
             if (differences.Count > 0)
-                throw new InvalidDataException(
-                    $"'{folder}' holds another run: {string.Join("; ", differences)}. Choose another --output, or delete the folder.");
+                throw new EvaluationException(
+                    EvaluationError.OtherRun, $"'{folder}' holds another run: {string.Join("; ", differences)}.",
+                    "Choose another folder, or delete this one.");
         }
         else if (File.Exists(Path.Combine(folder, RunFiles.Records)))
         {
-            throw new InvalidDataException($"'{folder}' holds a {RunFiles.Records} without a {RunFiles.Manifest}. " +
-                "Choose another --output, or delete the folder.");
+            throw new EvaluationException(
+                EvaluationError.OtherRun, $"'{folder}' holds a {RunFiles.Records} without a {RunFiles.Manifest}.",
+                "Choose another folder, or delete this one.");
         }
     }
 

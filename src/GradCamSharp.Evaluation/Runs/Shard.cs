@@ -13,7 +13,7 @@ public readonly record struct Shard(int Index, int Count)
     /// <param name="picture">Its place in the whole run, from 0.</param>
     public bool Contains(int picture) => picture % Count == Index - 1;
 
-    /// <summary>Reads a part as the command line names it.</summary>
+    /// <summary>Reads the name of a part.</summary>
     /// <param name="text">
     /// I/N with I from 1; or auto, or auto/N, which ask the job scheduler. auto takes Slurm's SLURM_ARRAY_TASK_ID among its
     /// SLURM_ARRAY_TASK_COUNT tasks (counted from SLURM_ARRAY_TASK_MIN in steps of SLURM_ARRAY_TASK_STEP), or Kubernetes'
@@ -53,7 +53,7 @@ public readonly record struct Shard(int Index, int Count)
             int first = Variable("SLURM_ARRAY_TASK_MIN") ?? 1, step = Math.Max(1, Variable("SLURM_ARRAY_TASK_STEP") ?? 1);
             int tasks = Variable("SLURM_ARRAY_TASK_COUNT")
                 ?? throw new ArgumentException(
-                    "SLURM_ARRAY_TASK_ID is set but SLURM_ARRAY_TASK_COUNT is not. Give --shard auto/N with the number of tasks.");
+                    "SLURM_ARRAY_TASK_ID is set but SLURM_ARRAY_TASK_COUNT is not. Give auto/N with the number of tasks.");
             return Checked(((task - first) / step) + 1, tasks, $"SLURM_ARRAY_TASK_ID={task} from {first} in steps of {step}");
         }
 
@@ -61,7 +61,7 @@ public readonly record struct Shard(int Index, int Count)
         {
             int completions = count ?? Variable("JOB_COMPLETIONS")
                 ?? throw new ArgumentException(
-                    "JOB_COMPLETION_INDEX is set but JOB_COMPLETIONS is not. Give --shard auto/N with the Job's completions, or set " +
+                    "JOB_COMPLETION_INDEX is set but JOB_COMPLETIONS is not. Give auto/N with the Job's completions, or set " +
                     "JOB_COMPLETIONS in its pod template.");
             return Checked(index + 1, completions, $"JOB_COMPLETION_INDEX={index}");
         }

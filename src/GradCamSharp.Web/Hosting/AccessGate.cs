@@ -37,7 +37,7 @@ internal sealed class AccessGate(RequestDelegate next, Binding binding)
             return IsThisMachine(request.Host.Host)
                 ? next(context)
                 : Problem.Write(context, StatusCodes.Status403Forbidden,
-                    "This server answers to localhost and 127.0.0.1 alone. Start it with --host to serve other names.");
+                    "This server answers only to localhost and 127.0.0.1. Who runs it can let it listen on another address.");
         }
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)

@@ -75,5 +75,5 @@ public sealed class EmbeddedAssets
         return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
     }
 
-    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag);
+    private sealed record Asset(ReadOnlyMemory<byte> Content, string Type, EntityTagHeaderValue Tag);
 }

@@ -59,8 +59,8 @@ internal static class ExplainDocument
                 json.WriteEndObject();
                 break;
             case MapForm.Png:
-                var alone = query.Model.Explainer.DrawMap(explanation, result.Prepared, query.Colors);
-                json.WriteBase64String("png", PictureEncoder.ToPng(alone));
+                var heatMap = query.Model.Explainer.DrawMap(explanation, result.Prepared, query.Colors);
+                json.WriteBase64String("png", PictureEncoder.ToPng(heatMap));
                 break;
             case MapForm.Overlay:
                 var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap, query.Colors, query.Opacity);

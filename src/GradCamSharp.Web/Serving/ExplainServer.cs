@@ -90,7 +90,7 @@ public static class ExplainServer
                 HttpContext context,
                 [Description("The name of a model that is served. Default: the first.")] string? model) =>
                     Fresh(context, models.Find(string.IsNullOrEmpty(model) ? null : model).Layers))
-            .WithSummary("The layers of a model that can be explained, as gradcam layers --json prints them").ProducesProblem(404);
+            .WithSummary("The layers of a model that can be explained").ProducesProblem(404);
         app.MapGet("/healthz", (HttpContext context) => Fresh(context, new HealthDocument("ok")))
             .WithSummary("A sign of life; needs no token").WithMetadata(OpenToAll.Mark);
         app.MapOpenApi("/openapi.json");

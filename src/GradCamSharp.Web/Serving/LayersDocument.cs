@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GradCamSharp.Checking;
 using GradCamSharp.Layers;
 
 namespace GradCamSharp.Web.Serving;
@@ -22,18 +21,17 @@ public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocum
 
     /// <summary>Lists a model's layers.</summary>
     /// <param name="model">What the document calls it.</param>
-    /// <param name="explainer">The model.</param>
-    public static LayersDocument Of(string model, Explainer explainer)
+    /// <param name="layers">The model's layers.</param>
+    public static LayersDocument Of(string model, ModelLayers layers)
     {
-        ArgumentNullException.ThrowIfNull(explainer);
-        var score = explainer.Score;
+        ArgumentNullException.ThrowIfNull(layers);
+        var score = layers.Score;
         return new LayersDocument(
-            model, ChosenLayer.Of(explainer.Layer),
-            new ScoresDocument(score.Value, explainer.ClassCount, score.Activation.ToString().ToLowerInvariant()),
-            [.. explainer.FindLayers().Select(layer => new LayerDocument(
-                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), layer.Spatial.ToArray(unknown: -1),
-                layer.Format.Name(), layer.Name == explainer.Layer.Name,
-                [.. GradientSelfTest.Coverage(explainer, layer).Missing.Keys]))]);
+            model, ChosenLayer.Of(layers.Default),
+            new ScoresDocument(score.Value, layers.ClassCount, score.Activation.ToString().ToLowerInvariant()),
+            [.. layers.All.Select(layer => new LayerDocument(
+                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), ModelLayers.MapOf(layer)?.ToArray(unknown: -1),
+                layer.Format.Name(), layer.Name == layers.Default.Name, layers.OperatorsWithoutRule(layer)))]);
     }
 
     /// <summary>The document as JSON.</summary>
@@ -59,10 +57,10 @@ public sealed record ScoresDocument(string Name, long Classes, string Activation
 /// <param name="Name">The ONNX value.</param>
 /// <param name="Operator">The operator that makes it.</param>
 /// <param name="Shape">Its shape; -1 where the batch is open.</param>
-/// <param name="Map">The map's height and width.</param>
+/// <param name="Map">The map's height and width; null where nothing says how the tokens lie.</param>
 /// <param name="Format">How it is laid out: nchw, nhwc or tokens.</param>
 /// <param name="Default">Whether it is explained where none is asked for.</param>
 /// <param name="Missing">Operators between it and the scores that have no gradient rule; it cannot be explained where there is one.</param>
 public sealed record LayerDocument(
-    string Name, string Operator, IReadOnlyList<long> Shape, IReadOnlyList<long> Map, string Format, bool Default,
+    string Name, string Operator, IReadOnlyList<long> Shape, IReadOnlyList<long>? Map, string Format, bool Default,
     IReadOnlyList<string> Missing);

@@ -16,7 +16,7 @@ internal sealed class ModelShelf : IDisposable
             foreach (var source in options.Models)
             {
                 if (models.Any(m => m.Source.Name == source.Name))
-                    throw new ArgumentException($"Two models are called '{source.Name}'. Name them apart: --model NAME=PATH.");
+                    throw new ArgumentException($"Two models are called '{source.Name}'. Give each a name of its own.");
                 models.Add(new ServedModel(source, options));
             }
         }

@@ -21,7 +21,7 @@ internal sealed class ServedModel : IDisposable
             source.Path, options.Explainer with { KeptGraphs = keptGraphs }, options.Preprocess, options.Labels);
         try
         {
-            Layers = LayersDocument.Of(source.Name, Explainer.Model);
+            Layers = LayersDocument.Of(source.Name, ModelLayers.Of(Explainer.Model));
         }
         catch
         {

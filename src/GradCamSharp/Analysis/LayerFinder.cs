@@ -62,6 +62,9 @@ internal sealed class LayerFinder
         bool Follows(Layer layer) => IsUnknown(layer) && layer.Shape[1] == chosen.Shape[1];
     }
 
+    /// <summary>The layers that can be explained, and those whose tokens lie as the graph does not say, in the network's order.</summary>
+    public IReadOnlyList<Layer> AllCandidates => [.. candidates.Value.All.Where(l => IsUnknown(l) || candidates.Value.Known.Contains(l))];
+
     private static bool IsUnknown(Layer layer) => layer.Format == LayerFormat.Tokens;
 
     private List<Layer> WithSpatialAxes()
@@ -72,13 +75,13 @@ internal sealed class LayerFinder
         {
             string value = node.Outputs[0];
             if ((model.Operators.Has(node, OperatorProperties.MakesNoFeatures) && !IsRoundedFeature(node))
-                || graph.Info(value) is not { } fact || !fact.Type.IsFloatingPoint())
+                || graph.Info(value) is not { } info || !info.Type.IsFloatingPoint())
                 continue;
             if (beforeHead is not null && !beforeHead.Contains(value))
                 continue;
             if (Format(value) is { } format
-                && (format == LayerFormat.Tokens ? fact.Shape[1] != 1 : format.Spatial(fact.Shape, value).Any(l => l != 1)))
-                layers.Add(new Layer(value, node.Operator, fact.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
+                && (format == LayerFormat.Tokens ? info.Shape[1] != 1 : format.Spatial(info.Shape, value).Any(l => l != 1)))
+                layers.Add(new Layer(value, node.Operator, info.Shape, format, "") { IsRecognized = format != LayerFormat.Tokens });
         }
 
         return layers;
@@ -140,12 +143,12 @@ internal sealed class LayerFinder
                 ExplanationError.UnknownLayer, $"The layer '{name}' of '{model.Name}' has no influence on the scores {Names}.",
                 "Explainer.FindLayers lists the layers that have.");
         }
-        var fact = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
+        var info = graph.Info(name) ?? throw new ModelException($"The shape of the layer '{name}' of '{model.Name}' is not known.");
         bool recognized = format is null || format == LayerFormat.Tokens;
         var layout = (format == LayerFormat.Tokens ? TokenGrid.Find(graph, name) : format ?? Format(name))
             ?? format ?? LayerFormat.Nchw;
-        layout.Spatial(fact.Shape, name);
-        return new Layer(name, graph.Producer(name)?.Operator ?? "input", fact.Shape, layout, "named by the user")
+        layout.Spatial(info.Shape, name);
+        return new Layer(name, graph.Producer(name)?.Operator ?? "input", info.Shape, layout, "named by the user")
         {
             IsRecognized = recognized,
         };
@@ -201,7 +204,13 @@ internal sealed class LayerFinder
             case "LayerNormalization" when node.Int("axis", -1) is -1 || node.Int("axis", -1) == rank - 1:
                 return true;
             case "Transpose" when node.Ints("perm") is { Length: > 1 } perm:
-                return found.TryGetValue(node.Inputs[0], out bool last) && last ? perm[1] != rank - 1 : perm[^1] == 1;
+                if (found.TryGetValue(node.Inputs[0], out bool last))
+                    return last ? perm[1] != rank - 1 : perm[^1] == 1;
+                return perm[^1] == 1 ? true : null;
+            // All positions of all pictures as the rows of one matrix, split again: attention with the positions in front is exported so.
+            case "Reshape" when graph.Info(node.Inputs[0]) is { Shape: { Rank: 2 } rows } && rank >= 3:
+                return found.GetValueOrDefault(node.Inputs[0]) && rows[1].IsKnown && graph.Info(node.Outputs[0])!.Shape[rank - 1] == rows[1]
+                    ? true : null;
             default:
                 // A constant that is joined or added (a class token, positions) tells nothing: the first input that does decides.
                 return node.Inputs.Where(i => i.Length > 0 && !graph.IsConstant(i) && graph.Info(i)?.Shape.Rank >= 3)

@@ -74,4 +74,10 @@ internal sealed class ModelAnalysis
     /// <summary>The layers that can be explained, in the network's order.</summary>
     /// <param name="like">The layer that is explained: where the user said how its tokens lie, others with as many lie likewise.</param>
     public IReadOnlyList<Layer> FindLayers(Layer like) => finder.CandidatesLike(like);
+
+    /// <summary>The layer explained where none is named, also where nothing says how its tokens lie.</summary>
+    public Layer DefaultLayer => finder.Default();
+
+    /// <summary>The layers, in the network's order, with those whose tokens lie as the graph does not say.</summary>
+    public IReadOnlyList<Layer> AllLayers => finder.AllCandidates;
 }

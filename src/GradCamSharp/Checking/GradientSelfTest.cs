@@ -21,7 +21,7 @@ public static class GradientSelfTest
     /// <param name="explainer">The model.</param>
     /// <param name="input">
     /// One input as the model takes it, <see cref="Analysis.ModelInput.Shape"/> with a batch of 1; null for seeded
-    /// noise of mean 0 and deviation 1.
+    /// noise of mean 0 and standard deviation 1.
     /// </param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="ModelException">The model cannot be run.</exception>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace GradCamSharp.Imaging;
 
@@ -8,7 +10,8 @@ internal static class Interpolation
     /// <summary>
     /// Where the new values along one axis come from: between old ones Low and Low + 1 (or the last), Weight of the way. Others are 0.
     /// </summary>
-    internal readonly record struct Axis(int First, int End, int[] Low, int[] High, float[] Weight)
+    internal readonly record struct Axis(
+        int First, int End, ImmutableArray<int> Low, ImmutableArray<int> High, ImmutableArray<float> Weight)
     {
         /// <param name="from">The old length.</param>
         /// <param name="to">The new length.</param>
@@ -16,15 +19,20 @@ internal static class Interpolation
         /// <param name="shift">Subtracted from that. What falls outside the old values is 0.</param>
         public static Axis Of(int from, int to, double scale, double shift)
         {
-            var axis = new Axis(Bound(0), Bound(from), new int[to], new int[to], new float[to]);
-            for (var i = axis.First; i < axis.End; i++)
+            int first = Bound(0), end = Bound(from);
+            int[] low = new int[to], high = new int[to];
+            float[] weight = new float[to];
+            for (var i = first; i < end; i++)
             {
                 var at = Math.Clamp(((i + 0.5) * scale) - shift - 0.5, 0, from - 1);
-                axis.Low[i] = (int)at;
-                axis.High[i] = Math.Min(axis.Low[i] + 1, from - 1);
-                axis.Weight[i] = (float)(at - axis.Low[i]);
+                low[i] = (int)at;
+                high[i] = Math.Min(low[i] + 1, from - 1);
+                weight[i] = (float)(at - low[i]);
             }
-            return axis;
+
+            return new Axis(
+                first, end, ImmutableCollectionsMarshal.AsImmutableArray(low), ImmutableCollectionsMarshal.AsImmutableArray(high),
+                ImmutableCollectionsMarshal.AsImmutableArray(weight));
 
             // The first new value whose centre is not before the given place.
             int Bound(int place) => (int)Math.Clamp(Math.Ceiling(((place + shift) / scale) - 0.5), 0, to);

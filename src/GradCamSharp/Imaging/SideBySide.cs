@@ -10,7 +10,7 @@ public static class SideBySide
 
     /// <summary>Draws pictures of one height next to each other on white, captions below.</summary>
     /// <param name="items">Captions and pictures.</param>
-    /// <param name="height">The pictures' height in the strip, in pixels.</param>
+    /// <param name="height">The height that all pictures get, in pixels.</param>
     public static Picture Draw(IReadOnlyList<(string Caption, Picture Picture)> items, int height = 320)
     {
         ArgumentNullException.ThrowIfNull(items);

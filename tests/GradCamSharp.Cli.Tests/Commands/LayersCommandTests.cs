@@ -1,4 +1,5 @@
 using GradCamSharp.Cli.Commands;
+using OnnxGrad;
 
 namespace GradCamSharp.Cli.Tests.Commands;
 
@@ -46,6 +47,25 @@ public sealed class LayersCommandTests
         Assert.Contains("* ReLU32_Output_0: named by the user", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Patches taken by index: nothing in the graph says how they lie in the picture.</summary>
+    [Fact]
+    public void Layers_TokensThatNothingLaysOut_AreListedWithTheOptionThatHelps()
+    {
+        using var model = new ScatteredTokens();
+        var result = CommandLine.Run(LayersCommand.Create(), model.Path);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"(?m)^\*? +\S+ +LayerNormalization +\[1, 4, 6\] +\? +tokens$", result.Output.ReplaceLineEndings("\n"));
+        Assert.Contains("has 4 tokens, and how they lie in the picture does not follow", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Say it with --layer-format, or choose another layer with --layer.", result.Errors, StringComparison.Ordinal);
+
+        var layers = CommandLine.Run(LayersCommand.Create(), model.Path, "--json").Json.GetProperty("layers").EnumerateArray();
+        Assert.Contains(layers, l => l.GetProperty("map").ValueKind == System.Text.Json.JsonValueKind.Null);
+
+        var given = CommandLine.Run(LayersCommand.Create(), model.Path, "--layer-format", "tokens:2x2");
+        Assert.Matches(@"(?m)^\*? +\S+ +LayerNormalization +\[1, 4, 6\] +2 x 2 +tokens:2x2$", given.Output.ReplaceLineEndings("\n"));
+        Assert.Empty(given.Errors);
+    }
+
     [Fact]
     public void Layers_UnknownLayer_FailsWithTheNearestName()
     {
@@ -70,5 +90,32 @@ public sealed class LayersCommandTests
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("LICENSE", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    private sealed class ScatteredTokens : IDisposable
+    {
+        private readonly string folder = Directory.CreateTempSubdirectory("gradcam-tokens").FullName;
+
+        public ScatteredTokens()
+        {
+            var model = OnnxModel.Create("tokens");
+            var graph = model.Graph;
+            var x = graph.Input("x", ElementType.Float, new Shape(1, 3, 4, 4));
+            double[] indices = [.. Enumerable.Range(0, 48).Select(i => (double)(i * 7 % 48))];
+            var tokens = x.Reshape(new Shape(1, 48)).Gather(graph.Constant(ElementType.Int64, new Shape(4, 12), indices), 1)
+                .MatMul(graph.Weights("patch", new Shape(12, 6), Waves(72)));
+            var normalised = graph.Append(
+                "LayerNormalization", [tokens, graph.Weights("scale", new Shape(6), Waves(6))], ElementType.Float, tokens.Shape,
+                ("axis", -1L));
+            var mixed = normalised.MatMul(normalised.TransposeMatrix()).Softmax(-1).MatMul(normalised);
+            graph.Output("scores", mixed.Slice(1, 0, 1).Reshape(new Shape(1, 6)).MatMul(graph.Weights("head", new Shape(6, 2), Waves(12))));
+            File.WriteAllBytes(Path, model.ToBytes());
+        }
+
+        public string Path => System.IO.Path.Combine(folder, "tokens.onnx");
+
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+
+        private static float[] Waves(int count) => [.. Enumerable.Range(1, count).Select(i => MathF.Sin(i))];
     }
 }

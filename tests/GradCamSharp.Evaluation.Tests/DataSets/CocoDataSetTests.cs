@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Evaluation.Tests.DataSets;
@@ -72,7 +73,7 @@ public sealed class CocoDataSetTests
         Assert.Contains("b.jpg", DataSet.Open(folder.Root).Pictures.Select(p => p.Id));
         var train = DataSet.Open(folder.Root, new DataSetOptions { ImageSet = "train" });
         Assert.Equal(folder["images/train2017/d.jpg"], train.Pictures.Single(p => p.Id == "d.jpg").Path);
-        Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Root, new DataSetOptions { ImageSet = "test" }));
+        Assert.Throws<EvaluationException>(() => DataSet.Open(folder.Root, new DataSetOptions { ImageSet = "test" }));
     }
 
     // Tokens longer than the first buffer, and every token cut in two somewhere.

@@ -1,4 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Evaluation.Tests.DataSets;
@@ -92,7 +93,7 @@ public sealed class VocDataSetTests
         Assert.Equal(["a.jpg"], Ids(folder, null));
         Assert.Equal(["b.jpg", "c.png"], Ids(folder, "test"));
         Assert.Equal(["a.jpg", "c.png"], Ids(folder, "dog_test"));
-        Assert.Contains("test, val", Assert.Throws<InvalidDataException>(() => Ids(folder, "train")).Message, StringComparison.Ordinal);
+        Assert.Contains("test, val", Assert.Throws<EvaluationException>(() => Ids(folder, "train")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

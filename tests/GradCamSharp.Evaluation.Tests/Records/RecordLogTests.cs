@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Parquet;
@@ -63,9 +64,9 @@ public sealed class RecordLogTests : IDisposable
     public void Open_RecordsOfOtherPictures_AreRefused()
     {
         Write(0, 1);
-        var error = Assert.Throws<InvalidDataException>(() =>
+        var error = Assert.Throws<EvaluationException>(() =>
             RecordLog.Open(File, Schema, [0, 2, 4], 1, isComplete: false));
-        Assert.Contains("--output", error.Message, StringComparison.Ordinal);
+        Assert.Equal(EvaluationError.OtherRun, error.Kind);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class RecordLogTests : IDisposable
     {
         Write(0, 1);
         var other = new FaithfulnessExperiment { Curves = [PixelCurve.Insertion] }.Schema;
-        Assert.Throws<InvalidDataException>(() => RecordLog.Open(File, other, [0, 1, 2, 3], 1, isComplete: false));
+        Assert.Throws<EvaluationException>(() => RecordLog.Open(File, other, [0, 1, 2, 3], 1, isComplete: false));
     }
 
     [Fact]

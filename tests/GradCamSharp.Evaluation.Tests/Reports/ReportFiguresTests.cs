@@ -27,4 +27,47 @@ public sealed class ReportFiguresTests(SceneRun scenes) : IClassFixture<SceneRun
         Assert.Contains("Not drawn: 0005_000001.jpg: there is no such file", page, StringComparison.Ordinal);
         Assert.Equal(1, page.Split("<figure").Length - 1);
     }
+
+    // While figures are drawn, those before are on the disk already, beside the place that they take in the end.
+    [Fact]
+    public void Write_Figures_WritesEachBeforeTheNextIsDrawn()
+    {
+        var (table, data) = Measured();
+        var seen = new List<(int Drawn, int Written)>();
+        var options = new ReportOptions { Figures = 3 };
+        ReportWriter.Write(table, options, scenes.Explainer, data, new Each(n => seen.Add((n, Waiting(table)))), Token);
+        Assert.Equal([(1, 1), (2, 2), (3, 3)], seen);
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(table.Folder, ReportWriter.FiguresFolder)).Length);
+        Assert.Equal(0, Waiting(table));
+    }
+
+    [Fact]
+    public void Write_StoppedBetweenTwoFigures_LeavesTheEarlierReport()
+    {
+        var (table, data) = Measured();
+        string page = ReportWriter.Write(table, new ReportOptions { Figures = 1 }, scenes.Explainer, data, cancellationToken: Token);
+        string before = File.ReadAllText(page);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Assert.Throws<OperationCanceledException>(() => ReportWriter.Write(
+            table, new ReportOptions { Figures = 3 }, scenes.Explainer, data, new Each(_ => stop.Cancel()), stop.Token));
+        Assert.Equal(before, File.ReadAllText(page));
+        Assert.Single(Directory.GetFiles(Path.Combine(table.Folder, ReportWriter.FiguresFolder)));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(table.Folder), e => e.EndsWith(".part", StringComparison.Ordinal));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static int Waiting(RecordTable table) => Directory.EnumerateDirectories(table.Folder, ".figures.*.part")
+        .Sum(folder => Directory.GetFiles(folder, "*.png").Length);
+
+    private (RecordTable Table, DataSet Data) Measured()
+    {
+        var options = SceneRun.Faithfulness with { Methods = ["gradcam++", "gradcam"], Limit = 3 };
+        return (scenes.Measure(options), DataSet.Open(scenes.Scenes, options.Data));
+    }
+
+    private sealed class Each(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
 }

@@ -1,4 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
@@ -167,7 +168,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
     public void Run_OtherOptionsIntoTheSameFolder_AreRefusedByName()
     {
         string folder = scenes.Measure(SceneRun.Faithfulness with { Limit = 1 }).Folder;
-        var error = Assert.Throws<InvalidDataException>(() =>
+        var error = Assert.Throws<EvaluationException>(() =>
             scenes.Measure(SceneRun.Faithfulness with
             {
                 Limit = 1,
@@ -183,7 +184,7 @@ public sealed class EvaluationRunTests(SceneRun scenes) : IClassFixture<SceneRun
         string folder = scenes.NewFolder();
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, RunFiles.Records), "mine");
-        Assert.Throws<InvalidDataException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
+        Assert.Throws<EvaluationException>(() => scenes.Measure(SceneRun.Faithfulness, folder));
         Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RunFiles.Records)));
     }
 

@@ -1,3 +1,4 @@
+using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Runs;
 
@@ -58,7 +59,7 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
     {
         string[] parts = [Part(1), Part(2)];
         string before = File.ReadAllText(Path.Combine(parts[0], RunFiles.Records));
-        var error = Assert.Throws<InvalidDataException>(() => Open(parts).Write(parts[0], Cancellation));
+        var error = Assert.Throws<EvaluationException>(() => Open(parts).Write(parts[0], Cancellation));
         Assert.Contains("shard is \"1/2\", not null", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Path.Combine(parts[0], RunFiles.Records)));
     }
@@ -69,7 +70,7 @@ public sealed class RunMergeTests(SceneRun scenes) : IClassFixture<SceneRun>
         string folder = scenes.NewFolder();
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, RunFiles.Records), "mine");
-        Assert.Throws<InvalidDataException>(() => Open([Part(1), Part(2)]).Write(folder, Cancellation));
+        Assert.Throws<EvaluationException>(() => Open([Part(1), Part(2)]).Write(folder, Cancellation));
         Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, RunFiles.Records)));
     }
 

@@ -46,6 +46,16 @@ public class LayerFinderTests
     }
 
     [Fact]
+    public void Default_AttentionWithPositionsInFront_IsInTheLastBlock()
+    {
+        var (model, normalised) = PositionsInFront.Build(blocks: 3);
+        using var explainer = Explainer.From(model, new ExplainerOptions());
+        Assert.Equal(normalised[2], explainer.Layer.Name);
+        Assert.Equal("tokens:2x3", explainer.Layer.Format.Name());
+        Assert.Subset(explainer.FindLayers().Select(l => l.Name).ToHashSet(), normalised.ToHashSet());
+    }
+
+    [Fact]
     public void Layers_ReadByManyThreads_AreOneList()
     {
         using var explainer = new Oracle.OracleCase("vit").Load(layer: null);

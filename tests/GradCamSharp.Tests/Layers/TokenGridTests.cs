@@ -85,6 +85,30 @@ public class TokenGridTests
     }
 
     [Fact]
+    public void Find_TokensThatNothingLaysOut_ListsLayersAndSaysWhatIsMissing()
+    {
+        var layers = ModelLayers.Find(Transformer(208, 240, Embedding.Unfolded), new ExplainerOptions());
+        Assert.Equal("LayerNormalization", layers.Default.Operator);
+        Assert.Contains(layers.All, l => l.Name == layers.Default.Name);
+        Assert.All(layers.All.Where(l => l.Format == LayerFormat.Tokens), l => Assert.Null(ModelLayers.MapOf(l)));
+        Assert.All(layers.All, l => Assert.Empty(layers.OperatorsWithoutRule(l)));
+        Assert.Equal(ExplanationError.UnknownLayout, layers.Obstacle?.Kind);
+        Assert.Contains("has 196 tokens", layers.Obstacle?.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_TokensThatTheGraphLaysOut_ListsWhatAnExplainerLists()
+    {
+        var model = Transformer(208, 240, Embedding.Convolution);
+        var layers = ModelLayers.Find(model, new ExplainerOptions());
+        using var explainer = Explainer.From(model, new ExplainerOptions());
+        Assert.Null(layers.Obstacle);
+        Assert.Equal(explainer.Layer, layers.Default);
+        Assert.Equal(explainer.FindLayers(), layers.All);
+        Assert.Equal(new Shape(13, 15), ModelLayers.MapOf(layers.Default));
+    }
+
+    [Fact]
     public void From_GridOfAnotherNumberOfTokens_IsRefusedWithBothNumbers()
     {
         var options = new ExplainerOptions { LayerFormat = LayerFormat.Parse("tokens:13x15") };

@@ -134,7 +134,7 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
     public async Task Layers_AreTheDocumentOfTheCommandLine()
     {
         using var explainer = Explainer.Load(ApiFixture.ModelPath("scenes-resnet"));
-        string expected = LayersDocument.Of("scenes-resnet", explainer).ToJson().ToJsonString();
+        string expected = LayersDocument.Of("scenes-resnet", ModelLayers.Of(explainer)).ToJson().ToJsonString();
         var actual = JsonNode.Parse(await api.Client.GetStringAsync("/api/layers?model=scenes-resnet"))!;
         Assert.Equal(expected, actual.ToJsonString());
     }

@@ -25,18 +25,19 @@ internal sealed class FaithfulnessReport(FaithfulnessExperiment experiment, Repo
             var setting = PaperSetting.Of(material.Manifest.Model, material.Manifest.Data);
             page.Section(MethodLook.Title(first) + " against " + MethodLook.Title(second),
                 "The class's probability on the explanation map E = L ∘ I, where the map L lets only the evidence " +
-                "through, against that on the whole picture.",
-                FaithfulnessTables.Pair(summary, first, second, PaperTable.Of(setting, first, second)));
+                "through, against that on the whole picture. Green: better, and the 95 % interval of the difference does not hold 0.",
+                Wide(FaithfulnessTables.Pair(summary, material.Pairs, two, PaperTable.Of(setting, first, second))));
         }
 
-        page.Section("All methods", "Average drop: how much of the probability the explanation map loses. Increase: how often it gains.",
-            Wide(FaithfulnessTables.Methods(summary)));
+        page.Section("All methods", "Average drop: how much of the probability the explanation map loses. Increase: how often it gains. " +
+            "Green: better than every other method, with 95 % confidence.",
+            Wide(FaithfulnessTables.Methods(summary, material.Pairs)));
         if (summary.Methods.Count > 2)
         {
             page.Section("Wins",
                 $"How often, in percent of the {each}s, the explanation map of the row's method keeps more of the probability " +
-                "than that of the column's. Ties count half to each.",
-                Wide(FaithfulnessTables.WinsSquare(summary)));
+                "than that of the column's. Ties count half to each. Coloured where the difference is more than chance (95 %).",
+                Wide(FaithfulnessTables.WinsSquare(summary, material.Pairs)));
         }
 
         if (material.Pairs.Count > 0)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Evaluation.Pages;
+using GradCamSharp.Evaluation.Records;
 using static GradCamSharp.Evaluation.Pages.ReportPage;
 
 namespace GradCamSharp.Evaluation.Experiments.Faithfulness;
@@ -12,8 +13,11 @@ internal static class FaithfulnessTables
     /// <summary>
     /// Two methods in the form of the paper's tables 1, 2 and 4 to 8, the paper's own figures beside them where there are any.
     /// </summary>
-    public static string Pair(FaithfulnessSummary summary, string first, string second, PaperTable? paper)
+    /// <remarks>A figure is marked as the better one where the 95 % interval of the difference does not hold 0.</remarks>
+    public static string Pair(
+        FaithfulnessSummary summary, IReadOnlyList<MeasuredPair> pairs, (int First, int Second) places, PaperTable? paper)
     {
+        string first = summary.Methods[places.First].Method, second = summary.Methods[places.Second].Method;
         var (a, b) = (summary.Methods.First(m => m.Method == first), summary.Methods.First(m => m.Method == second));
         var wins = summary.Wins.First(w => (w.A == first && w.B == second) || (w.A == second && w.B == first));
         double ownWins = Wins.Share(wins.A == first ? wins.AWins : wins.BWins, wins.Ties);
@@ -29,42 +33,48 @@ internal static class FaithfulnessTables
             $"<th class=\"{MethodLook.Class(second)} key\">{Title(second)}</th>";
         html.Append($"<tr><th></th>{titles}" +
             $"{(paper is null ? "" : titles.Replace(" key", " key theirs", StringComparison.Ordinal))}</tr></thead><tbody>");
-        Row("Average drop %", "lower is better", a.AverageDrop, b.AverageDrop,
-            paper?.PlusPlus.Drop, paper?.GradCam.Drop, isLessBetter: true);
-        Row("% increase in confidence", "higher is better", a.Increase, b.Increase,
-            paper?.PlusPlus.Increase, paper?.GradCam.Increase, isLessBetter: false);
+        Row("Average drop %", "lower is better", a.AverageDrop, b.AverageDrop, paper?.PlusPlus.Drop, paper?.GradCam.Drop,
+            isLessBetter: true, Comparison.Of(pairs, Drop, places.First, places.Second));
+        Row("% increase in confidence", "higher is better", a.Increase, b.Increase, paper?.PlusPlus.Increase, paper?.GradCam.Increase,
+            isLessBetter: false, Comparison.Of(pairs, Increase, places.First, places.Second, one: 100));
         Row("Win %",
             wins.Ties > 0 ? string.Create(CultureInfo.InvariantCulture, $"higher is better; {wins.Ties:0.0} % ties, half to each")
                 : "higher is better",
-            ownWins, 100 - ownWins, paper?.PlusPlus.Win, paper?.GradCam.Win, isLessBetter: false);
+            ownWins, 100 - ownWins, paper?.PlusPlus.Win, paper?.GradCam.Win, isLessBetter: false,
+            MeanInterval.OfAnswers(Signs(places.First, places.Second), 100));
         return html.Append("</tbody></table>\n").ToString();
 
-        void Row(string name, string note, double x, double y, double? theirX, double? theirY, bool isLessBetter)
+        double[] Signs(int a, int b) => [.. pairs.Select(p => 100.0 * Math.Sign(Masked(p.Rows[a]) - Masked(p.Rows[b])))];
+
+        void Row(
+            string name, string note, double x, double y, double? theirX, double? theirY, bool isLessBetter, MeanInterval difference)
         {
-            html.Append($"<tr><th>{name} <small>{note}</small></th>" +
-                $"{Cell(x, x != y && (x < y) == isLessBetter)}{Cell(y, x != y && (y < x) == isLessBetter)}");
+            bool isSure = difference.ExcludesZero, isFirst = (difference.Mean < 0) == isLessBetter;
+            html.Append($"<tr><th>{name} <small>{note}</small>{Interval(difference)}</th>" +
+                $"{Cell(x, isSure && isFirst)}{Cell(y, isSure && !isFirst)}");
+            // Nobody knows how sure the paper's figures are.
             if (theirX is { } p && theirY is { } q)
-                html.Append(Cell(p, (p < q) == isLessBetter, " theirs")).Append(Cell(q, (q < p) == isLessBetter, " theirs"));
+                html.Append(Cell(p, false, " theirs")).Append(Cell(q, false, " theirs"));
             html.Append("</tr>");
         }
     }
 
-    /// <summary>Every method's figures, a row each, the best in each column marked.</summary>
-    public static string Methods(FaithfulnessSummary summary)
+    /// <summary>Every method's figures, a row each; one that is better than every other beyond doubt is marked.</summary>
+    public static string Methods(FaithfulnessSummary summary, IReadOnlyList<MeasuredPair> pairs)
     {
         var methods = summary.Methods;
         bool hasInsertion = methods.Any(m => m.Insertion is not null), hasDeletion = methods.Any(m => m.Deletion is not null);
-        double least = methods.Min(m => m.AverageDrop), most = methods.Max(m => m.Increase);
+        int? least = Comparison.Best(pairs, Drop, methods.Count, isLessBetter: true);
+        int? most = Comparison.Best(pairs, Increase, methods.Count, isLessBetter: false, one: 100);
         var html = new StringBuilder(
             "<table><thead><tr><th>method</th><th>average drop % <small>lower is better</small></th>" +
             "<th>% increase in confidence <small>higher is better</small></th>");
         html.Append(hasInsertion ? "<th>insertion <small>higher</small></th>" : "")
             .Append(hasDeletion ? "<th>deletion <small>lower</small></th>" : "")
             .Append("<th>empty maps</th></tr></thead><tbody>");
-        foreach (var m in methods)
+        foreach (var (place, m) in methods.Index())
         {
-            html.Append(MethodRow(m.Method)).Append(Bar(m.AverageDrop, 100, m.AverageDrop == least))
-                .Append(Bar(m.Increase, 100, m.Increase == most && most > 0));
+            html.Append(MethodRow(m.Method)).Append(Bar(m.AverageDrop, 100, place == least)).Append(Bar(m.Increase, 100, place == most));
             html.Append(hasInsertion ? Cell(m.Insertion ?? 0, false, format: "0.000") : "")
                 .Append(hasDeletion ? Cell(m.Deletion ?? 0, false, format: "0.000") : "");
             html.Append(Count(m.Empty)).Append("</tr>");
@@ -73,18 +83,21 @@ internal static class FaithfulnessTables
         return html.Append("</tbody></table>\n").ToString();
     }
 
-    /// <summary>How often each method beats each other, as a square; ties count half to each.</summary>
-    public static string WinsSquare(FaithfulnessSummary summary)
+    /// <summary>
+    /// How often each method beats each other, as a square; ties count half to each. A cell is coloured where the 95 % interval of the
+    /// difference does not hold 0.
+    /// </summary>
+    public static string WinsSquare(FaithfulnessSummary summary, IReadOnlyList<MeasuredPair> pairs)
     {
         var names = summary.Methods.Select(m => m.Method).ToArray();
         var html = new StringBuilder("<table class=\"square\"><thead><tr><th>wins of … against</th>");
         foreach (string name in names)
             html.Append($"<th class=\"{MethodLook.Class(name)} key\"><span>{Title(name)}</span></th>");
         html.Append("</tr></thead><tbody>");
-        foreach (string name in names)
+        foreach (var (place, name) in names.Index())
         {
             html.Append($"<tr><th class=\"{MethodLook.Class(name)} key\">{Title(name)}</th>");
-            foreach (string other in names)
+            foreach (var (against, other) in names.Index())
             {
                 if (name == other)
                 {
@@ -95,8 +108,11 @@ internal static class FaithfulnessTables
                 var wins = summary.Wins.First(w => (w.A == name && w.B == other) || (w.A == other && w.B == name));
                 var (own, others) = wins.A == name ? (wins.AWins, wins.BWins) : (wins.BWins, wins.AWins);
                 double share = Wins.Share(own, wins.Ties);
+                bool isSure = MeanInterval.OfAnswers(
+                    [.. pairs.Select(p => (double)Math.Sign(Masked(p.Rows[place]) - Masked(p.Rows[against])))], 1).ExcludesZero;
+                string look = !isSure ? "" : share > 50 ? "over" : "under";
                 html.Append(CultureInfo.InvariantCulture,
-                    $"<td style=\"--s:{Math.Abs(share - 50) * 1.4:0}%\" class=\"{(share > 50 ? "over" : share < 50 ? "under" : "")}\" " +
+                    $"<td style=\"--s:{Math.Abs(share - 50) * 1.4:0}%\" class=\"{look}\" " +
                     $"title=\"wins {own:0.0} %, loses {others:0.0} %, ties {wins.Ties:0.0} %\">{share:0.0}</td>");
             }
 
@@ -105,4 +121,15 @@ internal static class FaithfulnessTables
 
         return html.Append("</tbody></table>\n").ToString();
     }
+
+    /// <summary>The drop of one row, in percent.</summary>
+    private static double Drop(MeasuredRow row) => 100 * ConfidenceDrop.Drop(((FaithfulnessRow)row).Probability, Masked(row));
+
+    private static double Increase(MeasuredRow row) => row is FaithfulnessRow r && r.Masked > r.Probability ? 100 : 0;
+
+    private static float Masked(MeasuredRow row) => ((FaithfulnessRow)row).Masked;
+
+    private static string Interval(MeanInterval difference) => !double.IsFinite(difference.Low) ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"<small>difference {difference.Mean:0.0}, 95 %: {difference.Low:0.0} to {difference.High:0.0}</small>");
 }

@@ -42,7 +42,7 @@ public sealed record LocalizationSummary : RunSummary
         {
             ["loc"] = new JsonObject(Deltas
                 .Select((d, i) => KeyValuePair.Create(d.ToString("R", CultureInfo.InvariantCulture), (JsonNode?)m.Loc[i]))),
-            ["pointing"] = m.Pointing,
+            ["pointing"] = 100 * m.Pointing,
         }))),
     };
 

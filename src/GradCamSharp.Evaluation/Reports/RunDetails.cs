@@ -6,7 +6,7 @@ using static GradCamSharp.Evaluation.Pages.ReportPage;
 namespace GradCamSharp.Evaluation.Reports;
 
 /// <summary>The report's table of what the run was.</summary>
-internal static class RunFacts
+internal static class RunDetails
 {
     /// <summary>The table as HTML.</summary>
     public static string Table(RunManifest manifest)
