@@ -101,6 +101,8 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
     private static float[] Slice((Shape Shape, float[] Values) map, int item, int target)
     {
         int size = (int)Spatial(map.Shape).Size.Value;
-        return map.Values.AsSpan(((item * (int)map.Shape[1].Value) + target) * size, size).ToArray();
+        int count = (int)map.Shape[1].Value;
+        // What does not depend on the target is there once.
+        return map.Values.AsSpan(((item * count) + Math.Min(target, count - 1)) * size, size).ToArray();
     }
 }

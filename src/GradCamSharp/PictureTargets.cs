@@ -165,6 +165,9 @@ public sealed class PictureTargets : IDisposable
     {
         var size = prepared.Input.Size;
         float[] raw = e.Raw.ToArray();
+        // What is negative speaks against the target; a heat map shows what speaks for it.
+        if (e.Method.ShowsPositivePart)
+            raw = [.. raw.Select(v => Math.Max(0, v))];
         return e.Method.IsPixelSpace ? HeatMap.FromRaw(Rendering.Strength(raw, size), size.Height, size.Width, prepared.Geometry)
             : e.Shape.Rank == 2 ? HeatMap.FromRaw(raw, (int)e.Shape[0].Value, (int)e.Shape[1].Value, prepared.Geometry)
             : throw new ModelException($"The layer '{e.Layers[0].Name}' has maps of {e.Shape}; on a picture they need two axes. " +

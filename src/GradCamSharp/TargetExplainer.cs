@@ -240,7 +240,7 @@ public sealed class TargetExplainer : IDisposable
     }
 
     /// <summary>The map for one box, mask, pixel or region: element-wise, since weights that are averaged over positions lose the place.</summary>
-    private static ExplanationMethod MethodForPlaces => CamMethods.All.FirstOrDefault(m => m.Name == "hirescam") ?? CamMethods.Default;
+    private static ExplanationMethod MethodForPlaces { get; } = new HiResCam();
 
     private TargetResult Explain(
         Compiled compiled, ForwardRun run, Scored scored, InputFeeds feeds, CancellationToken cancellationToken)

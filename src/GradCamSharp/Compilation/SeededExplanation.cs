@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using OnnxGrad;
@@ -72,8 +73,12 @@ internal sealed class SeededExplanation
                 // A map at the picture's resolution is the same whatever the layer.
                 if (method.IsPixelSpace && layer != layers[0])
                     continue;
+                var own = method as GraphMethod ?? throw new ExplanationException(
+                    ExplanationError.UnsuitableMethod,
+                    $"'{method.Name}' runs the network many times, and explains classes of a classifier alone so far.",
+                    "Choose a method that needs one run, such as hirescam, gradcam or gradcam++.");
                 string name = FormattableString.Invariant($"{ExplanationGraph.Prefix}map_{maps.Count}");
-                graph.Output(name, method.Map(context).Unmap(1).Cast(ElementType.Float));
+                graph.Output(name, own.Map(context).Unmap(1).Cast(ElementType.Float));
                 maps.Add(new SeededMap(method, layer, name));
             }
         }

@@ -33,6 +33,9 @@ public enum ExplanationError
     /// <summary>With 16-bit weights the maps differ too much.</summary>
     Float16TooCoarse,
 
+    /// <summary>The method cannot explain what is asked.</summary>
+    UnsuitableMethod,
+
     /// <summary>The model has no such target, or it is ambiguous.</summary>
     UnknownTarget,
 
