@@ -79,31 +79,28 @@ internal static class TargetLayers
                 cuts.Add(open.First());
         }
 
-        for (int i = cuts.Count - 1; i >= 0; i--)
-        {
-            if (DifferentiationPath.Between(graph, [cuts[i]], stops, model.Operators).Nodes.Any(n => MixesPositions(graph, n)))
-                return Activated(model, cuts[i]);
-        }
-
-        return null;
+        // What follows the leaves mixes positions for every cut alike.
+        bool mixesBehind = Mixes(model, leaves, stops);
+        var read = cuts.Where(c => mixesBehind || leaves.Any(leaf => Mixes(model, [c], [leaf]))).ToList();
+        // Before its activation a convolution's output says less than after it.
+        return read.LastOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization")) ?? read.LastOrDefault();
     }
 
-    // The value after an activation says more than the one before, and readers of the one are readers of the other.
-    private static string Activated(OnnxModel model, string value)
-    {
-        var graph = model.Graph;
-        return graph.Consumers(value) is [{ Operator: "Relu" or "LeakyRelu" or "PRelu" or "Clip" or "HardSwish" or "Elu" or "Selu" } only]
-            ? only.Outputs[0] : value;
-    }
+    private static bool Mixes(OnnxModel model, IReadOnlyCollection<string> from, IReadOnlyCollection<string> to) =>
+        DifferentiationPath.Between(model.Graph, from, to, model.Operators).Nodes.Any(n => MixesPositions(model.Graph, n));
 
     private static bool MixesPositions(Graph graph, Node node)
     {
         switch (node.Operator)
         {
-            case "Conv" or "ConvTranspose":
+            case "ConvTranspose":
+                // Where its windows do not overlap each position makes a block of its own.
+                return graph.Info(node.Inputs[1])?.Shape is { } blocks
+                    && blocks.Skip(2).Where((l, i) => l.GetValueOrDefault(1) > (node.Ints("strides")?[i] ?? 1)).Any();
+            case "Conv":
                 return graph.Info(node.Inputs[1])?.Shape is { } kernel && kernel.Skip(2).Any(l => l.GetValueOrDefault(1) > 1);
             case "MaxPool" or "AveragePool":
-                return node.Ints("kernel_shape") is { } window && window.Any(l => l > 1);
+                return node.Ints("kernel_shape")?.Any(l => l > 1) == true;
             case "GlobalAveragePool" or "GlobalMaxPool" or "ReduceMean" or "ReduceMax" or "Einsum" or "LSTM" or "GRU" or "GridSample" or "RoiAlign":
                 return true;
             case "MatMul":

@@ -50,6 +50,8 @@ internal static partial class TargetParser
     {
         if (text.Length == 0)
             throw new ArgumentException($"A target is empty. {Forms}");
+        if (text.EndsWith(" -", StringComparison.Ordinal) || text.EndsWith(" +", StringComparison.Ordinal))
+            throw new ArgumentException($"'{text}' is no target: nothing follows the last sign. {Forms}");
         var terms = ImmutableArray.CreateBuilder<TargetTerm>();
         int start = 0;
         double sign = 1;

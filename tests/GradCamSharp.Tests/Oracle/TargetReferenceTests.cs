@@ -1,0 +1,139 @@
+using System.Text.Json;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+
+namespace GradCamSharp.Tests.Oracle;
+
+/// <summary>
+/// Scores, maps and decoded detections of small networks with the heads of public exporters, against float64 references. A map may differ
+/// by ten times what the same computation in float32 differs, and never less than 1e-4 of its maximum is asked for.
+/// </summary>
+public class TargetReferenceTests
+{
+    private static readonly (ExplanationMethod Method, string Name)[] Methods =
+        [(new GradCam(), "gradcam"), (new GradCamPlusPlus(), "gradcampp"), (new HiResCam(), "elementwise")];
+
+    public static TheoryData<string> Cases => [.. TargetCase.Names];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Explain_EveryTarget_MatchesTheReference(string name)
+    {
+        var references = new TargetCase(name);
+        int compared = 0;
+        foreach (var target in references.Targets)
+        {
+            string id = target.GetProperty("id").GetString()!, spec = target.GetProperty("spec").GetString()!;
+            foreach (string layer in LayersOf(target))
+            {
+                using var explainer = references.Load(layer);
+                var result = explainer.Explain(
+                    references.Input(explainer), [.. Methods.Select(m => m.Method)], Target.Parse(spec), TestContext.Current.CancellationToken);
+                double[] values = [.. target.GetProperty("value").EnumerateArray().Select(v => v.GetDouble())];
+                double[] scores = [.. result.Explanations.Where(e => e.Method == Methods[0].Method).Select(e => e.Score)];
+                Assert.Equal(values.Length, scores.Length);
+                Assert.All(values.Zip(scores), v => Assert.Equal(v.First, v.Second, 1e-4 * Math.Max(1, Math.Abs(v.First))));
+                foreach (var (method, file) in Methods)
+                {
+                    if (references.Reference(id, layer, file) is not { } reference)
+                        continue;
+                    float[] maps = [.. result.Explanations.Where(e => e.Method == method).SelectMany(e => e.Raw.ToArray())];
+                    // The reference is the positive part of the signed map.
+                    if (file == "elementwise" && !layer.Contains('+'))
+                        maps = [.. maps.Select(v => Math.Max(0, v))];
+                    Check($"{spec} at {layer} by {file}", reference, maps, Tolerance(target, layer, file));
+                    compared++;
+                }
+            }
+        }
+
+        Assert.NotEqual(0, compared);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Read_OfADetector_DecodesItsBoxes(string name)
+    {
+        var references = new TargetCase(name);
+        using var explainer = references.Load();
+        var read = explainer.Read(references.Input(explainer), TestContext.Current.CancellationToken)[0].Detections;
+        var boxes = references.Decoded.Where(d => d.TryGetProperty("box", out _)).ToList();
+        Assert.True(read.Count >= boxes.Count, $"{read.Count} detections of {boxes.Count}");
+        foreach (var (wanted, found) in boxes.Zip(read))
+        {
+            Assert.Equal(wanted.GetProperty("cls").GetInt64(), found.Class);
+            Assert.Equal(wanted.GetProperty("score").GetDouble(), found.Score, 1e-5);
+            double[] edges = [.. wanted.GetProperty("box").EnumerateArray().Select(v => v.GetDouble())];
+            Assert.All(edges.Zip([found.Box.X1, found.Box.Y1, found.Box.X2, found.Box.Y2]), e => Assert.Equal(e.First, e.Second, 0.01));
+        }
+    }
+
+    [Theory]
+    [InlineData("yolov8", "detect", "box:0")]
+    [InlineData("yolov8_seg", "segment instances", "box:0")]
+    [InlineData("detr", "detect", "box:0")]
+    [InlineData("segmentation", "segment", "class:top1@mask")]
+    [InlineData("depth", "depth", "value@all")]
+    [InlineData("keypoints", "key points", "keypoint:top1")]
+    [InlineData("clip", "match texts", "class:top1")]
+    [InlineData("caption", "caption", "token:last")]
+    [InlineData("sam_points", "masks for a prompt", "mask:top1")]
+    [InlineData("embedding", "embed", null)]
+    [InlineData("regression", "regress", null)]
+    [InlineData("video", "classify", "class:top1")]
+    public void Describe_OfEveryKind_NamesTaskAndTarget(string name, string task, string? target)
+    {
+        var references = new TargetCase(name);
+        using var explainer = references.Load();
+        var description = explainer.Describe(references.Input(explainer), TestContext.Current.CancellationToken);
+        Assert.Equal(task, description.Task);
+        Assert.Equal(target, description.Target?.Spec);
+    }
+
+    [Theory]
+    [InlineData("yolov8", "p3")]
+    [InlineData("yolov5", "c3")]
+    [InlineData("yunet_neck", null)]
+    [InlineData("yolox", null)]
+    [InlineData("segmentation", null)]
+    [InlineData("detr", "features")]
+    public void Explain_WithoutALayer_TakesTheLevelOfTheScore(string name, string? layer)
+    {
+        var references = new TargetCase(name);
+        using var explainer = references.Load();
+        var explained = explainer.Explain(references.Input(explainer), [], [], TestContext.Current.CancellationToken).Explanations[0];
+        Assert.Equal("hirescam", explained.Method.Name);
+        Assert.True(explained.Raw.Span.ContainsAnyExcept(0f));
+        if (layer is not null)
+            Assert.Equal(layer, explained.Layers[0].Name);
+    }
+
+    private static List<string> LayersOf(JsonElement target)
+    {
+        List<string> layers = [.. target.GetProperty("layers").EnumerateArray().Select(l => l.GetString()!)];
+        if (target.TryGetProperty("fused", out var fused) && fused.ValueKind == JsonValueKind.True)
+            layers.Add(string.Join('+', layers));
+        return layers;
+    }
+
+    // Of a fused map each layer's own.
+    private static double Tolerance(JsonElement target, string layer, string method)
+    {
+        double tolerance = 1e-4;
+        foreach (string one in layer.Split('+'))
+        {
+            if (target.GetProperty("float32").TryGetProperty($"{one}.{method}", out var own) && own.ValueKind == JsonValueKind.Number)
+                tolerance = Math.Max(tolerance, 10 * own.GetDouble());
+        }
+
+        return tolerance;
+    }
+
+    private static void Check(string what, float[] reference, float[] map, double tolerance)
+    {
+        Assert.Equal(reference.Length, map.Length);
+        double largest = reference.Max(v => Math.Abs((double)v));
+        double difference = reference.Zip(map, (a, b) => Math.Abs((double)a - b)).Max();
+        Assert.True(difference <= tolerance * largest || largest == 0, $"{what}: {difference / largest:g3} of the maximum, not {tolerance:g2}");
+    }
+}
