@@ -174,36 +174,51 @@ public sealed class TargetExplainer : IDisposable
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
             using var feeds = Feed(input);
-            string shapes = KeyOf(input.Shape, feeds);
-            string wanted = $"{shapes}|{string.Join(',', methods.Select(m => m.GetHashCode()))}|{string.Join(',', targets)}";
-            int place = dependsOnData ? -1 : kept.FindIndex(k => k.Key == wanted);
-            if (place >= 0)
-            {
-                var (_, compiled) = kept[place];
-                kept.Add(kept[place]);
-                kept.RemoveAt(place);
-                using var run = compiled.Runner.Forward(feeds.Values, cancellationToken);
-                var scored = Score(compiled.Analysis, run, feeds, input, targets);
-                if (scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops))
-                    return Explain(compiled, run, scored, feeds, cancellationToken);
-            }
-
-            return ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
+            if (methods.Any(m => m is not GraphMethod))
+                return ExplainByBoth(input, feeds, methods, targets, cancellationToken);
+            return ExplainByGraph(input, feeds, methods, targets, cancellationToken);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private TargetResult ExplainByBoth(
+        TargetInput input, InputFeeds feeds, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        CancellationToken cancellationToken)
     {
-        lock (gate)
+        foreach (var method in methods)
+            method.Check();
+        var many = RunMany(input, feeds, [.. methods.Where(m => m is not GraphMethod)], targets, cancellationToken);
+        ExplanationMethod[] graph = [.. methods.Where(m => m is GraphMethod)];
+        var once = graph.Length > 0 ? ExplainByGraph(input, feeds, graph, targets, cancellationToken) : null;
+        var all = (once?.Explanations ?? []).Concat(many).OrderBy(e => IndexOf(e.Target)).ThenBy(e => methods.ToList().IndexOf(e.Method));
+        var readings = once?.Readings ?? ReadNow();
+        return new TargetResult(readings, [.. all], once?.Notes ?? []);
+
+        int IndexOf(Target target) => Math.Max(0, targets.ToList().IndexOf(target));
+        IReadOnlyList<TargetReading> ReadNow()
         {
-            if (isDisposed)
-                return;
-            isDisposed = true;
-            foreach (var (_, compiled) in kept)
-                compiled.Runner.Dispose();
-            reader?.Session.Dispose();
+            var (analysis, session) = Reader(feeds, input.Shape);
+            using var run = session.Run(name => feeds.Values[name], cancellationToken);
+            return [.. Readings(analysis, run, feeds, input).Select(Public)];
         }
+    }
+
+    private TargetResult ExplainByGraph(
+        TargetInput input, InputFeeds feeds, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        CancellationToken cancellationToken)
+    {
+        string shapes = KeyOf(input.Shape, feeds);
+        string wanted = $"{shapes}|{string.Join(',', methods)}|{string.Join(',', targets)}";
+        int place = dependsOnData ? -1 : kept.FindIndex(k => k.Key == wanted);
+        if (place < 0)
+            return ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
+        var (_, compiled) = kept[place];
+        kept.Add(kept[place]);
+        kept.RemoveAt(place);
+        using var run = compiled.Runner.Forward(feeds.Values, cancellationToken);
+        var scored = Score(compiled.Analysis, run, feeds, input, targets);
+        return scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops)
+            ? Explain(compiled, run, scored, feeds, cancellationToken)
+            : ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
     }
 
     // The values that scores are read from are known when they have been read once: compiled is what these need.

@@ -81,9 +81,10 @@ internal static class TargetLayers
 
         // What follows the leaves mixes positions for every cut alike.
         bool mixesBehind = Mixes(model, leaves, stops);
-        var read = cuts.Where(c => mixesBehind || leaves.Any(leaf => Mixes(model, [c], [leaf]))).ToList();
+        var seen = cuts.Where(c => mixesBehind || leaves.Any(leaf => Mixes(model, [c], [leaf]))).ToList();
         // Before its activation a convolution's output says less than after it.
-        return read.LastOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization")) ?? read.LastOrDefault();
+        return seen.LastOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization"))
+            ?? seen.LastOrDefault();
     }
 
     private static bool Mixes(OnnxModel model, IReadOnlyCollection<string> from, IReadOnlyCollection<string> to) =>

@@ -15,6 +15,11 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     // Detections below are not reported. Of two boxes of a class that overlap more than the second one the weaker goes.
     private const double LeastScore = 0.25;
 
+    // What is weaker than this is like nothing.
+    private const double LeastLike = 0.05;
+
+    private const int MostClasses = 1000;
+
     /// <inheritdoc/>
     public override string Task => "detect";
 
@@ -47,6 +52,9 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
 
     /// <summary>The probability that a row is of a class, as the model reports it.</summary>
     protected abstract double Probability(ModelRun run, int item, long row, long @class);
+
+    /// <summary>How sure the model is that a row is an object at all; 1 where it does not say.</summary>
+    protected virtual double Objectness(ModelRun run, int item, long row) => 1;
 
     /// <summary>Centre, width and height of a row's box, or its edges, in the picture's pixels.</summary>
     protected abstract BoxScores Box(HeadReading reading, long row);
@@ -84,6 +92,34 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
         ClassTarget { Place: null or AllPlace or MaskPlace } one => Anywhere(one, reading),
         _ => throw Lacks(target),
     };
+
+    /// <summary>
+    /// D-RISE (Petsiuk et al., arXiv 2006.03204): of the detections of a changed picture the one most like the target, by the overlap of
+    /// boxes times the cosine of class probabilities times objectness.
+    /// </summary>
+    public sealed override Func<HeadReading, double>? Likeness(Target target, HeadReading reading)
+    {
+        if (target is not BoxTarget { Part: null or "score" or "class" } asked)
+            return null;
+        var wanted = Find(asked, reading);
+        double[] classes = Probabilities(reading.Run, reading.Item, wanted.Row);
+        return other => Keep([.. Candidates(other.Run, other.Item, other.Frame).Where(c => c.Score > LeastLike)], LeastLike)
+            .Select(c => wanted.Box.Overlap(c.Box) * Cosine(classes, Probabilities(other.Run, other.Item, c.Row))
+                * Objectness(other.Run, other.Item, c.Row))
+            .DefaultIfEmpty(0).Max();
+
+        static double Cosine(double[] a, double[] b)
+        {
+            double dot = 0, own = 0, given = 0;
+            for (int i = 0; i < a.Length; i++)
+                (dot, own, given) = (dot + (a[i] * b[i]), own + (a[i] * a[i]), given + (b[i] * b[i]));
+            return own > 0 && given > 0 ? dot / Math.Sqrt(own * given) : 0;
+        }
+    }
+
+    private double[] Probabilities(ModelRun run, int item, long row) =>
+        [.. Enumerable.Range(0, (int)Math.Min(ClassCount, Math.Max(1, Context.Labels.Count > 0 ? Context.Labels.Count : MostClasses)))
+            .Select(c => Probability(run, item, row, c))];
 
     private TargetScore Of(BoxCandidate box, BoxTarget target, HeadReading reading)
     {

@@ -16,6 +16,9 @@ internal sealed record HeadContext(
     string ModelName, Graph Graph, IReadOnlyList<OutputInfo> Outputs, long Batch, (long Height, long Width) InputSize,
     IReadOnlyList<string> OtherInputs, IReadOnlyDictionary<string, string> Metadata, Labels Labels)
 {
+    /// <summary>The same, with the labels of a family whose classes are always the same; where labels are known they stay.</summary>
+    public HeadContext WithLabels(params IReadOnlyList<string> labels) => Labels.Count > 0 ? this : this with { Labels = new Labels(labels) };
+
     /// <summary>Whether an output's rows are the items of the batch.</summary>
     public bool HasBatch(OutputInfo output) => output.Shape.Rank > 0 && output.Shape[0] == Batch;
 

@@ -11,27 +11,33 @@ internal sealed record TargetScore(double Value, IReadOnlyList<ScoreSeed> Seeds)
     /// <summary>The class that it is of; null where it is of none.</summary>
     public long? Class { get; init; }
 
+    /// <summary>Whether S is the sum of its seeds' elements times their weights, whatever these hold.</summary>
+    public bool IsLinear { get; init; }
+
     /// <summary>An element of a value.</summary>
-    public static TargetScore Element(string value, long index, double content) => new(content, [new ScoreSeed(value, index, 1)]);
+    public static TargetScore Element(string value, long index, double content) =>
+        new(content, [new ScoreSeed(value, index, 1)]) { IsLinear = true };
 
     /// <summary>A sum of scores, each with a factor.</summary>
     public static TargetScore Sum(IEnumerable<(double Factor, TargetScore Score)> terms)
     {
         double value = 0;
+        bool isLinear = true;
         var seeds = new List<ScoreSeed>();
         foreach (var (factor, score) in terms)
         {
             value += factor * score.Value;
+            isLinear &= score.IsLinear;
             seeds.AddRange(score.Seeds.Select(s => s with { Weight = factor * s.Weight }));
         }
 
-        return new TargetScore(value, seeds);
+        return new TargetScore(value, seeds) { IsLinear = isLinear };
     }
 
     /// <summary>A function of one score.</summary>
     /// <param name="value">The function's value.</param>
     /// <param name="derivative">Its derivative at this score.</param>
-    public TargetScore Through(double value, double derivative) => Sum([(derivative, this)]) with { Value = value };
+    public TargetScore Through(double value, double derivative) => Sum([(derivative, this)]) with { Value = value, IsLinear = false };
 
     /// <summary>The log-odds of a product of two sigmoids, -log(e^-a + e^-b + e^-(a + b)): never saturated.</summary>
     public static TargetScore JointLogit(TargetScore a, TargetScore b)
@@ -39,12 +45,15 @@ internal sealed record TargetScore(double Value, IReadOnlyList<ScoreSeed> Seeds)
         double largest = Math.Max(Math.Max(-a.Value, -b.Value), -(a.Value + b.Value));
         double ea = Math.Exp(-a.Value - largest), eb = Math.Exp(-b.Value - largest), both = Math.Exp(-(a.Value + b.Value) - largest);
         double total = ea + eb + both;
-        return Sum([((ea + both) / total, a), ((eb + both) / total, b)]) with { Value = -(Math.Log(total) + largest) };
+        return Sum([((ea + both) / total, a), ((eb + both) / total, b)]) with
+        {
+            Value = -(Math.Log(total) + largest), IsLinear = false,
+        };
     }
 
     /// <summary>A product.</summary>
     public static TargetScore Product(TargetScore a, TargetScore b) =>
-        Sum([(b.Value, a), (a.Value, b)]) with { Value = a.Value * b.Value };
+        Sum([(b.Value, a), (a.Value, b)]) with { Value = a.Value * b.Value, IsLinear = false };
 }
 
 /// <summary>dS of one element of a value.</summary>

@@ -52,6 +52,15 @@ internal abstract class VisionHead(HeadContext context)
     /// <exception cref="ExplanationException">The model has no such target.</exception>
     public abstract TargetScore Score(Target target, HeadReading reading);
 
+    /// <summary>
+    /// What a black box is asked about a target: of another run, how much of what the target is of is still there. Null where the target's
+    /// own number says it.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="reading">What was read of the unchanged picture.</param>
+    /// <returns>Answers for what was read of a changed one.</returns>
+    public virtual Func<HeadReading, double>? Likeness(Target target, HeadReading reading) => null;
+
     /// <summary>The targets that the model has, as an example each, for messages.</summary>
     public abstract string Examples { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 
@@ -91,21 +92,74 @@ public class TargetReferenceTests
     }
 
     [Theory]
-    [InlineData("yolov8", "p3")]
-    [InlineData("yolov5", "c3")]
-    [InlineData("yunet_neck", null)]
-    [InlineData("yolox", null)]
-    [InlineData("segmentation", null)]
-    [InlineData("detr", "features")]
-    public void Explain_WithoutALayer_TakesTheLevelOfTheScore(string name, string? layer)
+    [InlineData("yolov8", "[8, 12]")]
+    [InlineData("yolov5", "[8, 12]")]
+    [InlineData("yolov10", "[8, 12]")]
+    [InlineData("yolox", "[8, 12]")]
+    [InlineData("yunet_neck", "[8, 12]")]
+    [InlineData("detr", "[4, 6]")]
+    [InlineData("segmentation", "[12, 16]")]
+    public void Explain_WithoutALayer_TakesTheLevelOfTheScore(string name, string map)
     {
         var references = new TargetCase(name);
         using var explainer = references.Load();
         var explained = explainer.Explain(references.Input(explainer), [], [], TestContext.Current.CancellationToken).Explanations[0];
         Assert.Equal("hirescam", explained.Method.Name);
-        Assert.True(explained.Raw.Span.ContainsAnyExcept(0f));
-        if (layer is not null)
-            Assert.Equal(layer, explained.Layers[0].Name);
+        // In more than one position: a layer right before the head reads a single cell.
+        Assert.True(explained.Raw.ToArray().Count(v => v != 0) > 1);
+        Assert.Equal(map, explained.Shape.ToString());
+    }
+
+    [Fact]
+    public void Explain_ABoxByDrise_AgreesWithWhatTheGradientShows()
+    {
+        var references = new TargetCase("yolov8");
+        using var explainer = references.Load();
+        var input = references.Input(explainer);
+        ExplanationMethod drise = new Drise { Masks = 60, Cells = new NumberList(4) };
+        var result = explainer.Explain(input, [drise], Target.Parse("box:0"), TestContext.Current.CancellationToken);
+        var again = explainer.Explain(input, [drise], Target.Parse("box:0"), TestContext.Current.CancellationToken);
+        Assert.Equal("[64, 96]", result.Explanations[0].Shape.ToString());
+        Assert.True(result.Explanations[0].Raw.ToArray().Max() > 0);
+        Assert.Equal(result.Explanations[0].Raw.ToArray(), again.Explanations[0].Raw.ToArray());
+    }
+
+    [Fact]
+    public void Explain_ByAMethodThatChangesALayer_SaysWhichMethodsDo()
+    {
+        var references = new TargetCase("yolov8");
+        using var explainer = references.Load();
+        var error = Assert.Throws<ExplanationException>(() => explainer.Explain(
+            references.Input(explainer), [new AblationCam()], Target.Parse("box:0"), TestContext.Current.CancellationToken));
+        Assert.Equal(ExplanationError.UnsuitableMethod, error.Kind);
+    }
+
+    [Theory]
+    [InlineData("yolov8", "box:99", "box:0 to box:")]
+    [InlineData("yolov8", "class:9", "0 to 3")]
+    [InlineData("yolov8", "mask:0", "box:0")]
+    [InlineData("yolov8", "output0[0,99,0]", "8 elements along axis 1")]
+    [InlineData("yolov8", "output0[0,:,0]", "sum(output0[0,:,0])")]
+    [InlineData("yolov8", "nothing[0]", "no floating-point output")]
+    [InlineData("segmentation", "class:0@500,500", "outside")]
+    [InlineData("embedding", "class:3", "similarity:")]
+    public void Explain_WhatTheModelLacks_SaysWhatItHas(string name, string target, string advice)
+    {
+        var references = new TargetCase(name);
+        using var explainer = references.Load();
+        var error = Assert.Throws<ExplanationException>(() => explainer.Explain(
+            references.Input(explainer), [], Target.Parse(target), TestContext.Current.CancellationToken));
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_AnEmbeddingWithoutATarget_SaysWhatToCompareWith()
+    {
+        var references = new TargetCase("embedding");
+        using var explainer = references.Load();
+        var error = Assert.Throws<ExplanationException>(() => explainer.Explain(
+            references.Input(explainer), [], [], TestContext.Current.CancellationToken));
+        Assert.Contains("similarity:", error.Message, StringComparison.Ordinal);
     }
 
     private static List<string> LayersOf(JsonElement target)

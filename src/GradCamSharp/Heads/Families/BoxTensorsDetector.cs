@@ -52,7 +52,7 @@ internal sealed class BoxTensorsDetector : DetectorHead
                 && Count(boxes) == Count(scores, labels is null ? 1 : 0) && (labels is null || Count(labels, 0) == Count(boxes))
                 && boxes.Shape.Rank == scores.Shape.Rank + (labels is null ? 0 : 1);
             if (fits || ReferenceEquals(boxes, scores))
-                return new BoxTensorsDetector(context, layout);
+                return new BoxTensorsDetector(layout.IsFaces ? context.WithLabels("background", "face") : context, layout);
         }
 
         return null;
@@ -136,6 +136,9 @@ internal sealed class BoxTensorsDetector : DetectorHead
             return (long)Number(run[labels.Name], item, row) == @class ? ScoreOf(scores, item, row) : 0;
         return Probabilities(scores, item, row)[@class];
     }
+
+    protected override double Objectness(ModelRun run, int item, long row) =>
+        layout.Labels is null ? 1 : ScoreOf(run[layout.Scores.Name], item, row);
 
     protected override TargetScore ScoreLogit(HeadReading reading, BoxCandidate box) => ClassLogit(reading, box.Row, box.Class);
 

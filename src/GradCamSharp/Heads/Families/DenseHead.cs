@@ -58,7 +58,7 @@ internal abstract class DenseHead(HeadContext context) : VisionHead(context)
             seeds.Add(new ScoreSeed(name, place, 1));
         }
 
-        return new TargetScore(total, seeds);
+        return new TargetScore(total, seeds) { IsLinear = true };
     }
 
     /// <summary>Whether a grid of cells covers the input: one cell a pixel, or so many pixels a cell along both axes.</summary>

@@ -73,6 +73,9 @@ internal sealed class KeptRowsDetector : DetectorHead
     protected override double Probability(ModelRun run, int item, long row, long @class) =>
         (long)Number(run[rows.Name], item, row, ClassPlace) == @class ? Number(run[rows.Name], item, row, ScorePlace) : 0;
 
+    // One class a row is all that is known: its score then stands for how sure the model is.
+    protected override double Objectness(ModelRun run, int item, long row) => Number(run[rows.Name], item, row, ScorePlace);
+
     protected override TargetScore ScoreLogit(HeadReading reading, BoxCandidate box) => Logit(reading, box.Row);
 
     protected override TargetScore ClassLogit(HeadReading reading, long row, long @class) =>

@@ -50,7 +50,7 @@ internal sealed class LevelDetector : DetectorHead
             levels.Add(new Level(scores, boxes, objectness, context.Find("kps_" + s), stride));
         }
 
-        return levels.Count > 1 ? new LevelDetector(context, levels, isFaces: true) : null;
+        return levels.Count > 1 ? new LevelDetector(context.WithLabels("face"), levels, isFaces: true) : null;
     }
 
     private static LevelDetector? Distributions(HeadContext context)
@@ -211,7 +211,7 @@ internal sealed class LevelDetector : DetectorHead
         double most = own.Max(o => o.Value), total = own.Sum(o => Math.Exp(o.Value - most));
         double[] shares = [.. own.Select(o => Math.Exp(o.Value - most) / total)];
         double mean = shares.Select((p, b) => p * b).Sum();
-        return TargetScore.Sum(own.Select((o, b) => (shares[b] * (b - mean), o))) with { Value = mean };
+        return TargetScore.Sum(own.Select((o, b) => (shares[b] * (b - mean), o))) with { Value = mean, IsLinear = false };
     }
 
     private sealed record Level(OutputInfo Scores, OutputInfo Boxes, OutputInfo? Objectness, OutputInfo? Keypoints, int Stride);

@@ -58,7 +58,7 @@ internal sealed class PromptedMasks : VisionHead
             seeds.Add(new ScoreSeed(masks.Name, i, 1));
         }
 
-        return seeds.Count > 0 ? new TargetScore(total, seeds)
+        return seeds.Count > 0 ? new TargetScore(total, seeds) { IsLinear = true }
             : throw Wrong($"mask:{index} has no pixel above 0.", "Choose another mask or another prompt.");
     }
 

@@ -156,6 +156,8 @@ internal sealed partial class RowDetector : DetectorHead
     protected override double Probability(ModelRun run, int item, long row, long @class) =>
         Number(run[rows.Name], item, row, FirstClass + (int)@class) * (hasObjectness ? Number(run[rows.Name], item, row, 4) : 1);
 
+    protected override double Objectness(ModelRun run, int item, long row) => hasObjectness ? Number(run[rows.Name], item, row, 4) : 1;
+
     protected override TargetScore ScoreLogit(HeadReading reading, BoxCandidate box)
     {
         var own = ClassLogit(reading, box.Row, box.Class);

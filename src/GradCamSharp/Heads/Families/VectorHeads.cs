@@ -45,12 +45,38 @@ internal sealed class ClassScores : VisionHead
         bool Ends(OutputInfo o) => Squashed(context, o);
         var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
             ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
-        if (scores is null || VectorHead.IsNumbers(scores))
+        bool isSaid = scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value);
+        // Without a word about it, what a linear layer makes may be class scores; what anything else makes is not known.
+        if (scores is null || VectorHead.IsNumbers(scores) || !(isSaid || EndsLinear(context.Graph, scores.Name)))
             return null;
         string why = Ends(scores) ? "ends in a softmax or a sigmoid over its classes"
             : context.Labels.Count == scores.Shape[1].Value ? "has as many numbers as there are labels"
             : "is taken for class scores, since nothing says otherwise";
         return new ClassScores(context, scores, null, false, $"the output '{scores.Name}' {scores.Shape} {why}");
+    }
+
+    private static bool EndsLinear(Graph graph, string value)
+    {
+        while (graph.Producer(value) is { } node)
+        {
+            switch (node.Operator)
+            {
+                case "Gemm" or "MatMul" or "Conv" or "FusedConv" or "Einsum":
+                    return true;
+                case "Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Cast" or "Transpose" or "GlobalAveragePool"
+                    or "ReduceMean" or "AveragePool" or "Dropout" or "DequantizeLinear" or "QuantizeLinear":
+                    value = node.Inputs[0];
+                    break;
+                // A bias or a scale; a sum of two branches is no linear layer.
+                case "Add" or "Mul" or "Div" or "Sub" when node.Inputs.Where(i => !graph.IsConstant(i)).ToList() is [var only]:
+                    value = only;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     private static bool Squashed(HeadContext context, OutputInfo o) => context.IsSquashed(o, [.. o.Shape.Select(_ => 0L)]);
@@ -93,6 +119,14 @@ internal sealed class ClassScores : VisionHead
         }
     }
 
+    public override Func<HeadReading, double>? Likeness(Target target, HeadReading reading)
+    {
+        if (target is not ClassTarget { Place: null } one)
+            return null;
+        long @class = ClassOf(one.Class, scores.Shape[1].Value, rank => reading.Classes[rank - 1].Class);
+        return other => other.Classes.First(c => c.Class == @class).Probability;
+    }
+
     private static long Flat(Shape own, int item, long @class) =>
         own.Ravel([item, @class, .. Enumerable.Repeat(0L, own.Rank - 2)]);
 }
@@ -119,7 +153,9 @@ internal sealed class VectorHead : VisionHead
 
     public override string Reason => reason;
 
-    public override Target? Default => areNumbers && output.Shape[1] == 1 ? new ValueTarget() : null;
+    // Where another output says something too, which of them is meant is the user's to say.
+    public override Target? Default =>
+        areNumbers && output.Shape[1] == 1 && Context.Outputs.Count(o => o.IsFloat) == 1 ? new ValueTarget() : null;
 
     public override bool IsAboutWholePicture => true;
 
@@ -224,7 +260,10 @@ internal sealed class VectorHead : VisionHead
         }
 
         if (target.IsDot)
-            return new TargetScore(dot, [.. Enumerable.Range(0, length).Select(i => new ScoreSeed(output.Name, first + i, other[i]))]);
+            return new TargetScore(dot, [.. Enumerable.Range(0, length).Select(i => new ScoreSeed(output.Name, first + i, other[i]))])
+            {
+                IsLinear = true,
+            };
         double lengths = Math.Sqrt(own) * Math.Sqrt(given);
         if (lengths == 0)
             throw Wrong("A vector of length 0 is like no other.", "Give another picture or vector.");

@@ -72,7 +72,7 @@ internal static class TargetReader
             }
 
             if (axis < 0)
-                return new TargetScore(total, seeds);
+                return new TargetScore(total, seeds) { IsLinear = true };
         }
     }
 
