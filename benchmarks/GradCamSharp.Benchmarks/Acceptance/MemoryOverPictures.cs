@@ -30,16 +30,17 @@ internal static class MemoryOverPictures
         var clock = Stopwatch.StartNew();
         var resident = new List<(int Pictures, double Megabytes, double Seconds)>();
         using var records = new RowCounter(Path.Combine(run, "records.csv"), rowsOfOne: 2);
-        // The last pictures come with the end: what was seen last before it is what there is to see.
+        // The last pictures come with the end: what was seen last before it is the figure of all.
         (int, double, double) last = default;
         while (!process.HasExited)
         {
             await Task.Delay(50);
             process.Refresh();
             int done = records.Count();
-            if (done == 0 || process.HasExited)
+            // A process that has just ended has no memory.
+            if (done == 0 || process.WorkingSet64 is not (> 0 and var bytes))
                 continue;
-            last = (done, process.WorkingSet64 / 1e6, clock.Elapsed.TotalSeconds);
+            last = (done, bytes / 1e6, clock.Elapsed.TotalSeconds);
             if (resident.Count < points.Length - 1 && done >= points[resident.Count])
                 resident.Add(last);
         }
