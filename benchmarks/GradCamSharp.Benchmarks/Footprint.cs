@@ -69,12 +69,7 @@ internal static class Footprint
 
     private static Side Start(string side, string path)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(info.FileName) == "dotnet")
-            info.ArgumentList.Add(typeof(Footprint).Assembly.Location);
-        info.ArgumentList.Add(side);
-        info.ArgumentList.Add(path);
-        using var child = Process.Start(info)!;
+        using var child = Process.Start(OwnProcess.With(side, path))!;
         string[] figures = child.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.TrimEntries);
         child.WaitForExit();
         return child.ExitCode == 0 && figures.Length == 2

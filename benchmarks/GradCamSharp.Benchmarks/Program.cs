@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using GradCamSharp.Benchmarks;
+using GradCamSharp.Benchmarks.Acceptance;
 
 // dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks [-- part of a network's name [runs [part of a variant's name]]]
 // dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks -- memory
@@ -44,6 +45,10 @@ if (args is ["serve", ..])
     int seconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
     return await ServeLoad.Run(clients, TimeSpan.FromSeconds(seconds));
 }
+
+// or: -- acceptance [section...] [--short] [--kills N] [--model NAME=FILE]... [--pull NAME=FILE]
+if (args is ["acceptance", ..])
+    return await AcceptanceSection.Run(args[1..]);
 
 string wanted = args.Length > 0 ? args[0] : "";
 int runs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;

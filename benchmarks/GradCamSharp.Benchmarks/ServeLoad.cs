@@ -16,10 +16,39 @@ internal static class ServeLoad
 {
     private const double Target = 0.8, MemoryGrowth = 1.25;
 
+    /// <summary>What came of a load.</summary>
+    /// <param name="Answers">How many answers by their status.</param>
+    /// <param name="Rate">How many pictures a second were answered, busy answers not counted.</param>
+    /// <param name="Loop">The same pictures in a loop without HTTP, a second.</param>
+    /// <param name="Seconds">How long it took.</param>
+    /// <param name="EarlyMegabytes">The server's resident memory after a third of the time.</param>
+    /// <param name="LateMegabytes">The server's resident memory at the end.</param>
+    public sealed record Figures(
+        IReadOnlyDictionary<int, int> Answers, double Rate, double Loop, double Seconds, double EarlyMegabytes, double LateMegabytes)
+    {
+        /// <summary>The number of answers that blame the server.</summary>
+        public int Failed => Answers.Where(a => a.Key >= 500).Sum(a => a.Value);
+    }
+
     /// <summary>
     /// Runs the load and prints what came of it; 0 if no answer was a 5xx, the memory stayed flat and the throughput is near the loop's.
     /// </summary>
     public static async Task<int> Run(int clients, TimeSpan duration)
+    {
+        var load = await Measure(clients, duration);
+        Print($"loop without HTTP, the same pictures   {load.Loop:0} a second");
+        double ofLoop = load.Rate / load.Loop;
+        string against = string.Create(CultureInfo.InvariantCulture, $"{ofLoop:0.00} of the loop (wanted: {Target:0.0})");
+        Print($"{clients} clients for {load.Seconds:0} s                  {load.Rate:0} a second, {against}");
+        var counts = load.Answers.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key}: {a.Value}"));
+        Print($"answers                                {string.Join(", ", counts)}");
+        string late = string.Create(CultureInfo.InvariantCulture, $"{load.LateMegabytes:0} MB at the end");
+        Print($"the server's memory                    {load.EarlyMegabytes:0} MB after a third of the time, {late}");
+        return load.Failed == 0 && ofLoop >= Target && load.LateMegabytes <= MemoryGrowth * load.EarlyMegabytes ? 0 : 1;
+    }
+
+    /// <summary>Runs the load.</summary>
+    public static async Task<Figures> Measure(int clients, TimeSpan duration)
     {
         var pictures = Mix();
         double loop = Loop(pictures, TimeSpan.FromSeconds(Math.Min(10, duration.TotalSeconds)));
@@ -57,7 +86,8 @@ internal static class ServeLoad
 
             await Task.WhenAll(work);
             double seconds = clock.Elapsed.TotalSeconds;
-            return Report(answers, memory, loop, seconds, clients);
+            int served = answers.Where(a => a.Key != 429).Sum(a => a.Value);
+            return new Figures(answers, served / seconds, loop, seconds, memory[memory.Count / 3], memory[^1]);
         }
         finally
         {
@@ -72,7 +102,7 @@ internal static class ServeLoad
     {
         var binding = Binding.Create();
         await using var app = ExplainServer.Create(
-            new ServeOptions { Models = [new ModelSource("scenes-vgg", ModelPath(), "scenes-vgg")] }, binding);
+            new ServeOptions { Models = [new ModelSource("scenes-vgg", Checkout.Model("scenes-vgg"), "scenes-vgg")] }, binding);
         using var stop = new CancellationTokenSource();
         var input = Task.Run(async () =>
         {
@@ -84,22 +114,9 @@ internal static class ServeLoad
         return 0;
     }
 
-    private static int Report(ConcurrentDictionary<int, int> answers, List<double> memory, double loop, double seconds, int clients)
-    {
-        int served = answers.Where(a => a.Key != 429).Sum(a => a.Value), failed = answers.Where(a => a.Key >= 500).Sum(a => a.Value);
-        double rate = served / seconds, early = memory[memory.Count / 3], late = memory[^1];
-        Print($"loop without HTTP, the same pictures   {loop:0} a second");
-        double ofLoop = rate / loop;
-        Print($"{clients} clients for {seconds:0} s                  {rate:0} a second, {ofLoop:0.00} of the loop (wanted: {Target:0.0})");
-        var counts = answers.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key}: {a.Value}"));
-        Print($"answers                                {string.Join(", ", counts)}");
-        Print($"the server's memory                    {early:0} MB after a third of the time, {late:0} MB at the end");
-        return failed == 0 && rate >= Target * loop && late <= MemoryGrowth * early ? 0 : 1;
-    }
-
     private static double Loop(List<byte[]> pictures, TimeSpan duration)
     {
-        using var explainer = PictureExplainer.Load(ModelPath());
+        using var explainer = PictureExplainer.Load(Checkout.Model("scenes-vgg"));
         int done = 0;
         Step(explainer, pictures[0]);
         var clock = Stopwatch.StartNew();
@@ -124,7 +141,7 @@ internal static class ServeLoad
     /// <summary>The four samples twice, then a truncated picture, noise, text and nothing: two of three are good.</summary>
     private static List<byte[]> Mix()
     {
-        var samples = Directory.GetFiles(Path.Combine(Root(), "samples"), "*.jpg")
+        var samples = Directory.GetFiles(Path.Combine(Checkout.Root(), "samples"), "*.jpg")
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
         byte[] noise = new byte[50_000];
         new Random(1).NextBytes(noise);
@@ -133,20 +150,11 @@ internal static class ServeLoad
 
     private static MultipartFormDataContent Form(byte[] picture) => new() { { new ByteArrayContent(picture), "image", "image" } };
 
-    private static Process Start() => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, ["serve-host"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-
-    private static string ModelPath() => Path.Combine(Root(), "src", "GradCamSharp.Cli", "Models", "scenes-vgg.onnx");
-
-    private static string Root()
+    private static Process Start()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "GradCamSharp.slnx")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("Run this from a checkout: the samples and the model lie there.");
+        var info = OwnProcess.With("serve-host");
+        info.RedirectStandardInput = true;
+        return Process.Start(info)!;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GradCamSharp.Architecture.Tests;
 
@@ -21,6 +22,22 @@ public partial class WordingTests
                    or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken
                where CommandLine().IsMatch(text.ValueText)
                select $"{Path.GetFileName(tree.FilePath)}:{tree.GetLineSpan(text.Span).StartLinePosition.Line + 1}: {text.ValueText}",
+        ];
+
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
+    // Whoever hosts a library decides where its messages go.
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Sources_OfALibrary_WriteNothingToTheConsole(string project)
+    {
+        string[] found =
+        [
+            .. from tree in ProjectSources.Load(project).Own
+               from name in tree.GetRoot().DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+               where name.Expression is IdentifierNameSyntax { Identifier.Text: nameof(Console) }
+               select $"{Path.GetFileName(tree.FilePath)}:{tree.GetLineSpan(name.Span).StartLinePosition.Line + 1}: {name}",
         ];
 
         Assert.True(found.Length == 0, string.Join('\n', found));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Imaging;
@@ -137,6 +138,33 @@ public sealed class StudyMakerTests(StudyScenes scenes) : IClassFixture<StudySce
             CamMethods.Parse("gradcam++,gradcam"), options);
         var error = Assert.Throws<InvalidDataException>(() => maker.Make(study, null, Token));
         Assert.Contains("model.labels is \"", error.Message, StringComparison.Ordinal);
+    }
+
+    // A box that was corrected since: which pictures show the class may have changed with it.
+    [Fact]
+    public void Make_OtherAnnotations_IsRefusedByName()
+    {
+        string copy = Path.Combine(folder, "data"), study = Path.Combine(folder, "study");
+        foreach (string file in Directory.EnumerateFiles(scenes.Folder, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(scenes.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var options = Two with { Classes = ["mug"], PerClass = 1 };
+        Maker().Make(study, null, Token);
+        string annotation = Directory.EnumerateFiles(Path.Combine(copy, "Annotations")).Order(StringComparer.Ordinal).First();
+        File.WriteAllText(annotation, Regex.Replace(File.ReadAllText(annotation), "<xmin>[0-9]+</xmin>", "<xmin>2</xmin>"));
+        var error = Assert.Throws<InvalidDataException>(() => Maker().Make(study, null, Token));
+        Assert.Contains("data.sha256 is \"", error.Message, StringComparison.Ordinal);
+
+        StudyMaker Maker()
+        {
+            var data = DataSet.Open(copy, new DataSetOptions { ImageSet = "trainval" });
+            var mapping = ClassMapping.BuiltIn(data, scenes.Explainer.Labels, scenes.Explainer.Model.ClassCount);
+            return new StudyMaker(scenes.Explainer, data, mapping, CamMethods.Parse("gradcam++,gradcam"), options);
+        }
     }
 
     // What is drawn already is not drawn again: the mark in its file stays.

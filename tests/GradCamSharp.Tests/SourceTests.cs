@@ -28,6 +28,11 @@ public class SourceTests
         Assert.True(tooLong.Length == 0, $"Lines of more than {limit} columns:\n{string.Join('\n', tooLong)}");
     }
 
+    [Fact]
+    public void CiRun_OnAnyMachine_SaysThatItIsCi() => Assert.Contains(
+        File.ReadLines(Path.Combine(SharedData.RepositoryRoot(), ".ci", "run")),
+        line => line.StartsWith("export CI=true", StringComparison.Ordinal));
+
     private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(folder, "*.cs").Concat(
         Directory.EnumerateDirectories(folder)
             .Where(below => Path.GetFileName(below) is var name && name[0] != '.' && !Made.Contains(name))

@@ -35,7 +35,7 @@ internal sealed class ModelOptions
     private readonly Option<string> device = DeviceOption();
 
     /// <param name="command">The command that gets the options.</param>
-    /// <param name="modelOption">Whether the model is an option; else it is an argument of the command's own.</param>
+    /// <param name="modelOption">Whether the model is one of the options; else the command has its own way to name it.</param>
     public ModelOptions(Command command, bool modelOption = true)
     {
         if (modelOption)

@@ -13,7 +13,6 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var named = ModelArgument.Create();
         var methods = MethodNames.Option();
         var classes = CommandOption.Of<string>(
             "--class", "C", "top1", "The classes explained in one run: an index, a label, top1, top5 ...");
@@ -21,15 +20,16 @@ internal static class BenchCommand
         var json = JsonOutput.Option();
         var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.")
         {
-            named, methods, classes, runs, json,
+            methods, classes, runs, json,
         };
+        var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             int count = CommandOption.Within(parsed, runs, 1, 100_000);
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
             using var model = LoadedModel.ForTensors(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(classes)!], model.Labels, model.Explainer.ClassCount);
             var progress = new ProgressLine(count, "rounds");

@@ -15,20 +15,20 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var named = ModelArgument.Create();
         var all = new Option<bool>("--all-layers") { Description = $"Check every layer that {Invoked.As} layers lists." };
         var json = JsonOutput.Option();
         var command = new Command("check",
             "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against " +
             "differences of the scores.")
         {
-            named, all, json,
+            all, json,
         };
+        var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             using var model = LoadedModel.ForTensors(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             var explainer = model.Explainer;
             string name = Path.GetFileName(explainer.ModelName);

@@ -14,7 +14,6 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var named = ModelArgument.Create();
         var output = new Option<string>("--output", "-o")
         {
             Description = "The .onnx file to write; not the model's own.",
@@ -40,8 +39,9 @@ internal static class ExportCommand
         var json = JsonOutput.Option("what was written");
         var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.")
         {
-            named, output, methods, top, classes, half, opset, external, json,
+            output, methods, top, classes, half, opset, external, json,
         };
+        var named = new ModelArgument(command);
         var model = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
@@ -66,7 +66,7 @@ internal static class ExportCommand
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
             using var loaded = LoadedModel.ForTensors(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
+                named.Path(parsed, cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
                 model.Labels(parsed));
             loaded.SayLayer();
             var exported = loaded.Explainer.Export(target, new ExportOptions

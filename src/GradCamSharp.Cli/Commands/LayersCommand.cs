@@ -11,18 +11,18 @@ internal static class LayersCommand
 {
     public static Command Create()
     {
-        var named = ModelArgument.Create();
         var json = JsonOutput.Option();
         var command = new Command("layers",
             "Lists the layers of a model that can be explained: name, operator, shape, which is the default and why.")
         {
-            named, json,
+            json,
         };
+        var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             var layers = LoadedModel.FindLayers(
-                ModelOptions.Resolve(parsed.GetValue(named), cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, LayersDocument.Of(layers.ModelName, layers).ToJson());

@@ -3,15 +3,20 @@ using System.Text;
 
 namespace GradCamSharp.Evaluation.Records;
 
-/// <summary>Rows of comma-separated values (RFC 4180, UTF-8, lines end in LF), with the place in the file where each ends.</summary>
-internal static class CsvRows
+/// <summary>Rows of comma-separated values (RFC 4180, UTF-8), with the place in the file where each ends.</summary>
+public static class CsvRows
 {
     private const int LongestRow = 1 << 20;
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
     /// <summary>Writes a row.</summary>
-    public static void Append(StringBuilder target, IEnumerable<string> fields)
+    /// <param name="target">Where it is added.</param>
+    /// <param name="fields">The values; those that need quotes get them.</param>
+    /// <param name="end">What ends it.</param>
+    public static void Append(StringBuilder target, IEnumerable<string> fields, string end = "\n")
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(fields);
         bool first = true;
         foreach (string field in fields)
         {
@@ -24,15 +29,15 @@ internal static class CsvRows
                 target.Append(field);
         }
 
-        target.Append('\n');
+        target.Append(end);
     }
 
-    /// <summary>Reads whole rows; a torn last one, which no line feed ends, is left out.</summary>
+    /// <summary>Reads whole rows, which end in a line feed; a torn last one, which no line feed ends, is left out.</summary>
     /// <param name="stream">The file, from its beginning; it is not disposed.</param>
     /// <param name="name">What messages call it.</param>
     /// <returns>The values, and the number of bytes up to the row's end.</returns>
     /// <exception cref="InvalidDataException">A row is longer than any of ours.</exception>
-    public static IEnumerable<(string[] Fields, long End)> Read(Stream stream, string name)
+    internal static IEnumerable<(string[] Fields, long End)> Read(Stream stream, string name)
     {
         byte[] buffer = new byte[1 << 16];
         var field = new ArrayBufferWriter<byte>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Studies;
 
 namespace GradCamSharp.Web.Studies;
@@ -28,18 +29,10 @@ internal static class AnswersCsv
         return csv.ToString();
     }
 
-    private static void Line(StringBuilder csv, params ReadOnlySpan<string> fields)
-    {
-        for (int i = 0; i < fields.Length; i++)
-            csv.Append(i == 0 ? "" : ",").Append(Field(fields[i]));
-        csv.Append("\r\n");
-    }
+    private static void Line(StringBuilder csv, params IEnumerable<string> fields) =>
+        CsvRows.Append(csv, fields.Select(AsText), "\r\n");
 
     // A spreadsheet takes a field that begins like a formula for one, and runs it: an apostrophe in front makes it text.
-    private static string Field(string text)
-    {
-        if (text.Length > 0 && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal))
-            text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    private static string AsText(string field) =>
+        field.Length > 0 && "=+-@\t\r\n".Contains(field[0], StringComparison.Ordinal) ? "'" + field : field;
 }

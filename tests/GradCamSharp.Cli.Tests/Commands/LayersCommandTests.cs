@@ -67,6 +67,17 @@ public sealed class LayersCommandTests
     }
 
     [Fact]
+    public void Layers_ModelAsOption_IsTheArgument()
+    {
+        string model = SharedData.Path("models/mnist/model.onnx");
+        Assert.Equal(
+            CommandLine.Run(LayersCommand.Create(), model).Output, CommandLine.Run(LayersCommand.Create(), "--model", model).Output);
+        var both = CommandLine.Run(LayersCommand.Create(), model, "--model", "scenes-vgg");
+        Assert.Equal(2, both.ExitCode);
+        Assert.Contains("Leave one of them out.", both.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Layers_UnknownLayer_FailsWithTheNearestName()
     {
         var result = CommandLine.Run(LayersCommand.Create(), SharedData.Path("models/mnist/model.onnx"), "--layer", "ReLU31_Output_0");
