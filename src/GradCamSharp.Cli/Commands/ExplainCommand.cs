@@ -18,6 +18,7 @@ internal static class ExplainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var methods = MethodNames.Option();
+        var settings = MethodNames.SetOption();
         var classes = CommandOption.Of<string[]>(
             "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
         var output = CommandOption.Output("DIR", "The folder that files are written to.");
@@ -32,13 +33,13 @@ internal static class ExplainCommand
         var json = JsonOutput.Option();
         var command = new Command("explain", "Draws what in a picture speaks for a class.")
         {
-            inputs, methods, classes, output, save, colors, opacity, json,
+            inputs, methods, settings, classes, output, save, colors, opacity, json,
         };
         var model = new ModelOptions(command);
         command.SetRun((parsed, cancellationToken) =>
         {
             var job = new ExplainJob(
-                MethodNames.Parse(parsed.GetValue(methods)!),
+                MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!),
                 parsed.GetValue(output)!,
                 new SaveOptions(
                     Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
@@ -58,9 +59,11 @@ internal static class ExplainCommand
         var files = InputFiles.Expand(inputs, job.Folder, Console.Error.WriteLine);
         string path = model.ModelPath(parsed, cancellationToken);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
+        var runs = new RunLine();
+        var options = model.Explainer(parsed) with { Progress = runs };
         using var loaded = tensorsOnly
-            ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
-            : LoadedModel.ForPictures(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            ? LoadedModel.ForTensors(path, options, model.Preprocess(parsed), model.Labels(parsed))
+            : LoadedModel.ForPictures(path, options, model.Preprocess(parsed), model.Labels(parsed));
         var classes = ClassOption.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
         if (!json)
         {
@@ -95,6 +98,7 @@ internal static class ExplainCommand
                 page?.Add(failed, null, []);
             }
 
+            runs.Clear();
             progress.Step();
         }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Output;
@@ -78,6 +79,7 @@ public static class ExplanationJson
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(files);
         json.WriteString("method", summary.Method.Name);
+        WriteParameters(json, summary.Method);
         json.WriteStartObject("class");
         json.WriteNumber("index", summary.Class);
         json.WriteString("label", summary.Label);
@@ -86,6 +88,8 @@ public static class ExplanationJson
         json.WriteNumber("min", summary.Minimum);
         json.WriteNumber("max", summary.Maximum);
         json.WriteBoolean("empty", summary.IsEmpty);
+        if (summary.Residual is { } residual)
+            json.WriteNumber("residual", residual);
         if (summary.Box is { } box)
             WriteBox(json, "box", box);
         else
@@ -93,6 +97,23 @@ public static class ExplanationJson
         json.WriteStartObject("files");
         foreach (var (kind, file) in files)
             json.WriteString(kind, file);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Adds <c>parameters</c> to an object: a method's, by name.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="method">The method.</param>
+    public static void WriteParameters(Utf8JsonWriter json, ExplanationMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(method);
+        json.WriteStartObject("parameters");
+        foreach (var parameter in method.Parameters)
+        {
+            json.WritePropertyName(parameter.Name);
+            JsonSerializer.Serialize(json, parameter.ValueOf(method));
+        }
+
         json.WriteEndObject();
     }
 

@@ -17,6 +17,11 @@ namespace GradCamSharp.Output;
 public sealed record ExplanationSummary(
     ExplanationMethod Method, long Class, string Label, Shape Shape, float Minimum, float Maximum, bool IsEmpty, PixelBox? Box)
 {
+    /// <summary>
+    /// Of a map that should sum to a change of the score: by how much it does not, as a share of its magnitudes' sum; null of others.
+    /// </summary>
+    public double? Residual { get; init; }
+
     /// <summary>Summarises an explanation.</summary>
     /// <param name="explanation">The explanation.</param>
     public static ExplanationSummary Of(Explanation explanation)
@@ -25,6 +30,9 @@ public sealed record ExplanationSummary(
         return new ExplanationSummary(
             explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
             TensorPrimitives.Min(explanation.Raw.Span), TensorPrimitives.Max(explanation.Raw.Span),
-            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart());
+            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart())
+        {
+            Residual = explanation.Residual,
+        };
     }
 }

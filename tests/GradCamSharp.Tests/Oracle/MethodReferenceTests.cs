@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GradCamSharp.Compilation;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
@@ -126,17 +127,25 @@ public class MethodReferenceTests
 
     private static float[] OnePerSuperpixel(ReadOnlySpan<float> pixels, MethodReference reference, int item, int count)
     {
-        var labels = Npy.Read<int>(SharedData.Path($"methods/{reference.File}".Replace("lime_slic", "slic_segments", StringComparison.Ordinal)));
+        int[] labels = Labels(SharedData.Path($"methods/{reference.File}".Replace("lime_slic", "slic_segments", StringComparison.Ordinal)));
         float[] values = new float[count];
         Array.Fill(values, float.NaN);
         for (int p = 0; p < pixels.Length; p++)
         {
-            int label = labels.Values[(item * pixels.Length) + p];
+            int label = labels[(item * pixels.Length) + p];
             Assert.True(float.IsNaN(values[label]) || values[label] == pixels[p], $"Superpixel {label} of item {item} has several values.");
             values[label] = pixels[p];
         }
 
         return values;
+    }
+
+    // int32, which no input of the library is.
+    private static int[] Labels(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        int start = 10 + BitConverter.ToUInt16(bytes, 8);
+        return MemoryMarshal.Cast<byte, int>(bytes.AsSpan(start)).ToArray();
     }
 
     private static float[] Summed(ReadOnlySpan<float> channels, int size)
