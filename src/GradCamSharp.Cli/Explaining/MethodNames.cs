@@ -30,8 +30,8 @@ internal static class MethodNames
     /// <summary>The option that sets methods' parameters.</summary>
     public static Option<string[]> SetOption() => new("--set")
     {
-        Description = $"A method's parameter, METHOD.NAME=VALUE, such as eigencam.centred=true or occlusion.window=16x16; may be repeated. " +
-            $"{Invoked.As} methods NAME lists them.",
+        Description = "A method's parameter, METHOD.NAME=VALUE, such as eigencam.centred=true or occlusion.window=16x16; may be " +
+            $"repeated. {Invoked.As} methods NAME lists them.",
         HelpName = "METHOD.NAME=VALUE",
         DefaultValueFactory = _ => [],
     };
@@ -54,7 +54,8 @@ internal static class MethodNames
             if (at < 0)
             {
                 throw new UsageException(
-                    $"--set '{setting}' is for a method that --method does not name: it names {string.Join(", ", methods.Select(m => m.Name))}.");
+                    $"--set '{setting}' is for a method that --method does not name: it names " +
+                    $"{string.Join(", ", methods.Select(m => m.Name))}.");
             }
 
             methods[at] = UsageException.Check(() => methods[at].With(setting[(dot + 1)..equals].Trim(), setting[(equals + 1)..]));

@@ -43,8 +43,8 @@ internal sealed record PredictionSchema(long Index, string Label, float Probabil
 /// <param name="Map">With <c>maps=float32</c>.</param>
 /// <param name="Png">With <c>maps=png</c> or <c>maps=overlay</c>: the picture, in base64.</param>
 internal sealed record ExplanationSchema(
-    string Method, IReadOnlyDictionary<string, object> Parameters, ClassSchema Class, IReadOnlyList<long> Shape, float Min, float Max, bool Empty,
-    IReadOnlyList<int>? Box, IReadOnlyDictionary<string, string> Files, MapSchema? Map = null, string? Png = null);
+    string Method, IReadOnlyDictionary<string, object> Parameters, ClassSchema Class, IReadOnlyList<long> Shape, float Min, float Max,
+    bool Empty, IReadOnlyList<int>? Box, IReadOnlyDictionary<string, string> Files, MapSchema? Map = null, string? Png = null);
 
 /// <summary>A class.</summary>
 /// <param name="Index">The class.</param>

@@ -34,7 +34,8 @@ public sealed class Maps(Shape shape, ImmutableArray<float> values)
     public ImmutableArray<float> Values => values;
 
     /// <summary>
-    /// Of maps that should sum to a change of the score, [N][M]: by how much each does not, as a share of its magnitudes' sum. Empty of others.
+    /// Of maps that should sum to a change of the score, [N][M]: by how much each does not, as a share of its magnitudes' sum. Empty of
+    /// others.
     /// </summary>
     public ImmutableArray<double> Residuals { get; init; } = [];
 

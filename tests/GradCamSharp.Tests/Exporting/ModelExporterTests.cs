@@ -163,7 +163,8 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_NewerOpset_IsWrittenForItAndRuns(long opset)
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
-        var exported = explainer.Export(Out, new ExportOptions { Opset = opset, Methods = [.. CamMethods.All.OfType<GraphMethod>()] }, Token);
+        ExplanationMethod[] methods = [.. CamMethods.All.OfType<GraphMethod>()];
+        var exported = explainer.Export(Out, new ExportOptions { Opset = opset, Methods = methods }, Token);
         Assert.Equal(opset, exported.Opset);
         Assert.Equal(opset, OnnxModel.Load(Out).Opset);
         Assert.InRange(exported.Difference, 0, 1e-5);

@@ -97,10 +97,14 @@ internal sealed record MethodReference(
         Read(entry), Math.Max(1e-5, 20 * entry.GetProperty("float32").GetDouble()), false,
         entry.TryGetProperty("near_threshold", out var near) ? near : null);
 
-    private static MethodReference OfGradient(string folder, JsonElement entry) => new(
-        entry.GetProperty("case").GetString()!, entry.GetProperty("method").GetString()!, $"{folder}/{entry.GetProperty("file").GetString()}",
-        Read(entry), OnAKink.GetValueOrDefault($"{folder}/{entry.GetProperty("file").GetString()}", entry.GetProperty("tolerance").GetDouble()),
-        entry.GetProperty("layout").GetString()!.Contains("channels summed", StringComparison.Ordinal), null);
+    private static MethodReference OfGradient(string folder, JsonElement entry)
+    {
+        string file = $"{folder}/{entry.GetProperty("file").GetString()}";
+        double tolerance = OnAKink.GetValueOrDefault(file, entry.GetProperty("tolerance").GetDouble());
+        bool isSum = entry.GetProperty("layout").GetString()!.Contains("channels summed", StringComparison.Ordinal);
+        return new(
+            entry.GetProperty("case").GetString()!, entry.GetProperty("method").GetString()!, file, Read(entry), tolerance, isSum, null);
+    }
 
     private static Dictionary<string, JsonElement> Read(JsonElement entry) =>
         entry.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);

@@ -7,7 +7,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GradCamSharp.Tests.Oracle;
 
-/// <summary>Every method's raw maps of small networks against float64 references, within the tolerance that each reference states.</summary>
+/// <summary>
+/// Every method's raw maps of small networks against float64 references, within the tolerance that each reference states.
+/// </summary>
 public class MethodReferenceTests
 {
     /// <summary>Methods that the references have and the library has not yet. The list only shrinks.</summary>
@@ -17,13 +19,8 @@ public class MethodReferenceTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Explain_GraphMethods_MatchTheReferences(string network) => Check(network, m => m is GraphMethod, (oracle, methods, @class) =>
-    {
-        using var explainer = oracle.Load();
-        var batch = explainer.Explain(
-            oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(@class)], TestContext.Current.CancellationToken);
-        return [.. methods.Select(m => batch.Maps[m].Values.ToArray())];
-    });
+    public void Explain_GraphMethods_MatchTheReferences(string network) =>
+        Check(network, m => m is GraphMethod, Explained);
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -46,13 +43,7 @@ public class MethodReferenceTests
     [Theory]
     [MemberData(nameof(Networks))]
     public void Explain_MethodsOfManyRuns_MatchTheReferences(string network) =>
-        Check(network, m => m is not GraphMethod, (oracle, methods, @class) =>
-        {
-            using var explainer = oracle.Load();
-            var batch = explainer.Explain(
-                oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(@class)], TestContext.Current.CancellationToken);
-            return [.. methods.Select(m => batch.Maps[m].Values.ToArray())];
-        });
+        Check(network, m => m is not GraphMethod, Explained);
 
     [Fact]
     public void References_OfMethodsThatAreThere_AreAllTested()
@@ -60,6 +51,14 @@ public class MethodReferenceTests
         var missing = MethodReference.All.Where(r => !r.IsNoMethod && !NotYet.Contains(r.Method) && r.Find() is null);
         Assert.Empty(missing.Select(r => r.ToString()));
         Assert.DoesNotContain(CamMethods.All, m => NotYet.Contains(m.Name));
+    }
+
+    private static IReadOnlyList<float[]> Explained(OracleCase oracle, IReadOnlyList<ExplanationMethod> methods, long @class)
+    {
+        using var explainer = oracle.Load();
+        var batch = explainer.Explain(
+            oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(@class)], TestContext.Current.CancellationToken);
+        return [.. methods.Select(m => batch.Maps[m].Values.ToArray())];
     }
 
     private static float[] FirstClass(OrtValue value)
