@@ -17,6 +17,7 @@ internal static class ToolCommand
             CheckCommand.Create(),
             BenchCommand.Create(),
             ExportCommand.Create(),
+            MethodsCommand.Create(),
             ModelsCommand.Create(),
             ScenesCommand.Create(),
             EvaluateCommand.Create(),

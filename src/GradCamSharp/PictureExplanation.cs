@@ -45,6 +45,11 @@ public sealed record Explanation(
     ExplanationMethod Method, long Class, string Label, Shape Shape, ReadOnlyMemory<float> Raw, HeatMap HeatMap, Picture Picture)
     : INotebookOutput
 {
+    /// <summary>
+    /// Of a map that should sum to a change of the score: by how much it does not, as a share of its magnitudes' sum; null of others.
+    /// </summary>
+    public double? Residual { get; init; }
+
     internal string Caption => $"{Method.Title}: {Label}";
 
     internal Picture Overlay => Rendering.Overlay(Picture, HeatMap);

@@ -221,6 +221,67 @@ public sealed class TargetExplainer : IDisposable
             : ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+                return;
+            isDisposed = true;
+            foreach (var (_, compiled) in kept)
+                compiled.Runner.Dispose();
+            reader?.Session.Dispose();
+        }
+    }
+
+    /// <summary>The maps of methods that run the network many times: it is a black box, of which outputs alone are read.</summary>
+    private List<TargetExplanation> RunMany(
+        TargetInput input, InputFeeds feeds, ExplanationMethod[] methods, IReadOnlyList<Target> targets, CancellationToken cancellationToken)
+    {
+        if (input.Shape[0] != 1)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnsuitableMethod, $"'{methods[0].Name}' explains targets of one input at a time, not of {input.Shape[0]}.",
+                "Give the inputs one by one.");
+        }
+
+        var (analysis, session) = Reader(feeds, input.Shape);
+        Scored scored;
+        using (var run = session.Run(name => feeds.Values[name], cancellationToken))
+            scored = Score(analysis, run, feeds, input, targets);
+        var found = new List<TargetExplanation>();
+        for (int t = 0; t < scored.Targets.Count; t++)
+        {
+            var runs = new TargetRuns(
+                input.Batch.ToArray(), input.Shape.Slice(1, input.Shape.Rank - 1), Input.IsChannelsLast, Ask, scored.Targets[t], analysis.Head,
+                scored.Readings[0], options.Explainer);
+            foreach (var method in methods)
+            {
+                var map = (method as WholeRunMethod ?? throw new ExplanationException(
+                    ExplanationError.UnsuitableMethod, $"'{method.Name}' changes a layer many times, and explains classes of a classifier alone.",
+                    "Choose a method that changes the picture, such as rise, drise, occlusion or lime.")).Map(runs);
+                var score = scored.Scores[0][t];
+                found.Add(new TargetExplanation(
+                    0, scored.Targets[t], score.Value, score.Words, method, [], map.Shape, map.Values.AsMemory())
+                {
+                    Class = score.Class,
+                });
+            }
+        }
+
+        return found;
+
+        HeadReading Ask(float[] changed)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var other = input with { Batch = changed };
+            using var fed = Feed(other);
+            using var run = session.Run(name => fed.Values[name], cancellationToken);
+            return Readings(analysis, run, fed, other)[0];
+        }
+    }
+
     // The values that scores are read from are known when they have been read once: compiled is what these need.
     private TargetResult ExplainAnew(
         TargetInput input, InputFeeds feeds, string key, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,

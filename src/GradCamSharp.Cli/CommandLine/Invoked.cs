@@ -15,6 +15,6 @@ internal static partial class Invoked
     /// <summary>A text of the library, which knows the tool by its own name alone.</summary>
     public static string InText(string text) => OwnName().Replace(text, As.Replace("$", "$$", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(?<![\w./\\-])gradcam(?= (?:bench|check|evaluate|explain|export|layers|models|scenes|serve|study)\b)")]
+    [GeneratedRegex(@"(?<![\w./\\-])gradcam(?= (?:bench|check|evaluate|explain|export|layers|methods|models|scenes|serve|study)\b)")]
     private static partial Regex OwnName();
 }

@@ -14,20 +14,21 @@ internal static class BenchCommand
     public static Command Create()
     {
         var methods = MethodNames.Option();
+        var settings = MethodNames.SetOption();
         var classes = CommandOption.Of<string>(
             "--class", "C", "top1", "The classes explained in one run: an index, a label, top1, top5 ...");
         var runs = CommandOption.Of<int>("--runs", "R", 30, "How many runs of each count, after a few that do not.");
         var json = JsonOutput.Option();
         var command = new Command("bench", "Measures plain inference and explanation in turn, in one process: medians and their ratio.")
         {
-            methods, classes, runs, json,
+            methods, settings, classes, runs, json,
         };
         var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             int count = CommandOption.Within(parsed, runs, 1, 100_000);
-            var chosen = MethodNames.Parse(parsed.GetValue(methods)!);
+            var chosen = MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!);
             using var model = LoadedModel.ForTensors(
                 named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));

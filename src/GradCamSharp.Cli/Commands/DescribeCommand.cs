@@ -15,7 +15,6 @@ internal static class DescribeCommand
 {
     public static Command Create()
     {
-        var named = ModelArgument.Create();
         var picture = new Argument<string?>("PICTURE")
         {
             Description = "A picture, or a .npy of a preprocessed input: what the model says of it is decoded.",
@@ -25,13 +24,15 @@ internal static class DescribeCommand
         var command = new Command("describe",
             "Says what a model does and why that is thought: its task, its outputs, its preprocessing, what would be explained.")
         {
-            named, picture, json,
+            json,
         };
+        var named = new ModelArgument(command);
+        command.Arguments.Add(picture);
         var model = new ModelOptions(command, modelOption: false);
         var targets = new TargetArguments(command, explains: false);
         command.SetRun((parsed, cancellationToken) =>
         {
-            string path = ModelOptions.Resolve(parsed.GetValue(named), cancellationToken);
+            string path = named.Path(parsed, cancellationToken);
             var options = targets.Options(parsed, model.Explainer(parsed));
             var others = targets.Inputs(parsed);
             string? file = parsed.GetValue(picture);

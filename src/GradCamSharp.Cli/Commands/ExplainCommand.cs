@@ -21,6 +21,7 @@ internal static class ExplainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var methods = MethodNames.Option();
+        var settings = MethodNames.SetOption();
         var classes = CommandOption.Of<string[]>(
             "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
         var output = CommandOption.Output("DIR", "The folder that files are written to.");
@@ -35,7 +36,7 @@ internal static class ExplainCommand
         var json = JsonOutput.Option();
         var command = new Command("explain", "Draws what in a picture speaks for a class.")
         {
-            inputs, methods, classes, output, save, colors, opacity, json,
+            inputs, methods, settings, classes, output, save, colors, opacity, json,
         };
         var model = new ModelOptions(command);
         var targets = new TargetArguments(command);
@@ -50,7 +51,8 @@ internal static class ExplainCommand
             string path = model.ModelPath(parsed, cancellationToken);
             if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
             {
-                var chosen = parsed.GetResult(methods) is { Implicit: false } ? MethodNames.Parse(parsed.GetValue(methods)!) : [];
+                bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
+                var chosen = areMethodsGiven ? MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!) : [];
                 var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
                 return RunTargets(parsed, model, targets, path, parsed.GetValue(inputs)!, new TargetJob(
                     chosen, wanted, targets.Inputs(parsed), parsed.GetValue(output)!,
@@ -61,7 +63,7 @@ internal static class ExplainCommand
 
             string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
             var job = new ExplainJob(
-                MethodNames.Parse(parsed.GetValue(methods)!),
+                MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!),
                 parsed.GetValue(output)!,
                 new SaveOptions(
                     Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
@@ -78,9 +80,11 @@ internal static class ExplainCommand
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs, job.Folder, Console.Error.WriteLine);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
+        var runs = new RunLine();
+        var options = model.Explainer(parsed) with { Progress = runs };
         using var loaded = tensorsOnly
-            ? LoadedModel.ForTensors(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed))
-            : LoadedModel.ForPictures(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
+            ? LoadedModel.ForTensors(path, options, model.Preprocess(parsed), model.Labels(parsed))
+            : LoadedModel.ForPictures(path, options, model.Preprocess(parsed), model.Labels(parsed));
         var classes = ClassOption.Parse(classNames, loaded.Labels, loaded.Explainer.ClassCount);
         if (!json)
         {
@@ -115,6 +119,7 @@ internal static class ExplainCommand
                 page?.Add(failed, null, []);
             }
 
+            runs.Clear();
             progress.Step();
         }
 
@@ -133,7 +138,8 @@ internal static class ExplainCommand
     {
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs, folder, Console.Error.WriteLine);
-        var options = arguments.Options(parsed, model.Explainer(parsed));
+        var runs = new RunLine();
+        var options = arguments.Options(parsed, model.Explainer(parsed) with { Progress = runs });
         using var loaded = new LoadedTargets(path, options, model.Preprocess(parsed), model.Labels(parsed), arguments.Inputs(parsed));
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);
@@ -157,6 +163,7 @@ internal static class ExplainCommand
                 page?.Add(failed, null, []);
             }
 
+            runs.Clear();
             progress.Step();
         }
 

@@ -107,7 +107,10 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                     bool isEmpty = method.IsPixelSpace ? !map.ContainsAnyExcept(0f) : !(maximum > 0);
                     var summary = new ExplanationSummary(
                         method, @class, model.Labels[@class], maps.Shape.Slice(2, maps.Shape.Rank - 2),
-                        TensorPrimitives.Min(map), maximum, isEmpty, null);
+                        TensorPrimitives.Min(map), maximum, isEmpty, null)
+                    {
+                        Residual = maps.Residual(item, c),
+                    };
                     explained.Add(new ExplainedClass(summary, new() { ["raw"] = raw[method] }));
                 }
             }

@@ -27,6 +27,43 @@ internal static class MethodNames
             : throw new UsageException($"{option} names no method.");
     }
 
+    /// <summary>The option that sets methods' parameters.</summary>
+    public static Option<string[]> SetOption() => new("--set")
+    {
+        Description = "A method's parameter, METHOD.NAME=VALUE, such as eigencam.centred=true or occlusion.window=16x16; may be " +
+            $"repeated. {Invoked.As} methods NAME lists them.",
+        HelpName = "METHOD.NAME=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Reads methods with their parameters.</summary>
+    /// <param name="names">A comma list of methods.</param>
+    /// <param name="settings">METHOD.NAME=VALUE each.</param>
+    /// <exception cref="UsageException">A name or a value is unknown; the message names the nearest.</exception>
+    public static IReadOnlyList<ExplanationMethod> Parse(string names, IEnumerable<string> settings)
+    {
+        var methods = Parse(names).ToList();
+        foreach (string setting in settings)
+        {
+            int dot = setting.IndexOf('.', StringComparison.Ordinal), equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (dot < 1 || equals < dot + 2)
+                throw new UsageException($"--set takes METHOD.NAME=VALUE, such as eigencam.centred=true, not '{setting}'.");
+            string method = setting[..dot];
+            Check(method);
+            int at = methods.FindIndex(m => m.Name.Equals(method, StringComparison.OrdinalIgnoreCase));
+            if (at < 0)
+            {
+                throw new UsageException(
+                    $"--set '{setting}' is for a method that --method does not name: it names " +
+                    $"{string.Join(", ", methods.Select(m => m.Name))}.");
+            }
+
+            methods[at] = UsageException.Check(() => methods[at].With(setting[(dot + 1)..equals].Trim(), setting[(equals + 1)..]));
+        }
+
+        return methods;
+    }
+
     /// <summary>Refuses names that are unknown.</summary>
     /// <param name="names">A comma list.</param>
     /// <param name="more">Names that stand for something beside the methods.</param>

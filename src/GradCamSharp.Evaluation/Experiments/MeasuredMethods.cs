@@ -69,6 +69,8 @@ internal sealed class MeasuredMethods
         var raw = maps[item, @class];
         if (method.IsPixelSpace)
             return HeatMap.FromRaw(Rendering.Strength(raw, input), input.Height, input.Width, geometry);
+        if (method.ShowsPositivePart)
+            raw = Array.ConvertAll(raw.ToArray(), v => Math.Max(0, v));
         return maps.Shape.Rank == 4
             ? HeatMap.FromRaw(raw, (int)maps.Shape[2], (int)maps.Shape[3], geometry)
             : throw new ModelException(

@@ -32,6 +32,7 @@ internal sealed record PredictionSchema(long Index, string Label, float Probabil
 
 /// <summary>The explanation of a class by a method.</summary>
 /// <param name="Method">The method.</param>
+/// <param name="Parameters">Its parameters, by name.</param>
 /// <param name="Class">The class.</param>
 /// <param name="Shape">Of the raw map: height and width of the layer; channels, height and width in pixel space.</param>
 /// <param name="Min">The least value.</param>
@@ -42,8 +43,8 @@ internal sealed record PredictionSchema(long Index, string Label, float Probabil
 /// <param name="Map">With <c>maps=float32</c>.</param>
 /// <param name="Png">With <c>maps=png</c> or <c>maps=overlay</c>: the picture, in base64.</param>
 internal sealed record ExplanationSchema(
-    string Method, ClassSchema Class, IReadOnlyList<long> Shape, float Min, float Max, bool Empty, IReadOnlyList<int>? Box,
-    IReadOnlyDictionary<string, string> Files, MapSchema? Map = null, string? Png = null);
+    string Method, IReadOnlyDictionary<string, object> Parameters, ClassSchema Class, IReadOnlyList<long> Shape, float Min, float Max,
+    bool Empty, IReadOnlyList<int>? Box, IReadOnlyDictionary<string, string> Files, MapSchema? Map = null, string? Png = null);
 
 /// <summary>A class.</summary>
 /// <param name="Index">The class.</param>

@@ -44,9 +44,10 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellationToken)
     {
-        if (keptGraphs <= CamMethods.All.Count)
+        var others = CamMethods.All.OfType<GraphMethod>().Where(m => m != CamMethods.Default).ToList();
+        if (keptGraphs <= others.Count)
             return;
-        foreach (var method in CamMethods.All.Where(m => m != CamMethods.Default))
+        foreach (var method in others)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using GradCamSharp.Compilation;
 using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
 using GradCamSharp.Models;
 using OnnxGrad;
 
@@ -32,6 +33,13 @@ internal static class ModelExporter
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (options.Methods.Count == 0)
             throw new ArgumentException("Name at least one method.", nameof(options));
+        if (options.Methods.FirstOrDefault(m => m is not GraphMethod) is { } many)
+        {
+            throw new ModelException(
+                $"The method '{many.Name}' runs the network many times, and so is no part of a graph that could be exported. " +
+                $"Choose one that is, such as {CamMethods.Default.Name}.");
+        }
+
         // Outputs are named by their methods, and a reader of the file has nothing else to tell them apart.
         if (options.Methods.CountBy(m => m.Name).FirstOrDefault(m => m.Value > 1) is { Value: > 1 } twice)
             throw new ArgumentException($"Two methods are called '{twice.Key}'. Export them into two files.", nameof(options));

@@ -53,7 +53,7 @@ public abstract record ExplanationMethod
     /// <summary>The same method with another value of a parameter.</summary>
     /// <param name="name">The parameter's name, as <see cref="Parameters"/> has it.</param>
     /// <param name="text">The value, in the form that the parameter's range describes.</param>
-    /// <exception cref="ArgumentException">There is no such parameter, or the text is none of its values; the message says what is.</exception>
+    /// <exception cref="ArgumentException">There is no such parameter, or the text is none of its values.</exception>
     public ExplanationMethod With(string name, string text)
     {
         ArgumentNullException.ThrowIfNull(name);

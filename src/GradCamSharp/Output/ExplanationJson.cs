@@ -3,6 +3,7 @@ using System.Text.Json;
 using GradCamSharp.Heads;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
+using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Output;
@@ -79,6 +80,7 @@ public static class ExplanationJson
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(files);
         json.WriteString("method", summary.Method.Name);
+        WriteParameters(json, summary.Method);
         if (summary.Target is { } target)
             WriteTarget(json, target);
         if (summary.Class >= 0)
@@ -93,6 +95,8 @@ public static class ExplanationJson
         json.WriteNumber("min", summary.Minimum);
         json.WriteNumber("max", summary.Maximum);
         json.WriteBoolean("empty", summary.IsEmpty);
+        if (summary.Residual is { } residual)
+            json.WriteNumber("residual", residual);
         if (summary.Box is { } box)
             WriteBox(json, "box", box);
         else
@@ -156,6 +160,23 @@ public static class ExplanationJson
         json.WriteEndObject();
         if (target.Layers.Count > 0)
             json.WriteString("layer", string.Join('+', target.Layers.Select(l => l.Name)));
+    }
+
+    /// <summary>Adds <c>parameters</c> to an object: a method's, by name.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="method">The method.</param>
+    public static void WriteParameters(Utf8JsonWriter json, ExplanationMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(method);
+        json.WriteStartObject("parameters");
+        foreach (var parameter in method.Parameters)
+        {
+            json.WritePropertyName(parameter.Name);
+            JsonSerializer.Serialize(json, parameter.ValueOf(method));
+        }
+
+        json.WriteEndObject();
     }
 
     /// <summary>Adds <c>shape</c> to an object.</summary>

@@ -40,6 +40,11 @@ public sealed record ExplanationSummary(
         };
     }
 
+    /// <summary>
+    /// Of a map that should sum to a change of the score: by how much it does not, as a share of its magnitudes' sum; null of others.
+    /// </summary>
+    public double? Residual { get; init; }
+
     /// <summary>Summarises an explanation.</summary>
     /// <param name="explanation">The explanation.</param>
     public static ExplanationSummary Of(Explanation explanation)
@@ -48,6 +53,9 @@ public sealed record ExplanationSummary(
         return new ExplanationSummary(
             explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
             TensorPrimitives.Min(explanation.Raw.Span), TensorPrimitives.Max(explanation.Raw.Span),
-            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart());
+            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart())
+        {
+            Residual = explanation.Residual,
+        };
     }
 }

@@ -3,13 +3,16 @@ using OnnxGrad;
 
 namespace GradCamSharp.Runs;
 
-/// <summary>Whether the scores are a linear function of a layer's values, plus a constant: so it is behind most networks' last layer.</summary>
+/// <summary>
+/// Whether the scores are a linear function of a layer's values, plus a constant: so it is behind most networks' last layer.
+/// </summary>
 internal static class LinearTail
 {
     private static readonly HashSet<string> Linear =
     [
-        "GlobalAveragePool", "AveragePool", "ReduceMean", "ReduceSum", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Identity",
-        "Dropout", "Gemm", "MatMul", "Conv", "BatchNormalization", "Add", "Sub", "Mul", "Div", "Slice", "Gather", "Concat", "Pad",
+        "GlobalAveragePool", "AveragePool", "ReduceMean", "ReduceSum", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose",
+        "Identity", "Dropout", "Gemm", "MatMul", "Conv", "BatchNormalization", "Add", "Sub", "Mul", "Div", "Slice", "Gather",
+        "Concat", "Pad",
     ];
 
     /// <summary>Whether every node on the way is linear in the one value that it reads of the way; the others are constants.</summary>

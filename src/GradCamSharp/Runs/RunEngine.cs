@@ -73,6 +73,9 @@ internal sealed class RunEngine(Network network)
                 values.Add(float.NaN);
         }
 
-        return new Maps(new Shape([items, classes, .. shape]), values.MoveToImmutable());
+        return new Maps(new Shape([items, classes, .. shape]), values.MoveToImmutable())
+        {
+            Residuals = maps[0].Residual is null ? [] : [.. maps.Select(m => m.Residual ?? double.NaN)],
+        };
     }
 }

@@ -33,6 +33,18 @@ public sealed class Maps(Shape shape, ImmutableArray<float> values)
     /// <summary>The values, row by row.</summary>
     public ImmutableArray<float> Values => values;
 
+    /// <summary>
+    /// Of maps that should sum to a change of the score, [N][M]: by how much each does not, as a share of its magnitudes' sum. Empty of
+    /// others.
+    /// </summary>
+    public ImmutableArray<double> Residuals { get; init; } = [];
+
+    /// <summary>The residual of one input and one class; null where the method has none.</summary>
+    /// <param name="item">The input, from 0.</param>
+    /// <param name="class">The class's place among those explained, from 0.</param>
+    public double? Residual(int item, int @class) =>
+        Residuals.IsEmpty ? null : Residuals[(item * (int)shape[1]) + @class];
+
     /// <summary>The map of one input and one class.</summary>
     /// <param name="item">The input, from 0.</param>
     /// <param name="class">The class's place among those explained, from 0.</param>

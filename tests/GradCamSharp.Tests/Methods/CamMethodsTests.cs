@@ -34,6 +34,9 @@ public class CamMethodsTests
         // w_1 = (1 + 0.5) / 4 = 0.375, w_2 = 0.25 / 4 = 0.0625
         // L = 0.375 [1 2; 0 1] + 0.0625 [2 0; 1 1]
         { "gradcam-positive", [0.5f, 0.75f, 0.0625f, 0.4375f] },
+
+        // w_1 = (1 - 2 + 0 + 0.5) / 4 = -0.125, w_2 = (-1 + 0 + 0.25 - 1) / 4 = -0.4375: no evidence anywhere
+        { "xgradcam", [0, 0, 0, 0] },
     };
 
     [Theory]
@@ -47,7 +50,8 @@ public class CamMethodsTests
     [Fact]
     public void All_EveryCamMethodExceptCam_IsWorkedByHandHere()
     {
-        // CAM has CamTests; the methods at the input's resolution have PixelMethodsTests and GuidedCamTests.
+        // CAM has CamTests; what does not weight whole channels has MethodCornerTests; the methods at the input's resolution have
+        // PixelMethodsTests and GuidedCamTests.
         var here = CamMethods.All.OfType<WeightedCam>().Select(m => m.Name).Order();
         Assert.Equal(here, WorkedMaps.Select(row => row.Data.Item1).Order());
     }

@@ -35,8 +35,8 @@ public sealed class ExplanationJsonTests
     [Fact]
     public void WriteSummary_WithBoxAndFiles_SaysAll() => Assert.Equal(
         """
-        {"method":"gradcam++","class":{"index":7,"label":"Küken, \"chick\""},"shape":[5,6],"min":-0.5,"max":2,"empty":false,
-        "box":[1,2,30,40],"files":{"raw":"a.npy"}}
+        {"method":"gradcam++","parameters":{"eigen_smooth":false,"augment":false},"class":{"index":7,"label":"Küken, \"chick\""},
+        "shape":[5,6],"min":-0.5,"max":2,"empty":false,"box":[1,2,30,40],"files":{"raw":"a.npy"}}
         """.ReplaceLineEndings(""),
         WrittenInside(json => ExplanationJson.WriteSummary(json, Summary, new Dictionary<string, string> { ["raw"] = "a.npy" })));
 

@@ -26,7 +26,8 @@ public sealed record AblationCam : TailRunMethod
     public override string Equation => "w_k = S - S(A with channel k set to 0);  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Channels weighted by what the score loses without them. No gradient; the layer's tail runs once a channel.";
+    public override string Summary =>
+        "Channels weighted by what the score loses without them. No gradient; the layer's tail runs once a channel.";
 
     /// <inheritdoc/>
     public override MethodFamily Family => MethodFamily.Cam;

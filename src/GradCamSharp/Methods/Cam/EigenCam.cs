@@ -23,7 +23,8 @@ public sealed record EigenCam : CamMethod
     public override string Equation => "X = A as positions by channels;  L = X v, v the first right singular vector of X";
 
     /// <inheritdoc/>
-    public override string Summary => "What the layer's channels say together, whatever the class. Needs no gradient; good for a first look.";
+    public override string Summary =>
+        "What the layer's channels say together, whatever the class. Needs no gradient; good for a first look.";
 
     /// <inheritdoc/>
     public override string Cost => "F up to the layer, and ten matrix products of the smaller of channels and positions";

@@ -2,7 +2,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Methods;
 
-/// <summary>FEM, feature explanation method: where channels are unusually active (Fuad et al., IPTA 2020). The same for every class.</summary>
+/// <summary>
+/// FEM, feature explanation method: where channels are unusually active (Fuad et al., IPTA 2020). The same for every class.
+/// </summary>
 /// <remarks>
 /// sigma is the population's. A value can be above mean + 2 sigma only among more than 5 positions: smaller maps are always empty.
 /// </remarks>
@@ -24,7 +26,8 @@ public sealed record Fem : CamMethod
     public override string Equation => "L = sum_k mean_ij(A^k) [A^k > mean_ij(A^k) + 2 sigma_k]";
 
     /// <inheritdoc/>
-    public override string Summary => "Where channels are unusually active. Needs no gradient and no class: what the network looks at, not why.";
+    public override string Summary =>
+        "Where channels are unusually active. Needs no gradient and no class: what the network looks at, not why.";
 
     /// <inheritdoc/>
     public override string Cost => "F up to the layer";

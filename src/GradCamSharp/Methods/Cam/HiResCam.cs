@@ -17,7 +17,8 @@ public sealed record HiResCam : GradientCam
 
     /// <inheritdoc/>
     public override string Summary =>
-        "Every position by its own gradient, and not by the channel's mean: shows what the score used, also where channels serve many things.";
+        "Every position by its own gradient, and not by the channel's mean: shows what the score used, also where channels serve many " +
+        "things.";
 
     /// <inheritdoc/>
     public override bool ShowsPositivePart => true;

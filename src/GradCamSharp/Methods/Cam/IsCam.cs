@@ -23,7 +23,8 @@ public sealed record IsCam : MaskedCam
     public override string Equation => "w_k = softmax over k of mean_i S(x a_i M_k), a_i = i / 10;  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Score-CAM with every mask faded in, in ten steps: less at the mercy of one masked picture. Ten times the cost.";
+    public override string Summary =>
+        "Score-CAM with every mask faded in, in ten steps: less at the mercy of one masked picture. Ten times the cost.";
 
     /// <inheritdoc/>
     public override string Cost => "10 K F, K the number of channels";

@@ -18,9 +18,11 @@ public sealed record KpcaCam : CamMethod
 {
     private static readonly MethodParameter[] Own =
     [
-        MethodParameter.Choice<KpcaCam, KpcaKernel>("kernel", m => m.Kernel, (m, v) => m with { Kernel = v }, "how alike two positions are"),
+        MethodParameter.Choice<KpcaCam, KpcaKernel>(
+            "kernel", m => m.Kernel, (m, v) => m with { Kernel = v }, "how alike two positions are"),
         MethodParameter.NumberOr<KpcaCam>(
-            "gamma", "1/K", m => m.Gamma, (m, v) => m with { Gamma = v }, 1e-12, 1e12, "how fast likeness falls; K is the number of channels"),
+            "gamma", "1/K", m => m.Gamma, (m, v) => m with { Gamma = v }, 1e-12, 1e12, "how fast likeness falls; K is the number of " +
+            "channels"),
         MethodParameter.Number<KpcaCam>(
             "coef0", m => m.Coef0, (m, v) => m with { Coef0 = v }, -1000, 1000, "what the sigmoid kernel adds to the product"),
     ];
@@ -44,7 +46,8 @@ public sealed record KpcaCam : CamMethod
     public override string Equation => "M = kernel of all pairs of positions, centred;  L = sqrt(lambda) u, the first eigenpair of M";
 
     /// <inheritdoc/>
-    public override string Summary => "Eigen-CAM in a kernel's space: positions may be alike in other than linear ways. The same for every class.";
+    public override string Summary =>
+        "Eigen-CAM in a kernel's space: positions may be alike in other than linear ways. The same for every class.";
 
     /// <inheritdoc/>
     public override string Cost => "F up to the layer, and twenty products of a matrix of positions by positions";

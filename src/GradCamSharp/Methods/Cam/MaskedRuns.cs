@@ -16,7 +16,8 @@ public enum MaskNoise
 /// <param name="Sigma">The noise's standard deviation; 0 without noise.</param>
 /// <param name="Noise">What the noise is added to.</param>
 /// <param name="Seed">The noise's seed.</param>
-internal sealed record MaskedRuns(NumberList Coefficients, int Samples = 1, double Sigma = 0, MaskNoise Noise = MaskNoise.Mask, long Seed = 0)
+internal sealed record MaskedRuns(
+    NumberList Coefficients, int Samples = 1, double Sigma = 0, MaskNoise Noise = MaskNoise.Mask, long Seed = 0)
 {
     /// <summary>How many pictures a channel has.</summary>
     public int Count => Samples * Coefficients.Count;

@@ -84,8 +84,11 @@ internal static class PrincipalComponent
         return Tensor.Where(strongest < 0, -map, map);
     }
 
-    private static Tensor Identity(Tensor like, long size) =>
-        like.Graph.Constant([.. Enumerable.Range(0, (int)size).Select(i => (long)i)]).OneHot(size, axis: 1, ElementType.Float).CastLike(like);
+    private static Tensor Identity(Tensor like, long size)
+    {
+        long[] places = [.. Enumerable.Range(0, (int)size).Select(i => (long)i)];
+        return like.Graph.Constant(places).OneHot(size, axis: 1, ElementType.Float).CastLike(like);
+    }
 
     private static Tensor Ratio(Tensor values, Tensor total) => Tensor.Where(total.NotZero(), values / total, 0);
 }

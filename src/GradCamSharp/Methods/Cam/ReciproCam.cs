@@ -28,7 +28,8 @@ public sealed record ReciproCam : TailRunMethod
     public override string Equation => "L_ij = p(A with all positions but ij set to 0)";
 
     /// <inheritdoc/>
-    public override string Summary => "What the network says of each position of the layer alone. No gradient; the tail runs once a position.";
+    public override string Summary =>
+        "What the network says of each position of the layer alone. No gradient; the tail runs once a position.";
 
     /// <inheritdoc/>
     public override MethodFamily Family => MethodFamily.Cam;
@@ -51,7 +52,8 @@ public sealed record ReciproCam : TailRunMethod
         int[] lengths = MapArithmetic.Spatial(context.LayerShape);
         int positions = lengths.Aggregate(1, (a, b) => a * b);
         var scores = context.Scores(
-            ("one position", Gaussian), positions, Score, new LayerChange(LayerAxis.Positions, (run, factors) => Keep(run, factors, lengths)));
+            ("one position", Gaussian), positions, Score,
+            new LayerChange(LayerAxis.Positions, (run, factors) => Keep(run, factors, lengths)));
         double[] map = new double[positions];
         for (int p = 0; p < positions; p++)
             map[p] = scores[p, context.ClassPlace, Score];

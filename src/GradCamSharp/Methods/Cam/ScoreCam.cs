@@ -19,7 +19,8 @@ public sealed record ScoreCam : MaskedCam
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.Choice<ScoreCam, ScoreKind>(
-            "score", m => m.Score, (m, v) => m with { Score = v }, "which score of the masked picture counts; the authors' code: probability"),
+            "score", m => m.Score, (m, v) => m with { Score = v }, "which score of the masked picture counts; the authors' code: " +
+            "probability"),
         new WeightsParameter(),
     ];
 
@@ -39,7 +40,8 @@ public sealed record ScoreCam : MaskedCam
     public override string Equation => "w_k = softmax over k of S(x M_k), M_k = n(upsampled A^k);  L = relu(sum_k w_k A^k)";
 
     /// <inheritdoc/>
-    public override string Summary => "Channels weighted by what the network says of the picture behind them. No gradient; one run a channel.";
+    public override string Summary =>
+        "Channels weighted by what the network says of the picture behind them. No gradient; one run a channel.";
 
     /// <inheritdoc/>
     public override string Cost => "K F, K the number of channels";
@@ -76,7 +78,8 @@ public sealed record ScoreCam : MaskedCam
         internal override ExplanationMethod Write(ExplanationMethod method, string text)
         {
             string first = text.Equals("softmax over channels", StringComparison.OrdinalIgnoreCase) ? "softmax" : text;
-            return Enum.TryParse<ScoreWeights>(first, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(first[0])
+            bool isName = Enum.TryParse<ScoreWeights>(first, ignoreCase: true, out var value) && !char.IsAsciiDigit(first[0]);
+            return isName && Enum.IsDefined(value)
                 ? (ScoreCam)method with { Weights = value }
                 : throw new ArgumentException($"'{method.Name}.{Name}' takes {Range}, not '{text}'.");
         }

@@ -8,7 +8,8 @@ public sealed record SmoothGradCamPlusPlus : WholeRunMethod
         MethodParameter.Integer<SmoothGradCamPlusPlus>(
             "samples", m => m.Samples, (m, v) => m with { Samples = (int)v }, 1, 100_000, "how many noisy pictures"),
         MethodParameter.Number<SmoothGradCamPlusPlus>(
-            "spread", m => m.Spread, (m, v) => m with { Spread = v }, 0, 100, "the noise's standard deviation, as a share of the input's range"),
+            "spread", m => m.Spread, (m, v) => m with { Spread = v }, 0, 100, "the noise's standard deviation, as a share of the " +
+            "input's range"),
         MethodParameter.Integer<SmoothGradCamPlusPlus>(
             "seed", m => m.Seed, (m, v) => m with { Seed = v }, 0, long.MaxValue, "the random numbers' seed"),
     ];

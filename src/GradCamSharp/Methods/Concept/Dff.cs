@@ -56,7 +56,8 @@ public sealed record Dff : WholeRunMethod
 
     /// <inheritdoc/>
     public override string Peers =>
-        "The authors start at random and factorise a whole batch; pytorch-grad-cam takes scikit-learn's coordinate descent from a random start.";
+        "The authors start at random and factorise a whole batch; pytorch-grad-cam takes scikit-learn's coordinate descent from a " +
+        "random start.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodParameter> Parameters => Own;

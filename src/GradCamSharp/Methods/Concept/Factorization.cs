@@ -1,6 +1,8 @@
 namespace GradCamSharp.Methods;
 
-/// <summary>A non-negative factorisation V = W H of a layer's values: NNDSVD's start (Boutsidis and Gallopoulos 2008), then updates.</summary>
+/// <summary>
+/// A non-negative factorisation V = W H of a layer's values: NNDSVD's start (Boutsidis and Gallopoulos 2008), then updates.
+/// </summary>
 internal sealed class Factorization
 {
     private readonly int positions;

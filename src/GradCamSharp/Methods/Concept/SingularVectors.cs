@@ -1,6 +1,8 @@
 namespace GradCamSharp.Methods;
 
-/// <summary>The first singular vectors of a matrix: eigenvectors of the smaller of its two products with itself, by Jacobi's rotations.</summary>
+/// <summary>
+/// The first singular vectors of a matrix: eigenvectors of the smaller of its two products with itself, by Jacobi's rotations.
+/// </summary>
 internal static class SingularVectors
 {
     private const int MostSweeps = 60;

@@ -5,7 +5,8 @@ namespace GradCamSharp.Methods;
 /// <summary>The input that stands for no evidence: one value, or one a channel, in the network's own range.</summary>
 internal static class Baseline
 {
-    public const string Meaning = "the input that stands for no evidence, as the network sees it: one number, or one a channel; 0 is the mean colour";
+    public const string Meaning = "the input that stands for no evidence, as the network sees it: one number, or one a channel; 0 is " +
+        "the mean colour";
 
     public const string Range = "a number, or one a channel, such as -1x0.5x0.25";
 
@@ -17,7 +18,8 @@ internal static class Baseline
         if (values.Count != 1 && values.Count != channels)
         {
             throw new ArgumentException(
-                $"'{method}.baseline' has {values.Count} numbers; this model's input has {channels} channels. Give one number, or {channels}.");
+                $"'{method}.baseline' has {values.Count} numbers; this model's input has {channels} channels. " +
+                $"Give one number, or {channels}.");
         }
 
         float[] item = new float[(int)shape.Size];

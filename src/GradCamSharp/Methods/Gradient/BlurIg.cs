@@ -9,7 +9,8 @@ public sealed record BlurIg : WholeRunMethod
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.Number<BlurIg>(
-            "max_sigma", m => m.MaxSigma, (m, v) => m with { MaxSigma = v }, 1e-6, 10_000, "the strongest blur's standard deviation, in pixels"),
+            "max_sigma", m => m.MaxSigma, (m, v) => m with { MaxSigma = v }, 1e-6, 10_000, "the strongest blur's standard deviation, in " +
+            "pixels"),
         MethodParameter.Integer<BlurIg>("steps", m => m.Steps, (m, v) => m with { Steps = (int)v }, 1, 10_000, "how many steps of blur"),
     ];
 
@@ -29,7 +30,8 @@ public sealed record BlurIg : WholeRunMethod
     public override string Equation => "sum_i (g_i + g_j) / 2 (L_i - L_j), j = i + 1, L_i the picture blurred by i steps";
 
     /// <inheritdoc/>
-    public override string Summary => "Integrated gradients from blurred to sharp: needs no baseline colour, and shows at which scales evidence lies.";
+    public override string Summary =>
+        "Integrated gradients from blurred to sharp: needs no baseline colour, and shows at which scales evidence lies.";
 
     /// <inheritdoc/>
     public override MethodFamily Family => MethodFamily.Gradient;

@@ -33,7 +33,8 @@ public sealed record FullGrad : GraphMethod
 
     /// <inheritdoc/>
     public override string Peers =>
-        "The authors' code upsamples with aligned corners and adds 1e-6. pytorch-grad-cam normalises every channel by itself, so that dead " +
+        "The authors' code upsamples with aligned corners and adds 1e-6. pytorch-grad-cam normalises every channel by itself, so that " +
+        "dead " +
         "channels weigh as much as strong ones.";
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ namespace GradCamSharp.Methods;
 /// Guided IG: gradients along a path that moves the pixels of the smallest gradients first (Kapishnikov et al., arXiv 2106.09788,
 /// algorithm 1).
 /// </summary>
-/// <remarks>The values sum nearly to S(x) - S(x'), x' the baseline; by how much they do not is reported. One gradient after the other.</remarks>
+/// <remarks>
+/// The values sum nearly to S(x) - S(x'), x' the baseline; by how much they do not is reported. One gradient after the other.
+/// </remarks>
 public sealed record GuidedIg : WholeRunMethod
 {
     private static readonly MethodParameter[] Own =
@@ -15,7 +17,8 @@ public sealed record GuidedIg : WholeRunMethod
         MethodParameter.Number<GuidedIg>(
             "fraction", m => m.Fraction, (m, v) => m with { Fraction = v }, 0, 1, "the share of the values that move at a time"),
         MethodParameter.Number<GuidedIg>(
-            "max_dist", m => m.MaxDist, (m, v) => m with { MaxDist = v }, 0, 1, "how far a value may be from the straight path, as a share of it"),
+            "max_dist", m => m.MaxDist, (m, v) => m with { MaxDist = v }, 0, 1, "how far a value may be from the straight path, as a " +
+            "share of it"),
     ];
 
     /// <summary>The input that stands for no evidence, as the network sees it: one number, or one a channel.</summary>
@@ -40,7 +43,8 @@ public sealed record GuidedIg : WholeRunMethod
     public override string Equation => "sum of dS/dx times steps along a path on which the values of the smallest gradients move first";
 
     /// <inheritdoc/>
-    public override string Summary => "Integrated gradients along a path that avoids steep places: less noise, at the price of a path of its own.";
+    public override string Summary =>
+        "Integrated gradients along a path that avoids steep places: less noise, at the price of a path of its own.";
 
     /// <inheritdoc/>
     public override MethodFamily Family => MethodFamily.Gradient;

@@ -6,7 +6,8 @@ public abstract record NoisyGradients : WholeRunMethod
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.Number<NoisyGradients>(
-            "noise", m => m.Noise, (m, v) => m with { Noise = v }, 0, 100, "the noise's standard deviation, as a share of the input's range"),
+            "noise", m => m.Noise, (m, v) => m with { Noise = v }, 0, 100, "the noise's standard deviation, as a share of the input's " +
+            "range"),
         MethodParameter.Integer<NoisyGradients>(
             "samples", m => m.Samples, (m, v) => m with { Samples = (int)v }, 1, 100_000, "how many noisy pictures"),
         MethodParameter.Integer<NoisyGradients>(

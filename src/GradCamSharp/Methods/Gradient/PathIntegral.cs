@@ -6,8 +6,9 @@ internal static class PathIntegral
     /// <summary>The point at a share of the straight way from one input to another.</summary>
     public static void Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share, Span<float> point)
     {
+        float part = (float)share;
         for (int i = 0; i < point.Length; i++)
-            point[i] = (float)(from[i] + (share * ((double)to[i] - from[i])));
+            point[i] = from[i] + (part * (to[i] - from[i]));
     }
 
     /// <summary>By how much shares do not sum to the score's change, as a share of the sum of their magnitudes.</summary>

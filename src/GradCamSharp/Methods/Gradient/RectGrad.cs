@@ -8,7 +8,8 @@ public sealed record RectGrad : PixelMethod
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.Number<RectGrad>(
-            "quantile", m => m.Quantile, (m, v) => m with { Quantile = v }, 0, 1, "the share of a rectifier's values that passes nothing back"),
+            "quantile", m => m.Quantile, (m, v) => m with { Quantile = v }, 0, 1, "the share of a rectifier's values that passes " +
+            "nothing back"),
         MethodParameter.Flag<RectGrad>(
             "times_input", m => m.TimesInput, (m, v) => m with { TimesInput = v }, "whether the gradient is multiplied by the input"),
     ];

@@ -17,7 +17,8 @@ public sealed record SmoothGrad : NoisyGradients
 
     /// <inheritdoc/>
     public override string Peers =>
-        "captum's noise has an absolute deviation of 1 and 5 samples by default; PAIR's squares by default; zennit's last sample has no noise.";
+        "captum's noise has an absolute deviation of 1 and 5 samples by default; PAIR's squares by default; zennit's last sample has no " +
+        "noise.";
 
     /// <inheritdoc/>
     protected override double Value(double mean, double variance) => mean;

@@ -63,7 +63,8 @@ public sealed record KernelShap : SegmentMethod
         if (count > MostExact)
         {
             throw new ArgumentException(
-                $"'{Name}' of all coalitions takes at most {MostExact} parts, and there are {count}. Set pairs to a number, or fewer cells.");
+                $"'{Name}' of all coalitions takes at most {MostExact} parts, and there are {count}. Set pairs to a number, " +
+                "or fewer cells.");
         }
 
         var coalitions = new List<bool[]>();
@@ -111,7 +112,8 @@ public sealed record KernelShap : SegmentMethod
     }
 
     // Another way to say pairs=all.
-    private sealed class Coalitions() : MethodParameter("coalitions", "all or sampled", "all: every coalition there is; sampled: random pairs")
+    private sealed class Coalitions() : MethodParameter("coalitions", "all or sampled", "all: every coalition there is; sampled: random " +
+        "pairs")
     {
         public override string TextOf(ExplanationMethod method) => ((KernelShap)method).Pairs is null ? "all" : "sampled";
 

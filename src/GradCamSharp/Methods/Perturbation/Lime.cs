@@ -5,9 +5,11 @@ public sealed record Lime : SegmentMethod
 {
     private static readonly MethodParameter[] More =
     [
-        MethodParameter.Integer<Lime>("samples", m => m.Samples, (m, v) => m with { Samples = (int)v }, 2, 1_000_000, "how many coalitions"),
+        MethodParameter.Integer<Lime>(
+            "samples", m => m.Samples, (m, v) => m with { Samples = (int)v }, 2, 1_000_000, "how many coalitions"),
         MethodParameter.Number<Lime>(
-            "kernel_width", m => m.KernelWidth, (m, v) => m with { KernelWidth = v }, 1e-6, 1e6, "how fast coalitions far from the picture lose weight"),
+            "kernel_width", m => m.KernelWidth, (m, v) => m with { KernelWidth = v }, 1e-6, 1e6, "how fast coalitions far from the " +
+            "picture lose weight"),
         MethodParameter.Number<Lime>("alpha", m => m.Alpha, (m, v) => m with { Alpha = v }, 0, 1e9, "the ridge regression's penalty"),
     ];
 
@@ -36,14 +38,16 @@ public sealed record Lime : SegmentMethod
     public override string Equation => "the coefficients of a ridge regression of p_c on which parts are on, near ones weighted";
 
     /// <inheritdoc/>
-    public override string Summary => "How much each part of the picture adds to the probability, in the linear model that fits best nearby.";
+    public override string Summary =>
+        "How much each part of the picture adds to the probability, in the linear model that fits best nearby.";
 
     /// <inheritdoc/>
     public override string Cost => "1,000 F";
 
     /// <inheritdoc/>
     public override string Peers =>
-        "lime cuts with quickshift; captum takes Lasso, 25 samples and the pixels' distance; xplique a wider kernel. The regression is lime's.";
+        "lime cuts with quickshift; captum takes Lasso, 25 samples and the pixels' distance; xplique a wider kernel. The regression is " +
+        "lime's.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodParameter> Parameters => [.. base.Parameters, .. More];

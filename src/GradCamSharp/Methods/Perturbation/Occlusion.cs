@@ -6,11 +6,13 @@ public sealed record Occlusion : WholeRunMethod
     private static readonly MethodParameter[] Own =
     [
         MethodParameter.LengthsOr<Occlusion>(
-            "window", "auto", m => m.Window, (m, v) => m with { Window = v }, "the window's lengths in pixels; auto: a seventh of the input's"),
+            "window", "auto", m => m.Window, (m, v) => m with { Window = v }, "the window's lengths in pixels; auto: a seventh of the " +
+            "input's"),
         MethodParameter.LengthsOr<Occlusion>(
             "stride", "auto", m => m.Stride, (m, v) => m with { Stride = v }, "from window to window, in pixels; auto: half a window"),
         MethodParameter.Numbers<Occlusion>(
-            "baseline", m => m.BaselineValue, (m, v) => m with { BaselineValue = v }, Baseline.Range, "what the window is filled with, as the " +
+            "baseline", m => m.BaselineValue, (m, v) => m with { BaselineValue = v }, Baseline.Range, "what the window is filled with, " +
+            "as the " +
             "network sees it; 0 is the mean colour"),
         MethodParameter.Choice<Occlusion, ScoreKind>("score", m => m.Score, (m, v) => m with { Score = v }, "which score counts"),
     ];
@@ -59,7 +61,8 @@ public sealed record Occlusion : WholeRunMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] space = MapArithmetic.Spatial(context.InputShape);
-        int[] window = Window.Count > 0 ? Window.Lengths(space.Length, "occlusion.window") : [.. space.Select(n => Math.Max(1, (n + 6) / 7))];
+        int[] window = Window.Count > 0 ? Window.Lengths(space.Length, "occlusion.window")
+            : [.. space.Select(n => Math.Max(1, (n + 6) / 7))];
         int[] stride = Stride.Count > 0 ? Stride.Lengths(space.Length, "occlusion.stride") : [.. window.Select(w => Math.Max(1, w / 2))];
         var boxes = new List<(int From, int To)[]> { Array.Empty<(int, int)>() };
         for (int d = 0; d < space.Length; d++)

@@ -1,6 +1,8 @@
 namespace GradCamSharp.Methods;
 
-/// <summary>RISE: the mean of random masks, weighted by what the network says of the masked picture (Petsiuk et al., arXiv 1806.07421).</summary>
+/// <summary>
+/// RISE: the mean of random masks, weighted by what the network says of the masked picture (Petsiuk et al., arXiv 1806.07421).
+/// </summary>
 public sealed record Rise : WholeRunMethod
 {
     private static readonly MethodParameter[] Own =
@@ -37,7 +39,8 @@ public sealed record Rise : WholeRunMethod
     public override string Equation => "1 / (N p) sum_q p_c(x m_q) m_q, over N random masks m_q";
 
     /// <inheritdoc/>
-    public override string Summary => "Which parts raise the probability when they are seen, by thousands of random masks. Needs the network alone.";
+    public override string Summary =>
+        "Which parts raise the probability when they are seen, by thousands of random masks. Needs the network alone.";
 
     /// <inheritdoc/>
     public override MethodFamily Family => MethodFamily.Perturbation;
@@ -47,7 +50,8 @@ public sealed record Rise : WholeRunMethod
 
     /// <inheritdoc/>
     public override string Peers =>
-        "The authors' masks are mirrored at the edge; xplique divides by the sum of the masks at each pixel; OpenVINO XAI upsamples cubically.";
+        "The authors' masks are mirrored at the edge; xplique divides by the sum of the masks at each pixel; OpenVINO XAI upsamples " +
+        "cubically.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodParameter> Parameters => Own;

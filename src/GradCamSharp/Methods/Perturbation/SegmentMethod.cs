@@ -63,7 +63,11 @@ public abstract record SegmentMethod : WholeRunMethod
         if (Superpixels is { } wanted)
         {
             if (space.Length != 2)
-                throw new ArgumentException($"'{Name}.segments' makes superpixels of pictures; this input has {space.Length} spatial axes. Set cells.");
+            {
+                throw new ArgumentException(
+                    $"'{Name}.segments' makes superpixels of pictures; this input has {space.Length} spatial axes. Set cells.");
+            }
+
             float[] input = context.Input.ToArray();
             var parts = context.MakeOnce(
                 ("superpixels", wanted, Compactness, Iterations),
@@ -75,7 +79,10 @@ public abstract record SegmentMethod : WholeRunMethod
         for (int d = 0; d < space.Length; d++)
         {
             if (cells[d] > space[d])
-                throw new ArgumentException($"'{Name}.cells' is {Cells}, more cells than the input has pixels ({string.Join('x', space)}).");
+            {
+                throw new ArgumentException(
+                    $"'{Name}.cells' is {Cells}, more cells than the input has pixels ({string.Join('x', space)}).");
+            }
         }
 
         var grid = Segments.Grid(space, cells);
