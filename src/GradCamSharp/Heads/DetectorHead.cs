@@ -38,8 +38,12 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     /// <summary>Above which overlap, as intersection over union, the weaker of two boxes of a class goes.</summary>
     protected virtual double MostOverlap => 0.5;
 
-    /// <summary>All rows, in their order.</summary>
-    protected abstract IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame);
+    /// <summary>The rows whose score is above a threshold, in their order.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="item">The item of the batch.</param>
+    /// <param name="frame">Where the picture's pixels lie at the input.</param>
+    /// <param name="least">The threshold; negative for all rows.</param>
+    protected abstract IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least);
 
     /// <summary>The number whose sigmoid is the score, before any squashing function.</summary>
     protected abstract TargetScore ScoreLogit(HeadReading reading, BoxCandidate box);
@@ -71,7 +75,7 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     /// <inheritdoc/>
     public sealed override HeadReading Read(ModelRun run, int item, PixelFrame frame)
     {
-        var kept = Keep([.. Candidates(run, item, frame)], LeastScore);
+        var kept = Keep([.. Candidates(run, item, frame, LeastScore)], LeastScore);
         return new HeadReading(run, item, frame)
         {
             Detections = [.. kept.Select((c, rank) => new Detection(
@@ -103,7 +107,7 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
             return null;
         var wanted = Find(asked, reading);
         double[] classes = Probabilities(reading.Run, reading.Item, wanted.Row);
-        return other => Keep([.. Candidates(other.Run, other.Item, other.Frame).Where(c => c.Score > LeastLike)], LeastLike)
+        return other => Keep([.. Candidates(other.Run, other.Item, other.Frame, LeastLike)], LeastLike)
             .Select(c => wanted.Box.Overlap(c.Box) * Cosine(classes, Probabilities(other.Run, other.Item, c.Row))
                 * Objectness(other.Run, other.Item, c.Row))
             .DefaultIfEmpty(0).Max();
@@ -174,13 +178,13 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
 
     private BoxCandidate Find(BoxTarget target, HeadReading reading)
     {
-        BoxCandidate[] all = [.. Candidates(reading.Run, reading.Item, reading.Frame)];
+        IEnumerable<BoxCandidate> All() => Candidates(reading.Run, reading.Item, reading.Frame, least: -1);
         switch (target.Box)
         {
             case BoxNearRegion region:
                 var wanted = new BoxEdges(region.X, region.Y, region.X + region.Width, region.Y + region.Height);
-                var best = all.Length == 0 ? default : all.MaxBy(c => (c.Box.Overlap(wanted), c.Score));
-                return all.Length > 0 && best.Box.Overlap(wanted) > 0 ? best
+                var best = All().DefaultIfEmpty().MaxBy(c => (c.Box.Overlap(wanted), c.Score));
+                return best.Box.Overlap(wanted) > 0 ? best
                     : throw Wrong($"No box overlaps the rectangle {region}.", "Give one inside the picture: x,y,width,height in its pixels.");
             case BoxAtPoint point:
                 var around = reading.Detections.Where(d => d.Box.Contains(point.X, point.Y)).OrderBy(d => d.Box.Area).FirstOrDefault();
@@ -192,7 +196,7 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
                 if (labelled.Rank <= own.Count)
                     return Candidate(own[labelled.Rank - 1]);
                 // What is below the threshold can be asked for by its class: why was it missed?
-                var weak = Keep([.. all.Where(c => c.Class == @class)], least: 0);
+                var weak = Keep([.. All().Where(c => c.Class == @class)], least: 0);
                 return labelled.Rank <= weak.Count ? weak[labelled.Rank - 1]
                     : throw Wrong($"There are {own.Count} detections of {Context.Labels[@class]}. {Found(reading)}", "Give a smaller rank.");
             case RankedBox ranked when ranked.Rank < reading.Detections.Count:
@@ -202,7 +206,7 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
                     $"There is no {target}: there are {reading.Detections.Count} detections, box:0 to box:{reading.Detections.Count - 1}.",
                     "Give one of these.");
             default:
-                throw Wrong(Found(reading), BelowThreshold(all));
+                throw Wrong(Found(reading), BelowThreshold([.. All()]));
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class BoxTensorsDetector : DetectorHead
         }
     }
 
-    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {
         var scores = run[layout.Scores.Name];
         long count = RowCount(run, item);
@@ -119,7 +119,8 @@ internal sealed class BoxTensorsDetector : DetectorHead
             var (@class, score) = layout.Labels is { } labels
                 ? ((long)Number(run[labels.Name], item, row), ScoreOf(scores, item, row))
                 : BestClass(scores, item, row);
-            yield return new BoxCandidate(row, @class, score, InPicture(BoxOf(run, item, row), frame).Value);
+            if (score > least)
+                yield return new BoxCandidate(row, @class, score, InPicture(BoxOf(run, item, row), frame).Value);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class KeptRowsDetector : DetectorHead
     private static bool IsScore(HeadContext context, OutputInfo output) =>
         context.Graph.Producer(output.Name)?.Operator is "Concat" or "Gather" or "GatherElements" or "ScatterND" or "Where" or "Identity";
 
-    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {
         var value = run[rows.Name];
         for (long row = 0; row < Count(value); row++)
@@ -60,7 +60,8 @@ internal sealed class KeptRowsDetector : DetectorHead
             if (hasItems && (long)Number(value, item, row, 0) != item)
                 continue;
             double score = Number(value, item, row, ScorePlace);
-            yield return new BoxCandidate(row, (long)Number(value, item, row, ClassPlace), score, frame.ToPicture(BoxOf(run, item, row).Value));
+            if (score > least)
+                yield return new BoxCandidate(row, (long)Number(value, item, row, ClassPlace), score, frame.ToPicture(BoxOf(run, item, row).Value));
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class LevelDetector : DetectorHead
         return levels.Count > 1 ? new LevelDetector(context, levels, isFaces: false) : null;
     }
 
-    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {
         for (long row = 0; row < Total; row++)
         {
@@ -85,16 +85,17 @@ internal sealed class LevelDetector : DetectorHead
             var scores = run[level.Scores.Name];
             double objectness = level.Objectness is { } o ? run[o.Name].At(item, cell, 0) : 1, score = double.NegativeInfinity;
             long best = 0;
-            for (int c = 0; c < ClassCount; c++)
+            var own = scores.Floats.Slice((int)(((item * scores.Shape[1].Value) + cell) * ClassCount), (int)ClassCount);
+            for (int c = 0; c < own.Length; c++)
             {
-                double own = scores.At(item, cell, c);
-                if (own > score)
-                    (score, best) = (own, c);
+                if (own[c] > score)
+                    (score, best) = (own[c], c);
             }
 
             if (level.Objectness is not null)
                 score = Math.Sqrt(Math.Clamp(score, 0, 1) * Math.Clamp(objectness, 0, 1));
-            yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
+            if (score > least)
+                yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed partial class RowDetector : DetectorHead
             || source[0].Value == sigmoid;
     }
 
-    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame)
+    protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {
         var value = run[rows.Name];
         for (long row = 0; row < RowCount; row++)
@@ -143,7 +143,8 @@ internal sealed partial class RowDetector : DetectorHead
                     (score, best) = (own, c);
             }
 
-            yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
+            if (score > least)
+                yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
         }
     }
 
@@ -285,8 +286,12 @@ internal sealed partial class RowDetector : DetectorHead
     private TargetScore Element(ModelRun run, string value, int item, long row, int number) =>
         isTransposed ? run.Element(value, item, number, row) : run.Element(value, item, row, number);
 
-    private double Number(RunValue value, int item, long row, int number) =>
-        isTransposed ? value.At(item, number, row) : value.At(item, row, number);
+    private double Number(RunValue value, int item, long row, int number)
+    {
+        var shape = value.Shape;
+        return isTransposed ? value[(((item * shape[1].Value) + number) * shape[2].Value) + row]
+            : value[(((item * shape[1].Value) + row) * shape[2].Value) + number];
+    }
 
     private static (double X, double Y, double Stride)[] CellsOf(HeadContext context, long rows)
     {
