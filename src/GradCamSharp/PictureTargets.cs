@@ -74,11 +74,7 @@ public sealed class PictureTargets : IDisposable
                 return new PictureTargets(explainer, sidecars, Bytes(input, sidecars.Preprocessing).ForSize(at), sidecars.PreprocessingSource);
             }
 
-            var shape = input.Shape.With(0, input.Shape[0].GetValueOrDefault(1));
-            var custom = explainer.CustomaryPreprocessing(new TargetInput(new float[shape.Size.Value], shape)
-            {
-                Others = others ?? ImmutableDictionary<string, InputTensor>.Empty,
-            });
+            var custom = explainer.CustomaryPreprocessing(explainer.Zeros(others));
             return new PictureTargets(
                 explainer, sidecars, Bytes(input, custom?.Preprocessing ?? sidecars.Preprocessing).ForSize(at),
                 custom is { } own ? $"as networks of this family want it ({own.Family}): nothing beside the model or in its metadata says otherwise"

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradCamSharp.Analysis;
 using GradCamSharp.Compilation;
 using GradCamSharp.Errors;
@@ -85,6 +86,14 @@ public sealed class TargetExplainer : IDisposable
         return new TargetExplainer(model, options);
     }
 
+    /// <summary>An input of zeros, for runs that look at shapes alone.</summary>
+    /// <param name="others">What the inputs beside the picture's are fed; null where there are none, or all follow from the picture.</param>
+    public TargetInput Zeros(ImmutableDictionary<string, InputTensor>? others = null)
+    {
+        var shape = new Shape([.. Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
+        return new TargetInput(new float[shape.Size.Value], shape) { Others = others ?? ImmutableDictionary<string, InputTensor>.Empty };
+    }
+
     /// <summary>What the model does, and why that is thought. It runs once.</summary>
     /// <param name="input">What it is fed; null for zeros, which is enough where outputs do not depend on what is seen.</param>
     /// <param name="cancellationToken">Stops the run.</param>
@@ -120,6 +129,29 @@ public sealed class TargetExplainer : IDisposable
             var (analysis, session) = Reader(feeds, input.Shape);
             using var run = session.Run(name => feeds.Values[name], cancellationToken);
             return [.. Readings(analysis, run, feeds, input).Select(Public)];
+        }
+    }
+
+    /// <summary>The layers between the picture and the outputs that can be explained, in the network's order.</summary>
+    /// <param name="input">What the model is fed; null for zeros.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>The layers that are explained where none is named, the finest first; and all.</returns>
+    /// <exception cref="ModelException">The model does not run on this input.</exception>
+    public (IReadOnlyList<Layer> Default, IReadOnlyList<Layer> All) FindLayers(
+        TargetInput? input = null, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            input ??= Zeros();
+            using var feeds = Feed(input);
+            cancellationToken.ThrowIfCancellationRequested();
+            var analysis = Reader(feeds, input.Shape).Analysis;
+            HashSet<string> outputs =
+                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)), .. analysis.Head.Reads];
+            var chosen = FindLayers(analysis, outputs);
+            var finder = new LayerFinder(analysis.Model, analysis.Input.Name, outputs);
+            return (chosen, finder.CandidatesLike(chosen[0]));
         }
     }
 
@@ -443,11 +475,6 @@ public sealed class TargetExplainer : IDisposable
             input.Others.ToDictionary(o => o.Key, o => (o.Value.Shape, (IReadOnlyList<double>)o.Value.Values)), size);
     }
 
-    private TargetInput Zeros()
-    {
-        var shape = new Shape([.. Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
-        return new TargetInput(new float[shape.Size.Value], shape);
-    }
 
     private static TargetReading Public(HeadReading reading) => new(
         reading.Item, reading.Detections,

@@ -37,11 +37,11 @@ internal static class DescribeCommand
             var others = targets.Inputs(parsed);
             string? file = parsed.GetValue(picture);
             bool isTensor = file is not null && InputFiles.IsTensor(file);
-            if (!isTensor && TryPictures(path, options, parsed, model, others, out string? why) is { } pictures)
+            if (!isTensor && TryPictures(path, options, parsed, model, others) is { } pictures)
             {
                 using (pictures)
                 {
-                    var description = Describe(pictures.Model, Zeros(pictures.Model, others), cancellationToken);
+                    var description = pictures.Model.Describe(pictures.Model.Zeros(others), cancellationToken);
                     var reading = file is null ? null : pictures.Read(PictureDecoder.Decode(file), others, cancellationToken);
                     Write(parsed.GetValue(json), new Described(
                         path, description, reading, pictures.PreprocessingSource, Prepared(pictures.Preprocessing), pictures.SidecarFiles.LabelsSource,
@@ -50,14 +50,10 @@ internal static class DescribeCommand
 
                 return CommandRun.Done;
             }
-            else
-            {
-                why = null;
-            }
 
             var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
             using var explainer = TargetExplainer.Load(path, options with { Labels = sidecars.Labels });
-            var input = Zeros(explainer, others);
+            var input = explainer.Zeros(others);
             if (isTensor)
             {
                 var array = Npy.Read<float>(file!);
@@ -65,7 +61,7 @@ internal static class DescribeCommand
             }
 
             Write(parsed.GetValue(json), new Described(
-                path, Describe(explainer, input, cancellationToken), isTensor ? explainer.Read(input, cancellationToken)[0] : null,
+                path, explainer.Describe(input, cancellationToken), isTensor ? explainer.Read(input, cancellationToken)[0] : null,
                 "none: the input is no picture of 1 or 3 channels", "", sidecars.LabelsSource, explainer.OtherInputs));
             return CommandRun.Done;
         });
@@ -75,23 +71,12 @@ internal static class DescribeCommand
     // Inputs that are no pictures (videos, tensors of other ranks) are described all the same.
     private static PictureTargets? TryPictures(
         string path, TargetOptions options, ParseResult parsed, ModelOptions model,
-        System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others, out string? why)
+        System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others)
     {
-        why = null;
         var declared = OnnxModel.Load(path);
         if (declared.Inputs.All(i => i.Shape is not { Rank: 4 }))
             return null;
         return PictureTargets.Load(path, options, model.Preprocess(parsed), model.Labels(parsed), others);
-    }
-
-    private static ModelDescription Describe(TargetExplainer explainer, TargetInput input, CancellationToken cancellationToken) =>
-        explainer.Describe(input, cancellationToken);
-
-    private static TargetInput Zeros(
-        TargetExplainer explainer, System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others)
-    {
-        var shape = new Shape([.. explainer.Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
-        return new TargetInput(new float[shape.Size.Value], shape) { Others = others };
     }
 
     private static string Prepared(Preprocessing p)

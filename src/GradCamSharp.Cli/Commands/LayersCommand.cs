@@ -2,7 +2,10 @@ using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Heads.Recognition;
+using GradCamSharp.Layers;
 using GradCamSharp.Web.Serving;
+using OnnxModel = OnnxGrad.OnnxModel;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -19,10 +22,20 @@ internal static class LayersCommand
         };
         var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
+        var targets = new TargetArguments(command, explains: false);
         command.SetRun((parsed, cancellationToken) =>
         {
+            string path = named.Path(parsed, cancellationToken);
+            if (!PlainClassifier.Is(OnnxModel.Load(path), options.Explainer(parsed).Output))
+            {
+                using var model = TargetExplainer.Load(path, targets.Options(parsed, options.Explainer(parsed)));
+                var (chosen, all) = model.FindLayers(model.Zeros(targets.Inputs(parsed)), cancellationToken);
+                Write(parsed.GetValue(json), path, chosen, all);
+                return CommandRun.Done;
+            }
+
             var layers = LoadedModel.FindLayers(
-                named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
+                path, options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, LayersDocument.Of(layers.ModelName, layers).ToJson());
@@ -33,6 +46,27 @@ internal static class LayersCommand
             return CommandRun.Done;
         });
         return command;
+    }
+
+    private static void Write(bool json, string path, IReadOnlyList<Layer> chosen, IReadOnlyList<Layer> all)
+    {
+        if (json)
+        {
+            JsonOutput.Write(Console.Out, LayersDocument.Of(path, chosen, all).ToJson());
+            return;
+        }
+
+        var table = new TextTable("", "LAYER", "OPERATOR", "SHAPE", "MAP", "LAYOUT");
+        foreach (var layer in all)
+        {
+            string map = ModelLayers.MapOf(layer) is { } lengths ? string.Join(" x ", lengths) : "?";
+            table.Add(chosen.Any(c => c.Name == layer.Name) ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), map, layer.Format.Name());
+        }
+
+        table.Write(Console.Out);
+        Console.Out.WriteLine();
+        foreach (var layer in chosen)
+            Console.Out.WriteLine($"* {layer.Name}: {layer.Reason}");
     }
 
     private static void WriteTable(TextWriter output, ModelLayers layers)

@@ -30,8 +30,7 @@ internal sealed class LoadedTargets(
         if (task is not null)
             return task;
         var model = Pictures.Model;
-        var shape = new Shape([.. model.Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
-        var description = model.Describe(new TargetInput(new float[shape.Size.Value], shape) { Others = others }, cancellationToken);
+        var description = model.Describe(model.Zeros(others), cancellationToken);
         if (!json)
         {
             Console.Error.WriteLine($"{Path.GetFileName(path)}: {description.Task}, since {description.Reason}");

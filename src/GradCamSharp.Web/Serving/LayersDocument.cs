@@ -8,9 +8,9 @@ namespace GradCamSharp.Web.Serving;
 /// <summary>The layers of a model that can be explained: what <c>gradcam layers --json</c> prints and <c>/api/layers</c> answers.</summary>
 /// <param name="Model">The model's path or name.</param>
 /// <param name="Layer">The layer that is explained where none is asked for.</param>
-/// <param name="Scores">The class scores.</param>
+/// <param name="Scores">The class scores; null of a model that has none.</param>
 /// <param name="Layers">The layers, in the network's order.</param>
-public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocument Scores, IReadOnlyList<LayerDocument> Layers)
+public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocument? Scores, IReadOnlyList<LayerDocument> Layers)
 {
     /// <summary>How documents are written: names with underscores, labels legible in any script.</summary>
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -32,6 +32,21 @@ public sealed record LayersDocument(string Model, ChosenLayer Layer, ScoresDocum
             [.. layers.All.Select(layer => new LayerDocument(
                 layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), ModelLayers.MapOf(layer)?.ToArray(unknown: -1),
                 layer.Format.Name(), layer.Name == layers.Default.Name, layers.OperatorsWithoutRule(layer)))]);
+    }
+
+    /// <summary>Lists the layers of a model with any outputs: it has no class scores.</summary>
+    /// <param name="model">What the document calls it.</param>
+    /// <param name="chosen">The layers that are explained where none is named.</param>
+    /// <param name="layers">All layers.</param>
+    public static LayersDocument Of(string model, IReadOnlyList<Layer> chosen, IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        ArgumentNullException.ThrowIfNull(layers);
+        return new LayersDocument(
+            model, ChosenLayer.Of(chosen[0]), null,
+            [.. layers.Select(layer => new LayerDocument(
+                layer.Name, layer.Operator, layer.Shape.ToArray(unknown: -1), ModelLayers.MapOf(layer)?.ToArray(unknown: -1),
+                layer.Format.Name(), chosen.Any(c => c.Name == layer.Name), []))]);
     }
 
     /// <summary>The document as JSON.</summary>

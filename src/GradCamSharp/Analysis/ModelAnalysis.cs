@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Targets;
 using OnnxGrad;
@@ -26,9 +27,10 @@ internal sealed class ModelAnalysis
         var scores = Model.Graph[Score.Value].Shape;
         if (scores.Rank < 2 || scores.Slice(2, scores.Rank - 2).Any(l => l != 1))
         {
-            throw new ModelException($"The scores '{Score.Value}' of '{loaded.Name}' have the shape {scores}; " +
-                "class scores are [N, C] or [N, C, 1, 1]. " +
-                "Give a classifier, or export the part of the network that makes class scores.");
+            throw new ExplanationException(
+                ExplanationError.NoClassScores,
+                $"The scores '{Score.Value}' of '{loaded.Name}' have the shape {scores}; class scores are [N, C] or [N, C, 1, 1].",
+                "Give a classifier; other models are explained by TargetExplainer.");
         }
 
         ClassCount = scores[1].Value;

@@ -33,6 +33,9 @@ public enum ExplanationError
     /// <summary>With 16-bit weights the maps differ too much.</summary>
     Float16TooCoarse,
 
+    /// <summary>The model makes no scores of classes, one a class.</summary>
+    NoClassScores,
+
     /// <summary>The method cannot explain what is asked.</summary>
     UnsuitableMethod,
 

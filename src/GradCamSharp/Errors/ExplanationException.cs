@@ -15,10 +15,14 @@ public sealed class ExplanationException : ModelException
     {
         Kind = kind;
         Problem = problem;
+        Advice = advice;
     }
 
     /// <summary>What the caller can change.</summary>
     public ExplanationError Kind { get; }
+
+    /// <summary>What to do, in terms of this library's parameters.</summary>
+    public string Advice { get; }
 
     /// <summary>What is wrong and where, without advice: for programs whose users do not see this library's parameters.</summary>
     public string Problem { get; }

@@ -8,14 +8,14 @@ namespace GradCamSharp.Targets;
 internal static partial class TargetParser
 {
     private const string Forms =
-        "A target is class:C, class:C@PLACE, pixel:X,Y, box:B, box:B.PART, mask:M, keypoint:K, value, value@PLACE, similarity:FILE, " +
+        "A target is class:C, class:C@PLACE, contrast:C, finer:C, rest:C, pixel:X,Y, box:B, box:B.PART, mask:M, keypoint:K, value, value@PLACE, similarity:FILE, " +
         "dot:FILE, token:STEP, OUTPUT[SLICES], sum(OUTPUT[SLICES]), mean(...) or logit(...), or terms with \" + \" and \" - \" between them.";
 
     private static readonly string[] Parts =
         ["class", "objectness", "score", "x1", "y1", "x2", "y2", "x", "y", "cx", "cy", "w", "h", "angle", "mask"];
 
     // What begins a target behind a comma; every other comma belongs to coordinates or to a label.
-    [GeneratedRegex(@"^\s*-?\s*(\d+(\.\d+)?\*)?((class|pixel|box|mask|keypoint|similarity|dot|token):|value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
+    [GeneratedRegex(@"^\s*-?\s*(\d+(\.\d+)?\*)?((class|contrast|finer|rest|pixel|box|mask|keypoint|similarity|dot|token):|value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Beginning();
 
@@ -101,6 +101,12 @@ internal static partial class TargetParser
             case "class":
                 int at = rest.IndexOf('@', StringComparison.Ordinal);
                 return at < 0 ? new ClassTarget(ChoiceOf(rest, text)) : new ClassTarget(ChoiceOf(rest[..at], text), PlaceOf(rest[(at + 1)..], text));
+            case "contrast":
+                return new ContrastTarget(ChoiceOf(rest, text));
+            case "rest":
+                return new RestTarget(ChoiceOf(rest, text));
+            case "finer":
+                return Finer(rest, text);
             case "pixel":
                 return Numbers(rest) is [var px, var py] ? new PixelTarget(px, py) : throw Wrong(text, "pixel takes two numbers: pixel:120,80");
             case "box":
@@ -118,6 +124,33 @@ internal static partial class TargetParser
                     return new ValueTarget();
                 return text.StartsWith("value@", StringComparison.OrdinalIgnoreCase) ? new ValueTarget(PlaceOf(text[6..], text)) : Literal(text);
         }
+    }
+
+    private static FinerTarget Finer(string text, string whole)
+    {
+        string[] parts = text.Split(';', StringSplitOptions.TrimEntries);
+        var weights = FinerWeights.Mean;
+        double? gamma = null;
+        ImmutableArray<long> references = [];
+        foreach (string part in parts.Skip(1))
+        {
+            string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
+            switch (pair[0].ToLowerInvariant())
+            {
+                case "gamma" when pair.Length == 2 && Numbers(pair[1]) is [var number]:
+                    gamma = number;
+                    break;
+                case "weights" when pair.Length == 2 && Enum.TryParse(pair[1], ignoreCase: true, out weights) && Enum.IsDefined(weights):
+                    break;
+                case "references" when pair.Length == 2 && pair[1].Split('x').All(r => r.Length is > 0 and < 10 && r.All(char.IsAsciiDigit)):
+                    references = [.. pair[1].Split('x').Select(r => long.Parse(r, CultureInfo.InvariantCulture))];
+                    break;
+                default:
+                    throw Wrong(whole, "finer takes gamma=0.6, weights=mean or probability, and references=1x4x2: finer:top1;gamma=1;weights=probability");
+            }
+        }
+
+        return new FinerTarget(ChoiceOf(parts[0], whole), weights, gamma ?? (weights == FinerWeights.Mean ? 0.6 : 1), references);
     }
 
     private static BoxTarget Box(string text, string whole)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GradCamSharp.Errors;
 using GradCamSharp.Methods;
+using GradCamSharp.Output;
 using GradCamSharp.Targets;
 
 namespace GradCamSharp.Tests.Oracle;
@@ -161,6 +162,58 @@ public class TargetReferenceTests
             references.Input(explainer), [], [], TestContext.Current.CancellationToken));
         Assert.Contains("similarity:", error.Message, StringComparison.Ordinal);
     }
+
+    public static TheoryData<string> ContrastedNetworks =>
+        [.. MethodReference.All.Where(r => TargetOf(r, 0, 0) is not null).Select(r => r.Network).Distinct().Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(ContrastedNetworks))]
+    public void Explain_ContrastsOfClassesAndFusedLayers_MatchTheReferences(string network)
+    {
+        var oracle = new OracleCase(network);
+        string model = SharedData.Path($"oracle/cases/{network}/model.onnx");
+        foreach (var reference in MethodReference.All.Where(r => r.Network == network && TargetOf(r, 0, 0) is not null))
+        {
+            var expected = Npy.Read<float>(SharedData.Path($"methods/{reference.File}"));
+            int size = expected.Values.Length / expected.Shape[0];
+            double largest = expected.Values.Max(v => Math.Abs((double)v));
+            using var explainer = TargetExplainer.Load(model, new TargetOptions
+            {
+                Task = "classify",
+                Explainer = new ExplainerOptions { Layer = LayerOf(reference) },
+                Fusion = reference.File.EndsWith("max.npy", StringComparison.Ordinal) ? LayerFusion.Max : LayerFusion.Mean,
+            });
+            for (int item = 0; item < oracle.Classes.Length; item++)
+            {
+                ExplanationMethod method = reference.File.Contains("layercam", StringComparison.Ordinal) ? new LayerCam() : new GradCam();
+                var result = explainer.Explain(
+                    new TargetInput(oracle.Input.Values, oracle.InputShape), [method], Target.Parse(TargetOf(reference, item, oracle.Classes[item])!),
+                    TestContext.Current.CancellationToken);
+                float[] map = result.Explanations[item].Raw.ToArray();
+                Assert.Equal(size, map.Length);
+                double difference = map.Select((v, i) => Math.Abs((double)v - expected.Values[(item * size) + i])).Max();
+                Assert.True(difference <= reference.Tolerance * largest, $"{reference} item {item}: {difference / largest:g3}, not {reference.Tolerance:g2}");
+            }
+        }
+    }
+
+    /// <summary>The target of a reference that is of no method of its own; null of others.</summary>
+    private static string? TargetOf(MethodReference reference, int item, long @class)
+    {
+        string name = System.IO.Path.GetFileNameWithoutExtension(reference.File);
+        return name switch
+        {
+            "gradcam_counterfactual" => $"-class:{@class}",
+            "gradcam_contrast" => $"contrast:{reference.Parameters["rather_than"][item].GetInt64()}",
+            "finercam" => $"finer:{@class}",
+            "finercam_weighted" => $"finer:{@class};weights=probability",
+            "gradcam_fusion_mean" or "layercam_fusion_max" => $"class:{@class}",
+            _ => null,
+        };
+    }
+
+    private static string LayerOf(MethodReference reference) => reference.Parameters.TryGetValue("layers", out var layers)
+        ? string.Join('+', layers.EnumerateArray().Select(l => l.GetString())) : "features";
 
     private static List<string> LayersOf(JsonElement target)
     {

@@ -112,11 +112,33 @@ internal sealed class ClassScores : VisionHead
                 {
                     Class = @class, Words = reading.Classes.First(c => c.Class == @class).Label,
                 };
+            case ContrastTarget or FinerTarget or RestTarget:
+                return Contrasted(target, reading);
             case SimilarityTarget similarity when vector is not null:
                 return VectorHead.Similarity(vector, similarity, reading);
             default:
                 throw Lacks(target);
         }
+    }
+
+    private TargetScore Contrasted(Target target, HeadReading reading)
+    {
+        string name = reading.Run.Logit(scores.Name);
+        var value = reading.Run[name];
+        int count = (int)scores.Shape[1].Value;
+        var logits = Enumerable.Range(0, count)
+            .Select(c => Flat(value.Shape, reading.Item, c)).Select(place => TargetScore.Element(name, place, value[place])).ToArray();
+        long Find(Choice choice) => ClassOf(choice, count, rank => reading.Classes[rank - 1].Class);
+        var (index, score) = target switch
+        {
+            ContrastTarget other => (Find(other.Class), ClassFunctions.Contrast(logits, (int)Find(other.Class))),
+            RestTarget rest => (Find(rest.Class), ClassFunctions.Rest(logits, (int)Find(rest.Class))),
+            FinerTarget finer => (Find(finer.Class), ClassFunctions.Finer(
+                logits, (int)Find(finer.Class), finer.Gamma, finer.Weights,
+                [.. finer.References.Select(r => (int)ClassOf(Choice.At(r), count, _ => 0))])),
+            _ => throw Lacks(target),
+        };
+        return score with { Class = index, Words = reading.Classes.First(c => c.Class == index).Label };
     }
 
     public override Func<HeadReading, double>? Likeness(Target target, HeadReading reading)

@@ -1,0 +1,137 @@
+using System.Text.Json;
+
+namespace GradCamSharp.Cli.Tests.Commands;
+
+/// <summary><c>gradcam describe</c>, and <c>gradcam explain</c> of models that are no classifiers.</summary>
+public sealed class TargetCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-targets-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("picodet_s_320", "detect", "box:0")]
+    [InlineData("yunet_n_320", "detect", "box:0")]
+    [InlineData("ultraface_rfb_320", "detect", "box:0")]
+    [InlineData("espnetv2_voc", "segment", "class:top1@mask")]
+    [InlineData("osnet_x0_25", "embed", null)]
+    [InlineData("fsanet_1x1", "not recognised", null)]
+    public void Describe_OfRealModels_SaysTaskReasonAndTarget(string model, string task, string? target)
+    {
+        var result = CommandLine.RunTool("describe", Model(model), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(task, result.Json.GetProperty("task").GetString());
+        Assert.Equal(target, result.Json.GetProperty("target").GetString());
+        Assert.NotEmpty(result.Json.GetProperty("reason").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("picodet_s_320")]
+    [InlineData("yunet_n_320")]
+    [InlineData("ultraface_rfb_320")]
+    public void Describe_WithAPicture_FindsWhatTheReferenceDecoderFinds(string model)
+    {
+        var expected = JsonDocument.Parse(File.ReadAllText(SharedData.Path($"targets/models/{model}/expected.json"))).RootElement;
+        foreach (var photo in expected.EnumerateObject())
+        {
+            var found = CommandLine.RunTool("describe", Model(model), SharedData.Path($"photos/{photo.Name}"), "--json").Json
+                .GetProperty("detections").EnumerateArray().ToList();
+            foreach (var wanted in photo.Value.EnumerateArray())
+                Assert.Contains(found, f => IsSame(f, wanted));
+        }
+
+        static bool IsSame(JsonElement found, JsonElement wanted) =>
+            found.GetProperty("class").GetInt64() == wanted.GetProperty("cls").GetInt64()
+            && Math.Abs(found.GetProperty("score").GetDouble() - wanted.GetProperty("score").GetDouble()) < 1e-3
+            && Numbers(found).Zip(Numbers(wanted)).All(b => Math.Abs(b.First - b.Second) < 1);
+
+        static IEnumerable<double> Numbers(JsonElement box) => box.GetProperty("box").EnumerateArray().Select(v => v.GetDouble());
+    }
+
+    [Fact]
+    public void Explain_ABoxOfADetector_DrawsItByItsOwnLevel()
+    {
+        var result = CommandLine.RunTool(
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("picodet_s_320"), "--target", "box:dog,box:cat", "-o", folder, "--json");
+        Assert.Equal(0, result.ExitCode);
+        var explained = result.Json.GetProperty("results")[0];
+        Assert.Equal("detect", explained.GetProperty("task").GetString());
+        Assert.Equal("dog", explained.GetProperty("detections")[0].GetProperty("label").GetString());
+        var dog = explained.GetProperty("explanations")[0];
+        Assert.Equal("hirescam", dog.GetProperty("method").GetString());
+        Assert.Equal("box:dog", dog.GetProperty("target").GetProperty("spec").GetString());
+        // Strongest inside the dog's own box: 76,14 86 x 132.
+        double[] box = [.. dog.GetProperty("box").EnumerateArray().Select(v => v.GetDouble())];
+        Assert.InRange(box[0] + (box[2] / 2), 76, 162);
+        Assert.InRange(box[1] + (box[3] / 2), 14, 146);
+        Assert.True(File.Exists(Path.Combine(folder, "both.hirescam.boxdog.overlay.png")));
+    }
+
+    [Fact]
+    public void Explain_AClassOfASegmenter_MeansItsMask()
+    {
+        var result = CommandLine.RunTool(
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("espnetv2_voc"), "--class", "dog", "-o", folder, "--save", "raw", "--json");
+        Assert.Equal(0, result.ExitCode);
+        var dog = result.Json.GetProperty("results")[0].GetProperty("explanations")[0];
+        Assert.Equal("dog", dog.GetProperty("class").GetProperty("label").GetString());
+        // What the reference has: the sum of the dog's logits over its mask.
+        Assert.Equal(380852.36, dog.GetProperty("target").GetProperty("value").GetDouble(), 40);
+    }
+
+    [Fact]
+    public void Explain_TwoPicturesOfAnEmbedding_ShowsWhatMakesThemAlike()
+    {
+        string photo = SharedData.Path("photos/demo/both.png");
+        var result = CommandLine.RunTool(
+            "explain", photo, "--model", Model("osnet_x0_25"), "--target", $"similarity:{photo}", "-o", folder, "--json");
+        Assert.Equal(0, result.ExitCode);
+        var own = result.Json.GetProperty("results")[0].GetProperty("explanations")[0].GetProperty("target").GetProperty("value").GetDouble();
+        Assert.Equal(1, own, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("osnet_x0_25", "", "similarity:")]
+    [InlineData("picodet_s_320", "box:zebra", "detections of zebra")]
+    [InlineData("picodet_s_320", "mask:0", "Its targets are box:0")]
+    [InlineData("espnetv2_voc", "class:sheep", "No pixel is given to sheep")]
+    public void Explain_WhatTheModelLacks_SaysWhatItHas(string model, string target, string message)
+    {
+        string[] asked = target.Length > 0 ? ["--target", target] : [];
+        var result = CommandLine.RunTool(
+            ["explain", SharedData.Path("photos/demo/both.png"), "--model", Model(model), "-o", folder, .. asked]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_NoTarget_IsWrongUsage()
+    {
+        var result = CommandLine.RunTool("explain", SharedData.Path("photos/demo/both.png"), "--target", "dog");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("'dog' is no target", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_AClassAsATarget_IsTheClassifiersOwnWay()
+    {
+        string sample = Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg");
+        var byClass = CommandLine.RunTool("explain", sample, "--class", "teapot", "-o", folder, "--save", "raw", "--json");
+        var byTarget = CommandLine.RunTool("explain", sample, "--target", "class:teapot", "-o", folder, "--save", "raw", "--json");
+        Assert.Equal(0, byTarget.ExitCode);
+        Assert.Equal(
+            byClass.Json.GetProperty("results")[0].GetProperty("explanations").GetRawText(),
+            byTarget.Json.GetProperty("results")[0].GetProperty("explanations").GetRawText());
+    }
+
+    [Fact]
+    public void Layers_OfADetector_MarksALevelEach()
+    {
+        var result = CommandLine.RunTool("layers", Model("picodet_s_320"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        var marked = result.Json.GetProperty("layers").EnumerateArray().Where(l => l.GetProperty("default").GetBoolean());
+        Assert.Equal(4, marked.Count());
+    }
+
+    private static string Model(string name) => SharedData.Path($"targets/models/{name}/model.onnx");
+}
