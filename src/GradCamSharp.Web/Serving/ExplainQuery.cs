@@ -60,6 +60,13 @@ internal sealed record ExplainQuery(
             var methods = CamMethods.Parse(One(query, "method") ?? CamMethods.Default.Name);
             if (methods.Count == 0)
                 throw BadRequest("The parameter 'method' names no method.");
+            // Thousands of runs for one request would keep everybody else waiting.
+            if (methods.FirstOrDefault(m => m is not GraphMethod) is { } slow)
+            {
+                throw BadRequest($"The method '{slow.Name}' runs the network many times ({slow.Cost}), which this server does not do. " +
+                    "The command line does: gradcam explain.");
+            }
+
             var named = query.ContainsKey("class") ? query["class"].OfType<string>() : ["top1"];
             var classes = ClassNames.Parse(named, explainer.Labels, explainer.Model.ClassCount);
             if (classes.Count is 0 or > MostClasses)

@@ -15,8 +15,8 @@ internal sealed record ModelsDocument(
         [.. models.All.Select(m => new ModelDocument(
             m.Source.Name, m.Source.Argument, m.Explainer.Model.ClassCount,
             [.. Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, MostLabels)).Select(i => m.Explainer.Labels[i])],
-            m.Layers.Scores.Activation, m.Layers.Layer, m.Explainer.SidecarFiles.PreprocessingSource))],
-        [.. CamMethods.All.Select(m => new MethodDocument(m.Name, m.Title, m.Equation, m.Summary, m.IsPixelSpace))],
+            m.Layers.Scores!.Activation, m.Layers.Layer, m.Explainer.SidecarFiles.PreprocessingSource))],
+        [.. CamMethods.All.OfType<GraphMethod>().Select(m => new MethodDocument(m.Name, m.Title, m.Equation, m.Summary, m.IsPixelSpace))],
         new LimitsDocument(options.LargestBody, options.MostPixels));
 }
 

@@ -76,7 +76,7 @@ public sealed class TargetCommandTests : IDisposable
         var dog = result.Json.GetProperty("results")[0].GetProperty("explanations")[0];
         Assert.Equal("dog", dog.GetProperty("class").GetProperty("label").GetString());
         // What the reference has: the sum of the dog's logits over its mask.
-        Assert.Equal(380852.36, dog.GetProperty("target").GetProperty("value").GetDouble(), 40);
+        Assert.InRange(dog.GetProperty("target").GetProperty("value").GetDouble(), 380_812, 380_892);
     }
 
     [Fact]
