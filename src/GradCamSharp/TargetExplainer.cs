@@ -155,6 +155,26 @@ public sealed class TargetExplainer : IDisposable
         }
     }
 
+    /// <summary>What is known of the model at an input of zeros, and what it says of that.</summary>
+    internal T AtZeros<T>(
+        ImmutableDictionary<string, InputTensor>? others, Func<TargetAnalysis, HeadReading, IReadOnlyList<Layer>, T> use)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            var input = Zeros(others);
+            using var feeds = Feed(input);
+            var (analysis, session) = Reader(feeds, input.Shape);
+            using var run = session.Run(name => feeds.Values[name], CancellationToken.None);
+            HashSet<string> outputs =
+                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)), .. analysis.Head.Reads];
+            return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, outputs));
+        }
+    }
+
+    /// <summary>Whether lengths of the model's values depend on what it sees.</summary>
+    internal bool DependsOnData => dependsOnData;
+
     /// <summary>How networks of the recognised family want pictures; null where the family has no custom of its own.</summary>
     internal (Imaging.Preprocessing Preprocessing, string Family)? CustomaryPreprocessing(TargetInput input)
     {

@@ -5,6 +5,8 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Exporting;
+using GradCamSharp.Heads.Recognition;
+using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;
@@ -44,6 +46,7 @@ internal static class ExportCommand
         };
         var named = new ModelArgument(command);
         var model = new ModelOptions(command, modelOption: false);
+        var targets = new TargetArguments(command);
         command.SetRun((parsed, cancellationToken) =>
         {
             bool asInput = parsed.GetValue(classes) == "input";
@@ -66,8 +69,20 @@ internal static class ExportCommand
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
             var chosen = MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!);
+            string path = named.Path(parsed, cancellationToken);
+            if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
+            {
+                bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
+                var written = ExportTarget(parsed, model, targets, path, target, areMethodsGiven ? chosen : [], parsed.GetValue(top), parsed.GetValue(opset));
+                if (parsed.GetValue(json))
+                    JsonOutput.Write(Console.Out, Json(written));
+                else
+                    Write(Console.Out, written);
+                return CommandRun.Done;
+            }
+
             using var loaded = LoadedModel.ForTensors(
-                named.Path(parsed, cancellationToken), model.Explainer(parsed), model.Preprocess(parsed),
+                path, model.Explainer(parsed), model.Preprocess(parsed),
                 model.Labels(parsed));
             loaded.SayLayer();
             var exported = loaded.Explainer.Export(target, new ExportOptions
@@ -91,6 +106,34 @@ internal static class ExportCommand
         return command;
     }
 
+    private static ExportedModel ExportTarget(
+        ParseResult parsed, ModelOptions model, TargetArguments targets, string path, string output, IReadOnlyList<ExplanationMethod> methods,
+        int top, long? opset)
+    {
+        if (methods.FirstOrDefault(m => m is not GraphMethod) is { } many)
+            throw new UsageException($"The method '{many.Name}' runs the network many times, and cannot be exported.");
+        var asked = targets.Targets(parsed);
+        if (asked.Count > 1)
+            throw new UsageException("--target names several targets. A file explains one; write a file each.");
+        var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
+        var explaining = model.Explainer(parsed);
+        if (sidecars.OpenInputSize is { } size)
+            explaining = explaining with { OpenInputSize = size };
+        using var explainer = TargetExplainer.Load(path, targets.Options(parsed, explaining) with { Labels = sidecars.Labels });
+        var exported = explainer.Export(output, new TargetExportOptions
+        {
+            Methods = methods.Count > 0 ? [.. methods.Cast<GraphMethod>()] : [new HiResCam()],
+            Target = asked.Count > 0 ? asked[0] : null,
+            Top = top,
+            Others = targets.Inputs(parsed),
+            VectorOf = Output.VectorFile.Read,
+            Opset = opset,
+        });
+        foreach (string note in exported.Notes)
+            Console.Error.WriteLine(note);
+        return exported;
+    }
+
     private static void Write(TextWriter output, ExportedModel exported)
     {
         var table = new TextTable("", "NAME", "TYPE", "SHAPE");
@@ -102,8 +145,8 @@ internal static class ExportCommand
         output.WriteLine();
         string files = exported.DataPath is null ? exported.Path : $"{exported.Path} and {exported.DataPath}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{files}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}; " +
-            $"run once: maps within {exported.Difference:0.0e+0} of the library's"));
+            $"{files}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}" +
+            (double.IsNaN(exported.Difference) ? "" : string.Create(CultureInfo.InvariantCulture, $"; run once: maps within {exported.Difference:0.0e+0} of the library's"))));
     }
 
     private static JsonObject Json(ExportedModel exported) => new()

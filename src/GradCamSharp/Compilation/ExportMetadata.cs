@@ -12,6 +12,9 @@ public static class ExportMetadata
     /// <summary>How classes are chosen: <c>top3</c> for the three most probable ones, or <c>input</c>.</summary>
     public const string Classes = "gradcam.classes";
 
+    /// <summary>What is explained, where that is no class of a classifier: a target as docs/targets.md writes it.</summary>
+    public const string Target = "gradcam.target";
+
     /// <summary>The version of GradCamSharp that wrote the file.</summary>
     public const string Version = "gradcam.version";
 

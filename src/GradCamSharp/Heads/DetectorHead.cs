@@ -1,4 +1,5 @@
 using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Heads;
 
@@ -59,6 +60,58 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
 
     /// <summary>How sure the model is that a row is an object at all; 1 where it does not say.</summary>
     protected virtual double Objectness(ModelRun run, int item, long row) => 1;
+
+    /// <summary>The best rows of a graph, by the largest probability of a class, overlapping ones left out.</summary>
+    /// <param name="probabilities">[1, A, C].</param>
+    /// <param name="boxes">[1, A, 4]; null where the graph has left out overlapping ones itself.</param>
+    /// <param name="isCentred">Whether boxes are centre, width and height; else two corners.</param>
+    /// <param name="top">How many.</param>
+    /// <returns>Row and class of each, int64 [K]; 1 where there is one, else 0, [K].</returns>
+    protected (Tensor Rows, Tensor Classes, Tensor Exists) Best(Tensor probabilities, Tensor? boxes, bool isCentred, int top)
+    {
+        var graph = probabilities.Graph;
+        long rows = probabilities.Shape[1].Value, classes = probabilities.Shape[2].Value;
+        top = (int)Math.Min(top, rows);
+        Tensor row, @class, score;
+        if (boxes is { } given)
+        {
+            var kept = graph.Append(
+                "NonMaxSuppression",
+                [given, probabilities.Transpose([0, 2, 1]), graph.Constant((long)top),
+                    graph.Constant(ElementType.Float, new Shape(1), MostOverlap), graph.Constant(ElementType.Float, new Shape(1), LeastScore)],
+                ElementType.Int64, new Shape(new Dimension("kept"), 3), ("center_point_box", isCentred ? 1L : 0L));
+            Tensor Column(long place) => kept.Gather(graph.Scalar(place), 1);
+            (row, @class) = (Column(2), Column(1));
+            score = probabilities.Reshape(new Shape(rows * classes)).Gather((row * classes) + @class, 0);
+            // Where fewer are kept than are asked for, the rest is none.
+            row = Filled(row, graph.Constant([.. Enumerable.Repeat(0L, top)]));
+            @class = Filled(@class, graph.Constant([.. Enumerable.Repeat(0L, top)]));
+            score = Filled(score, graph.Constant(score.Type, new Shape(top), [.. Enumerable.Repeat(-1.0, top)]));
+        }
+        else
+        {
+            row = graph.Constant([.. Enumerable.Range(0, (int)rows).Select(r => (long)r)]);
+            @class = probabilities.ArgMax(2).Reshape(new Shape(rows));
+            score = probabilities.Max([2]).Reshape(new Shape(rows));
+        }
+
+        var order = score.TopIndices(top, 0);
+        var exists = (score.Gather(order, 0) > LeastScore).Cast(probabilities.Type);
+        return (row.Gather(order, 0), @class.Gather(order, 0), exists);
+
+        Tensor Filled(Tensor some, Tensor rest) => graph.Append("Concat", [some, rest], some.Type, new Shape(new Dimension("filled")), ("axis", 0L));
+    }
+
+    /// <summary>What the graph chose, for those who read it: the row and the class of each box, -1 where there is none.</summary>
+    protected static IReadOnlyList<(string, Tensor)> Told(Tensor rows, Tensor classes, Tensor exists)
+    {
+        var isThere = exists > 0;
+        Tensor Or(Tensor value) => Tensor.Where(isThere, value, rows.Graph.Scalar(-1)).Unsqueeze(0);
+        return [("rows", Or(rows)), ("classes", Or(classes))];
+    }
+
+    /// <summary>Whether a target is the best boxes of all.</summary>
+    protected static bool AreBestBoxes(Target target) => target is BoxTarget { Box: RankedBox { Rank: 0 }, Part: null };
 
     /// <summary>Centre, width and height of a row's box, or its edges, in the picture's pixels.</summary>
     protected abstract BoxScores Box(HeadReading reading, long row);

@@ -26,6 +26,9 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>How the family's networks want pictures, at the input's size; null where it has no custom of its own.</summary>
     public virtual Preprocessing? Preprocessing => null;
 
+    /// <summary>Reads the vector of a file, for targets that are exported; null where nobody does.</summary>
+    public Func<string, float[]>? VectorOf { get; set; }
+
     /// <summary>The output that is one vector a picture; null where there is none.</summary>
     public virtual OutputInfo? Vector => null;
 
@@ -60,6 +63,15 @@ internal abstract class VisionHead(HeadContext context)
     /// <param name="reading">What was read of the unchanged picture.</param>
     /// <returns>Answers for what was read of a changed one.</returns>
     public virtual Func<HeadReading, double>? Likeness(Target target, HeadReading reading) => null;
+
+    /// <summary>A target's derivative as nodes of the graph.</summary>
+    /// <param name="target">A named form.</param>
+    /// <param name="top">How many of the best are explained, where the target is one of several of a rank.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="logits">An output before its squashing function.</param>
+    /// <exception cref="ExplanationException">The graph cannot choose what the target names.</exception>
+    public virtual GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits) =>
+        throw GraphSeeds.Cannot(target, "those of detectors of one output, of segmenters and of embeddings");
 
     /// <summary>The targets that the model has, as an example each, for messages.</summary>
     public abstract string Examples { get; }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using GradCamSharp.Imaging;
+using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Heads.Families;
 
@@ -108,6 +110,26 @@ internal sealed class BoxTensorsDetector : DetectorHead
                 };
             }
         }
+    }
+
+    public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
+    {
+        if (!AreBestBoxes(target) || layout.NeedsSuppression || layout.BoxNumbers == 5 || layout.Valid is not null || Context.Batch != 1
+            || layout.Boxes.Shape.Rank != 3)
+            throw GraphSeeds.Cannot(target, "box:0 of DETR and its kin");
+        var (own, before) = (graph[layout.Scores.Name], logits(layout.Scores.Name));
+        long rows = layout.Boxes.Shape[1].Value;
+        if (layout.Labels is { } labels)
+        {
+            var (row, _, exists) = Best(own.Reshape(new Shape(1, rows, 1)), null, isCentred: false, top);
+            var @class = graph[labels.Name].Flatten().Gather(row, 0).Cast(ElementType.Int64);
+            return new GraphSeeds([GraphSeeds.At(before, row, exists)], Told(row, @class, exists));
+        }
+
+        long all = layout.Scores.Shape[2].Value;
+        var scores = layout.HasNothing ? own.Softmax(2).Slice(2, 0, all - 1) : own.Sigmoid();
+        var (best, classes, found) = Best(scores, null, isCentred: false, top);
+        return new GraphSeeds([GraphSeeds.At(before, (best * all) + classes, found)], Told(best, classes, found));
     }
 
     protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)

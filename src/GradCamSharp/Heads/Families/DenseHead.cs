@@ -178,6 +178,37 @@ internal sealed class Segmenter : DenseHead
         }
     }
 
+    public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
+    {
+        if (target is not ClassTarget { Place: null or MaskPlace } one || Context.Batch != 1 || isLast)
+            throw GraphSeeds.Cannot(target, "class:C@mask");
+        var before = output.IsFloat ? logits(scores) : graph[scores];
+        if (ClassCount == 1)
+            return new GraphSeeds([(before, (before > 0).Cast(before.Type).Unsqueeze(0).Map())], []);
+        var largest = before.ArgMax(1);
+        Tensor @class;
+        if (one.Class.Rank is { } rank)
+        {
+            // The class of most pixels, the background last.
+            var areas = largest.Squeeze(1).OneHot(ClassCount, axis: 1, before.Type).Sum([2, 3], keep: false);
+            if (Background >= 0)
+            {
+                areas *= graph.Constant(before.Type, new Shape(1, ClassCount),
+                    [.. Enumerable.Range(0, (int)ClassCount).Select(c => c == Background ? 0.0 : 1.0)]);
+            }
+
+            @class = areas.TopIndices(rank, 1).Slice(1, rank - 1, rank).Reshape(new Shape(1));
+        }
+        else
+        {
+            @class = graph.Constant([ClassOf(one.Class, ClassCount, _ => 0)]);
+        }
+
+        var mask = largest.EqualTo(@class.Reshape(new Shape(1, 1, 1, 1))).Cast(before.Type);
+        var channel = @class.OneHot(ClassCount, axis: 1, before.Type).Reshape(new Shape(1, ClassCount, 1, 1));
+        return new GraphSeeds([(before, (mask * channel).Unsqueeze(0).Map())], [("classes", @class.Unsqueeze(0))]);
+    }
+
     // The class that is called so, or the first one where no label says otherwise.
     private long Background => ClassCount == 1 ? -1 : Context.Labels.Count > 0
         ? Context.Labels.FindAll("background") is [var named, ..] ? named : Context.Labels.FindAll("__background__") is [var other, ..] ? other : -1

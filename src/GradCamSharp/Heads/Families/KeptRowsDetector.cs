@@ -1,5 +1,7 @@
 using System.Globalization;
 using GradCamSharp.Imaging;
+using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Heads.Families;
 
@@ -51,6 +53,18 @@ internal sealed class KeptRowsDetector : DetectorHead
     // The fifth number of a row ends in a sigmoid: its value before that is another than the number itself.
     private static bool IsScore(HeadContext context, OutputInfo output) =>
         context.Graph.Producer(output.Name)?.Operator is "Concat" or "Gather" or "GatherElements" or "ScatterND" or "Where" or "Identity";
+
+    public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
+    {
+        if (!AreBestBoxes(target) || hasItems || Context.Batch != 1)
+            throw GraphSeeds.Cannot(target, "box:0 of models that keep a fixed number of boxes");
+        var (own, before) = (graph[rows.Name], logits(rows.Name));
+        var scores = own.Slice(2, ScorePlace, ScorePlace + 1);
+        var (row, _, exists) = Best(scores, null, isCentred: false, top);
+        long numbers = rows.Shape[2].Value;
+        var classes = own.Flatten().Gather((row * numbers) + ClassPlace, 0).Cast(ElementType.Int64);
+        return new GraphSeeds([GraphSeeds.At(before, (row * numbers) + ScorePlace, exists)], Told(row, classes, exists));
+    }
 
     protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {

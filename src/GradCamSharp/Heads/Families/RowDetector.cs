@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GradCamSharp.Imaging;
+using GradCamSharp.Targets;
 using OnnxGrad;
 
 namespace GradCamSharp.Heads.Families;
@@ -126,6 +127,30 @@ internal sealed partial class RowDetector : DetectorHead
         string sigmoid = own.Squashing!.Outputs[0];
         return DifferentiationPath.Between(context.Graph, [sigmoid], source[0].Value, StandardOperators.Registry).Nodes.Count > 0
             || source[0].Value == sigmoid;
+    }
+
+    public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
+    {
+        if (!AreBestBoxes(target) || isRaw || prototypes is not null || Context.Batch != 1)
+            throw GraphSeeds.Cannot(target, "box:0 of models of one output that computes its boxes");
+        var (own, before) = (graph[rows.Name], logits(rows.Name));
+        var each = isTransposed ? own.Transpose([0, 2, 1]) : own;
+        var scores = each.Slice(2, FirstClass, FirstClass + classes);
+        if (hasObjectness)
+            scores *= each.Slice(2, 4, 5);
+        var (row, @class, exists) = Best(scores, each.Slice(2, 0, 4), isCentred: true, top);
+        long numbers = rows.Shape[isTransposed ? 1 : 2].Value;
+        Tensor Place(Tensor number) => isTransposed ? (number * RowCount) + row : (row * numbers) + number;
+        var classPlace = Place(@class + FirstClass);
+        if (!hasObjectness)
+            return new GraphSeeds([GraphSeeds.At(before, classPlace, exists)], Told(row, @class, exists));
+        // The derivative of the log-odds of a product of two sigmoids: each by the other.
+        var objectPlace = Place((@class * 0L) + 4);
+        var flat = before.Flatten();
+        var (c, o) = (flat.Gather(classPlace, 0), flat.Gather(objectPlace, 0));
+        Tensor Weight(Tensor of, Tensor other) => (Tensor.Elementwise("Softplus", other) - of).Sigmoid() * exists;
+        return new GraphSeeds(
+            [GraphSeeds.At(before, classPlace, Weight(c, o)), GraphSeeds.At(before, objectPlace, Weight(o, c))], Told(row, @class, exists));
     }
 
     protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)

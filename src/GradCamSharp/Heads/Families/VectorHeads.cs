@@ -262,6 +262,20 @@ internal sealed class VectorHead : VisionHead
         _ => throw Lacks(target),
     };
 
+    public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
+    {
+        if (target is not SimilarityTarget similarity || areNumbers || Context.Batch != 1 || VectorOf is null)
+            throw GraphSeeds.Cannot(target, "similarity:FILE and dot:FILE");
+        var own = graph[output.Name];
+        var given = graph.Constant(own.Type, own.Shape, [.. VectorOf(similarity.File).Select(v => (double)v)]);
+        if (similarity.IsDot)
+            return new GraphSeeds([(own, given.Unsqueeze(0).Map())], []);
+        long[] all = [.. Enumerable.Range(0, own.Rank).Select(i => (long)i)];
+        var (e, v) = (own.Square().Sum(all).Sqrt(), given.Square().Sum(all).Sqrt());
+        var cosine = (own * given).Sum(all) / (e * v);
+        return new GraphSeeds([(own, ((given / (e * v)) - (cosine * own / e.Square())).Unsqueeze(0).Map())], []);
+    }
+
     /// <summary>The cosine of the picture's vector and a given one, or their product.</summary>
     public static TargetScore Similarity(OutputInfo output, SimilarityTarget target, HeadReading reading)
     {

@@ -1,5 +1,6 @@
 using GradCamSharp.Errors;
 using GradCamSharp.Targets;
+using OnnxGrad;
 
 namespace GradCamSharp.Heads.Recognition;
 
@@ -16,6 +17,21 @@ internal static class TargetReader
         SumTarget sum => TargetScore.Sum(sum.Terms.Select(t => (t.Factor, Score(t.Target, head, reading)))),
         LiteralTarget literal => Literal(literal, reading),
         _ => head.Score(target, reading),
+    };
+
+    /// <summary>The same as nodes of the graph, which chooses by itself.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="head">What the outputs mean.</param>
+    /// <param name="top">How many of the best are explained.</param>
+    /// <param name="reading">What was read of any picture: of what is always the same.</param>
+    /// <param name="graph">The graph.</param>
+    /// <exception cref="ExplanationException">The graph cannot choose what the target names.</exception>
+    public static GraphSeeds Seeds(Target target, VisionHead head, int top, HeadReading reading, Graph graph) => target switch
+    {
+        SumTarget sum => GraphSeeds.Sum(sum.Terms.Select(t => (t.Factor, Seeds(t.Target, head, 1, reading, graph)))),
+        LiteralTarget or ValueTarget or ClassTarget { Place: AllPlace or PointPlace or RegionPlace, Class.Rank: null } =>
+            GraphSeeds.Constant(graph, Score(target, head, reading)),
+        _ => head.Seeds(target, top, graph, name => graph[reading.Run.Logit(name)]),
     };
 
     private static TargetScore Literal(LiteralTarget target, HeadReading reading)
