@@ -1,7 +1,6 @@
 using GradCamSharp.Compilation;
 using GradCamSharp.Errors;
 using GradCamSharp.Heads;
-using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
@@ -10,7 +9,7 @@ using OnnxGrad;
 namespace GradCamSharp;
 
 /// <summary>Which of the computed maps is an explanation: that of the score's own level, of the named layer, or several fused.</summary>
-internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions options, (long Height, long Width) inputSize)
+internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions options, Shape input)
 {
     private bool IsFused => options.Explainer.Layer is not null && layers.Count > 1;
 
@@ -58,16 +57,17 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
     /// <summary>Each map from 0 to 1, at the input's resolution, added, and from 0 to 1 again; empty ones add nothing.</summary>
     private (Shape, float[], Layer[]) Fused(List<(SeededMap Map, Shape Shape, float[] Values)> maps, Target target, List<string> notes)
     {
-        int height = (int)inputSize.Height, width = (int)inputSize.Width;
-        float[] sum = new float[height * width];
+        int[] to = [.. input.Select(l => (int)l.Value)];
+        float[] sum = new float[to.Aggregate(1, (a, b) => a * b)];
         foreach (var (map, shape, values) in maps)
         {
             var spatial = Spatial(shape);
-            if (spatial.Rank != 2)
+            if (spatial.Rank != to.Length)
             {
                 throw new ExplanationException(
-                    ExplanationError.UnknownLayer, $"The layer '{map.Layer.Name}' has maps of {spatial}; only maps of two axes are fused.",
-                    "Name layers with two axes, or one alone.");
+                    ExplanationError.UnknownLayer,
+                    $"The layer '{map.Layer.Name}' has maps of {spatial}, the input {input}; maps of as many axes as the input's are fused.",
+                    "Name such layers, or one alone.");
             }
 
             float[] positive = [.. values.Select(v => Math.Max(0, v))];
@@ -77,16 +77,14 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
                 positive = [.. positive.Select(v => MathF.Tanh(2 * v / largest))];
             else
                 Normalize(positive);
-            var up = Interpolation.Apply(positive, (int)spatial[1].Value,
-                Interpolation.Axis.Of((int)spatial[1].Value, width, (double)spatial[1].Value / width, 0),
-                Interpolation.Axis.Of((int)spatial[0].Value, height, (double)spatial[0].Value / height, 0));
+            float[] up = new LinearUpsampling([.. spatial.Select(l => (int)l.Value)], to).Apply(positive);
             for (int i = 0; i < sum.Length; i++)
                 sum[i] = options.Fusion == LayerFusion.Max ? Math.Max(sum[i], up[i]) : sum[i] + up[i];
         }
 
         if (options.Fusion == LayerFusion.Mean)
             Normalize(sum);
-        return (new Shape(height, width), sum, [.. maps.Select(m => m.Map.Layer)]);
+        return (input, sum, [.. maps.Select(m => m.Map.Layer)]);
     }
 
     private static void Normalize(float[] map)

@@ -392,7 +392,7 @@ public sealed class TargetExplainer : IDisposable
             }
 
             var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
-            return new MapAssembly(compiled.Layers, options, compiled.Analysis.Context.InputSize).Assemble(
+            return new MapAssembly(compiled.Layers, options, compiled.Analysis.Input.Spatial).Assemble(
                 explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
                 [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given")]);
         }

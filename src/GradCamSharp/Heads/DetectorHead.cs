@@ -75,6 +75,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
         Tensor row, @class, score;
         if (boxes is { } given)
         {
+            // A row is of one class: its most probable.
+            probabilities *= probabilities.EqualTo(probabilities.Max([2])).Cast(probabilities.Type);
             var kept = graph.Append(
                 "NonMaxSuppression",
                 [given, probabilities.Transpose([0, 2, 1]), graph.Constant((long)top),

@@ -38,14 +38,17 @@ internal sealed class ClassScores : VisionHead
             : null;
     }
 
-    public static ClassScores? Recognize(HeadContext context)
+    /// <param name="context">What the outputs are recognised by.</param>
+    /// <param name="isTold">Whether the user says that there are class scores.</param>
+    public static ClassScores? Recognize(HeadContext context, bool isTold = false)
     {
         var vectors = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)
             && o.Shape[1] != 1 && !VectorHead.IsVector(context, o)).ToList();
         bool Ends(OutputInfo o) => Squashed(context, o);
         var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
             ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
-        bool isSaid = scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value);
+        bool isSaid = isTold || (scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value
+            || scores.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         // Without a word about it, what a linear layer makes may be class scores; what anything else makes is not known.
         if (scores is null || VectorHead.IsNumbers(scores) || !(isSaid || EndsLinear(context.Graph, scores.Name)))
             return null;

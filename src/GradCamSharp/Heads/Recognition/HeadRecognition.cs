@@ -18,7 +18,7 @@ internal static class HeadRecognition
         (["keypoints"], Keypoints.Recognize),
         (["depth"], DepthMap.Recognize),
         (["segment"], Segmenter.Recognize),
-        (["classify"], ClassScores.Recognize),
+        (["classify"], c => ClassScores.Recognize(c)),
         (["embed"], c => VectorHead.Recognize(c)),
     ];
 
@@ -38,6 +38,8 @@ internal static class HeadRecognition
                 ExplanationError.UnknownHead, $"There is no task '{task}'.", $"The tasks are {string.Join(", ", Tasks)}.");
         }
 
+        if (task == "classify")
+            return ClassScores.Recognize(context, isTold: true) ?? throw Misfit(context, task);
         if (task is "embed" or "regress")
             return VectorHead.Recognize(context, areNumbers: task == "regress") ?? throw Misfit(context, task);
         foreach (var (tasks, recognize) in Families)
