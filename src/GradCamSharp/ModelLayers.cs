@@ -85,7 +85,8 @@ public sealed class ModelLayers
     }
 
     /// <summary>
-    /// The operators between a layer and the scores that have no gradient rule, each once. Where there is one, the layer cannot be explained.
+    /// The operators between a layer and the scores that have no gradient rule, each once. Where there is one, the layer cannot be
+    /// explained.
     /// </summary>
     /// <param name="layer">One of <see cref="All"/>.</param>
     public IReadOnlyList<string> OperatorsWithoutRule(Layer layer)

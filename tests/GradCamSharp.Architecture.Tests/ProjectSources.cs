@@ -61,12 +61,13 @@ public sealed class ProjectSources
     /// <summary>The types that the project declares, nested ones too.</summary>
     public IEnumerable<INamedTypeSymbol> Types() => Types(compilation.Assembly.GlobalNamespace);
 
-    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol within) => within.GetMembers().SelectMany(member => member switch
-    {
-        INamedTypeSymbol type => Types(type).Prepend(type),
-        INamespaceSymbol below => Types(below),
-        _ => [],
-    });
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol within) => within.GetMembers().SelectMany(
+        member => member switch
+        {
+            INamedTypeSymbol type => Types(type).Prepend(type),
+            INamespaceSymbol below => Types(below),
+            _ => [],
+        });
 
     /// <summary>Which folder uses types of which; one example each.</summary>
     public IReadOnlyList<Arrow> Arrows()

@@ -51,6 +51,7 @@ public partial class WordingTests
     public void CommandLine_OfAText_IsFound(string text, bool isFound) => Assert.Equal(isFound, CommandLine().IsMatch(text));
 
     // Properties of style sheets are written --name: or var(--name); methods are called gradcam and gradcam++.
-    [GeneratedRegex(@"(?<![\w(-])--[a-z][a-z-]*(?![a-z-]*:)|\bgradcam (explain|layers|check|export|bench|evaluate|scenes|models|serve|study)\b")]
+    [GeneratedRegex(
+        @"(?<![\w(-])--[a-z][a-z-]*(?![a-z-]*:)|\bgradcam (explain|layers|check|export|bench|evaluate|scenes|models|serve|study)\b")]
     private static partial Regex CommandLine();
 }

@@ -31,7 +31,8 @@ internal static class Kills
             var run = KillRun.Of(command, options.Kills, work, new Random(1));
             text.Append(CultureInfo.InvariantCulture,
                 $"| {command.Name} | {run.Seconds:0.0} | {run.Kills} | {run.Finished} | {run.Different} | " +
-                $"{(command.IsWholeFile ? $"{run.Damaged}" : "-")} | {(command.Rows is null ? "-" : $"{run.Again}")} | {run.HalfWritten} |\n");
+                $"{(command.IsWholeFile ? $"{run.Damaged}" : "-")} | {(command.Rows is null ? "-" : $"{run.Again}")} | " +
+                $"{run.HalfWritten} |\n");
         }
 
         bool isKept = partsBefore == string.Concat(parts.Select(WorkFolder.Digest));

@@ -13,8 +13,8 @@ internal static class Throughput
         string scenes = Path.Combine(Tool.DrawScenes(work["scenes"], options.IsShort ? 4 : 48), "JPEGImages");
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
             $"`evaluate faithfulness` with two methods, pictures a second, against the same forward passes in plain ONNX Runtime that " +
-            $"does nothing else: with all cores on one pass, its default, and with a pass a core. Medians of {rounds} rounds in turn over " +
-            $"scenes of 256 px. Wanted: 0.85.\n\n" +
+            $"does nothing else: with all cores on one pass, its default, and with a pass a core. Medians of {rounds} rounds in turn " +
+            $"over scenes of 256 px. Wanted: 0.85.\n\n" +
             $"| network | weights | pictures | evaluation | plain | ratio | plain, a pass a core | ratio |\n" +
             $"|---|---|---|---|---|---|---|---|\n"));
         (string Name, Func<byte[]> Build, int Share)[] networks =

@@ -45,9 +45,15 @@ internal static class EvaluateScenesCommand
             }
 
             if (parsed.GetValue(json))
-                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(reports.ToDictionary(r => r.Key, r => InPercent(r.Value)), Naming)!);
+            {
+                var shown = reports.ToDictionary(r => r.Key, r => InPercent(r.Value));
+                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(shown, Naming)!);
+            }
             else
+            {
                 Print(Console.Out, reports);
+            }
+
             return CommandRun.Done;
         });
         return command;

@@ -110,7 +110,11 @@ internal static class SummaryOutput
         var locs = summary.Deltas.Select(d => string.Create(CultureInfo.InvariantCulture, $">LOC {d}"));
         var table = new TextTable(["METHOD", .. locs, ">POINTING %", ">EMPTY MAPS"]);
         foreach (var m in summary.Methods)
-            table.Add([m.Method, .. m.Loc.Select(l => Share(l)), Percent(100 * m.Pointing), m.Empty.ToString(CultureInfo.InvariantCulture)]);
+        {
+            table.Add(
+                [m.Method, .. m.Loc.Select(l => Share(l)), Percent(100 * m.Pointing), m.Empty.ToString(CultureInfo.InvariantCulture)]);
+        }
+
         table.Write(output);
     }
 

@@ -19,8 +19,9 @@ internal static class ApiDescription
             Version = "1",
             Description =
                 "Which parts of a picture speak for a class, by the models named when the server was started. Pictures are held " +
-                "only in memory: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a problem " +
-                "document (RFC 9457) whose detail says what is wrong and what to do. /metrics answers figures in Prometheus' text format.",
+                "only in memory: while their request runs, or, sent to /api/pictures, until they are forgotten. Everything refused is a " +
+                "problem document (RFC 9457) whose detail says what is wrong and what to do. /metrics answers figures in Prometheus' " +
+                "text format.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [];
