@@ -38,7 +38,10 @@ public class RunEngineTests
         var oracle = new OracleCase("vgg");
         using var explainer = oracle.Load();
         ExplanationMethod[] methods =
-            [new ScoreCam(), new AblationCam(), new ReciproCam(), new EigenCam(), new IntegratedGradients { Steps = 4 }, new GradCam()];
+        [
+            new ScoreCam(), new AblationCam(), new ShapleyCam(), new ReciproCam(), new EigenCam(), new IntegratedGradients { Steps = 4 },
+            new GradCam(),
+        ];
         var both = explainer.Explain(
             oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(2), ClassRequest.Index(9)], Token);
         var one = explainer.Explain(oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(9)], Token);
