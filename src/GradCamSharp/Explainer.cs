@@ -220,6 +220,12 @@ public sealed class Explainer : IDisposable
             return LinearTail.Is(Analyse(shape), layer.Name);
     }
 
+    internal MapHead? MapHeadAt(Shape shape, Layer layer)
+    {
+        lock (gate)
+            return MapHead.Find(Analyse(shape), layer.Name);
+    }
+
     internal Layer LayerAt(Shape shape, Layer layer)
     {
         lock (gate)
