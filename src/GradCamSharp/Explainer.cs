@@ -147,7 +147,7 @@ public sealed class Explainer : IDisposable
         methods = [.. methods.Distinct()];
         foreach (var method in methods)
             method.Check();
-        if (methods.Any(m => m is not GraphMethod))
+        if (methods.Any(m => m is not GraphMethod || (classes.Count > 1 && m is GraphMethod { TakesOneClass: true })))
             return new RunEngine(new ExplainerNetwork(this, layer)).Explain(batch, shape, methods, classes, cancellationToken);
         using var lease = Rent(shape, methods, classes, layer, shared && classes.Count == 1);
         return lease.Runner.Run(batch, shape, classes, cancellationToken);
@@ -218,6 +218,12 @@ public sealed class Explainer : IDisposable
     {
         lock (gate)
             return LinearTail.Is(Analyse(shape), layer.Name);
+    }
+
+    internal MapHead? MapHeadAt(Shape shape, Layer layer)
+    {
+        lock (gate)
+            return MapHead.Find(Analyse(shape), layer.Name);
     }
 
     internal Layer LayerAt(Shape shape, Layer layer)

@@ -28,5 +28,7 @@ internal sealed class ExplainerNetwork(Explainer explainer, Layer layer) : Netwo
 
     public override bool IsTailLinear(Shape shape) => explainer.IsTailLinear(shape, layer);
 
+    public override MapHead? MapHeadAt(Shape shape) => explainer.MapHeadAt(shape, layer);
+
     public override Layer LayerAt(Shape shape) => explainer.LayerAt(shape, layer);
 }

@@ -55,7 +55,7 @@ public sealed class MessageTests : IDisposable
 
     [Theory]
     [InlineData("explain X --method gradcm", "There is no method 'gradcm'. Did you mean 'gradcam'?")]
-    [InlineData("explain X --method guided", "Did you mean 'guided-gradcam'?")]
+    [InlineData("explain X --method guided", "Did you mean 'guided-ig'?")]
     [InlineData("export -o X --method salency", "There is no method 'salency'. Did you mean 'saliency'?")]
     [InlineData("evaluate faithfulness X --methods gradcm", "There is no method 'gradcm'. Did you mean 'gradcam'?")]
     [InlineData("evaluate localization X --methods centr", "There is no method 'centr'. Did you mean 'centre'?")]

@@ -40,6 +40,13 @@ internal static class ModelExporter
                 $"Choose one that is, such as {CamMethods.Default.Name}.");
         }
 
+        if ((options.ClassesAsInput || options.Top > 1)
+            && options.Methods.OfType<GraphMethod>().FirstOrDefault(m => m.TakesOneClass) is { } single)
+        {
+            throw new ModelException(
+                $"A graph explains one class alone by '{single.Name}'. Export it for the most probable class, or choose another method.");
+        }
+
         // Outputs are named by their methods, and a reader of the file has nothing else to tell them apart.
         if (options.Methods.CountBy(m => m.Name).FirstOrDefault(m => m.Value > 1) is { Value: > 1 } twice)
             throw new ArgumentException($"Two methods are called '{twice.Key}'. Export them into two files.", nameof(options));

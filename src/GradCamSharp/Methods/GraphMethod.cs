@@ -10,6 +10,9 @@ public abstract record GraphMethod : ExplanationMethod
     /// <inheritdoc/>
     public override string Cost => "F + B";
 
+    /// <summary>Whether one graph explains one class alone, so that several classes take a run each.</summary>
+    internal virtual bool TakesOneClass => false;
+
     /// <summary>Appends the method to the graph.</summary>
     /// <param name="context">
     /// The layer, the gradients and the weights that methods draw on; what a method does not ask for is not computed.

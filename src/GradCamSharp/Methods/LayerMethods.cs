@@ -35,3 +35,22 @@ internal sealed record LayerGradientMethod : GraphMethod
 
     public override Tensor Map(MapContext context) => context.Gradient;
 }
+
+/// <summary>
+/// Any value of the graph as it is: what runs of the part behind the layer are computed from where they need not be made.
+/// </summary>
+/// <param name="Value">The value's name.</param>
+internal sealed record GraphValueMethod(string Value) : GraphMethod
+{
+    public override string Name => "graph-value";
+
+    public override string Title => "Graph value";
+
+    public override string Equation => "v";
+
+    public override string Summary => "A value of the graph.";
+
+    public override MethodFamily Family => MethodFamily.Concept;
+
+    public override Tensor Map(MapContext context) => context.LayerValue.Graph[Value];
+}

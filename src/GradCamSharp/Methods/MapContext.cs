@@ -58,6 +58,20 @@ public sealed class MapContext
     /// <summary>The layer's activation A, [N, K, spatial...].</summary>
     public Tensor Activation => activation ??= layer.Format.ToChannelsFirst(graph[layer.Name], layer.Name);
 
+    /// <summary>The class scores, [N, C] or [N, C, 1...].</summary>
+    internal Tensor Scores => seeds is null ? score : throw new ExplanationException(
+        ExplanationError.UnsuitableMethod, "This method looks at the scores of all classes, and what is explained is no class.",
+        "Choose another, such as hirescam, gradcam or gradcam++.");
+
+    /// <summary>1 at the class of each item, of the scores' shape; mapped over the classes where there are several.</summary>
+    internal Tensor ClassSeed => OneHot();
+
+    /// <summary>The operators that are known.</summary>
+    internal OperatorRegistry Operators => operators;
+
+    /// <summary>A value of the layer's shape, in its own layout, as [N, K, spatial...].</summary>
+    internal Tensor ToChannelsFirst(Tensor value) => layer.Format.ToChannelsFirst(value, layer.Name);
+
     /// <summary>The layer's value as the graph has it, in the layer's own layout.</summary>
     internal Tensor LayerValue => score.Graph[layer.Name];
 

@@ -80,6 +80,9 @@ internal sealed class ItemRuns
     {
         if (kind == ScoreKind.Logit && network.IsTailLinear(BatchShape(1)) && Layer.HasOnlyPositions)
             return LinearScores(runs, change);
+        if (network.MapHeadAt(BatchShape(1)) is { } head && Layer.HasOnlyPositions
+            && (change.Axis == LayerAxis.Positions || kind == ScoreKind.Logit))
+            return MapHeadScores(head, runs, change);
         var tail = network.Tail(BatchShape(1));
         var scores = new RunScores(runs, Classes.Length);
         int size = tail.BatchSize(BatchSize, Layer.Values.Length), factors = Layer.Count(change.Axis);
@@ -111,6 +114,37 @@ internal sealed class ItemRuns
             for (int i = 0; i < (int)shape[0]; i++)
                 read(first + i, maps[i, 0]);
         });
+
+    private RunScores MapHeadScores(MapHead head, int runs, LayerChange change)
+    {
+        var (output, weights) = (new GraphValueMethod(head.Output), new GraphValueMethod(head.Weights));
+        var bias = head.Bias is { } name ? new GraphValueMethod(name) : null;
+        List<ExplanationMethod> values = [output, weights];
+        if (bias is not null)
+            values.Add(bias);
+        var found = network.Explain(Own(Input), BatchShape(1), values, [ClassRequest.Top1], cancellationToken);
+        var behind = new MapHeadRuns(
+            head, found.Maps[output][0, 0].ToArray(), [.. found.Maps[weights].Values],
+            bias is null ? new float[OwnScores.Length] : [.. found.Maps[bias].Values], Layer.Activation);
+        var scores = new RunScores(runs, Classes.Length);
+        float[] factors = new float[Layer.Count(change.Axis)], all = new float[OwnScores.Length];
+        for (int run = 0; run < runs; run++)
+        {
+            Array.Clear(factors);
+            change.Write(run, factors);
+            if (change.Axis == LayerAxis.Positions)
+            {
+                behind.OfPositions(factors, all);
+                Note(scores, run, all);
+                continue;
+            }
+
+            for (int c = 0; c < Classes.Length; c++)
+                scores.Set(run, c, behind.OfChannels(factors, (int)Classes[c]), float.NaN);
+        }
+
+        return scores;
+    }
 
     // S(m A) = S + sum g A (m - 1): exact where S is linear in A.
     private RunScores LinearScores(int runs, LayerChange change)

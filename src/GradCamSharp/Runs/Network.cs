@@ -24,6 +24,9 @@ internal abstract class Network
     /// <summary>Whether the scores are a linear function of the layer's values, plus a constant.</summary>
     public abstract bool IsTailLinear(Shape shape);
 
+    /// <summary>The head right behind the layer whose classes have maps of their own; null for other ends.</summary>
+    public abstract MapHead? MapHeadAt(Shape shape);
+
     /// <summary>What makes probabilities of the scores.</summary>
     public abstract ScoreHead Head { get; }
 

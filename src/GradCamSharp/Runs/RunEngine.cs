@@ -19,7 +19,8 @@ internal sealed class RunEngine(Network network)
         Memory<float> batch, Shape shape, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<ClassRequest> classes,
         CancellationToken cancellationToken)
     {
-        var first = network.Explain(batch, shape, [.. methods.OfType<GraphMethod>(), Values], classes, cancellationToken);
+        bool IsOfGraph(ExplanationMethod m) => m is GraphMethod graph && (classes.Count == 1 || !graph.TakesOneClass);
+        var first = network.Explain(batch, shape, [.. methods.Where(IsOfGraph), Values], classes, cancellationToken);
         var found = methods.ToDictionary(m => m, _ => new List<RawMap>());
         int items = (int)shape[0], size = batch.Length / items;
         var layer = network.LayerAt(shape);
@@ -31,11 +32,12 @@ internal sealed class RunEngine(Network network)
                 [.. first.Classes[i]], [.. first.Scores[i]], cancellationToken);
             for (int c = 0; c < classes.Count; c++)
             {
-                foreach (var method in methods.Where(m => m is not GraphMethod))
+                foreach (var method in methods.Where(m => !IsOfGraph(m)))
                 {
                     found[method].Add(method switch
                     {
                         WholeRunMethod whole => whole.Map(new ClassRuns(runs, c)),
+                        GraphMethod graph => OfOneClass(graph, runs, c),
                         TailRunMethod tail => tail.Map(new ClassTailRuns(runs, c)),
                         _ => throw new ModelException($"The method '{method.Name}' is of none of the kinds that can be run."),
                     });
@@ -44,8 +46,17 @@ internal sealed class RunEngine(Network network)
         }
 
         var maps = methods.ToDictionary(
-            m => m, m => m is GraphMethod ? first.Maps[m] : Joined(found[m], items, classes.Count));
+            m => m, m => IsOfGraph(m) ? first.Maps[m] : Joined(found[m], items, classes.Count));
         return new MapBatch(first.Scores, first.Classes, maps);
+    }
+
+    private static RawMap OfOneClass(GraphMethod method, ItemRuns runs, int place)
+    {
+        RawMap? map = null;
+        var shape = method.IsPixelSpace ? runs.Shape : runs.Layer.Shape.Slice(1, runs.Layer.Shape.Rank - 1);
+        runs.Maps(
+            method, runs.Classes[place], 1, (_, input) => runs.Input.CopyTo(input), (_, answer) => map = new RawMap(shape, [.. answer]));
+        return map!;
     }
 
     private float[] ChannelsFirst(ReadOnlySpan<float> item, Shape shape)

@@ -62,13 +62,27 @@ public sealed class ModelExporterTests : IDisposable
     public void Export_AllMethods_UsesStandardOperatorsAlone()
     {
         using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
-        explainer.Export(Out, new ExportOptions { Methods = [.. CamMethods.All.OfType<GraphMethod>()], Top = 3 }, Token);
+        ExplanationMethod[] methods = [.. CamMethods.All.OfType<GraphMethod>().Where(m => !m.TakesOneClass)];
+        explainer.Export(Out, new ExportOptions { Methods = methods, Top = 3 }, Token);
         var written = OnnxModel.Load(Out);
         Assert.All(written.Graph.Nodes, n => Assert.Equal("", n.Domain));
         Assert.Equal(OnnxModel.OldestOpset, written.Opset);
-        Assert.Equal(2 + CamMethods.All.OfType<GraphMethod>().Count(), written.Outputs.Count);
+        Assert.Equal(2 + methods.Length, written.Outputs.Count);
         Assert.All(written.Outputs.Skip(1), o => Assert.Equal(3, o.Shape!.Value[1]));
         Assert.Equal([ElementType.Int64], written.Outputs.Where(o => o.Name == "explain_classes").Select(o => o.Type));
+    }
+
+    [Fact]
+    public void Export_MethodsThatAreNoPartOfTheGraph_AreRefused()
+    {
+        using var explainer = Explainer.From(SmallNetwork.Create().Model, new ExplainerOptions());
+        string many = Assert.Throws<ModelException>(
+            () => explainer.Export(Out, new ExportOptions { Methods = [new Rise()] }, Token)).Message;
+        Assert.Contains("The method 'rise' runs the network many times", many, StringComparison.Ordinal);
+        string single = Assert.Throws<ModelException>(
+            () => explainer.Export(Out, new ExportOptions { Methods = [new ShapleyCam()], Top = 2 }, Token)).Message;
+        Assert.Contains("A graph explains one class alone by 'shapleycam'", single, StringComparison.Ordinal);
+        Assert.False(File.Exists(Out));
     }
 
     [Fact]

@@ -38,7 +38,10 @@ public class RunEngineTests
         var oracle = new OracleCase("vgg");
         using var explainer = oracle.Load();
         ExplanationMethod[] methods =
-            [new ScoreCam(), new AblationCam(), new ReciproCam(), new EigenCam(), new IntegratedGradients { Steps = 4 }, new GradCam()];
+        [
+            new ScoreCam(), new AblationCam(), new ShapleyCam(), new ReciproCam(), new EigenCam(), new IntegratedGradients { Steps = 4 },
+            new GradCam(),
+        ];
         var both = explainer.Explain(
             oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(2), ClassRequest.Index(9)], Token);
         var one = explainer.Explain(oracle.Input.Values, oracle.InputShape, methods, [ClassRequest.Index(9)], Token);
@@ -89,6 +92,42 @@ public class RunEngineTests
         Assert.Equal(
             alone.Zip(other, (s, o) => 1 / (1 + MathF.Exp(o - s))), TinyNetwork.Map(model, new ReciproCam(), x),
             (e, a) => Math.Abs(e - a) < 1e-5);
+    }
+
+    [Fact]
+    public void Explain_LayerBeforeMapsOfTheClasses_IsWhatRunsOfTheTailGive()
+    {
+        var oracle = new OracleCase("squeezenet");
+        using var explainer = oracle.Load();
+        Assert.NotNull(MapHead.Find(explainer.Analysis, explainer.Layer.Name));
+        float[] item = oracle.Input.Values[..(oracle.Input.Values.Length / 2)];
+        var shape = oracle.InputShape.With(0, 1);
+        ExplanationMethod[] methods = [new AblationCam(), new ReciproCam(), new LayerValueMethod()];
+        var computed = explainer.Explain(item, shape, methods, [ClassRequest.Top1], Token);
+        int @class = (int)computed.Classes[0][0];
+        float[] A = computed.Maps[methods[2]][0, 0].ToArray(), reciprocam = computed.Maps[methods[1]][0, 0].ToArray();
+        int positions = reciprocam.Length, channels = A.Length / positions;
+
+        using var tail = explainer.Tail(shape, explainer.Layer);
+        float[] Scores(Func<int, bool> keeps) =>
+            [.. tail.Run([.. A.Select((a, i) => keeps(i) ? a : 0)], 1, item, shape, Token)[0]];
+        float[] alone = new float[positions], ablated = new float[positions];
+        for (int p = 0; p < positions; p++)
+        {
+            float[] scores = Scores(i => i % positions == p), probabilities = new float[scores.Length];
+            explainer.Score.Probabilities(scores, probabilities);
+            alone[p] = probabilities[@class];
+        }
+
+        for (int k = 0; k < channels; k++)
+        {
+            float weight = computed.Scores[0][@class] - Scores(i => i / positions != k)[@class];
+            for (int p = 0; p < positions; p++)
+                ablated[p] += weight * A[(k * positions) + p];
+        }
+
+        Closeness.AssertWithin(1e-5, reciprocam, alone, "ReciproCAM");
+        Closeness.AssertWithin(1e-4, computed.Maps[methods[0]][0, 0], [.. ablated.Select(v => Math.Max(0, v))], "Ablation-CAM");
     }
 
     private sealed class Told(Action<RunProgress> tell) : IProgress<RunProgress>

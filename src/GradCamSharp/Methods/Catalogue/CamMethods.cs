@@ -10,6 +10,7 @@ public static class CamMethods
     [
         new GradCamPlusPlus(), new GradCam(), new Cam(), new GradCamPositive(), new GradCamPlusPlusNoRelu(), new GradCamPlusPlusAuthors(),
         new HiResCam(), new ElementwiseCam(), new LayerCam(), new XGradCam(), new Fem(), new EigenCam(), new EigenGradCam(), new KpcaCam(),
+        new ShapleyCam(),
         new Saliency(), new GuidedBackprop(), new Deconvnet(), new GuidedGradCamPlusPlus(), new GuidedGradCam(),
         new GradientXInput(), new RectGrad(), new FullGrad(),
         new ScoreCam(), new IsCam(), new SsCam(), new SmoothGradCamPlusPlus(), new AblationCam(), new ReciproCam(),

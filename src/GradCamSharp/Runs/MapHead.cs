@@ -1,0 +1,51 @@
+using GradCamSharp.Analysis;
+using OnnxGrad;
+
+namespace GradCamSharp.Runs;
+
+/// <summary>
+/// An end of a network where each class has a map of its own, made position by position by a 1x1 convolution, perhaps rectified, whose mean
+/// is the score: so SqueezeNet ends.
+/// </summary>
+/// <param name="Output">The convolution's output.</param>
+/// <param name="Weights">Its weights, [C, K, 1...].</param>
+/// <param name="Bias">Its bias, [C]; null where it has none.</param>
+/// <param name="IsRectified">Whether the maps are rectified before their mean.</param>
+internal sealed record MapHead(string Output, string Weights, string? Bias, bool IsRectified)
+{
+    /// <summary>Finds the head right behind a layer; null for any other end.</summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="layer">The layer.</param>
+    public static MapHead? Find(ModelAnalysis analysis, string layer)
+    {
+        var graph = analysis.Model.Graph;
+        var node = Above(graph, analysis.Score.Value, "Flatten", "Reshape", "Squeeze", "Identity", "Dropout");
+        if (node?.Operator != "GlobalAveragePool")
+            return null;
+        node = graph.Producer(node.Inputs[0]);
+        bool isRectified = node?.Operator == "Relu";
+        if (isRectified)
+            node = graph.Producer(node!.Inputs[0]);
+        if (node is null || node.QualifiedOperator != "Conv" || !IsPointwise(graph, node))
+            return null;
+        string read = node.Inputs[0];
+        while (read != layer && graph.Producer(read) is { Operator: "Identity" or "Dropout" } copy)
+            read = copy.Inputs[0];
+        string? bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
+        return read == layer ? new MapHead(node.Outputs[0], node.Inputs[1], bias, isRectified) : null;
+    }
+
+    private static Node? Above(Graph graph, string value, params string[] moves)
+    {
+        var node = graph.Producer(value);
+        while (node is not null && moves.Contains(node.QualifiedOperator))
+            node = graph.Producer(node.Inputs[0]);
+        return node;
+    }
+
+    private static bool IsPointwise(Graph graph, Node node) =>
+        graph.IsConstant(node.Inputs[1]) && node.Int("group", 1) == 1
+        && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0 || graph.IsConstant(node.Inputs[2]))
+        && graph[node.Inputs[1]].Shape.Skip(2).All(l => l == 1)
+        && (node.Ints("strides") ?? []).All(s => s == 1) && (node.Ints("pads") ?? []).All(p => p == 0);
+}
