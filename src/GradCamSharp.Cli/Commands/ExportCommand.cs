@@ -144,9 +144,9 @@ internal static class ExportCommand
         table.Write(output);
         output.WriteLine();
         string files = exported.DataPath is null ? exported.Path : $"{exported.Path} and {exported.DataPath}";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{files}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}" +
-            (double.IsNaN(exported.Difference) ? "" : string.Create(CultureInfo.InvariantCulture, $"; run once: maps within {exported.Difference:0.0e+0} of the library's"))));
+        string compared = double.IsNaN(exported.Difference)
+            ? "" : FormattableString.Invariant($"; run once: maps within {exported.Difference:0.0e+0} of the library's");
+        output.WriteLine(FormattableString.Invariant($"{files}: {exported.Bytes / 1e6:0.0} MB, opset {exported.Opset}") + compared);
     }
 
     private static JsonObject Json(ExportedModel exported) => new()
