@@ -35,10 +35,8 @@ internal static class MemoryOverPictures
         while (!process.HasExited)
         {
             await Task.Delay(50);
-            process.Refresh();
             int done = records.Count();
-            // A process that has just ended has no memory.
-            if (done == 0 || process.WorkingSet64 is not (> 0 and var bytes))
+            if (done == 0 || Resident(process) is not { } bytes)
                 continue;
             last = (done, bytes / 1e6, clock.Elapsed.TotalSeconds);
             if (resident.Count < points.Length - 1 && done >= points[resident.Count])
@@ -61,6 +59,20 @@ internal static class MemoryOverPictures
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The resident memory in bytes; null of a process that has just ended.</summary>
+    private static long? Resident(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64 is > 0 and var bytes ? bytes : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Counts the pictures in a file of records that grows.</summary>
