@@ -53,11 +53,7 @@ public sealed class PictureTargets : IDisposable
         options ??= new TargetOptions();
         var model = OnnxModel.Load(path, options.Explainer.Operators);
         var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
-        var known = sidecars.IsPreprocessingAssumed ? null : sidecars.Preprocessing.InputSize;
-        if ((sidecars.OpenInputSize ?? known) is { } size)
-            options = options with { Explainer = options.Explainer with { OpenInputSize = size } };
-        if (options.Labels.Count == 0)
-            options = options with { Labels = sidecars.Labels };
+        options = options.WithSidecars(sidecars);
         var explainer = TargetExplainer.From(model, options);
         try
         {

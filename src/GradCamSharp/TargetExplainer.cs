@@ -38,6 +38,13 @@ public sealed class TargetExplainer : IDisposable
     {
         this.model = OriginalModel.Of(model);
         this.options = options;
+        if (options.Explainer.Output is { } output)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnknownTarget, $"An output is named, '{output}', and '{model.Name}' is explained by a target.",
+                $"Targets name outputs themselves: {output}[0,5].");
+        }
+
         dependsOnData = ShapeInference.HasDataDependentShapes(this.model);
         Input = ModelInput.FindPicture(
             this.model, options.Explainer.OpenInputSize.Height, options.Explainer.OpenInputSize.Width, options.PictureInput);
@@ -222,6 +229,13 @@ public sealed class TargetExplainer : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(targets);
+        // Read once, and before this model runs: a picture is embedded by the model itself.
+        if (input.VectorOf is { } read)
+        {
+            var vectors = targets.SelectMany(FilesOf).Distinct().ToDictionary(f => f, read, StringComparer.Ordinal);
+            input = input with { VectorOf = file => vectors[file] };
+        }
+
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
@@ -231,6 +245,13 @@ public sealed class TargetExplainer : IDisposable
             return ExplainByGraph(input, feeds, methods, targets, cancellationToken);
         }
     }
+
+    private static IEnumerable<string> FilesOf(Target target) => target switch
+    {
+        SumTarget sum => sum.Terms.SelectMany(t => FilesOf(t.Target)),
+        SimilarityTarget similarity => [similarity.File],
+        _ => [],
+    };
 
     private TargetResult ExplainByBoth(
         TargetInput input, InputFeeds feeds, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
@@ -489,7 +510,9 @@ public sealed class TargetExplainer : IDisposable
                 $"and {input.Batch.Length} values.");
         }
 
-        var size = input.Placement is { } p ? (p.Width, p.Height) : ((int)input.Shape[-1].Value, (int)input.Shape[-2].Value);
+        var spatial = (Input with { Shape = input.Shape }).Spatial;
+        var size = input.Placement is { } p ? (p.Width, p.Height)
+            : spatial.Rank >= 2 ? ((int)spatial[-1].Value, (int)spatial[-2].Value) : (1, 1);
         return InputFeeds.Create(
             model, (Input.Name, Input.Type, input.Batch, input.Shape),
             input.Others.ToDictionary(o => o.Key, o => (o.Value.Shape, (IReadOnlyList<double>)o.Value.Values)), size);

@@ -22,6 +22,19 @@ public sealed record TargetOptions
 
     /// <summary>How the maps of several layers become one.</summary>
     public LayerFusion Fusion { get; init; }
+
+    /// <summary>The same with the labels of what lies beside the model, and the size that its exporter noted.</summary>
+    /// <param name="sidecars">What lies beside the model.</param>
+    public TargetOptions WithSidecars(Models.SidecarFiles sidecars)
+    {
+        ArgumentNullException.ThrowIfNull(sidecars);
+        var known = sidecars.OpenInputSize ?? (sidecars.IsPreprocessingAssumed ? null : sidecars.Preprocessing.InputSize);
+        return this with
+        {
+            Labels = Labels.Count > 0 ? Labels : sidecars.Labels,
+            Explainer = known is { } size ? Explainer with { OpenInputSize = size } : Explainer,
+        };
+    }
 }
 
 /// <summary>How the maps of several layers become one, each normalised and upsampled to the network's input.</summary>

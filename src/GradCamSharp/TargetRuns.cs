@@ -25,6 +25,10 @@ internal sealed class TargetRuns(
     private readonly Func<HeadReading, double>? likeness = head.Likeness(target, reading);
     private readonly float[] first = isChannelsLast ? ToFirst(input, (int)shape[-1]) : input;
 
+    private readonly bool isKnown = IsKnown(target, head, reading) ? true : throw new ExplanationException(
+        ExplanationError.UnsuitableMethod, $"'{target}' would be chosen anew in every changed picture.",
+        "Name a class by its index, or explain a box alone.");
+
     public override Shape InputShape => isChannelsLast ? new Shape([shape[-1], .. shape.Slice(0, shape.Rank - 1)]) : shape;
 
     public override ReadOnlySpan<float> Input => first;
@@ -66,9 +70,24 @@ internal sealed class TargetRuns(
     }
 
     // What was chosen in the unchanged picture stays chosen: the same elements, the same class.
-    private double Number(HeadReading other) => score.IsLinear
+    private double Number(HeadReading other) => isKnown && score.IsLinear
+        && score.Seeds.All(s => other.Run[s.Value].Shape == reading.Run[s.Value].Shape)
         ? score.Seeds.Sum(s => s.Weight * other.Run[s.Value][s.Index])
         : likeness is null ? TargetReader.Score(target, head, other).Value : double.NaN;
+
+    /// <summary>Whether what the target is of is the same in every run: given, linear in fixed elements, or found again by its likeness.</summary>
+    private static bool IsKnown(Target target, VisionHead head, HeadReading reading) =>
+        TargetReader.Score(target, head, reading).IsLinear || head.Likeness(target, reading) is not null || !Chooses(target);
+
+    private static bool Chooses(Target target) => target switch
+    {
+        SumTarget sum => sum.Terms.Any(t => Chooses(t.Target)),
+        BoxTarget => true,
+        ContrastTarget contrast => contrast.Class.Rank is not null,
+        RestTarget rest => rest.Class.Rank is not null,
+        FinerTarget finer => finer.Class.Rank is not null || finer.References.IsEmpty,
+        _ => false,
+    };
 
     private static ExplanationException NoLayer() => new(
         ExplanationError.UnsuitableMethod, "A target that is no class is asked of the whole network; methods that change a layer are not.",

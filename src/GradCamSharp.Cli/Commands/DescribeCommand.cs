@@ -52,7 +52,7 @@ internal static class DescribeCommand
             }
 
             var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
-            using var explainer = TargetExplainer.Load(path, options with { Labels = sidecars.Labels });
+            using var explainer = TargetExplainer.Load(path, options.WithSidecars(sidecars));
             var input = explainer.Zeros(others);
             if (isTensor)
             {

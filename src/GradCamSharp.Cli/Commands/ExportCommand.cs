@@ -71,6 +71,13 @@ internal static class ExportCommand
             string path = named.Path(parsed, cancellationToken);
             if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
             {
+                foreach (var (option, isGiven) in (ReadOnlySpan<(string, bool)>)
+                    [("--fp16", parsed.GetValue(half)), ("--external-data", parsed.GetValue(external)), ("--classes input", parsed.GetValue(classes) == "input")])
+                {
+                    if (isGiven)
+                        throw new UsageException($"{option} is for classifiers; this model is exported with a target. Leave it out.");
+                }
+
                 bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
                 var written = ExportTarget(parsed, model, targets, path, target, areMethodsGiven ? chosen : [], parsed.GetValue(top), parsed.GetValue(opset));
                 if (parsed.GetValue(json))
@@ -115,10 +122,7 @@ internal static class ExportCommand
         if (asked.Count > 1)
             throw new UsageException("--target names several targets. A file explains one; write a file each.");
         var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
-        var explaining = model.Explainer(parsed);
-        if (sidecars.OpenInputSize is { } size)
-            explaining = explaining with { OpenInputSize = size };
-        using var explainer = TargetExplainer.Load(path, targets.Options(parsed, explaining) with { Labels = sidecars.Labels });
+        using var explainer = TargetExplainer.Load(path, targets.Options(parsed, model.Explainer(parsed)).WithSidecars(sidecars));
         var exported = explainer.Export(output, new TargetExportOptions
         {
             Methods = methods.Count > 0 ? [.. methods.Cast<GraphMethod>()] : [new HiResCam()],

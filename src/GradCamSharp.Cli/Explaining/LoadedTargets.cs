@@ -16,10 +16,8 @@ internal sealed class LoadedTargets(
     public PictureTargets Pictures => pictures ??= PictureTargets.Load(path, options, preprocess, labels, others);
 
     /// <summary>The model alone.</summary>
-    public TargetExplainer Tensors => tensors ??= TargetExplainer.Load(path, options with
-    {
-        Labels = SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, preprocess, labels).Labels,
-    });
+    public TargetExplainer Tensors => tensors ??= TargetExplainer.Load(
+        path, options.WithSidecars(SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, preprocess, labels)));
 
     /// <summary>Says once, on standard error, what the model does, why that is thought and how pictures are prepared.</summary>
     /// <param name="json">Whether a document is written, which says it itself.</param>

@@ -17,6 +17,8 @@ internal sealed class TargetJob(
 
     private readonly ResultFiles files = new(folder);
     private readonly HashSet<string> said = [];
+    // Targets whose short names are the same get a number, so that no file is written over.
+    private readonly Dictionary<string, string> slugs = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Explains a picture.</summary>
     public InputResult Picture(PictureTargets model, string task, string file, HtmlReport? page, CancellationToken cancellationToken)
@@ -37,7 +39,8 @@ internal sealed class TargetJob(
         {
             var summary = ExplanationSummary.Of(e, LabelOf(e, model.Model.Options.Labels), map);
             var written = new Dictionary<string, string>();
-            string name = $"{stem}.{e.Method.Name}.{summary.Target!.Slug}";
+            summary = summary with { Target = summary.Target! with { Slug = SlugOf(summary.Target.Slug, e.Target) } };
+            string name = $"{stem}.{e.Method.Name}.{summary.Target.Slug}";
             var overlay = Rendering.Overlay(picture, map, save.Colors, save.Opacity);
             if (save.Has("overlay"))
                 written["overlay"] = files.Png($"{name}.overlay.png", overlay);
@@ -53,7 +56,9 @@ internal sealed class TargetJob(
 
         var input = new InputResult(file, null, result.Reading.Predictions, explained)
         {
-            Task = task, Detections = result.Reading.Detections, Summary = result.Reading.Summary,
+            Task = task,
+            Detections = result.Reading.Detections,
+            Summary = result.Reading.Summary,
         };
         page?.Add(input, picture, overlays);
         if (save.Has("strip"))
@@ -83,7 +88,9 @@ internal sealed class TargetJob(
                 ExplanationSummary.Of(e, LabelOf(e, model.Options.Labels), null), new() { ["raw"] = raw[(e.Method, e.Target)] })).ToList();
             results.Add(new InputResult(file, result.Readings.Count > 1 ? reading.Item : null, reading.Predictions, explained)
             {
-                Task = task, Detections = reading.Detections, Summary = reading.Summary,
+                Task = task,
+                Detections = reading.Detections,
+                Summary = reading.Summary,
             });
         }
 
@@ -99,6 +106,15 @@ internal sealed class TargetJob(
             Console.Error.WriteLine(note);
     }
 
+    private string SlugOf(string slug, Target target)
+    {
+        string own = slug;
+        for (int i = 2; slugs.TryGetValue(slug, out string? spec) && spec != target.Spec; i++)
+            slug = FormattableString.Invariant($"{own}-{i}");
+        slugs[slug] = target.Spec;
+        return slug;
+    }
+
     private static string LabelOf(TargetExplanation e, Labels labels) => e.Class is { } index ? labels[index] : e.Target.Spec;
 
     /// <summary>One file a method, [N, M, ...] of M targets; where their maps differ in size one file a target.</summary>
@@ -108,7 +124,7 @@ internal sealed class TargetJob(
         foreach (var own in explanations.GroupBy(e => e.Method))
         {
             bool alike = own.Select(e => e.Shape).Distinct().Count() == 1;
-            foreach (var group in own.GroupBy(e => alike ? "" : "." + e.Target.Slug))
+            foreach (var group in own.GroupBy(e => alike ? "" : "." + SlugOf(e.Target.Slug, e.Target)))
             {
                 var ordered = group.OrderBy(e => e.Item).ToList();
                 if (ordered.Select(e => e.Shape).Distinct().Count() > 1)

@@ -64,7 +64,7 @@ internal sealed record ExplainQuery(
             if (methods.FirstOrDefault(m => m is not GraphMethod) is { } slow)
             {
                 throw BadRequest($"The method '{slow.Name}' runs the network many times ({slow.Cost}), which this server does not do. " +
-                    "The command line does: gradcam explain.");
+                    "Use it outside of the server: on the command line, or in the library.");
             }
 
             var named = query.ContainsKey("class") ? query["class"].OfType<string>() : ["top1"];

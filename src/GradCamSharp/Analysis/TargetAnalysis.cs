@@ -57,7 +57,10 @@ internal sealed class TargetAnalysis
             size = (input.Shape[-2].Value, input.Shape[-1].Value);
         var context = new HeadContext(
             Path.GetFileName(model.Name), graph, outputs, input.Shape[0].Value, size,
-            [.. feeds.Keys.Where(k => k != input.Name)], model.Metadata, labels);
+            [.. feeds.Keys.Where(k => k != input.Name)], model.Metadata, labels)
+        {
+            TakesBytes = input.Type == ElementType.UInt8,
+        };
         var head = HeadRecognition.Recognize(context, task);
 
         var logits = new Dictionary<string, string>(StringComparer.Ordinal);

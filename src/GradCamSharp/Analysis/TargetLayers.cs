@@ -8,6 +8,9 @@ namespace GradCamSharp.Analysis;
 /// </summary>
 internal static class TargetLayers
 {
+    // Of a chain of convolutions without activations not every one is looked at.
+    private const int MostTried = 50;
+
     /// <summary>Finds them.</summary>
     /// <param name="model">The model, its shapes known.</param>
     /// <param name="input">The picture's input.</param>
@@ -81,10 +84,10 @@ internal static class TargetLayers
 
         // What follows the leaves mixes positions for every cut alike.
         bool mixesBehind = Mixes(model, leaves, stops);
-        var seen = cuts.Where(c => mixesBehind || leaves.Any(leaf => Mixes(model, [c], [leaf]))).ToList();
+        var seen = Enumerable.Reverse(cuts).Where(c => mixesBehind || Mixes(model, [c], leaves));
         // Before its activation a convolution's output says less than after it.
-        return seen.LastOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization"))
-            ?? seen.LastOrDefault();
+        return seen.Take(MostTried).FirstOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization"))
+            ?? seen.FirstOrDefault();
     }
 
     private static bool Mixes(OnnxModel model, IReadOnlyCollection<string> from, IReadOnlyCollection<string> to) =>

@@ -79,7 +79,16 @@ public static class TargetExporter
         string[] own = [.. analysis.Context.Outputs.Select(o => o.Name)];
         analysis.Head.VectorOf = options.VectorOf;
         reading.VectorOf = options.VectorOf;
-        var seeds = TargetReader.Seeds(target, analysis.Head, options.Top, reading, graph);
+        GraphSeeds seeds;
+        try
+        {
+            seeds = TargetReader.Seeds(target, analysis.Head, options.Top, reading, graph);
+        }
+        finally
+        {
+            analysis.Head.VectorOf = null;
+        }
+
         foreach (string output in graph.Outputs.Except(own).ToList())
             graph.RemoveOutput(output);
         foreach (var (name, value) in seeds.Told)

@@ -13,7 +13,8 @@ internal static class ClassFunctions
         double[] p = Probabilities(logits);
         return TargetScore.Sum(logits.Select((s, c) => (p[c] - (c == @class ? 1 : 0), s))) with
         {
-            Value = -Math.Log(p[@class]), IsLinear = false,
+            Value = -LogProbability(logits, @class),
+            IsLinear = false,
         };
     }
 
@@ -23,7 +24,8 @@ internal static class ClassFunctions
         double[] p = Probabilities(logits);
         return TargetScore.Sum(logits.Select((s, c) => ((c == @class ? 2 : 0) - p[c], s))) with
         {
-            Value = logits[@class].Value + Math.Log(p[@class]), IsLinear = false,
+            Value = logits[@class].Value + LogProbability(logits, @class),
+            IsLinear = false,
         };
     }
 
@@ -50,8 +52,16 @@ internal static class ClassFunctions
         var own = rivals.Select((d, i) => (-gamma * q[i] * (1 + logits[d].Value - mean), logits[d]));
         return TargetScore.Sum([(1, logits[@class]), .. own]) with
         {
-            Value = logits[@class].Value - (gamma * mean), IsLinear = false,
+            Value = logits[@class].Value - (gamma * mean),
+            IsLinear = false,
         };
+    }
+
+    // A probability may be too small for a number; its logarithm is not.
+    private static double LogProbability(TargetScore[] logits, int @class)
+    {
+        double most = logits.Max(s => s.Value);
+        return logits[@class].Value - most - Math.Log(logits.Sum(s => Math.Exp(s.Value - most)));
     }
 
     private static double[] Probabilities(TargetScore[] logits)

@@ -146,7 +146,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     {
         BoxTarget box when Find(box, reading) is var found => Of(found, box, reading) with
         {
-            Class = found.Class, Words = Describe(found, reading),
+            Class = found.Class,
+            Words = Describe(found, reading),
         },
         ClassTarget { Place: null or AllPlace or MaskPlace } one => Anywhere(one, reading),
         _ => throw Lacks(target),
@@ -211,9 +212,13 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
             }
         }
 
-        return TargetScore.Sum(rows.Select(r => (1.0, ClassLogit(reading, r, @class)))) with
+        var score = TargetScore.Sum(rows.Select(r => (1.0, ClassLogit(reading, r, @class))));
+        if (score.Seeds.Count == 0)
+            throw Wrong($"No row is of {Context.Labels[@class]}. {Found(reading)}", "Name a class that is detected.");
+        return score with
         {
-            Class = @class, Words = $"{Context.Labels[@class]} anywhere",
+            Class = @class,
+            Words = $"{Context.Labels[@class]} anywhere",
         };
     }
 

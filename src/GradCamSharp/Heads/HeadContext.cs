@@ -19,6 +19,9 @@ internal sealed record HeadContext(
     /// <summary>The same, with the labels of a family whose classes are always the same; where labels are known they stay.</summary>
     public HeadContext WithLabels(params IReadOnlyList<string> labels) => Labels.Count > 0 ? this : this with { Labels = new Labels(labels) };
 
+    /// <summary>Whether the picture's input takes bytes.</summary>
+    public bool TakesBytes { get; init; }
+
     /// <summary>Whether an output's rows are the items of the batch.</summary>
     public bool HasBatch(OutputInfo output) => output.Shape.Rank > 0 && output.Shape[0] == Batch;
 

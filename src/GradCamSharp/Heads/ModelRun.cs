@@ -8,6 +8,7 @@ internal sealed class RunValue
 {
     private readonly float[]? floats;
     private readonly long[]? integers;
+    private double? largest;
 
     /// <param name="shape">The value's shape.</param>
     /// <param name="floats">Its content, row by row.</param>
@@ -26,6 +27,9 @@ internal sealed class RunValue
     /// <summary>The number of elements.</summary>
     public long Count => floats?.LongLength ?? integers!.LongLength;
 
+    /// <summary>The largest magnitude of a floating-point value; 0 without elements.</summary>
+    public double Largest => largest ??= floats is { Length: > 0 } ? Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(floats)) : 0;
+
     /// <summary>The numbers of a floating-point value.</summary>
     public ReadOnlySpan<float> Floats => floats;
 
@@ -42,7 +46,9 @@ internal sealed class RunValue
 internal sealed class ModelRun(IReadOnlyDictionary<string, RunValue> values, IReadOnlyDictionary<string, string> logits)
 {
     /// <summary>A value.</summary>
-    public RunValue this[string name] => values[name];
+    /// <exception cref="ModelException">The run holds no such value, or one of a type that is not read.</exception>
+    public RunValue this[string name] => values.TryGetValue(name, out var value) ? value
+        : throw new ModelException($"The output '{name}' holds values of a type that is not read.");
 
     /// <summary>Whether the run holds the value.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out RunValue? value) => values.TryGetValue(name, out value);
@@ -55,7 +61,7 @@ internal sealed class ModelRun(IReadOnlyDictionary<string, RunValue> values, IRe
     /// <param name="at">The place along each axis.</param>
     public TargetScore Element(string value, params ReadOnlySpan<long> at)
     {
-        var read = values[value];
+        var read = this[value];
         long index = read.Shape.Ravel(at);
         return TargetScore.Element(value, index, read[index]);
     }

@@ -47,7 +47,8 @@ internal sealed record TargetScore(double Value, IReadOnlyList<ScoreSeed> Seeds)
         double total = ea + eb + both;
         return Sum([((ea + both) / total, a), ((eb + both) / total, b)]) with
         {
-            Value = -(Math.Log(total) + largest), IsLinear = false,
+            Value = -(Math.Log(total) + largest),
+            IsLinear = false,
         };
     }
 

@@ -35,6 +35,9 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>The values that are read beside the outputs.</summary>
     public virtual IEnumerable<string> Reads => [];
 
+    /// <summary>How many items a run has.</summary>
+    public long Batch => context.Batch;
+
     protected HeadContext Context => context;
 
     /// <summary>The network's input size.</summary>

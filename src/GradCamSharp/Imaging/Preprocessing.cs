@@ -28,7 +28,10 @@ public sealed record Preprocessing
     /// <summary>From 0 to 1, the whole picture in grey bars (<see cref="Imaging.Letterbox"/>): as YOLO's networks want it.</summary>
     public static Preprocessing Yolo { get; } = new()
     {
-        ShortestEdge = null, CropSize = null, ExactSize = new PixelSize(640, 640), Letterbox = new Letterbox(114, IsCentred: true),
+        ShortestEdge = null,
+        CropSize = null,
+        ExactSize = new PixelSize(640, 640),
+        Letterbox = new Letterbox(114, IsCentred: true),
     };
 
     /// <summary>

@@ -73,7 +73,8 @@ public sealed class PreprocessingFile
         {
             json["letterbox"] = new JsonObject
             {
-                ["fill"] = letterbox.Fill, ["position"] = letterbox.IsCentred ? "center" : "top_left",
+                ["fill"] = letterbox.Fill,
+                ["position"] = letterbox.IsCentred ? "center" : "top_left",
             };
         }
         if (preprocessing.ExactSize is null && preprocessing.ShortestEdge is { } edge)

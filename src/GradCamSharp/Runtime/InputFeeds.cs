@@ -7,6 +7,8 @@ namespace GradCamSharp.Runtime;
 /// <summary>A value for each input of a model: what the caller gives, and what follows from the picture.</summary>
 internal sealed class InputFeeds : IDisposable
 {
+    private const long MostElements = 1 << 28;
+
     private readonly Dictionary<string, OrtValue> values = new(StringComparer.Ordinal);
 
     /// <summary>The values by name.</summary>
@@ -79,7 +81,7 @@ internal sealed class InputFeeds : IDisposable
         {
             "ORIG_TARGET_SIZES" or "ORIG_SIZE" or "TARGET_SIZES" => ("the picture's width and height", [size.Width, size.Height]),
             "IMAGE_SHAPE" or "IM_SHAPE" or "ORIG_IM_SIZE" => ("the picture's height and width", [size.Height, size.Width]),
-            "ATTENTION_MASK" or "PIXEL_MASK" or "SCALE_FACTOR" or "TOKEN_TYPE_IDS" when input.Name != "token_type_ids" => ("ones", [1]),
+            "ATTENTION_MASK" or "PIXEL_MASK" or "SCALE_FACTOR" => ("ones", [1]),
             "TOKEN_TYPE_IDS" => ("zeros", [0]),
             _ => null,
         };
@@ -90,10 +92,12 @@ internal sealed class InputFeeds : IDisposable
     {
         var declared = input.Shape ?? new Shape(numbers.Count);
         long[] shape = given is { } own ? own.ToArray() : Bind(declared, numbers.Count, others);
-        long count = shape.Aggregate(1L, (a, b) => a * b);
+        long count = 1;
+        foreach (long length in shape)
+            count = length is >= 0 and <= MostElements && count * length <= MostElements ? count * length : MostElements + 1;
         bool fits = (declared.Rank == shape.Length && declared.Zip(shape).All(l => !l.First.IsKnown || l.First == l.Second))
             && (numbers.Count == count || numbers.Count == 1);
-        if (!fits || count > Array.MaxLength)
+        if (!fits || count > MostElements)
         {
             throw new ExplanationException(
                 ExplanationError.MissingInput,
@@ -110,20 +114,33 @@ internal sealed class InputFeeds : IDisposable
             return values;
         }
 
-        return input.Type switch
+        try
+        {
+            return Made();
+        }
+        catch (OverflowException e)
+        {
+            throw new ExplanationException(
+                ExplanationError.MissingInput, $"The input '{input.Name}' of '{model.Name}' takes {input.Type}; a given number does not fit.",
+                "Give whole numbers in its range.", e);
+        }
+
+        OrtValue Made() => input.Type switch
         {
             ElementType.Float => OrtValue.CreateTensorValueFromMemory(Filled(v => (float)v), shape),
             ElementType.Double => OrtValue.CreateTensorValueFromMemory(Filled(v => v), shape),
             ElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Filled(v => (Float16)(float)v), shape),
-            ElementType.Int64 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((long)v)), shape),
-            ElementType.Int32 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((int)v)), shape),
-            ElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((byte)v)), shape),
+            ElementType.Int64 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((long)Whole(v))), shape),
+            ElementType.Int32 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((int)Whole(v))), shape),
+            ElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Filled(v => checked((byte)Whole(v))), shape),
             ElementType.Bool => OrtValue.CreateTensorValueFromMemory(Filled(v => v != 0), shape),
             _ => throw new ExplanationException(
                 ExplanationError.MissingInput, $"The input '{input.Name}' of '{model.Name}' holds {input.Type}, which cannot be given.",
                 "Export the model with inputs of numbers."),
         };
     }
+
+    private static double Whole(double number) => number == Math.Floor(number) ? number : throw new OverflowException();
 
     /// <summary>The declared shape, open lengths from the other inputs of the same symbol, else 1 and the rest in the last open one.</summary>
     private static long[] Bind(

@@ -15,14 +15,14 @@ internal static partial class TargetParser
         ["class", "objectness", "score", "x1", "y1", "x2", "y2", "x", "y", "cx", "cy", "w", "h", "angle", "mask"];
 
     // What begins a target behind a comma; every other comma belongs to coordinates or to a label.
-    [GeneratedRegex(@"^\s*-?\s*(\d+(\.\d+)?\*)?((class|contrast|finer|rest|pixel|box|mask|keypoint|similarity|dot|token):|value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
+    [GeneratedRegex(@"^\s*-?\s*([0-9]+(\.[0-9]+)?\*)?((class|contrast|finer|rest|pixel|box|mask|keypoint|similarity|dot|token):|value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Beginning();
 
-    [GeneratedRegex(@"^(?<factor>\d+(\.\d+)?)\*(?<rest>.+)$")]
+    [GeneratedRegex(@"^(?<factor>[0-9]+(\.[0-9]+)?)\*(?<rest>.+)$")]
     private static partial Regex Factored();
 
-    [GeneratedRegex(@"^keypoint:\d+(\.[xy])?$")]
+    [GeneratedRegex(@"^keypoint:[0-9]{1,6}(\.[xy])?$")]
     private static partial Regex KeypointPart();
 
     public static IReadOnlyList<Target> Parse(string text)

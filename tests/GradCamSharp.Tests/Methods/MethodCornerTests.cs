@@ -12,9 +12,16 @@ public class MethodCornerTests
 {
     private static readonly Dictionary<string, ExplanationMethod> Methods = new()
     {
-        ["gradcam"] = new GradCam(), ["gradcampp"] = new GradCamPlusPlus(), ["hirescam"] = new HiResCam(),
-        ["elementwise"] = new ElementwiseCam(), ["layercam"] = new LayerCam(), ["xgradcam"] = new XGradCam(), ["fem"] = new Fem(),
-        ["eigencam"] = new EigenCam(), ["eigencam_centred"] = new EigenCam { Centred = true }, ["eigengradcam"] = new EigenGradCam(),
+        ["gradcam"] = new GradCam(),
+        ["gradcampp"] = new GradCamPlusPlus(),
+        ["hirescam"] = new HiResCam(),
+        ["elementwise"] = new ElementwiseCam(),
+        ["layercam"] = new LayerCam(),
+        ["xgradcam"] = new XGradCam(),
+        ["fem"] = new Fem(),
+        ["eigencam"] = new EigenCam(),
+        ["eigencam_centred"] = new EigenCam { Centred = true },
+        ["eigengradcam"] = new EigenGradCam(),
     };
 
     private static JsonElement Corners => SharedData.Find("methods/cases-cam/corners.json") is { } path

@@ -16,6 +16,7 @@ internal static class RuleTable
         .. QuantizationRulesTests.Cases,
         .. ReductionRulesTests.Cases,
         .. ResamplingRulesTests.Cases,
+        .. SamplingRulesTests.Cases,
         .. ShapeRulesTests.Cases,
     ];
 

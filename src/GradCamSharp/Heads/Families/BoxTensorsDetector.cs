@@ -53,7 +53,11 @@ internal sealed class BoxTensorsDetector : DetectorHead
             bool fits = boxes.IsFloat && scores.IsFloat && boxes.Shape.Rank is 2 or 3 && boxes.Shape[-1] == layout.BoxNumbers
                 && Count(boxes) == Count(scores, labels is null ? 1 : 0) && (labels is null || Count(labels, 0) == Count(boxes))
                 && boxes.Shape.Rank == scores.Shape.Rank + (labels is null ? 0 : 1);
-            if (fits || ReferenceEquals(boxes, scores))
+            bool hasItems = boxes.Shape.Rank == 3 ? context.HasBatch(boxes) && context.HasBatch(scores) : context.Batch == 1;
+            bool isJoint = ReferenceEquals(boxes, scores) && boxes.IsFloat && boxes.Shape.Rank == 3 && labels is { Shape.Rank: 2 }
+                && labels.Shape[1] == boxes.Shape[1];
+            bool isCounted = layout.Valid is null || layout.Valid.Shape.Size == context.Batch;
+            if (hasItems && isCounted && (fits || isJoint))
                 return new BoxTensorsDetector(layout.IsFaces ? context.WithLabels("background", "face") : context, layout);
         }
 
@@ -64,18 +68,22 @@ internal sealed class BoxTensorsDetector : DetectorHead
 
     private static IEnumerable<Layout> Layouts(HeadContext c)
     {
-        if ((c.Named("pred_boxes"), c.Named("logits", "pred_logits")) is ({ } predBoxes, { } logits))
+        if ((c.Named("pred_boxes"), c.Named("logits", "pred_logits")) is ({ } predBoxes, { Shape.Rank: >= 2 } logits))
         {
-            // Where nothing squashes the logits in the graph, one class more than labels says "no object": a softmax then, else sigmoids.
-            bool hasNothing = c.Labels.Count > 0 ? logits.Shape[-1] == c.Labels.Count + 1
-                : !c.Graph.Nodes.Any(n => n.Operator is "GridSample" or "TopK");
+            // DETR's last class says that there is no object, and all share a softmax. Deformable kin and texts as classes have sigmoids.
+            bool asksTexts = c.OtherInputs.Any(i => i.Contains("input_ids", StringComparison.OrdinalIgnoreCase));
+            bool isDeformable = c.Graph.Nodes.Any(n => n.Operator is "GridSample" or "TopK");
+            bool hasNothing = !asksTexts && logits.Shape[-1].Value > 1
+                && (logits.Shape[-1] == c.Labels.Count + 1 || (logits.Shape[-1] != c.Labels.Count && !isDeformable));
             yield return new Layout(predBoxes, logits, null, Coding.Centred, "DETR")
             {
-                IsNormalized = true, HasNothing = hasNothing, IsRaw = true,
+                IsNormalized = true,
+                HasNothing = hasNothing,
+                IsRaw = true,
             };
         }
 
-        if ((c.Named("dets"), c.Named("labels")) is ({ } dets, { } detLabels))
+        if ((c.Named("dets"), c.Named("labels")) is ({ Shape.Rank: >= 2 } dets, { } detLabels))
         {
             if (dets.Shape[-1] == 4 && detLabels.IsFloat)
                 yield return new Layout(dets, detLabels, null, Coding.Centred, "RF-DETR") { IsNormalized = true, IsRaw = true };
@@ -87,7 +95,8 @@ internal sealed class BoxTensorsDetector : DetectorHead
         {
             yield return new Layout(tfBoxes, tfScores, tfClasses, Coding.YxEdges, "TensorFlow detection API")
             {
-                IsNormalized = true, Valid = c.Named("num_detections"),
+                IsNormalized = true,
+                Valid = c.Named("num_detections"),
             };
         }
 
@@ -95,7 +104,7 @@ internal sealed class BoxTensorsDetector : DetectorHead
         {
             if (c.Named("labels", "classes") is { } labels && !labels.IsFloat)
             {
-                bool isDetr = c.OtherInputs.Count > 0;
+                bool isDetr = c.OtherInputs.Any(i => i.ToUpperInvariant() is "ORIG_TARGET_SIZES" or "ORIG_SIZE" or "TARGET_SIZES");
                 yield return new Layout(boxes, scores, labels, Coding.Edges, isDetr ? "RT-DETR, D-FINE, DEIM" : "boxes, labels and scores")
                 {
                     IsInPicture = isDetr,
@@ -106,7 +115,9 @@ internal sealed class BoxTensorsDetector : DetectorHead
                 // Two classes of which the first is the background, as face detectors have them.
                 yield return new Layout(boxes, scores, null, Coding.Edges, "boxes and scores of all priors")
                 {
-                    IsNormalized = true, NeedsSuppression = true, IsFaces = scores.Shape[-1] == 2,
+                    IsNormalized = true,
+                    NeedsSuppression = true,
+                    IsFaces = scores.Shape[-1] == 2,
                 };
             }
         }
@@ -191,12 +202,16 @@ internal sealed class BoxTensorsDetector : DetectorHead
     private long RowCount(ModelRun run, int item)
     {
         long rows = run[layout.Boxes.Name].Shape[-2].Value;
-        return layout.Valid is { } valid ? Math.Min(rows, (long)run[valid.Name][item]) : rows;
+        return layout.Valid is { } valid ? Math.Clamp((long)run[valid.Name][item], 0, rows) : rows;
     }
 
     private BoxScores BoxOf(ModelRun run, int item, long row)
     {
-        double across = layout.IsNormalized ? Context.InputSize.Width : 1, down = layout.IsNormalized ? Context.InputSize.Height : 1;
+        // Exporters write edges as shares of the input or as pixels: no box of pixels is two pixels large.
+        var all = run[layout.Boxes.Name];
+        bool isShare = layout.Coding != Coding.Edges || layout.IsInPicture || layout.BoxNumbers == 5 || all.Count == 0
+            ? layout.IsNormalized : all.Largest <= 2;
+        double across = isShare ? Context.InputSize.Width : 1, down = isShare ? Context.InputSize.Height : 1;
         var n = Enumerable.Range(0, 4).Select(i => Element(run, layout.Boxes.Name, item, row, i)).ToArray();
         return layout.Coding switch
         {

@@ -104,7 +104,9 @@ internal sealed class Segmenter : DenseHead
 
     private long Width => shape[isLast ? 2 : 3].Value;
 
-    public static Segmenter? Recognize(HeadContext context)
+    /// <param name="context">What the outputs are recognised by.</param>
+    /// <param name="isTold">Whether the user says that the model segments.</param>
+    public static Segmenter? Recognize(HeadContext context, bool isTold = false)
     {
         foreach (var output in context.Outputs.Where(o => !o.IsFloat && o.Shape.Rank is 3 or 4))
         {
@@ -126,8 +128,16 @@ internal sealed class Segmenter : DenseHead
                 continue;
             long classes = s[isLast ? 3 : 1].Value;
             bool isSquashed = context.IsSquashed(output, 0, 0, 0, 0);
+            // The same channels at half the size: levels of a detector. As many channels as a picture: it may be one.
+            bool hasLevels = context.Outputs.Any(o => o != output && o.IsFloat && o.Shape.Rank == 4 && o.Shape[1] == s[1]
+                && o.Shape[2].Value * 2 == s[2].Value);
+            if (isTold)
+                return new Segmenter(context, output, output.Name, s, isLast);
+            if (hasLevels)
+                continue;
             // One number a pixel is a mask where a sigmoid makes it; else it may be anything.
-            if (classes == 1 ? isSquashed : classes <= 2000 && (isSquashed || context.Labels.Count == classes || IsFull(context, s, isLast)
+            if (classes == 1 ? isSquashed : classes <= 2000 && (isSquashed || context.Labels.Count == classes
+                || (classes > 4 && IsFull(context, s, isLast))
                 || output.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)))
                 return new Segmenter(context, output, output.Name, s, isLast);
         }

@@ -11,15 +11,14 @@ namespace GradCamSharp.Heads.Families;
 /// </summary>
 internal sealed class KeptRowsDetector : DetectorHead
 {
-    private const int ClassPlace = 5;
-
     private readonly OutputInfo rows;
     private readonly bool hasItems;
+    private readonly bool isScoreFirst;
 
-    private KeptRowsDetector(HeadContext context, OutputInfo rows, bool hasItems)
-        : base(context) => (this.rows, this.hasItems) = (rows, hasItems);
+    private KeptRowsDetector(HeadContext context, OutputInfo rows, bool hasItems, bool isScoreFirst = false)
+        : base(context) => (this.rows, this.hasItems, this.isScoreFirst) = (rows, hasItems, isScoreFirst);
 
-    public override string Family => hasItems ? "kept rows with their item (YOLOv7 end to end)" : "kept rows (YOLOv10, YOLO26, NMS inside)";
+    public override string Family => hasItems ? (isScoreFirst ? "kept rows with their item (YOLO-NAS)" : "kept rows with their item (YOLOv7 end to end)") : "kept rows (YOLOv10, YOLO26, NMS inside)";
 
     public override string Reason => hasItems
         ? $"the output '{rows.Name}' {rows.Shape} holds seven numbers a detection, and the graph keeps the best itself"
@@ -31,7 +30,9 @@ internal sealed class KeptRowsDetector : DetectorHead
 
     protected override bool NeedsSuppression => false;
 
-    private int ScorePlace => hasItems ? 6 : 4;
+    private int ScorePlace => hasItems ? (isScoreFirst ? 5 : 6) : 4;
+
+    private int ClassPlace => hasItems && isScoreFirst ? 6 : 5;
 
     private int First => hasItems ? 1 : 0;
 
@@ -44,14 +45,16 @@ internal sealed class KeptRowsDetector : DetectorHead
             return null;
         var first = floats[0];
         if (first.Shape.Rank == 3 && context.HasBatch(first) && first.Shape[2].Value >= 6 && first.Shape[2].Value < 64
-            && first.Shape[1].Value > 0 && context.LevelsOf(first.Shape[1].Value) is null && IsScore(context, first))
+            && first.Shape[1].Value > 0 && context.LevelsOf(first.Shape[1].Value) is null && AreJoined(context, first))
             return new KeptRowsDetector(context, first, false);
         return first.Shape.Rank == 2 && first.Shape[1].Value == 7 && graph.Nodes.Any(n => n.Operator == "NonMaxSuppression")
-            && floats.Count == 1 ? new KeptRowsDetector(context, first, true) : null;
+            && floats.Count == 1
+            // YOLO-NAS takes bytes, and writes the score before the class; YOLOv7 the class before the score.
+            ? new KeptRowsDetector(context, first, true, isScoreFirst: context.TakesBytes) : null;
     }
 
-    // The fifth number of a row ends in a sigmoid: its value before that is another than the number itself.
-    private static bool IsScore(HeadContext context, OutputInfo output) =>
+    // Rows that are joined, or picked by their indices: what a convolution makes is no list of kept boxes.
+    private static bool AreJoined(HeadContext context, OutputInfo output) =>
         context.Graph.Producer(output.Name)?.Operator is "Concat" or "Gather" or "GatherElements" or "ScatterND" or "Where" or "Identity";
 
     public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)
@@ -71,7 +74,7 @@ internal sealed class KeptRowsDetector : DetectorHead
         var value = run[rows.Name];
         for (long row = 0; row < Count(value); row++)
         {
-            if (hasItems && (long)Number(value, item, row, 0) != item)
+            if (!IsOf(value, item, row))
                 continue;
             double score = Number(value, item, row, ScorePlace);
             if (score > least)
@@ -81,8 +84,12 @@ internal sealed class KeptRowsDetector : DetectorHead
 
     protected override IEnumerable<long> Rows(ModelRun run, int item)
     {
-        for (long row = 0; row < Count(run[rows.Name]); row++)
-            yield return row;
+        var value = run[rows.Name];
+        for (long row = 0; row < Count(value); row++)
+        {
+            if (IsOf(value, item, row))
+                yield return row;
+        }
     }
 
     protected override double Probability(ModelRun run, int item, long row, long @class) =>
@@ -104,6 +111,8 @@ internal sealed class KeptRowsDetector : DetectorHead
     protected override string Where(int item, long row) => hasItems
         ? string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{row},:]")
         : string.Create(CultureInfo.InvariantCulture, $"{rows.Name}[{item},{row},:]");
+
+    private bool IsOf(RunValue value, int item, long row) => !hasItems || (long)Number(value, item, row, 0) == item;
 
     private long Count(RunValue value) => value.Shape[hasItems ? 0 : 1].Value;
 

@@ -26,8 +26,12 @@ internal sealed class LevelDetector : DetectorHead
         ? Preprocessing.Yolo with { ExactSize = InputSize, Scale = 1, IsBgr = true, Letterbox = new Letterbox(0, IsCentred: false) }
         : Preprocessing.Yolo with
         {
-            ExactSize = InputSize, Scale = 1, IsBgr = true, Letterbox = new Letterbox(0, IsCentred: true),
-            Mean = [103.53f, 116.28f, 123.675f], StandardDeviation = [57.375f, 57.12f, 58.395f],
+            ExactSize = InputSize,
+            Scale = 1,
+            IsBgr = true,
+            Letterbox = new Letterbox(0, IsCentred: true),
+            Mean = [103.53f, 116.28f, 123.675f],
+            StandardDeviation = [57.375f, 57.12f, 58.395f],
         };
 
     protected override long ClassCount => levels[0].Scores.Shape[2].Value;
@@ -42,12 +46,18 @@ internal sealed class LevelDetector : DetectorHead
         foreach (int stride in (int[])[8, 16, 32, 64])
         {
             string s = stride.ToString(CultureInfo.InvariantCulture);
-            if ((context.Find("cls_" + s), context.Find("obj_" + s), context.Find("bbox_" + s)) is not ({ } scores, { } objectness, { } boxes))
+            if ((context.Find("cls_" + s), context.Find("obj_" + s), context.Find("bbox_" + s)) is not ({ Shape.Rank: 3 } scores, { } objectness, { } boxes))
                 continue;
             long cells = HeadContext.Cells(context.InputSize.Height, stride) * HeadContext.Cells(context.InputSize.Width, stride);
-            if (scores.Shape.Rank != 3 || scores.Shape[1] != cells || boxes.Shape[1] != cells || boxes.Shape[2] != 4)
+            var keypoints = context.Find("kps_" + s) is { Shape.Rank: 3 } found ? found : null;
+            if (!Fits(scores, scores.Shape[-1].Value) || !Fits(boxes, 4) || !Fits(objectness, 1)
+                || (keypoints is not null && (!Fits(keypoints, keypoints.Shape[-1].Value) || keypoints.Shape[-1].Value % 2 != 0))
+                || levels.Any(l => l.Scores.Shape[2] != scores.Shape[2]))
                 return null;
-            levels.Add(new Level(scores, boxes, objectness, context.Find("kps_" + s), stride));
+            levels.Add(new Level(scores, boxes, objectness, keypoints, stride));
+
+            bool Fits(OutputInfo o, long width) =>
+                o.IsFloat && o.Shape.Rank == 3 && context.HasBatch(o) && o.Shape[1] == cells && o.Shape[2] == width;
         }
 
         return levels.Count > 1 ? new LevelDetector(context.WithLabels("face"), levels, isFaces: true) : null;
@@ -68,7 +78,8 @@ internal sealed class LevelDetector : DetectorHead
             var pair = group.ToList();
             var boxes = pair.Count == 2 ? pair.FirstOrDefault(o => !context.IsSquashed(o, 0, 0, 0) && o.Shape[2].Value % 4 == 0) : null;
             var scores = pair.FirstOrDefault(o => o != boxes && context.IsSquashed(o, 0, 0, 0));
-            if (group.Key != cells || boxes is null || scores is null || boxes.Shape[2].Value < 16)
+            if (group.Key != cells || boxes is null || scores is null || boxes.Shape[2].Value < 16
+                || levels.Any(l => l.Scores.Shape[2] != scores.Shape[2] || l.Boxes.Shape[2] != boxes.Shape[2]))
                 return null;
             levels.Add(new Level(scores, boxes, null, null, stride));
             stride *= 2;
@@ -135,8 +146,8 @@ internal sealed class LevelDetector : DetectorHead
         if (part == "objectness" && level.Objectness is { } o)
             return run.Element(run.Logit(o.Name), reading.Item, cell, 0);
         string[] words = part.Split(':', '.');
-        if (words[0] != "keypoint" || level.Keypoints is not { } keypoints
-            || !int.TryParse(words[1], CultureInfo.InvariantCulture, out int index) || index * 2 >= keypoints.Shape[2].Value)
+        if (words[0] != "keypoint" || words.Length < 2 || level.Keypoints is not { } keypoints
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index * 2 >= keypoints.Shape[2].Value)
             return null;
         // From the cell's corner: where the cell lies is no matter of the network.
         bool isY = words.Length > 2 && words[2] == "y";

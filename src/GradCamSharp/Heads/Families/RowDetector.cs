@@ -62,7 +62,8 @@ internal sealed partial class RowDetector : DetectorHead
 
     public static RowDetector? Recognize(HeadContext context)
     {
-        foreach (var output in context.Outputs.Where(o => o.IsFloat && o.Shape.Rank == 3 && context.HasBatch(o)))
+        // Of two heads of one shape the last is the main one (YOLOv9).
+        foreach (var output in context.Outputs.Reverse().Where(o => o.IsFloat && o.Shape.Rank == 3 && context.HasBatch(o)))
         {
             foreach (bool isTransposed in (bool[])[true, false])
             {
@@ -94,7 +95,7 @@ internal sealed partial class RowDetector : DetectorHead
         while (last + 1 < numbers && squashed[last + 1])
             last++;
         var prototypes = context.Outputs.FirstOrDefault(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o)
-            && o.Shape[1].Value < numbers && o.Shape[2].Value * 4 >= context.InputSize.Height / 4);
+            && o.Shape[1].Value < numbers - 4 && (context.Metadata.GetValueOrDefault("task") == "segment" || o.Shape[1].Value >= 8) && o.Shape[2].Value * 4 >= context.InputSize.Height / 4);
         var shape = KeypointShape(context);
         int extra = prototypes is not null ? (int)prototypes.Shape[1].Value : shape.Count * shape.Numbers;
         bool hasAngle = context.Metadata.GetValueOrDefault("task") == "obb";
@@ -238,7 +239,8 @@ internal sealed partial class RowDetector : DetectorHead
     private TargetScore? KeypointOf(HeadReading reading, long row, string part)
     {
         string[] words = part.Split(':', '.');
-        if (keypoints == 0 || words[0] != "keypoint" || !int.TryParse(words[1], CultureInfo.InvariantCulture, out int index) || index >= keypoints)
+        if (keypoints == 0 || words[0] != "keypoint" || words.Length < 2
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= keypoints)
             return null;
         int first = FirstExtra + (index * keypointNumbers);
         string number = words.Length > 2 ? words[2] : keypointNumbers > 2 ? "visibility" : "x";
@@ -286,7 +288,7 @@ internal sealed partial class RowDetector : DetectorHead
         }
 
         if (seeds.Count == 0)
-            throw Wrong($"The mask of box:{box.Row} has no pixel above 0 inside its box.", "Explain the box itself.");
+            throw Wrong("The mask of this box has no pixel above 0 inside its box.", "Explain the box itself.");
         seeds.AddRange(coefficients.SelectMany((c, m) => c.Seeds.Select(s => s with { Weight = sums[m] })));
         return new TargetScore(total, seeds);
     }
@@ -331,6 +333,6 @@ internal sealed partial class RowDetector : DetectorHead
             ? (int.Parse(pair.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(pair.Groups[2].Value, CultureInfo.InvariantCulture))
             : default;
 
-    [GeneratedRegex(@"^\s*\[\s*(\d{1,4})\s*,\s*(\d)\s*\]\s*$")]
+    [GeneratedRegex(@"^\s*\[\s*([0-9]{1,4})\s*,\s*([23])\s*\]\s*$")]
     private static partial Regex Pair();
 }

@@ -30,7 +30,9 @@ internal sealed class TextDecoder : VisionHead
 
     public static TextDecoder? Recognize(HeadContext context)
     {
-        string? words = context.OtherInputs.FirstOrDefault(i => i.Contains("input_ids", StringComparison.OrdinalIgnoreCase));
+        // An encoder may take words too, a question; the steps are those of the decoder.
+        string? words = context.OtherInputs.FirstOrDefault(i => i.Contains("decoder_input_ids", StringComparison.OrdinalIgnoreCase))
+            ?? context.OtherInputs.FirstOrDefault(i => i.Contains("input_ids", StringComparison.OrdinalIgnoreCase));
         var logits = context.Named("logits");
         return words is not null && logits is { IsFloat: true, Shape.Rank: 3 } && context.HasBatch(logits)
             ? new TextDecoder(context, logits, words) : null;
@@ -53,11 +55,11 @@ internal sealed class TextDecoder : VisionHead
         long steps = logits.Shape[1].Value;
         if (token.Step is null)
         {
-            if (!run.TryGet(words, out var fed))
+            if (!run.TryGet(words, out var fed) || fed.Shape.Rank != 2 || fed.Shape[1].Value != steps)
                 throw Lacks(target);
             // The word after step t is the one that was fed at t + 1.
             return TargetScore.Sum(Enumerable.Range(0, (int)steps - 1).Select(t =>
-                (1.0, run.Element(logits.Name, item, t, (long)fed.At(fed.Shape[0] == 1 ? 0 : item, t + 1)))));
+                (1.0, run.Element(logits.Name, item, t, WordOf((long)fed.At(fed.Shape[0] == 1 ? 0 : item, t + 1))))));
         }
 
         long step = token.Step.Value < 0 ? steps - 1 : token.Step.Value;
@@ -68,6 +70,9 @@ internal sealed class TextDecoder : VisionHead
                 : throw Wrong($"'{token}' is no target: of a step's words top1 can be asked for.", "Name another word by its number."));
         return run.Element(logits.Name, item, step, word);
     }
+
+    private long WordOf(long number) => number >= 0 && number < logits.Shape[2].Value ? number
+        : throw Wrong($"'{words}' holds {number}; the model knows the words 0 to {logits.Shape[2].Value - 1}.", "Feed its tokenizer's numbers.");
 
     private long Best(ModelRun run, int item, long step)
     {

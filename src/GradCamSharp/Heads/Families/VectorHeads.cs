@@ -43,14 +43,14 @@ internal sealed class ClassScores : VisionHead
     public static ClassScores? Recognize(HeadContext context, bool isTold = false)
     {
         var vectors = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)
-            && o.Shape[1] != 1 && !VectorHead.IsVector(context, o)).ToList();
+            && o.Shape[1].Value > 1 && (isTold || !VectorHead.IsVector(context, o))).ToList();
         bool Ends(OutputInfo o) => Squashed(context, o);
         var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
             ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         bool isSaid = isTold || (scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value
             || scores.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         // Without a word about it, what a linear layer makes may be class scores; what anything else makes is not known.
-        if (scores is null || VectorHead.IsNumbers(scores) || !(isSaid || EndsLinear(context.Graph, scores.Name)))
+        if (scores is null || (!isTold && VectorHead.IsNumbers(scores)) || !(isSaid || EndsLinear(context.Graph, scores.Name)))
             return null;
         string why = Ends(scores) ? "ends in a softmax or a sigmoid over its classes"
             : context.Labels.Count == scores.Shape[1].Value ? "has as many numbers as there are labels"
@@ -92,7 +92,7 @@ internal sealed class ClassScores : VisionHead
             probabilities[c] = value[Flat(value.Shape, item, c)];
         double[] own = [.. probabilities];
         double most = own.Max(), total = own.Sum(v => Math.Exp(v - most));
-        bool isSigmoid = Context.Graph.Producer(scores.Name)?.Operator == "Sigmoid";
+        bool isSigmoid = Context.Source(scores, [.. scores.Shape.Select(_ => 0L)]).Squashing?.Operator == "Sigmoid";
         for (int c = 0; c < own.Length; c++)
             probabilities[c] = isSigmoid ? 1 / (1 + Math.Exp(-own[c])) : Math.Exp(own[c] - most) / total;
         return new HeadReading(run, item, frame)
@@ -113,7 +113,8 @@ internal sealed class ClassScores : VisionHead
                 long place = Flat(value.Shape, reading.Item, @class);
                 return TargetScore.Element(name, place, value[place]) with
                 {
-                    Class = @class, Words = reading.Classes.First(c => c.Class == @class).Label,
+                    Class = @class,
+                    Words = reading.Classes.First(c => c.Class == @class).Label,
                 };
             case ContrastTarget or FinerTarget or RestTarget:
                 return Contrasted(target, reading);
@@ -246,7 +247,10 @@ internal sealed class VectorHead : VisionHead
     /// <summary>Whether the output is a few numbers, by its name, or a single one.</summary>
     public static bool IsNumbers(OutputInfo output) => output.Shape[1] == 1 || IsNamed(output.Name, NumberNames);
 
-    private static bool IsNamed(string name, string[] words) => words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+    // Whole words, or their beginnings as in "embeddings": "image" and "stage" hold no age, "fc1000" no fc1.
+    private static bool IsNamed(string name, string[] words) => words.Any(w => System.Text.RegularExpressions.Regex.IsMatch(
+        name, $"(?<![A-Za-z]){System.Text.RegularExpressions.Regex.Escape(w)}(s|es|ding|dings|ression|_|$|[^A-Za-z0-9])",
+        System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant));
 
     public override HeadReading Read(ModelRun run, int item, PixelFrame frame)
     {

@@ -17,7 +17,7 @@ internal static class HeadRecognition
         (["caption"], TextDecoder.Recognize),
         (["keypoints"], Keypoints.Recognize),
         (["depth"], DepthMap.Recognize),
-        (["segment"], Segmenter.Recognize),
+        (["segment"], c => Segmenter.Recognize(c)),
         (["classify"], c => ClassScores.Recognize(c)),
         (["embed"], c => VectorHead.Recognize(c)),
     ];
@@ -38,6 +38,8 @@ internal static class HeadRecognition
                 ExplanationError.UnknownHead, $"There is no task '{task}'.", $"The tasks are {string.Join(", ", Tasks)}.");
         }
 
+        if (task == "segment")
+            return Segmenter.Recognize(context, isTold: true) ?? throw Misfit(context, task);
         if (task == "classify")
             return ClassScores.Recognize(context, isTold: true) ?? throw Misfit(context, task);
         if (task is "embed" or "regress")

@@ -16,6 +16,9 @@ public static class PlainClassifier
     public static bool Is(OnnxModel model, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        // What an export of another model's target wrote is still that model; an export of a classifier is one.
+        if (model.Metadata.ContainsKey("gradcam.target"))
+            return false;
         if (model.Metadata.ContainsKey("gradcam.methods"))
             return true;
         if (model.Inputs.Count != 1 || model.Graph.Nodes.Any(n => Detecting.Contains(n.Operator)))

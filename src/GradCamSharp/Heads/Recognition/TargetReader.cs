@@ -15,7 +15,7 @@ internal static class TargetReader
     public static TargetScore Score(Target target, VisionHead head, HeadReading reading) => target switch
     {
         SumTarget sum => TargetScore.Sum(sum.Terms.Select(t => (t.Factor, Score(t.Target, head, reading)))),
-        LiteralTarget literal => Literal(literal, reading),
+        LiteralTarget literal => Literal(literal, reading, head.Batch),
         _ => head.Score(target, reading),
     };
 
@@ -29,12 +29,13 @@ internal static class TargetReader
     public static GraphSeeds Seeds(Target target, VisionHead head, int top, HeadReading reading, Graph graph) => target switch
     {
         SumTarget sum => GraphSeeds.Sum(sum.Terms.Select(t => (t.Factor, Seeds(t.Target, head, 1, reading, graph)))),
-        LiteralTarget or ValueTarget or ClassTarget { Place: AllPlace or PointPlace or RegionPlace, Class.Rank: null } =>
+        LiteralTarget or ValueTarget => GraphSeeds.Constant(graph, Score(target, head, reading)),
+        ClassTarget { Place: AllPlace or PointPlace or RegionPlace, Class.Rank: null } when head is not DetectorHead =>
             GraphSeeds.Constant(graph, Score(target, head, reading)),
         _ => head.Seeds(target, top, graph, name => graph[reading.Run.Logit(name)]),
     };
 
-    private static TargetScore Literal(LiteralTarget target, HeadReading reading)
+    private static TargetScore Literal(LiteralTarget target, HeadReading reading, long batch)
     {
         string name = target.Kind == LiteralKind.Logit ? reading.Run.Logit(target.Output) : target.Output;
         if (!reading.Run.TryGet(name, out var value) || value.IsInteger)
@@ -61,9 +62,10 @@ internal static class TargetReader
             }
         }
 
-        // Where the first axis is left whole every item of a batch has elements of its own; an index names those of one item.
-        bool isWhole = target.Slices.Length == 0 || !target.Slices[0].IsIndex;
-        if (shape.Rank > 1 && isWhole && shape[0].Value > reading.Item)
+        // Where the first axis is left whole every item of a batch has elements of its own; an index or a range names those of some items.
+        bool isWhole = target.Slices.Length == 0 || target.Slices[0] is { IsIndex: false, Start: null, Stop: null };
+        bool hasItems = shape.Rank > 1 && batch > 1 && shape[0].Value == batch;
+        if (hasItems && isWhole)
             ranges[0] = (reading.Item, reading.Item + 1);
         long count = ranges.Aggregate(1L, (product, r) => product * (r.End - r.First));
         if (count < 1 || (count != 1 && target.Kind is LiteralKind.Element or LiteralKind.Logit))
@@ -79,7 +81,9 @@ internal static class TargetReader
         {
             long place = shape.Ravel(at);
             total += weight * value[place];
-            seeds.Add(new ScoreSeed(name, place, weight));
+            // Each item notes its own elements, so that none is noted twice.
+            if (!hasItems || at[0] == reading.Item)
+                seeds.Add(new ScoreSeed(name, place, weight));
             int axis = shape.Rank - 1;
             while (axis >= 0 && ++at[axis] == ranges[axis].End)
             {
