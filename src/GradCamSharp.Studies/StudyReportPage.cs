@@ -108,8 +108,8 @@ public static class StudyReportPage
         html.WriteLine("<h2>What the figures mean</h2><dl>");
         html.WriteLine("<dt>Score</dt><dd>The answers about a picture count 1 together: each answer’s share of it goes to the method it " +
             "prefers, or to “the same”. A score is the sum over the pictures (Chattopadhyay et al., Grad-CAM++, section 4.2).</dd>");
-        html.Write(Invariant($"<dt>95 % interval</dt><dd>Percentiles of {report.Bootstrap.Draws} bootstrap draws of {report.DrawnAnew}, "));
-        html.WriteLine(Invariant($"pictures within their classes, seed {report.Bootstrap.Seed}.</dd>"));
+        html.Write(Invariant($"<dt>95 % interval</dt><dd>Percentiles of {report.Bootstrap.Draws} bootstrap draws of "));
+        html.WriteLine(Invariant($"{report.DrawnAnew}, pictures within their classes, seed {report.Bootstrap.Seed}.</dd>"));
         html.WriteLine($"<dt>Sign test</dt><dd>The pictures for which more answers prefer {Text(a)}, and those for which more prefer " +
             $"{Text(b)}; pictures with as many of both are left out. p is exact and two-sided: how probable a split at least as uneven " +
             "would be if people had no preference.</dd>");

@@ -28,7 +28,8 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
                 {
                     var own = maps.Select((m, i) => (Map: m, values[i].Shape, Values: Slice(values[i], item, t)))
                         .Where(m => ReferenceEquals(m.Map.Method, method)).ToList();
-                    var (shape, raw, from) = method.IsPixelSpace || own.Count == 1 ? (Spatial(own[0].Shape), own[0].Values, new[] { own[0].Map.Layer })
+                    var (shape, raw, from) = method.IsPixelSpace || own.Count == 1 ? (
+                        Spatial(own[0].Shape), own[0].Values, new[] { own[0].Map.Layer })
                         : IsFused ? Fused(own, targets[t], notes) : Own(own, targets[t], notes);
                     explanations.Add(new TargetExplanation(
                         item, targets[t], scores[item][t].Value, scores[item][t].Words, method, from, shape, raw)
@@ -66,7 +67,8 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
             {
                 throw new ExplanationException(
                     ExplanationError.UnknownLayer,
-                    $"The layer '{map.Layer.Name}' has maps of {spatial}, the input {input}; maps of as many axes as the input's are fused.",
+                    $"The layer '{map.Layer.Name}' has maps of {spatial}, the input {input}; " +
+                    "maps of as many axes as the input's are fused.",
                     "Name such layers, or one alone.");
             }
 

@@ -67,13 +67,15 @@ public sealed class PictureTargets : IDisposable
             var at = new PixelSize((int)input.Spatial[1].Value, (int)input.Spatial[0].Value);
             if (!sidecars.IsPreprocessingAssumed)
             {
-                return new PictureTargets(explainer, sidecars, Bytes(input, sidecars.Preprocessing).ForSize(at), sidecars.PreprocessingSource);
+                return new PictureTargets(
+                    explainer, sidecars, Bytes(input, sidecars.Preprocessing).ForSize(at), sidecars.PreprocessingSource);
             }
 
             var custom = explainer.CustomaryPreprocessing(explainer.Zeros(others));
             return new PictureTargets(
                 explainer, sidecars, Bytes(input, custom?.Preprocessing ?? sidecars.Preprocessing).ForSize(at),
-                custom is { } own ? $"as networks of this family want it ({own.Family}): nothing beside the model or in its metadata says otherwise"
+                custom is { } own ? $"as networks of this family want it ({own.Family}): " +
+                    "nothing beside the model or in its metadata says otherwise"
                     : sidecars.PreprocessingSource);
         }
         catch
@@ -97,7 +99,8 @@ public sealed class PictureTargets : IDisposable
     /// <summary>Explains targets of a picture: one forward pass for all of them.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="methods">The methods; empty for the one that suits the model.</param>
-    /// <param name="targets">The targets; empty for the one that the model is usually asked for. Coordinates are the picture's pixels.</param>
+    /// <param name="targets">The targets; empty for the one that the model is usually asked for. Coordinates are the picture's
+    /// pixels.</param>
     /// <param name="others">The inputs beside the picture's.</param>
     /// <param name="vectorOf">
     /// Reads a vector file that a similarity names; null where none does. Pictures that one names are embedded by the model itself.
@@ -148,7 +151,8 @@ public sealed class PictureTargets : IDisposable
         {
             Others = others ?? ImmutableDictionary<string, InputTensor>.Empty,
             Placement = new PicturePlacement(
-                original.Width, original.Height, (double)resized.Width / original.Width, (double)resized.Height / original.Height, -crop.X, -crop.Y),
+                original.Width, original.Height, (double)resized.Width / original.Width, (double)resized.Height / original.Height,
+                    -crop.X, -crop.Y),
             VectorOf = vectorOf,
         };
     }

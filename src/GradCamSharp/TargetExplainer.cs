@@ -94,7 +94,8 @@ public sealed class TargetExplainer : IDisposable
     }
 
     /// <summary>An input of zeros, for runs that look at shapes alone.</summary>
-    /// <param name="others">What the inputs beside the picture's are fed; null where there are none, or all follow from the picture.</param>
+    /// <param name="others">What the inputs beside the picture's are fed; null where there are none, or all follow from the
+    /// picture.</param>
     public TargetInput Zeros(ImmutableDictionary<string, InputTensor>? others = null)
     {
         var shape = new Shape([.. Input.Shape.Select(l => (Dimension)l.GetValueOrDefault(1))]);
@@ -155,7 +156,8 @@ public sealed class TargetExplainer : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var analysis = Reader(feeds, input.Shape).Analysis;
             HashSet<string> outputs =
-                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)), .. analysis.Head.Reads];
+                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
+                    .. analysis.Head.Reads];
             var chosen = FindLayers(analysis, outputs);
             var finder = new LayerFinder(analysis.Model, analysis.Input.Name, outputs);
             return (chosen, finder.CandidatesLike(chosen[0]));
@@ -174,7 +176,8 @@ public sealed class TargetExplainer : IDisposable
             var (analysis, session) = Reader(feeds, input.Shape);
             using var run = session.Run(name => feeds.Values[name], CancellationToken.None);
             HashSet<string> outputs =
-                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)), .. analysis.Head.Reads];
+                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
+                    .. analysis.Head.Reads];
             return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, outputs));
         }
     }
@@ -216,7 +219,8 @@ public sealed class TargetExplainer : IDisposable
 
     /// <summary>Explains targets: one forward pass for all of them.</summary>
     /// <param name="input">What the model is fed.</param>
-    /// <param name="methods">The methods; empty for the one that suits the model: Grad-CAM++ where it is asked about whole pictures.</param>
+    /// <param name="methods">The methods; empty for the one that suits the model: Grad-CAM++ where it is asked about whole
+    /// pictures.</param>
     /// <param name="targets">The targets; empty for the one that the model is usually asked for.</param>
     /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
     /// <exception cref="ExplanationException">The model has no such target or layer; the message says what it has.</exception>
@@ -310,7 +314,8 @@ public sealed class TargetExplainer : IDisposable
 
     /// <summary>The maps of methods that run the network many times: it is a black box, of which outputs alone are read.</summary>
     private List<TargetExplanation> RunMany(
-        TargetInput input, InputFeeds feeds, ExplanationMethod[] methods, IReadOnlyList<Target> targets, CancellationToken cancellationToken)
+        TargetInput input, InputFeeds feeds, ExplanationMethod[] methods, IReadOnlyList<Target> targets,
+            CancellationToken cancellationToken)
     {
         if (input.Shape[0] != 1)
         {
@@ -327,12 +332,14 @@ public sealed class TargetExplainer : IDisposable
         for (int t = 0; t < scored.Targets.Count; t++)
         {
             var runs = new TargetRuns(
-                input.Batch.ToArray(), input.Shape.Slice(1, input.Shape.Rank - 1), Input.IsChannelsLast, Ask, scored.Targets[t], analysis.Head,
+                input.Batch.ToArray(), input.Shape.Slice(1, input.Shape.Rank - 1), Input.IsChannelsLast, Ask, scored.Targets[t],
+                    analysis.Head,
                 scored.Readings[0], options.Explainer);
             foreach (var method in methods)
             {
                 var map = (method as WholeRunMethod ?? throw new ExplanationException(
-                    ExplanationError.UnsuitableMethod, $"'{method.Name}' changes a layer many times, and explains classes of a classifier alone.",
+                    ExplanationError.UnsuitableMethod,
+                        $"'{method.Name}' changes a layer many times, and explains classes of a classifier alone.",
                     "Choose a method that changes the picture, such as rise, drise, occlusion or lime.")).Map(runs);
                 var score = scored.Scores[0][t];
                 found.Add(new TargetExplanation(
@@ -388,7 +395,9 @@ public sealed class TargetExplainer : IDisposable
         }
     }
 
-    /// <summary>The map for one box, mask, pixel or region: element-wise, since weights that are averaged over positions lose the place.</summary>
+    /// <summary>
+    /// The map for one box, mask, pixel or region: element-wise, since weights that are averaged over positions lose the place.
+    /// </summary>
     private static ExplanationMethod MethodForPlaces { get; } = new HiResCam();
 
     private TargetResult Explain(
@@ -449,7 +458,8 @@ public sealed class TargetExplainer : IDisposable
         }
 
         var made = new ModelRun(values, analysis.Logits);
-        var frame = input.Placement is { } p ? new PixelFrame(p.ScaleX, p.ScaleY, p.OffsetX, p.OffsetY, p.Width, p.Height) : PixelFrame.Network;
+        var frame = input.Placement is { } p ? new PixelFrame(p.ScaleX, p.ScaleY, p.OffsetX, p.OffsetY, p.Width, p.Height)
+            : PixelFrame.Network;
         var readings = Enumerable.Range(0, (int)input.Shape[0].Value).Select(item => analysis.Head.Read(made, item, frame)).ToList();
         readings.ForEach(r => r.VectorOf = input.VectorOf);
         return readings;
@@ -468,7 +478,8 @@ public sealed class TargetExplainer : IDisposable
             {
                 return [.. levels.Select(l => finder.Named(l, null) with
                 {
-                    Reason = "the last value that this score is read from in more than one position" + (levels.Count > 1 ? ", at its own level" : ""),
+                    Reason = "the last value that this score is read from in more than one position" + (
+                        levels.Count > 1 ? ", at its own level" : ""),
                 })];
             }
         }

@@ -15,7 +15,8 @@ public sealed record TargetInput(Memory<float> Batch, Shape Shape)
     public PicturePlacement? Placement { get; init; }
 
     /// <summary>
-    /// Reads the vector that a <see cref="Targets.SimilarityTarget"/> names, or embeds the picture that it names. Null where no target needs
+    /// Reads the vector that a <see cref="Targets.SimilarityTarget"/> names, or embeds the picture that it names. Null where no target
+    /// needs
     /// it.
     /// </summary>
     public Func<string, float[]>? VectorOf { get; init; }

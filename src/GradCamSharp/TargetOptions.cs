@@ -6,7 +6,8 @@ namespace GradCamSharp;
 public sealed record TargetOptions
 {
     /// <summary>
-    /// Threads, device, and the layer: the value to explain, or several joined by <c>+</c>, whose maps are fused; null to choose it for each
+    /// Threads, device, and the layer: the value to explain, or several joined by <c>+</c>, whose maps are fused; null to choose it for
+    /// each
     /// target.
     /// </summary>
     public ExplainerOptions Explainer { get; init; } = new();

@@ -41,7 +41,8 @@ internal sealed class TargetRuns(
 
     public override int ClassCount => 1;
 
-    public override float Score(ScoreKind kind) => (float)(kind == ScoreKind.Probability && likeness is not null ? likeness(reading) : score.Value);
+    public override float Score(ScoreKind kind) => (float)(
+        kind == ScoreKind.Probability && likeness is not null ? likeness(reading) : score.Value);
 
     public override RunScores Scores(int runs, InputWriter write)
     {
@@ -75,7 +76,9 @@ internal sealed class TargetRuns(
         ? score.Seeds.Sum(s => s.Weight * other.Run[s.Value][s.Index])
         : likeness is null ? TargetReader.Score(target, head, other).Value : double.NaN;
 
-    /// <summary>Whether what the target is of is the same in every run: given, linear in fixed elements, or found again by its likeness.</summary>
+    /// <summary>
+    /// Whether what the target is of is the same in every run: given, linear in fixed elements, or found again by its likeness.
+    /// </summary>
     private static bool IsKnown(Target target, VisionHead head, HeadReading reading) =>
         TargetReader.Score(target, head, reading).IsLinear || head.Likeness(target, reading) is not null || !Chooses(target);
 

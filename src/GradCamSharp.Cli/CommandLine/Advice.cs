@@ -19,7 +19,8 @@ internal static class Advice
             $"{e.Problem} Say it with --layer-format, or choose another layer with --layer; " +
             "gradcam layers MODEL lists them all.",
         ExplanationError.NoClassScores =>
-            $"{e.Problem} gradcam describe says what the model does, and gradcam explain explains it; this command takes classifiers alone.",
+            $"{e.Problem} gradcam describe says what the model does, and gradcam explain explains it; " +
+            "this command takes classifiers alone.",
         ExplanationError.UnknownHead => $"{e.Problem} {e.Advice.Replace("(task)", "(--task)", StringComparison.Ordinal)}",
         ExplanationError.MissingInput => $"{e.Problem} Give it with --input NAME=VALUE; --picture-input names the picture's input.",
         ExplanationError.AmbiguousOutput => $"{e.Problem} Name one of them with --outputs.",

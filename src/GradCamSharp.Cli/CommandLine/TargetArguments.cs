@@ -13,7 +13,8 @@ internal sealed class TargetArguments
 {
     private readonly Option<string[]> target = new("--target")
     {
-        Description = "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, mask:top1, keypoint:0, value@X,Y, " +
+        Description = "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, " +
+            "mask:top1, keypoint:0, value@X,Y, " +
             "similarity:FILE, token:last, OUTPUT[0,5,17], or a sum of these; may be repeated. Default: by what the model does.",
         HelpName = "T",
     };
@@ -23,7 +24,8 @@ internal sealed class TargetArguments
 
     private readonly Option<string[]> inputs = new("--input")
     {
-        Description = "Another input of the model: NAME=FILE.npy, NAME=1,2,3, NAME=ones or NAME=size (the picture's width and height); may be repeated.",
+        Description = "Another input of the model: NAME=FILE.npy, NAME=1,2,3, NAME=ones or NAME=size " +
+            "(the picture's width and height); may be repeated.",
         HelpName = "NAME=V",
     };
 

@@ -44,7 +44,8 @@ internal static class DescribeCommand
                     var description = pictures.Model.Describe(pictures.Model.Zeros(others), cancellationToken);
                     var reading = file is null ? null : pictures.Read(PictureDecoder.Decode(file), others, cancellationToken);
                     Write(parsed.GetValue(json), new Described(
-                        path, description, reading, pictures.PreprocessingSource, Prepared(pictures.Preprocessing), pictures.SidecarFiles.LabelsSource,
+                        path, description, reading, pictures.PreprocessingSource, Prepared(pictures.Preprocessing),
+                            pictures.SidecarFiles.LabelsSource,
                         pictures.Model.OtherInputs));
                 }
 
@@ -83,9 +84,11 @@ internal static class DescribeCommand
     {
         string size = p.ExactSize is { } exact
             ? p.Letterbox is { } bars
-                ? FormattableString.Invariant($"{exact} with bars of grey {bars.Fill}, the picture {(bars.IsCentred ? "in the middle" : "at the upper left")}")
+                ? FormattableString.Invariant(
+                    $"{exact} with bars of grey {bars.Fill}, the picture {(bars.IsCentred ? "in the middle" : "at the upper left")}")
                 : $"squeezed to {exact}"
-            : p.CropSize is { } crop ? FormattableString.Invariant($"shorter side {p.ShortestEdge}, the middle {crop} cut out") : "as it is";
+            : p.CropSize is { } crop ? FormattableString.Invariant($"shorter side {p.ShortestEdge}, the middle {crop} cut out")
+                : "as it is";
         string scale = p.Scale == 1 ? "0 to 255" : "0 to 1";
         string normal = p.Mean.All(m => m == 0) && p.StandardDeviation.All(s => s == 1) ? ""
             : FormattableString.Invariant($", mean {string.Join(' ', p.Mean)}, deviation {string.Join(' ', p.StandardDeviation)}");
@@ -119,7 +122,8 @@ internal static class DescribeCommand
         foreach (var x in reading.Detections)
         {
             output.WriteLine(FormattableString.Invariant(
-                $"box:{x.Index,-3}  {x.Label,-16} {x.Score:0.00}  at {x.Box.X1:0},{x.Box.Y1:0} {x.Box.X2 - x.Box.X1:0}x{x.Box.Y2 - x.Box.Y1:0}  {x.Where}"));
+                $"box:{x.Index,-3}  {x.Label,-16} {x.Score:0.00}  at {x.Box.X1:0},{x.Box.Y1:0} ") + FormattableString.Invariant(
+                $"{x.Box.X2 - x.Box.X1:0}x{x.Box.Y2 - x.Box.Y1:0}  {x.Where}"));
         }
 
         foreach (var p in reading.Predictions)

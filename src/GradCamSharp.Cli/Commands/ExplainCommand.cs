@@ -133,7 +133,8 @@ internal static class ExplainCommand
     }
 
     private static int RunTargets(
-        ParseResult parsed, ModelOptions model, TargetArguments arguments, string path, string[] inputs, TargetJob job, string folder, bool json,
+        ParseResult parsed, ModelOptions model, TargetArguments arguments, string path, string[] inputs, TargetJob job, string folder,
+            bool json,
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
@@ -182,7 +183,8 @@ internal static class ExplainCommand
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
         if (parts.All(p => p.Length > 0 && p.All(char.IsAsciiDigit)))
             return parts.Select(p => new ClassTarget(Choice.Parse(p)));
-        return Choice.Parse(text) is { Rank: { } rank } ? Enumerable.Range(1, Math.Min(rank, 100)).Select(r => new ClassTarget(Choice.Top(r)))
+        return Choice.Parse(text) is { Rank: { } rank } ? Enumerable.Range(1, Math.Min(rank, 100)).Select(
+            r => new ClassTarget(Choice.Top(r)))
             : [new ClassTarget(Choice.Parse(text))];
     }
 

@@ -72,14 +72,16 @@ internal static class ExportCommand
             if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
             {
                 foreach (var (option, isGiven) in (ReadOnlySpan<(string, bool)>)
-                    [("--fp16", parsed.GetValue(half)), ("--external-data", parsed.GetValue(external)), ("--classes input", parsed.GetValue(classes) == "input")])
+                    [("--fp16", parsed.GetValue(half)), ("--external-data", parsed.GetValue(external)), (
+                        "--classes input", parsed.GetValue(classes) == "input")])
                 {
                     if (isGiven)
                         throw new UsageException($"{option} is for classifiers; this model is exported with a target. Leave it out.");
                 }
 
                 bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
-                var written = ExportTarget(parsed, model, targets, path, target, areMethodsGiven ? chosen : [], parsed.GetValue(top), parsed.GetValue(opset));
+                var written = ExportTarget(
+                    parsed, model, targets, path, target, areMethodsGiven ? chosen : [], parsed.GetValue(top), parsed.GetValue(opset));
                 if (parsed.GetValue(json))
                     JsonOutput.Write(Console.Out, Json(written));
                 else
@@ -113,7 +115,8 @@ internal static class ExportCommand
     }
 
     private static ExportedModel ExportTarget(
-        ParseResult parsed, ModelOptions model, TargetArguments targets, string path, string output, IReadOnlyList<ExplanationMethod> methods,
+        ParseResult parsed, ModelOptions model, TargetArguments targets, string path, string output,
+            IReadOnlyList<ExplanationMethod> methods,
         int top, long? opset)
     {
         if (methods.FirstOrDefault(m => m is not GraphMethod) is { } many)

@@ -61,7 +61,8 @@ internal static class LayersCommand
         foreach (var layer in all)
         {
             string map = ModelLayers.MapOf(layer) is { } lengths ? string.Join(" x ", lengths) : "?";
-            table.Add(chosen.Any(c => c.Name == layer.Name) ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), map, layer.Format.Name());
+            table.Add(chosen.Any(c => c.Name == layer.Name) ? "*" : "", layer.Name, layer.Operator, layer.Shape.ToString(), map,
+                layer.Format.Name());
         }
 
         table.Write(Console.Out);

@@ -67,7 +67,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
             {
                 var s = explained.Summary;
                 string name = s.Target is { } target
-                    ? FormattableString.Invariant($"  {s.Method.Name,-16}  {target.Spec}{(target.Words.Length > 0 ? $" ({target.Words})" : "")}, S = {target.Value:g4}: ")
+                    ? FormattableString.Invariant(
+                        $"  {s.Method.Name,-16}  {target.Spec}{InBrackets(target.Words)}, S = {target.Value:g4}: ")
                     : FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
                 output.WriteLine(name + Finding(s));
                 foreach (string file in explained.Files.Values.Where(named.Add))
@@ -79,6 +80,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
             output.WriteLine(FormattableString.Invariant($"{results.Count - Errors} explained, {Errors} failed"));
     }
 
+    private static string InBrackets(string words) => words.Length > 0 ? $" ({words})" : "";
+
     private static void WriteReading(TextWriter output, InputResult result)
     {
         const int Shown = 5;
@@ -87,7 +90,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
             foreach (var d in result.Detections.Take(Shown))
             {
                 output.WriteLine(FormattableString.Invariant(
-                    $"  box:{d.Index,-3} {d.Label.Split(',')[0]} {d.Score:0.00} at {d.Box.X1:0},{d.Box.Y1:0} {d.Box.X2 - d.Box.X1:0}x{d.Box.Y2 - d.Box.Y1:0}"));
+                    $"  box:{d.Index,-3} {d.Label.Split(',')[0]} {d.Score:0.00} at {d.Box.X1:0},{d.Box.Y1:0} ") +
+                    FormattableString.Invariant($"{d.Box.X2 - d.Box.X1:0}x{d.Box.Y2 - d.Box.Y1:0}"));
             }
 
             if (result.Detections.Count > Shown)
@@ -97,7 +101,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
         {
             var predictions = result.Predictions.Take(3)
                 .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Label.Split(',')[0]} {p.Probability:P1}"));
-            output.WriteLine($"  {(result.Task?.StartsWith("segment", StringComparison.Ordinal) == true ? "areas    " : "predicted")}  {string.Join("; ", predictions)}");
+            string what = result.Task?.StartsWith("segment", StringComparison.Ordinal) == true ? "areas    " : "predicted";
+            output.WriteLine($"  {what}  {string.Join("; ", predictions)}");
         }
         else if (result.Summary.Length > 0)
         {
@@ -109,12 +114,14 @@ internal sealed class ExplainReport(string model, Layer? layer)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: true)))
-            ExplanationJson.Write(json, model, layer ?? FirstLayer(), () => results.ForEach(r => Write(json, r)), loadMilliseconds, runMilliseconds);
+            ExplanationJson.Write(
+                json, model, layer ?? FirstLayer(), () => results.ForEach(r => Write(json, r)), loadMilliseconds, runMilliseconds);
         output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
     // Where each target has a layer of its own the document names that of the first.
-    private Layer FirstLayer() => results.SelectMany(r => r.Explanations).Select(e => e.Summary.Target?.Layers is [var first, ..] ? first : null)
+    private Layer FirstLayer() => results.SelectMany(r => r.Explanations).Select(
+        e => e.Summary.Target?.Layers is [var first, ..] ? first : null)
         .FirstOrDefault(l => l is not null) ?? new Layer("", "", default, LayerFormat.Nchw, "none: nothing was explained");
 
     /// <summary>What a map says, in words.</summary>

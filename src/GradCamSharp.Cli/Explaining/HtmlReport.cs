@@ -28,12 +28,14 @@ internal sealed class HtmlReport : IDisposable
         file = new PendingFile(path);
         html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         string name = Text(Path.GetFileName(model));
+        string said = layer is null
+            ? "Each map is of the layer that its caption names." : $"Layer {layer.Name} {layer.Shape}: {layer.Reason}";
         html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">" +
             $"<title>Explanations of {name}</title>" +
             $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
         html.WriteLine($"<header><h1>Explanations of {name}</h1>" +
-            $"<p>{(layer is null ? "Each map is of the layer that its caption names." : $"Layer {Text(layer.Name)} {layer.Shape}: {Text(layer.Reason)}")}</p></header>");
+            $"<p>{Text(said)}</p></header>");
     }
 
     /// <summary>Adds an input.</summary>
@@ -95,9 +97,14 @@ internal sealed class HtmlReport : IDisposable
     // The writer is not disposed: it would flush into a file that is closed. It holds nothing else.
     public void Dispose() => file.Dispose();
 
-    private static string Caption(ExplanationSummary s) => s.Target is { } target
-        ? $"{s.Method.Title}: {target.Spec}{(target.Words.Length > 0 ? $" ({target.Words})" : "")}, layer {string.Join('+', target.Layers.Select(l => l.Name))}"
-        : $"{s.Method.Title}: {s.Label}";
+    private static string Caption(ExplanationSummary s)
+    {
+        if (s.Target is not { } target)
+            return $"{s.Method.Title}: {s.Label}";
+        string words = target.Words.Length > 0 ? $" ({target.Words})" : "";
+        string layers = target.Layers.Count > 0 ? $", layer {string.Join('+', target.Layers.Select(l => l.Name))}" : "";
+        return $"{s.Method.Title}: {target.Spec}{words}{layers}";
+    }
 
     private void Figure(Picture picture, string caption, string note) => html.WriteLine(
         $"<figure><img alt=\"{Text(caption)}\" loading=\"lazy\" " +

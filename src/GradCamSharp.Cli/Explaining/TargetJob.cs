@@ -76,7 +76,8 @@ internal sealed class TargetJob(
     public IReadOnlyList<InputResult> Tensor(TargetExplainer model, string file, HtmlReport? page, CancellationToken cancellationToken)
     {
         var array = Npy.Read<float>(file);
-        var input = new TargetInput(array.Values, new Shape([.. array.Shape.Select(l => (long)l)])) { Others = others, VectorOf = VectorFile.Read };
+        var input = new TargetInput(
+            array.Values, new Shape([.. array.Shape.Select(l => (long)l)])) { Others = others, VectorOf = VectorFile.Read };
         string task = model.Describe(input, cancellationToken).Task;
         var result = model.Explain(input, methods, targets, cancellationToken);
         Say(result.Notes);
@@ -128,7 +129,8 @@ internal sealed class TargetJob(
             {
                 var ordered = group.OrderBy(e => e.Item).ToList();
                 if (ordered.Select(e => e.Shape).Distinct().Count() > 1)
-                    throw new ModelException("The maps of the batch's items are of different levels. Name one layer for all, or give them one by one.");
+                    throw new ModelException(
+                        "The maps of the batch's items are of different levels. Name one layer for all, or give them one by one.");
                 var values = new float[ordered.Sum(e => e.Raw.Length)];
                 int at = 0;
                 foreach (var e in ordered)

@@ -77,7 +77,9 @@ internal static class ApiDescription
         [
             Parameter("model", "The name of a model that is served. Default: the first.", Text()),
             Parameter(
-                "method", $"A comma list of {string.Join(", ", CamMethods.All.OfType<GraphMethod>().Select(m => m.Name))}. A + is written %2B in an address.",
+                "method",
+                $"A comma list of {string.Join(", ", CamMethods.All.OfType<GraphMethod>().Select(m => m.Name))}. " +
+                "A + is written %2B in an address.",
                 Text(CamMethods.Default.Name)),
             Parameter("class", "An index or a comma list of indices, a label, or top1, top2 ... May be repeated; at most 100 classes.",
                 new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text(), Default = new JsonArray("top1") }),

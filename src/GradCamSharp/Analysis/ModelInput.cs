@@ -75,7 +75,9 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
         }
 
         var declared = fitting[0].Shape is { Rank: >= 3 } there ? there : throw new ExplanationException(
-            ExplanationError.MissingInput, $"The input '{fitting[0].Name}' of '{model.Name}' has the shape {fitting[0].Shape?.ToString() ?? "unknown"}; a picture's has three axes or more.",
+            ExplanationError.MissingInput,
+                $"The input '{fitting[0].Name}' of '{model.Name}' has the shape {fitting[0].Shape?.ToString() ?? "unknown"}; " +
+            "a picture's has three axes or more.",
             "Name another input, or export the model with a declared input shape.");
         var (isLast, reason) = Layout(declared);
         return new ModelInput(fitting[0].Name, fitting[0].Type, declared, Bind(declared, isLast, height, width), isLast, reason);

@@ -12,7 +12,8 @@ namespace GradCamSharp.Analysis;
 /// </summary>
 internal sealed class TargetAnalysis
 {
-    private TargetAnalysis(OnnxModel model, ModelInput input, VisionHead head, HeadContext context, IReadOnlyDictionary<string, string> logits)
+    private TargetAnalysis(
+        OnnxModel model, ModelInput input, VisionHead head, HeadContext context, IReadOnlyDictionary<string, string> logits)
     {
         Model = model;
         Input = input;

@@ -17,7 +17,8 @@ internal static class TargetLayers
     /// <param name="size">Its height and width.</param>
     /// <param name="stops">The values that scores are read from.</param>
     /// <returns>The finest level first; none where nothing has the picture's axes.</returns>
-    public static IReadOnlyList<string> Find(OnnxModel model, string input, (long Height, long Width) size, IReadOnlyCollection<string> stops)
+    public static IReadOnlyList<string> Find(
+        OnnxModel model, string input, (long Height, long Width) size, IReadOnlyCollection<string> stops)
     {
         var path = DifferentiationPath.Between(model.Graph, [input], stops, model.Operators);
         var leaves = Leaves(model.Graph, path, size, stops);
@@ -55,7 +56,9 @@ internal static class TargetLayers
         return leaves;
     }
 
-    /// <summary>The last value that everything between the input and the leaves passes through, and behind which positions are mixed.</summary>
+    /// <summary>
+    /// The last value that everything between the input and the leaves passes through, and behind which positions are mixed.
+    /// </summary>
     private static string? LastCut(
         OnnxModel model, string input, (long Height, long Width) size, string[] leaves, IReadOnlyCollection<string> stops)
     {
@@ -78,7 +81,8 @@ internal static class TargetLayers
             foreach (string made in path.Nodes[i].Outputs.Where(o => o.Length > 0 && last.ContainsKey(o)))
                 open.Add(made);
             open.RemoveWhere(v => last.GetValueOrDefault(v, -1) <= i);
-            if (open.Count == 1 && LiesAsPicture(graph, open.First(), size) && open.First() != input && (cuts.Count == 0 || cuts[^1] != open.First()))
+            if (open.Count == 1 && LiesAsPicture(graph, open.First(), size) && open.First() != input && (
+                cuts.Count == 0 || cuts[^1] != open.First()))
                 cuts.Add(open.First());
         }
 
@@ -86,7 +90,8 @@ internal static class TargetLayers
         bool mixesBehind = Mixes(model, leaves, stops);
         var seen = Enumerable.Reverse(cuts).Where(c => mixesBehind || Mixes(model, [c], leaves));
         // Before its activation a convolution's output says less than after it.
-        return seen.Take(MostTried).FirstOrDefault(c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization"))
+        return seen.Take(MostTried).FirstOrDefault(
+            c => graph.Producer(c)?.Operator is not ("Conv" or "ConvTranspose" or "BatchNormalization"))
             ?? seen.FirstOrDefault();
     }
 
@@ -105,7 +110,8 @@ internal static class TargetLayers
                 return graph.Info(node.Inputs[1])?.Shape is { } kernel && kernel.Skip(2).Any(l => l.GetValueOrDefault(1) > 1);
             case "MaxPool" or "AveragePool":
                 return node.Ints("kernel_shape")?.Any(l => l > 1) == true;
-            case "GlobalAveragePool" or "GlobalMaxPool" or "ReduceMean" or "ReduceMax" or "Einsum" or "LSTM" or "GRU" or "GridSample" or "RoiAlign":
+            case "GlobalAveragePool" or "GlobalMaxPool" or "ReduceMean" or "ReduceMax" or "Einsum" or "LSTM" or "GRU" or "GridSample"
+                or "RoiAlign":
                 return true;
             case "MatMul":
                 return node.Inputs.All(i => !graph.IsConstant(i)) || graph.Info(node.Inputs[0])?.Shape.Rank == 2;

@@ -40,7 +40,8 @@ public static class TargetExporter
 {
     /// <summary>
     /// Writes the model with the maps of a target inside, as one .onnx file: the model's own inputs and outputs, and <c>explain_METHOD</c>
-    /// float [1, K, h, w]; of a detector's boxes also <c>explain_rows</c> and <c>explain_classes</c>, int64 [1, K], -1 where there are fewer
+    /// float [1, K, h, w]; of a detector's boxes also <c>explain_rows</c> and <c>explain_classes</c>, int64 [1, K], -1 where there are
+    /// fewer
     /// than K. A box's map is that of its own level, at the resolution of the finest.
     /// </summary>
     /// <param name="explainer">The model.</param>

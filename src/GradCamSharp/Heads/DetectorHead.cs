@@ -80,7 +80,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
             var kept = graph.Append(
                 "NonMaxSuppression",
                 [given, probabilities.Transpose([0, 2, 1]), graph.Constant((long)top),
-                    graph.Constant(ElementType.Float, new Shape(1), MostOverlap), graph.Constant(ElementType.Float, new Shape(1), LeastScore)],
+                    graph.Constant(ElementType.Float, new Shape(1), MostOverlap), graph.Constant(
+                        ElementType.Float, new Shape(1), LeastScore)],
                 ElementType.Int64, new Shape(new Dimension("kept"), 3), ("center_point_box", isCentred ? 1L : 0L));
             Tensor Column(long place) => kept.Gather(graph.Scalar(place), 1);
             (row, @class) = (Column(2), Column(1));
@@ -101,7 +102,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
         var exists = (score.Gather(order, 0) > LeastScore).Cast(probabilities.Type);
         return (row.Gather(order, 0), @class.Gather(order, 0), exists);
 
-        Tensor Filled(Tensor some, Tensor rest) => graph.Append("Concat", [some, rest], some.Type, new Shape(new Dimension("filled")), ("axis", 0L));
+        Tensor Filled(Tensor some, Tensor rest) => graph.Append(
+            "Concat", [some, rest], some.Type, new Shape(new Dimension("filled")), ("axis", 0L));
     }
 
     /// <summary>What the graph chose, for those who read it: the row and the class of each box, -1 where there is none.</summary>
@@ -134,7 +136,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
         return new HeadReading(run, item, frame)
         {
             Detections = [.. kept.Select((c, rank) => new Detection(
-                rank, c.Class, Context.Labels[c.Class], c.Score, frame.Cut(c.Box), [.. Keypoints(run, item, frame, c.Row)], Where(item, c.Row))
+                rank, c.Class, Context.Labels[c.Class], c.Score, frame.Cut(c.Box), [.. Keypoints(run, item, frame, c.Row)], Where(
+                    item, c.Row))
             {
                 Row = c.Row,
             })],
@@ -245,11 +248,13 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
                 var wanted = new BoxEdges(region.X, region.Y, region.X + region.Width, region.Y + region.Height);
                 var best = All().DefaultIfEmpty().MaxBy(c => (c.Box.Overlap(wanted), c.Score));
                 return best.Box.Overlap(wanted) > 0 ? best
-                    : throw Wrong($"No box overlaps the rectangle {region}.", "Give one inside the picture: x,y,width,height in its pixels.");
+                    : throw Wrong($"No box overlaps the rectangle {region}.",
+                        "Give one inside the picture: x,y,width,height in its pixels.");
             case BoxAtPoint point:
                 var around = reading.Detections.Where(d => d.Box.Contains(point.X, point.Y)).OrderBy(d => d.Box.Area).FirstOrDefault();
                 return around is not null ? Candidate(around)
-                    : throw Wrong($"No detection holds the point {point}. {Found(reading)}", "Give box:x,y,width,height for the nearest box of any score.");
+                    : throw Wrong($"No detection holds the point {point}. {Found(reading)}",
+                        "Give box:x,y,width,height for the nearest box of any score.");
             case LabelledBox labelled:
                 long @class = long.TryParse(labelled.Label, out long index) ? index : Labelled(labelled.Label);
                 var own = reading.Detections.Where(d => d.Class == @class).ToList();
@@ -258,7 +263,8 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
                 // What is below the threshold can be asked for by its class: why was it missed?
                 var weak = Keep([.. All().Where(c => c.Class == @class)], least: 0);
                 return labelled.Rank <= weak.Count ? weak[labelled.Rank - 1]
-                    : throw Wrong($"There are {own.Count} detections of {Context.Labels[@class]}. {Found(reading)}", "Give a smaller rank.");
+                    : throw Wrong($"There are {own.Count} detections of {Context.Labels[@class]}. {Found(reading)}",
+                        "Give a smaller rank.");
             case RankedBox ranked when ranked.Rank < reading.Detections.Count:
                 return Candidate(reading.Detections[ranked.Rank]);
             case RankedBox when reading.Detections.Count > 0:
@@ -277,8 +283,10 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
         : "Detected are " + string.Join(", ", reading.Detections.Take(5)
             .Select(d => FormattableString.Invariant($"{d.Label} {d.Score:0.00} (box:{d.Index})"))) + ".";
 
-    private string BelowThreshold(BoxCandidate[] all) => all.Length == 0 ? "The model gives no box at all." : all.MaxBy(c => c.Score) is var best
-        ? FormattableString.Invariant($"The best is {Context.Labels[best.Class]} {best.Score:0.00}: give box:{Context.Labels[best.Class]}.") : "";
+    private string BelowThreshold(BoxCandidate[] all) => all.Length == 0 ? "The model gives no box at all." : all.MaxBy(
+        c => c.Score) is var best
+        ? FormattableString.Invariant(
+            $"The best is {Context.Labels[best.Class]} {best.Score:0.00}: give box:{Context.Labels[best.Class]}.") : "";
 
     private List<BoxCandidate> Keep(IReadOnlyList<BoxCandidate> candidates, double least)
     {
@@ -309,7 +317,8 @@ internal sealed class BoxScores
     public static BoxScores Centred(TargetScore x, TargetScore y, TargetScore width, TargetScore height) =>
         new([x, y, width, height], isCentred: true);
 
-    public static BoxScores Edges(TargetScore x1, TargetScore y1, TargetScore x2, TargetScore y2) => new([x1, y1, x2, y2], isCentred: false);
+    public static BoxScores Edges(TargetScore x1, TargetScore y1, TargetScore x2, TargetScore y2) => new(
+        [x1, y1, x2, y2], isCentred: false);
 
     /// <summary>The edges.</summary>
     public BoxEdges Value => new(Part("x1").Value, Part("y1").Value, Part("x2").Value, Part("y2").Value);

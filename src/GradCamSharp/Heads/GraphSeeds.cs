@@ -41,7 +41,8 @@ internal sealed record GraphSeeds(IReadOnlyList<(Tensor Output, Tensor Seed)> Se
     public static GraphSeeds Sum(IEnumerable<(double Factor, GraphSeeds Seeds)> terms)
     {
         var all = terms.ToList();
-        return new([.. all.SelectMany(t => t.Seeds.Seeds.Select(s => (s.Output, s.Seed * t.Factor)))], [.. all.SelectMany(t => t.Seeds.Told)]);
+        return new([.. all.SelectMany(t => t.Seeds.Seeds.Select(s => (s.Output, s.Seed * t.Factor)))],
+            [.. all.SelectMany(t => t.Seeds.Told)]);
     }
 
     /// <summary>What is said of a target that a graph cannot find by itself.</summary>

@@ -17,7 +17,8 @@ internal sealed record HeadContext(
     IReadOnlyList<string> OtherInputs, IReadOnlyDictionary<string, string> Metadata, Labels Labels)
 {
     /// <summary>The same, with the labels of a family whose classes are always the same; where labels are known they stay.</summary>
-    public HeadContext WithLabels(params IReadOnlyList<string> labels) => Labels.Count > 0 ? this : this with { Labels = new Labels(labels) };
+    public HeadContext WithLabels(params IReadOnlyList<string> labels) => Labels.Count > 0 ? this
+        : this with { Labels = new Labels(labels) };
 
     /// <summary>Whether the picture's input takes bytes.</summary>
     public bool TakesBytes { get; init; }
@@ -57,7 +58,8 @@ internal sealed record HeadContext(
     /// <param name="rows">The number of rows.</param>
     public (IReadOnlyList<int> Strides, int PerCell)? LevelsOf(long rows)
     {
-        foreach (int[] strides in (int[][])[[8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32], [16, 32], [8, 16], [16, 32, 64], [8, 16, 32, 64, 128]])
+        foreach (int[] strides in (
+            int[][])[[8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32], [16, 32], [8, 16], [16, 32, 64], [8, 16, 32, 64, 128]])
         {
             long cells = strides.Sum(s => Cells(InputSize.Height, s) * Cells(InputSize.Width, s));
             foreach (int each in (int[])[1, 3, 2, 9])

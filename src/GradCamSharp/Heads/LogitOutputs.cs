@@ -45,7 +45,8 @@ internal sealed class LogitOutputs(Graph graph)
     /// <summary>The inputs whose elements the node moves, joins or picks; none where it computes.</summary>
     private static IEnumerable<int> Carried(Node node) => node.QualifiedOperator switch
     {
-        "Identity" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" or "Flatten" or "Slice" or "Split" or "Gather" or "GatherElements"
+        "Identity" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" or "Flatten" or "Slice" or "Split" or "Gather"
+            or "GatherElements"
             or "GatherND" or "Expand" or "Dropout" or "Tile" or "TopK" or "Compress" or "Pad" => [0],
         "Concat" => Enumerable.Range(0, node.Inputs.Count),
         "Where" => [1, 2],

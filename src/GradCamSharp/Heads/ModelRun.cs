@@ -28,7 +28,8 @@ internal sealed class RunValue
     public long Count => floats?.LongLength ?? integers!.LongLength;
 
     /// <summary>The largest magnitude of a floating-point value; 0 without elements.</summary>
-    public double Largest => largest ??= floats is { Length: > 0 } ? Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(floats)) : 0;
+    public double Largest => largest ??= floats is { Length: > 0 } ? Math.Abs(
+        System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(floats)) : 0;
 
     /// <summary>The numbers of a floating-point value.</summary>
     public ReadOnlySpan<float> Floats => floats;

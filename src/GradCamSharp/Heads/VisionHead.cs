@@ -20,7 +20,9 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>The target where the user names none; null where there is no natural one.</summary>
     public abstract Target? Default { get; }
 
-    /// <summary>Whether a whole picture is asked about by default, so that Grad-CAM++ is the default map; else an element-wise map is.</summary>
+    /// <summary>
+    /// Whether a whole picture is asked about by default, so that Grad-CAM++ is the default map; else an element-wise map is.
+    /// </summary>
     public virtual bool IsAboutWholePicture => false;
 
     /// <summary>How the family's networks want pictures, at the input's size; null where it has no custom of its own.</summary>
@@ -92,7 +94,8 @@ internal abstract class VisionHead(HeadContext context)
     protected long ClassOf(Choice choice, long count, Func<int, long> ranked)
     {
         long index = choice.Rank is { } rank
-            ? (rank <= count ? ranked(rank) : throw Wrong($"There is no class {choice}: the model has {count} classes.", "Give a smaller rank."))
+            ? (rank <= count ? ranked(rank) : throw Wrong(
+                $"There is no class {choice}: the model has {count} classes.", "Give a smaller rank."))
             : choice.Index ?? Labelled(choice.Label!);
         return index < count ? index
             : throw Wrong($"There is no class {index}: the model has {count} classes, 0 to {count - 1}.", "Give one of these.");

@@ -17,7 +17,8 @@ internal static partial class Ultralytics
         var names = new SortedDictionary<int, string>();
         foreach (Match entry in Entry().Matches(text))
         {
-            if (!int.TryParse(entry.Groups["index"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= MostLabels)
+            if (!int.TryParse(entry.Groups["index"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                || index >= MostLabels)
                 return null;
             string name = entry.Groups["single"].Success ? entry.Groups["single"].Value : entry.Groups["double"].Value;
             names[index] = name.Replace("\\'", "'", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);

@@ -20,7 +20,8 @@ public static class VectorFile
             return Npy.Read<float>(path).Values;
         try
         {
-            return JsonSerializer.Deserialize<float[]>(File.ReadAllText(path)) ?? throw new InvalidDataException($"'{path}' holds no vector.");
+            return JsonSerializer.Deserialize<float[]>(File.ReadAllText(path)) ?? throw new InvalidDataException(
+                $"'{path}' holds no vector.");
         }
         catch (JsonException e)
         {

@@ -62,7 +62,8 @@ internal sealed class ForwardSession : IDisposable
 }
 
 /// <summary>What a run made.</summary>
-internal sealed class ForwardRun(Func<string, OrtValue> feeds, string[] names, IDisposableReadOnlyCollection<OrtValue> results) : IDisposable
+internal sealed class ForwardRun(Func<string, OrtValue> feeds, string[] names, IDisposableReadOnlyCollection<OrtValue> results)
+    : IDisposable
 {
     /// <summary>A value by its name: an output or an input.</summary>
     public OrtValue this[string name] => Array.IndexOf(names, name) is >= 0 and var place ? results[place] : feeds(name);
@@ -77,7 +78,8 @@ internal sealed class ForwardRun(Func<string, OrtValue> feeds, string[] names, I
         {
             TensorElementType.Float => new RunValue(shape, value.GetTensorDataAsSpan<float>().ToArray()),
             TensorElementType.Double => new RunValue(shape, Array.ConvertAll(value.GetTensorDataAsSpan<double>().ToArray(), v => (float)v)),
-            TensorElementType.Float16 => new RunValue(shape, Array.ConvertAll(value.GetTensorDataAsSpan<Float16>().ToArray(), v => (float)v)),
+            TensorElementType.Float16 => new RunValue(
+                shape, Array.ConvertAll(value.GetTensorDataAsSpan<Float16>().ToArray(), v => (float)v)),
             TensorElementType.Int64 => new RunValue(shape, value.GetTensorDataAsSpan<long>().ToArray()),
             TensorElementType.Int32 => new RunValue(shape, Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (long)v)),
             TensorElementType.UInt8 => new RunValue(shape, Array.ConvertAll(value.GetTensorDataAsSpan<byte>().ToArray(), v => (long)v)),

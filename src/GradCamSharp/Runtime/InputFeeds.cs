@@ -51,7 +51,8 @@ internal sealed class InputFeeds : IDisposable
                 {
                     var (rule, numbers) = Follows(input, size) ?? throw new ExplanationException(
                         ExplanationError.MissingInput,
-                        $"The input '{input.Name}' {input.Type} {input.Shape} of '{model.Name}' has no value, and none follows from the picture.",
+                        $"The input '{input.Name}' {input.Type} {input.Shape} of '{model.Name}' has no value, " +
+                        "and none follows from the picture.",
                         "Give it numbers or a .npy file.");
                     feeds.values[input.Name] = Create(model, input, null, numbers, others);
                     assumed.Add($"{input.Name}: {rule}");
@@ -121,7 +122,8 @@ internal sealed class InputFeeds : IDisposable
         catch (OverflowException e)
         {
             throw new ExplanationException(
-                ExplanationError.MissingInput, $"The input '{input.Name}' of '{model.Name}' takes {input.Type}; a given number does not fit.",
+                ExplanationError.MissingInput,
+                    $"The input '{input.Name}' of '{model.Name}' takes {input.Type}; a given number does not fit.",
                 "Give whole numbers in its range.", e);
         }
 
@@ -142,7 +144,9 @@ internal sealed class InputFeeds : IDisposable
 
     private static double Whole(double number) => number == Math.Floor(number) ? number : throw new OverflowException();
 
-    /// <summary>The declared shape, open lengths from the other inputs of the same symbol, else 1 and the rest in the last open one.</summary>
+    /// <summary>
+    /// The declared shape, open lengths from the other inputs of the same symbol, else 1 and the rest in the last open one.
+    /// </summary>
     private static long[] Bind(
         Shape declared, int count, IReadOnlyDictionary<string, (Shape? Shape, IReadOnlyList<double> Values)> others)
     {

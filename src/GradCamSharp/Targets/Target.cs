@@ -47,7 +47,8 @@ public abstract record Target
 
 /// <summary>A class's score: of a picture, of a place in it, or of a mask.</summary>
 /// <param name="Class">Which class.</param>
-/// <param name="Place">Where, of models that answer for each pixel; null for the whole picture, or the predicted mask of a segmenter.</param>
+/// <param name="Place">Where, of models that answer for each pixel; null for the whole picture, or the predicted mask of a
+/// segmenter.</param>
 public sealed record ClassTarget(Choice Class, Place? Place = null) : Target
 {
     /// <inheritdoc/>
@@ -135,7 +136,8 @@ public sealed record TokenTarget(int? Step, Choice? Word = null) : Target
 {
     /// <inheritdoc/>
     public override string Spec => "token:" +
-        (Step switch { null => "all", -1 => "last", int step => step.ToString(CultureInfo.InvariantCulture) }) + (Word is null ? "" : $"={Word}");
+        (Step switch { null => "all", -1 => "last", int step => step.ToString(CultureInfo.InvariantCulture) }) + (
+            Word is null ? "" : $"={Word}");
 
     /// <inheritdoc/>
     public override string Slug =>

@@ -8,14 +8,18 @@ namespace GradCamSharp.Targets;
 internal static partial class TargetParser
 {
     private const string Forms =
-        "A target is class:C, class:C@PLACE, contrast:C, finer:C, rest:C, pixel:X,Y, box:B, box:B.PART, mask:M, keypoint:K, value, value@PLACE, similarity:FILE, " +
-        "dot:FILE, token:STEP, OUTPUT[SLICES], sum(OUTPUT[SLICES]), mean(...) or logit(...), or terms with \" + \" and \" - \" between them.";
+        "A target is class:C, class:C@PLACE, contrast:C, finer:C, rest:C, pixel:X,Y, box:B, box:B.PART, mask:M, keypoint:K, " +
+        "value, value@PLACE, similarity:FILE, " +
+        "dot:FILE, token:STEP, OUTPUT[SLICES], sum(OUTPUT[SLICES]), mean(...) or logit(...), " +
+        "or terms with \" + \" and \" - \" between them.";
 
     private static readonly string[] Parts =
         ["class", "objectness", "score", "x1", "y1", "x2", "y2", "x", "y", "cx", "cy", "w", "h", "angle", "mask"];
 
     // What begins a target behind a comma; every other comma belongs to coordinates or to a label.
-    [GeneratedRegex(@"^\s*-?\s*([0-9]+(\.[0-9]+)?\*)?((class|contrast|finer|rest|pixel|box|mask|keypoint|similarity|dot|token):|value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
+    [GeneratedRegex(
+        @"^\s*-?\s*([0-9]+(\.[0-9]+)?\*)?((class|contrast|finer|rest|pixel|box|mask|keypoint|similarity|dot|token):|" +
+        @"value(@|\s|,|$)|(sum|mean|logit)\(|[^,\[\]\s]+\[)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Beginning();
 
@@ -100,7 +104,8 @@ internal static partial class TargetParser
         {
             case "class":
                 int at = rest.IndexOf('@', StringComparison.Ordinal);
-                return at < 0 ? new ClassTarget(ChoiceOf(rest, text)) : new ClassTarget(ChoiceOf(rest[..at], text), PlaceOf(rest[(at + 1)..], text));
+                return at < 0 ? new ClassTarget(ChoiceOf(rest, text)) : new ClassTarget(
+                    ChoiceOf(rest[..at], text), PlaceOf(rest[(at + 1)..], text));
             case "contrast":
                 return new ContrastTarget(ChoiceOf(rest, text));
             case "rest":
@@ -108,7 +113,8 @@ internal static partial class TargetParser
             case "finer":
                 return Finer(rest, text);
             case "pixel":
-                return Numbers(rest) is [var px, var py] ? new PixelTarget(px, py) : throw Wrong(text, "pixel takes two numbers: pixel:120,80");
+                return Numbers(rest) is [var px, var py] ? new PixelTarget(px, py) : throw Wrong(
+                    text, "pixel takes two numbers: pixel:120,80");
             case "box":
                 return Box(rest, text);
             case "mask":
@@ -116,13 +122,15 @@ internal static partial class TargetParser
             case "keypoint":
                 return new KeypointTarget(ChoiceOf(rest, text));
             case "similarity" or "dot":
-                return rest.Length > 0 ? new SimilarityTarget(rest, name == "dot") : throw Wrong(text, "name a picture, a .npy or a .json file");
+                return rest.Length > 0 ? new SimilarityTarget(rest, name == "dot") : throw Wrong(
+                    text, "name a picture, a .npy or a .json file");
             case "token":
                 return Token(rest, text);
             default:
                 if (text.Equals("value", StringComparison.OrdinalIgnoreCase))
                     return new ValueTarget();
-                return text.StartsWith("value@", StringComparison.OrdinalIgnoreCase) ? new ValueTarget(PlaceOf(text[6..], text)) : Literal(text);
+                return text.StartsWith("value@", StringComparison.OrdinalIgnoreCase) ? new ValueTarget(PlaceOf(text[6..], text))
+                    : Literal(text);
         }
     }
 
@@ -142,11 +150,13 @@ internal static partial class TargetParser
                     break;
                 case "weights" when pair.Length == 2 && Enum.TryParse(pair[1], ignoreCase: true, out weights) && Enum.IsDefined(weights):
                     break;
-                case "references" when pair.Length == 2 && pair[1].Split('x').All(r => r.Length is > 0 and < 10 && r.All(char.IsAsciiDigit)):
+                case "references" when pair.Length == 2 && pair[1].Split('x').All(
+                    r => r.Length is > 0 and < 10 && r.All(char.IsAsciiDigit)):
                     references = [.. pair[1].Split('x').Select(r => long.Parse(r, CultureInfo.InvariantCulture))];
                     break;
                 default:
-                    throw Wrong(whole, "finer takes gamma=0.6, weights=mean or probability, and references=1x4x2: finer:top1;gamma=1;weights=probability");
+                    throw Wrong(whole, "finer takes gamma=0.6, weights=mean or probability, and references=1x4x2: " +
+                        "finer:top1;gamma=1;weights=probability");
             }
         }
 
@@ -167,7 +177,8 @@ internal static partial class TargetParser
             [var x, var y, > 0 and var w, > 0 and var h] => new BoxNearRegion(x, y, w, h),
             not null => throw Wrong(whole, "a box is an index, x,y or x,y,width,height"),
             _ when Choice.Parse(choice).Rank is { } top => new RankedBox(top - 1),
-            _ when slash > 0 && int.TryParse(choice.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int rank) && rank > 0
+            _ when slash > 0 && int.TryParse(choice.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int rank)
+                && rank > 0
                 => new LabelledBox(choice[..slash], rank),
             _ => new LabelledBox(choice),
         };

@@ -76,7 +76,8 @@ public static class ShapeInference
     }
 
     /// <summary>
-    /// Analyses a model as it runs on given inputs: shapes that follow from what the inputs hold (how many boxes are kept) are those of this
+    /// Analyses a model as it runs on given inputs: shapes that follow from what the inputs hold (how many boxes are kept) are those of
+    /// this
     /// run. The model stays as it is.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -113,7 +114,8 @@ public static class ShapeInference
     public static bool HasDataDependentShapes(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Graph.Nodes.Any(n => n.Operator is "NonMaxSuppression" or "NonZero" or "Unique" or "Compress" or "Loop" or "If" or "Scan"
+        return model.Graph.Nodes.Any(
+            n => n.Operator is "NonMaxSuppression" or "NonZero" or "Unique" or "Compress" or "Loop" or "If" or "Scan"
             or "StringSplit" or "SequenceAt");
     }
 

@@ -52,7 +52,8 @@ public sealed class TargetCommandTests : IDisposable
     public void Explain_ABoxOfADetector_DrawsItByItsOwnLevel()
     {
         var result = CommandLine.RunTool(
-            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("picodet_s_320"), "--target", "box:dog,box:cat", "-o", folder, "--json");
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("picodet_s_320"), "--target", "box:dog,box:cat", "-o",
+                folder, "--json");
         Assert.Equal(0, result.ExitCode);
         var explained = result.Json.GetProperty("results")[0];
         Assert.Equal("detect", explained.GetProperty("task").GetString());
@@ -71,7 +72,8 @@ public sealed class TargetCommandTests : IDisposable
     public void Explain_AClassOfASegmenter_MeansItsMask()
     {
         var result = CommandLine.RunTool(
-            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("espnetv2_voc"), "--class", "dog", "-o", folder, "--save", "raw", "--json");
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("espnetv2_voc"), "--class", "dog", "-o", folder,
+                "--save", "raw", "--json");
         Assert.Equal(0, result.ExitCode);
         var dog = result.Json.GetProperty("results")[0].GetProperty("explanations")[0];
         Assert.Equal("dog", dog.GetProperty("class").GetProperty("label").GetString());
@@ -86,7 +88,8 @@ public sealed class TargetCommandTests : IDisposable
         var result = CommandLine.RunTool(
             "explain", photo, "--model", Model("osnet_x0_25"), "--target", $"similarity:{photo}", "-o", folder, "--json");
         Assert.Equal(0, result.ExitCode);
-        var own = result.Json.GetProperty("results")[0].GetProperty("explanations")[0].GetProperty("target").GetProperty("value").GetDouble();
+        var own = result.Json.GetProperty("results")[0].GetProperty("explanations")[0].GetProperty("target").GetProperty(
+            "value").GetDouble();
         Assert.Equal(1, own, 1e-5);
     }
 

@@ -33,7 +33,8 @@ public sealed class TargetExportTests : IDisposable
         var input = references.Input(explainer);
         // The exported graph takes one picture.
         if (input.Shape[0] != 1)
-            input = input with { Batch = input.Batch[..(int)(input.Shape.Size.Value / input.Shape[0].Value)], Shape = input.Shape.With(0, 1) };
+            input = input with { Batch = input.Batch[..(int)(input.Shape.Size.Value / input.Shape[0].Value)], Shape = input.Shape.With(
+                0, 1) };
         string path = Path.Combine(folder, "explained.onnx");
         var exported = explainer.Export(path, new TargetExportOptions
         {
@@ -44,7 +45,8 @@ public sealed class TargetExportTests : IDisposable
             VectorOf = input.VectorOf,
         });
         Assert.Contains(exported.Outputs, o => o.Name == "explain_hirescam");
-        var targets = target is null ? Enumerable.Range(0, top).Select(i => Target.Parse($"box:{i}")[0]).ToList() : [.. Target.Parse(target)];
+        var targets = target is null ? Enumerable.Range(0, top).Select(i => Target.Parse($"box:{i}")[0]).ToList()
+            : [.. Target.Parse(target)];
         ExplanationMethod[] methods = [new HiResCam(), new GradCam()];
         var expected = explainer.Explain(input, methods, targets, TestContext.Current.CancellationToken);
         using var session = new InferenceSession(path);
@@ -112,7 +114,8 @@ public sealed class TargetExportTests : IDisposable
                 }
 
                 var other = input.Others[name];
-                Values[name] = OrtValue.CreateTensorValueFromMemory<long>([.. other.Values.Select(v => (long)v)], other.Shape!.Value.ToArray());
+                Values[name] = OrtValue.CreateTensorValueFromMemory<long>(
+                    [.. other.Values.Select(v => (long)v)], other.Shape!.Value.ToArray());
             }
         }
 

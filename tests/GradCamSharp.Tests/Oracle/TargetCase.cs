@@ -19,14 +19,16 @@ internal sealed class TargetCase
     public static string[] Names =>
     [
         "caption", "clip", "depth", "detr", "embedding", "embedding_raw", "keypoints", "regression", "rtdetr", "saliency", "sam_points",
-        "segmentation", "segmentation_argmax", "ssd_nms", "swin_nonsquare", "two_stage", "video", "vit_nonsquare", "vit_registers", "yolov10",
+        "segmentation", "segmentation_argmax", "ssd_nms", "swin_nonsquare", "two_stage", "video", "vit_nonsquare", "vit_registers",
+            "yolov10",
         "yolov5", "yolov8", "yolov8_pose", "yolov8_seg", "yolox", "yunet_neck",
     ];
 
     public IEnumerable<JsonElement> Targets => document.GetProperty("targets").EnumerateArray();
 
     public IReadOnlyList<JsonElement> Decoded =>
-        document.TryGetProperty("decoded", out var decoded) && decoded.ValueKind == JsonValueKind.Array ? [.. decoded.EnumerateArray()] : [];
+        document.TryGetProperty("decoded", out var decoded) && decoded.ValueKind == JsonValueKind.Array ? [.. decoded.EnumerateArray()]
+            : [];
 
     public TargetExplainer Load(string? layer = null) => TargetExplainer.Load(
         Path.Combine(folder, "model.onnx"), new TargetOptions { Explainer = new ExplainerOptions { Layer = layer } });

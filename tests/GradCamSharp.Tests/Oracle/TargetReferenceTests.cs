@@ -30,7 +30,8 @@ public class TargetReferenceTests
             {
                 using var explainer = references.Load(layer);
                 var result = explainer.Explain(
-                    references.Input(explainer), [.. Methods.Select(m => m.Method)], Target.Parse(spec), TestContext.Current.CancellationToken);
+                    references.Input(explainer), [.. Methods.Select(m => m.Method)], Target.Parse(spec),
+                        TestContext.Current.CancellationToken);
                 double[] values = [.. target.GetProperty("value").EnumerateArray().Select(v => v.GetDouble())];
                 double[] scores = [.. result.Explanations.Where(e => e.Method == Methods[0].Method).Select(e => e.Score)];
                 Assert.Equal(values.Length, scores.Length);
@@ -187,12 +188,14 @@ public class TargetReferenceTests
             {
                 ExplanationMethod method = reference.File.Contains("layercam", StringComparison.Ordinal) ? new LayerCam() : new GradCam();
                 var result = explainer.Explain(
-                    new TargetInput(oracle.Input.Values, oracle.InputShape), [method], Target.Parse(TargetOf(reference, item, oracle.Classes[item])!),
+                    new TargetInput(oracle.Input.Values, oracle.InputShape), [method], Target.Parse(
+                        TargetOf(reference, item, oracle.Classes[item])!),
                     TestContext.Current.CancellationToken);
                 float[] map = result.Explanations[item].Raw.ToArray();
                 Assert.Equal(size, map.Length);
                 double difference = map.Select((v, i) => Math.Abs((double)v - expected.Values[(item * size) + i])).Max();
-                Assert.True(difference <= reference.Tolerance * largest, $"{reference} item {item}: {difference / largest:g3}, not {reference.Tolerance:g2}");
+                Assert.True(difference <= reference.Tolerance * largest,
+                    $"{reference} item {item}: {difference / largest:g3}, not {reference.Tolerance:g2}");
             }
         }
     }
@@ -241,6 +244,7 @@ public class TargetReferenceTests
         Assert.Equal(reference.Length, map.Length);
         double largest = reference.Max(v => Math.Abs((double)v));
         double difference = reference.Zip(map, (a, b) => Math.Abs((double)a - b)).Max();
-        Assert.True(difference <= tolerance * largest || largest == 0, $"{what}: {difference / largest:g3} of the maximum, not {tolerance:g2}");
+        Assert.True(difference <= tolerance * largest || largest == 0,
+            $"{what}: {difference / largest:g3} of the maximum, not {tolerance:g2}");
     }
 }

@@ -12,14 +12,16 @@ internal static class SamplingRulesTests
         Grid("bilinear, border", Middles, ("padding_mode", "border")),
         Grid("bilinear, zeros, aligned", AlignedMiddles, ("align_corners", 1L)),
         Grid("bilinear, border, aligned", AlignedMiddles, ("padding_mode", "border"), ("align_corners", 1L)),
-        new("GridSample", Operand.Any(2, 2, 4, 5), new Operand.Constant(new Shape(2, 1, 3, 2), -0.5, 0.3, 0.9, -0.9, 0.1, 0.1, 0.7, 0.6, -1.2, 0, 0.2, -0.3))
+        new("GridSample", Operand.Any(2, 2, 4, 5), new Operand.Constant(
+            new Shape(2, 1, 3, 2), -0.5, 0.3, 0.9, -0.9, 0.1, 0.1, 0.7, 0.6, -1.2, 0, 0.2, -0.3))
         {
             Note = "nearest",
             Attributes = [("mode", "nearest")],
             FixesBatch = "the grid has as many items",
         },
         Regions("half pixel", ("sampling_ratio", 2L)),
-        Regions("output half pixel, scaled", ("sampling_ratio", 1L), ("spatial_scale", 0.5f), ("coordinate_transformation_mode", "output_half_pixel")),
+        Regions("output half pixel, scaled", ("sampling_ratio", 1L), ("spatial_scale", 0.5f), (
+            "coordinate_transformation_mode", "output_half_pixel")),
     ];
 
     private static RuleCase Grid(string note, double[] kinks, params (string, object)[] attributes) =>
@@ -27,7 +29,6 @@ internal static class SamplingRulesTests
         {
             Note = note,
             Attributes = [("mode", "bilinear"), .. attributes],
-            FixesBatch = "the grid has as many items",
         };
 
     // Three regions of two pictures, one of which reaches over the edge.

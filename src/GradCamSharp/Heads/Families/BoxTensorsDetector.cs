@@ -91,7 +91,8 @@ internal sealed class BoxTensorsDetector : DetectorHead
                 yield return new Layout(dets, dets, detLabels, Coding.Edges, "MMDetection") { BoxNumbers = 5 };
         }
 
-        if ((c.Named("detection_boxes"), c.Named("detection_scores"), c.Named("detection_classes")) is ({ } tfBoxes, { } tfScores, { } tfClasses))
+        if ((c.Named("detection_boxes"), c.Named("detection_scores"), c.Named("detection_classes")) is (
+            { } tfBoxes, { } tfScores, { } tfClasses))
         {
             yield return new Layout(tfBoxes, tfScores, tfClasses, Coding.YxEdges, "TensorFlow detection API")
             {

@@ -24,13 +24,15 @@ internal abstract class DenseHead(HeadContext context) : VisionHead(context)
             case PointPlace point:
                 long x = (long)Math.Floor(frame.ToNetworkX(point.X) * across), y = (long)Math.Floor(frame.ToNetworkY(point.Y) * down);
                 return x >= 0 && y >= 0 && x < width && y < height ? [(y, x)]
-                    : throw Wrong($"The point {point} lies outside of what the network sees.", "Give x,y inside the picture, in its pixels.");
+                    : throw Wrong($"The point {point} lies outside of what the network sees.",
+                        "Give x,y inside the picture, in its pixels.");
             case RegionPlace region:
                 long left = Start(frame.ToNetworkX(region.X) * across, width), top = Start(frame.ToNetworkY(region.Y) * down, height);
                 long right = Start(frame.ToNetworkX(region.X + region.Width) * across, width);
                 long bottom = Start(frame.ToNetworkY(region.Y + region.Height) * down, height);
                 return right > left && bottom > top ? Rectangle(left, top, right, bottom)
-                    : throw Wrong($"The rectangle {region} holds no pixel that the network sees.", "Give x,y,width,height inside the picture.");
+                    : throw Wrong($"The rectangle {region} holds no pixel that the network sees.",
+                        "Give x,y,width,height inside the picture.");
             default:
                 throw Wrong($"The place '{place}' is of no use here.", "Give all, x,y or x,y,width,height.");
         }
@@ -65,7 +67,8 @@ internal abstract class DenseHead(HeadContext context) : VisionHead(context)
     protected static bool CoversInput(HeadContext context, Dimension height, Dimension width, int coarsest)
     {
         var (h, w) = context.InputSize;
-        return height.IsKnown && width.IsKnown && height.Value > 1 && width.Value > 1 && height.Value * coarsest >= h && width.Value * coarsest >= w
+        return height.IsKnown && width.IsKnown && height.Value > 1 && width.Value > 1 && height.Value * coarsest >= h
+            && width.Value * coarsest >= w
             && height.Value <= h && width.Value <= w && Math.Abs(((double)h / height.Value) - ((double)w / width.Value)) < 0.51;
     }
 }
@@ -86,13 +89,15 @@ internal sealed class Segmenter : DenseHead
 
     public override string Task => ClassCount == 1 ? "segment one object" : "segment";
 
-    public override string Family => output.IsFloat ? ClassCount == 1 ? "saliency or matting" : "class scores a pixel" : "ArgMax of class scores";
+    public override string Family => output.IsFloat ? ClassCount == 1 ? "saliency or matting" : "class scores a pixel"
+        : "ArgMax of class scores";
 
     public override string Reason => output.IsFloat
         ? $"the output '{output.Name}' {output.Shape} holds {ClassCount} number{(ClassCount == 1 ? "" : "s")} for every cell of the picture"
         : $"the output '{output.Name}' {output.Shape} is the ArgMax of '{scores}' {shape}, which holds a number for every class and cell";
 
-    public override Target Default => ClassCount == 1 ? new ClassTarget(Choice.At(0), Place.Mask) : new ClassTarget(Choice.Top(1), Place.Mask);
+    public override Target Default => ClassCount == 1 ? new ClassTarget(Choice.At(0), Place.Mask) : new ClassTarget(
+        Choice.Top(1), Place.Mask);
 
     public override string Examples => "class:top1@mask, class:C@all, class:C@X,Y, class:C@X,Y,WIDTH,HEIGHT and pixel:X,Y";
 
@@ -113,7 +118,8 @@ internal sealed class Segmenter : DenseHead
             string value = output.Name;
             while (context.Graph.Producer(value) is { Operator: "Cast" or "Squeeze" or "Identity" or "Unsqueeze" or "Reshape" } move)
                 value = move.Inputs[0];
-            if (context.Graph.Producer(value) is { Operator: "ArgMax" } choice && context.Graph.Info(choice.Inputs[0]) is { Shape.Rank: 4 } read
+            if (context.Graph.Producer(value) is { Operator: "ArgMax" } choice && context.Graph.Info(
+                choice.Inputs[0]) is { Shape.Rank: 4 } read
                 && read.Shape.Axis(choice.Int("axis", 0)) is var axis and (1 or 3) && read.Shape.IsStatic)
                 return new Segmenter(context, output, choice.Inputs[0], read.Shape, axis == 3);
         }
@@ -221,7 +227,8 @@ internal sealed class Segmenter : DenseHead
 
     // The class that is called so, or the first one where no label says otherwise.
     private long Background => ClassCount == 1 ? -1 : Context.Labels.Count > 0
-        ? Context.Labels.FindAll("background") is [var named, ..] ? named : Context.Labels.FindAll("__background__") is [var other, ..] ? other : -1
+        ? Context.Labels.FindAll("background") is [var named, ..] ? named : Context.Labels.FindAll("__background__") is [var other, ..]
+            ? other : -1
         : 0;
 
     private RunValue Value(ModelRun run) => run[run.Logit(scores)];

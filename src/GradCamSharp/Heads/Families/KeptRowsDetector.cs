@@ -18,7 +18,9 @@ internal sealed class KeptRowsDetector : DetectorHead
     private KeptRowsDetector(HeadContext context, OutputInfo rows, bool hasItems, bool isScoreFirst = false)
         : base(context) => (this.rows, this.hasItems, this.isScoreFirst) = (rows, hasItems, isScoreFirst);
 
-    public override string Family => hasItems ? (isScoreFirst ? "kept rows with their item (YOLO-NAS)" : "kept rows with their item (YOLOv7 end to end)") : "kept rows (YOLOv10, YOLO26, NMS inside)";
+    public override string Family => hasItems ? (
+        isScoreFirst ? "kept rows with their item (YOLO-NAS)" : "kept rows with their item (YOLOv7 end to end)")
+        : "kept rows (YOLOv10, YOLO26, NMS inside)";
 
     public override string Reason => hasItems
         ? $"the output '{rows.Name}' {rows.Shape} holds seven numbers a detection, and the graph keeps the best itself"
@@ -78,7 +80,8 @@ internal sealed class KeptRowsDetector : DetectorHead
                 continue;
             double score = Number(value, item, row, ScorePlace);
             if (score > least)
-                yield return new BoxCandidate(row, (long)Number(value, item, row, ClassPlace), score, frame.ToPicture(BoxOf(run, item, row).Value));
+                yield return new BoxCandidate(
+                    row, (long)Number(value, item, row, ClassPlace), score, frame.ToPicture(BoxOf(run, item, row).Value));
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class LevelDetector : DetectorHead
     public override string Family => isFaces ? "YuNet" : "PicoDet, NanoDet";
 
     public override string Reason => isFaces
-        ? $"the outputs come in fours, scores, objectness, boxes and key points of {levels.Count} levels: {levels[0].Scores.Name}, {levels[0].Boxes.Name} ..."
+        ? $"the outputs come in fours, scores, objectness, boxes and key points of {levels.Count} levels: " +
+            $"{levels[0].Scores.Name}, {levels[0].Boxes.Name} ..."
         : $"the outputs come in pairs, class scores and distributions of four distances of {levels.Count} levels: " +
             $"{levels[0].Scores.Name} {levels[0].Scores.Shape}, {levels[0].Boxes.Name} {levels[0].Boxes.Shape} ...";
 
@@ -46,7 +47,8 @@ internal sealed class LevelDetector : DetectorHead
         foreach (int stride in (int[])[8, 16, 32, 64])
         {
             string s = stride.ToString(CultureInfo.InvariantCulture);
-            if ((context.Find("cls_" + s), context.Find("obj_" + s), context.Find("bbox_" + s)) is not ({ Shape.Rank: 3 } scores, { } objectness, { } boxes))
+            if ((context.Find("cls_" + s), context.Find("obj_" + s), context.Find("bbox_" + s)) is not (
+                { Shape.Rank: 3 } scores, { } objectness, { } boxes))
                 continue;
             long cells = HeadContext.Cells(context.InputSize.Height, stride) * HeadContext.Cells(context.InputSize.Width, stride);
             var keypoints = context.Find("kps_" + s) is { Shape.Rank: 3 } found ? found : null;
@@ -147,7 +149,8 @@ internal sealed class LevelDetector : DetectorHead
             return run.Element(run.Logit(o.Name), reading.Item, cell, 0);
         string[] words = part.Split(':', '.');
         if (words[0] != "keypoint" || words.Length < 2 || level.Keypoints is not { } keypoints
-            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index * 2 >= keypoints.Shape[2].Value)
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                || index * 2 >= keypoints.Shape[2].Value)
             return null;
         // From the cell's corner: where the cell lies is no matter of the network.
         bool isY = words.Length > 2 && words[2] == "y";

@@ -36,7 +36,8 @@ internal sealed class PromptedMasks : VisionHead
         var own = run[qualities.Name];
         return new HeadReading(run, item, frame)
         {
-            Classes = [.. Indices(item).OrderByDescending(i => own[i]).Select(i => (i - Indices(item).First(), $"mask {i - Indices(item).First()}", own[i], own[i]))],
+            Classes = [.. Indices(item).OrderByDescending(i => own[i]).Select(
+                i => (i - Indices(item).First(), $"mask {i - Indices(item).First()}", own[i], own[i]))],
         };
     }
 

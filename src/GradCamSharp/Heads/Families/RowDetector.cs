@@ -38,12 +38,15 @@ internal sealed partial class RowDetector : DetectorHead
         cells = isRaw ? CellsOf(context, RowCount) : [];
     }
 
-    public override string Task => prototypes is not null ? "segment instances" : keypoints > 0 ? "pose" : hasAngle ? "detect rotated" : "detect";
+    public override string Task => prototypes is not null ? "segment instances" : keypoints > 0 ? "pose" : hasAngle ? "detect rotated"
+        : "detect";
 
-    public override string Family => isRaw ? "YOLOX rows" : hasObjectness ? "YOLO rows with objectness (v5, v7)" : "YOLO rows (v8 and later)";
+    public override string Family => isRaw ? "YOLOX rows" : hasObjectness ? "YOLO rows with objectness (v5, v7)"
+        : "YOLO rows (v8 and later)";
 
     public override string Reason => string.Create(CultureInfo.InvariantCulture,
-        $"the output '{rows.Name}' {rows.Shape} holds a row for each of {RowCount} cells: 4 numbers of a box{(hasObjectness ? ", objectness" : "")}") +
+        $"the output '{rows.Name}' {rows.Shape} holds a row for each of {RowCount} cells: 4 numbers of a box") +
+        (hasObjectness ? ", objectness" : "") +
         string.Create(CultureInfo.InvariantCulture, $" and {classes} classes") +
         (prototypes is null ? "" : $", and mask coefficients for the prototypes '{prototypes.Name}'") +
         (keypoints == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {keypoints} key points"));
@@ -95,7 +98,8 @@ internal sealed partial class RowDetector : DetectorHead
         while (last + 1 < numbers && squashed[last + 1])
             last++;
         var prototypes = context.Outputs.FirstOrDefault(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o)
-            && o.Shape[1].Value < numbers - 4 && (context.Metadata.GetValueOrDefault("task") == "segment" || o.Shape[1].Value >= 8) && o.Shape[2].Value * 4 >= context.InputSize.Height / 4);
+            && o.Shape[1].Value < numbers - 4 && (context.Metadata.GetValueOrDefault("task") == "segment" || o.Shape[1].Value >= 8)
+                && o.Shape[2].Value * 4 >= context.InputSize.Height / 4);
         var shape = KeypointShape(context);
         int extra = prototypes is not null ? (int)prototypes.Shape[1].Value : shape.Count * shape.Numbers;
         bool hasAngle = context.Metadata.GetValueOrDefault("task") == "obb";

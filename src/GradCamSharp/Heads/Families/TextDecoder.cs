@@ -17,7 +17,8 @@ internal sealed class TextDecoder : VisionHead
     public override string Family => "a text decoder's step";
 
     public override string Reason =>
-        $"the output '{logits.Name}' {logits.Shape} holds a score for every word at each of {logits.Shape[1]} steps, and '{words}' takes words";
+        $"the output '{logits.Name}' {logits.Shape} holds a score for every word at each of {logits.Shape[1]} steps, " +
+        $"and '{words}' takes words";
 
     public override Target Default => new TokenTarget(-1);
 
@@ -43,7 +44,9 @@ internal sealed class TextDecoder : VisionHead
         long best = Best(run, item, logits.Shape[1].Value - 1);
         return new HeadReading(run, item, frame)
         {
-            Summary = string.Create(CultureInfo.InvariantCulture, $"the next word is number {best}{(Context.Labels.Count > 0 ? $" ({Context.Labels[best]})" : "")}"),
+            Summary = string.Create(
+                CultureInfo.InvariantCulture, $"the next word is number {best}")
+                + (Context.Labels.Count > 0 ? $" ({Context.Labels[best]})" : ""),
         };
     }
 
@@ -72,7 +75,8 @@ internal sealed class TextDecoder : VisionHead
     }
 
     private long WordOf(long number) => number >= 0 && number < logits.Shape[2].Value ? number
-        : throw Wrong($"'{words}' holds {number}; the model knows the words 0 to {logits.Shape[2].Value - 1}.", "Feed its tokenizer's numbers.");
+        : throw Wrong($"'{words}' holds {number}; the model knows the words 0 to {logits.Shape[2].Value - 1}.",
+            "Feed its tokenizer's numbers.");
 
     private long Best(ModelRun run, int item, long step)
     {

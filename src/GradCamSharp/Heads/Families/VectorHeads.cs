@@ -27,7 +27,8 @@ internal sealed class ClassScores : VisionHead
 
     public override OutputInfo? Vector => vector;
 
-    public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE" : "class:top1, class:C and class:A - class:B";
+    public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE"
+        : "class:top1, class:C and class:A - class:B";
 
     public static ClassScores? Texts(HeadContext context)
     {
@@ -46,7 +47,8 @@ internal sealed class ClassScores : VisionHead
             && o.Shape[1].Value > 1 && (isTold || !VectorHead.IsVector(context, o))).ToList();
         bool Ends(OutputInfo o) => Squashed(context, o);
         var scores = vectors.Count == 1 ? vectors[0] : vectors.FirstOrDefault(o => context.Labels.Count == o.Shape[1].Value)
-            ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
+            ?? (vectors.Where(Ends).ToList() is [var only] ? only : vectors.FirstOrDefault(
+                o => o.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         bool isSaid = isTold || (scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value
             || scores.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         // Without a word about it, what a linear layer makes may be class scores; what anything else makes is not known.
@@ -195,9 +197,11 @@ internal sealed class VectorHead : VisionHead
 
     public static VectorHead? Recognize(HeadContext context, bool? areNumbers = null)
     {
-        var outputs = context.Outputs.Where(o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)).ToList();
+        var outputs = context.Outputs.Where(
+            o => o.IsFloat && o.Shape.Rank >= 2 && context.HasBatch(o) && o.Shape.Skip(2).All(l => l == 1)).ToList();
         if (areNumbers is { } said)
-            return outputs.Count > 0 ? new VectorHead(context, outputs[0], said, $"the output '{outputs[0].Name}' {outputs[0].Shape} is said to be so") : null;
+            return outputs.Count > 0 ? new VectorHead(
+                context, outputs[0], said, $"the output '{outputs[0].Name}' {outputs[0].Shape} is said to be so") : null;
         if (outputs.FirstOrDefault(o => IsVector(context, o)) is { } vector)
         {
             string why = IsNamed(vector.Name, VectorNames) ? "its name says so" : "its last operator makes no class scores";
@@ -205,13 +209,15 @@ internal sealed class VectorHead : VisionHead
         }
 
         return outputs.FirstOrDefault(IsNumbers) is { } numbers
-            ? new VectorHead(context, numbers, true, $"the output '{numbers.Name}' {numbers.Shape} holds {numbers.Shape[1]} number(s) a picture")
+            ? new VectorHead(context, numbers, true,
+                $"the output '{numbers.Name}' {numbers.Shape} holds {numbers.Shape[1]} number(s) a picture")
             : null;
     }
 
     /// <summary>Whether an output's name, or its last operator, says that it holds no class scores.</summary>
     public static bool IsNoClassifier(Graph graph, string output, Shape? declared) =>
-        declared is { Rank: >= 2 } shape && (shape[1].GetValueOrDefault(0) == 1 || IsNamed(output, VectorNames) || IsNamed(output, NumberNames)
+        declared is { Rank: >= 2 } shape && (
+            shape[1].GetValueOrDefault(0) == 1 || IsNamed(output, VectorNames) || IsNamed(output, NumberNames)
             || (shape[1].GetValueOrDefault(0) >= 8 && EndsAsVector(graph, output)));
 
     /// <summary>Whether the output is a vector of features: by its name, or by a last operator that no class scores have.</summary>
