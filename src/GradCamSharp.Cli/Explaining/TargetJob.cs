@@ -77,7 +77,8 @@ internal sealed class TargetJob(
     {
         var array = Npy.Read<float>(file);
         var input = new TargetInput(
-            array.Values, new Shape([.. array.Shape.Select(l => (long)l)])) { Others = others, VectorOf = VectorFile.Read };
+            array.Values, new Shape([.. array.Shape.Select(l => (long)l)]))
+        { Others = others, VectorOf = VectorFile.Read };
         string task = model.Describe(input, cancellationToken).Task;
         var result = model.Explain(input, methods, targets, cancellationToken);
         Say(result.Notes);

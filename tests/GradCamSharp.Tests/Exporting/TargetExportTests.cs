@@ -33,8 +33,12 @@ public sealed class TargetExportTests : IDisposable
         var input = references.Input(explainer);
         // The exported graph takes one picture.
         if (input.Shape[0] != 1)
-            input = input with { Batch = input.Batch[..(int)(input.Shape.Size.Value / input.Shape[0].Value)], Shape = input.Shape.With(
-                0, 1) };
+            input = input with
+            {
+                Batch = input.Batch[..(int)(input.Shape.Size.Value / input.Shape[0].Value)],
+                Shape = input.Shape.With(
+                0, 1)
+            };
         string path = Path.Combine(folder, "explained.onnx");
         var exported = explainer.Export(path, new TargetExportOptions
         {
