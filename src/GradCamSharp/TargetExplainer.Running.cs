@@ -175,7 +175,7 @@ public sealed partial class TargetExplainer
             var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
             return new MapAssembly(compiled.Layers, options, compiled.Analysis.Input.Spatial).Assemble(
                 explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
-                [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given")]);
+                [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given"), .. WithoutPlace(compiled)]);
         }
         finally
         {
@@ -183,6 +183,11 @@ public sealed partial class TargetExplainer
                 seed.Dispose();
         }
     }
+
+    /// <summary>What is said of methods whose weights are averages over positions, where a score belongs to a place.</summary>
+    private static IEnumerable<string> WithoutPlace(Compiled compiled) => compiled.Analysis.Head.IsAboutWholePicture ? []
+        : compiled.Methods.OfType<WeightedCam>().Select(m =>
+            $"{m.Title} weighs whole channels, so its maps do not tell one object from another; those of {MethodForPlaces.Title} do.");
 
     private Scored Score(TargetAnalysis analysis, ForwardRun run, InputFeeds feeds, TargetInput input, IReadOnlyList<Target> targets)
     {

@@ -127,6 +127,18 @@ public class TargetReferenceTests
     }
 
     [Fact]
+    public void Explain_ABoxByWeightsOfWholeChannels_SaysThatTheyTellNoObjectsApart()
+    {
+        var references = new TargetCase("yolov8");
+        using var explainer = references.Load();
+        var input = references.Input(explainer);
+        var averaged = explainer.Explain(input, [new GradCamPlusPlus()], Target.Parse("box:0"), TestContext.Current.CancellationToken);
+        Assert.Contains(averaged.Notes, n => n.StartsWith("Grad-CAM++ weighs whole channels", StringComparison.Ordinal));
+        var placed = explainer.Explain(input, [new HiResCam()], Target.Parse("box:0"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(placed.Notes, n => n.Contains("whole channels", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Explain_ByAMethodThatChangesALayer_SaysWhichMethodsDo()
     {
         var references = new TargetCase("yolov8");
