@@ -153,9 +153,7 @@ public sealed partial class TargetExplainer : IDisposable
             using var feeds = Feed(input);
             cancellationToken.ThrowIfCancellationRequested();
             var analysis = Reader(feeds, input.Shape).Analysis;
-            HashSet<string> outputs =
-                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
-                    .. analysis.Head.Reads];
+            var outputs = Ends(analysis);
             var chosen = FindLayers(analysis, outputs);
             var finder = new LayerFinder(analysis.Model, analysis.Input.Name, outputs);
             return (chosen, finder.CandidatesLike(chosen[0]));
@@ -173,12 +171,16 @@ public sealed partial class TargetExplainer : IDisposable
             using var feeds = Feed(input);
             var (analysis, session) = Reader(feeds, input.Shape);
             using var run = session.Run(name => feeds.Values[name], CancellationToken.None);
-            HashSet<string> outputs =
-                [.. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
-                    .. analysis.Head.Reads];
-            return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, outputs));
+            return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, Ends(analysis)));
         }
     }
+
+    // The values a layer must lead to: the outputs without their last softmax or sigmoid, and what the head reads.
+    private static HashSet<string> Ends(TargetAnalysis analysis) =>
+    [
+        .. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
+        .. analysis.Head.Reads,
+    ];
 
     /// <summary>Whether lengths of the model's values depend on what it sees.</summary>
     internal bool DependsOnData => dependsOnData;

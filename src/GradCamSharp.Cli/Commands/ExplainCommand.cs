@@ -55,22 +55,21 @@ internal static class ExplainCommand
                 var chosen = areMethodsGiven ? MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!) : [];
                 var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
                 return RunTargets(parsed, model, targets, path, parsed.GetValue(inputs)!, new TargetJob(
-                    chosen, wanted, targets.Inputs(parsed), parsed.GetValue(output)!,
-                    new SaveOptions(
-                        Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
-                        Share(parsed.GetValue(opacity)))), parsed.GetValue(output)!, parsed.GetValue(json), cancellationToken);
+                    chosen, wanted, targets.Inputs(parsed), parsed.GetValue(output)!, SaveOf(parsed)),
+                    parsed.GetValue(output)!, parsed.GetValue(json), cancellationToken);
             }
 
             string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
             var job = new ExplainJob(
                 MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!),
-                parsed.GetValue(output)!,
-                new SaveOptions(
-                    Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
-                    Share(parsed.GetValue(opacity))));
+                parsed.GetValue(output)!, SaveOf(parsed));
             return Run(parsed, model, path, parsed.GetValue(inputs)!, names, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
+
+        SaveOptions SaveOf(ParseResult parsed) => new(
+            Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),
+            Share(parsed.GetValue(opacity)));
     }
 
     private static int Run(
@@ -96,46 +95,22 @@ internal static class ExplainCommand
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, loaded.Explainer.Layer);
         using var page = job.OpenReport(path, loaded.Explainer.Layer);
-        var progress = new ProgressLine(files.Count, "explained");
         bool isAdvised = !model.IsDefault(parsed);
-        foreach (string file in files)
+        ExplainEach(parsed, files, report, page, runs, (file, progress) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                report.Add(job.Explain(loaded, file, classes, page, cancellationToken));
-                if (!isAdvised && !InputFiles.IsTensor(file) && !SamplePictures.Contains(file))
-                {
-                    isAdvised = true;
-                    progress.Clear();
-                    AdviseOtherModel(loaded.Explainer.ClassCount);
-                }
-            }
-            catch (Exception e) when (CommandRun.IsExpected(e))
-            {
-                progress.Clear();
-                CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
-                var failed = report.AddError(file, CommandRun.Message(e));
-                page?.Add(failed, null, []);
-            }
-
-            runs.Clear();
-            progress.Step();
-        }
-
-        progress.Clear();
-        page?.Complete();
-        if (json)
-            report.WriteJson(Console.Out, loadMilliseconds, clock.Elapsed.TotalMilliseconds - loadMilliseconds);
-        else
-            report.WriteTable(Console.Out);
-        return report.Errors == 0 ? CommandRun.Done : CommandRun.Failed;
+            report.Add(job.Explain(loaded, file, classes, page, cancellationToken));
+            if (isAdvised || InputFiles.IsTensor(file) || SamplePictures.Contains(file))
+                return;
+            isAdvised = true;
+            progress.Clear();
+            AdviseOtherModel(loaded.Explainer.ClassCount);
+        }, cancellationToken);
+        return Write(report, json, loadMilliseconds, clock);
     }
 
     private static int RunTargets(
         ParseResult parsed, ModelOptions model, TargetArguments arguments, string path, string[] inputs, TargetJob job, string folder,
-            bool json,
-        CancellationToken cancellationToken)
+        bool json, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs, folder, Console.Error.WriteLine);
@@ -144,17 +119,25 @@ internal static class ExplainCommand
         using var loaded = new LoadedTargets(path, options, model.Preprocess(parsed), model.Labels(parsed), arguments.Inputs(parsed));
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);
-        bool hasPage = UsageException.Check(() => Kinds(parsed.GetValue<string>("--save") ?? "overlay")).Contains("report");
-        using var page = hasPage ? new HtmlReport(Path.Combine(folder, "index.html"), path, null) : null;
+        using var page = job.OpenReport(path);
+        ExplainEach(parsed, files, report, page, runs, (file, _) => report.Add(InputFiles.IsTensor(file)
+            ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
+            : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]), cancellationToken);
+        return Write(report, json, loadMilliseconds, clock);
+    }
+
+    // A file that fails is reported and the others go on.
+    private static void ExplainEach(
+        ParseResult parsed, IReadOnlyList<string> files, ExplainReport report, HtmlReport? page, RunLine runs,
+        Action<string, ProgressLine> explain, CancellationToken cancellationToken)
+    {
         var progress = new ProgressLine(files.Count, "explained");
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                report.Add(InputFiles.IsTensor(file)
-                    ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
-                    : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]);
+                explain(file, progress);
             }
             catch (Exception e) when (CommandRun.IsExpected(e))
             {
@@ -170,6 +153,10 @@ internal static class ExplainCommand
 
         progress.Clear();
         page?.Complete();
+    }
+
+    private static int Write(ExplainReport report, bool json, double loadMilliseconds, Stopwatch clock)
+    {
         if (json)
             report.WriteJson(Console.Out, loadMilliseconds, clock.Elapsed.TotalMilliseconds - loadMilliseconds);
         else

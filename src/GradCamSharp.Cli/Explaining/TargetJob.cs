@@ -20,6 +20,10 @@ internal sealed class TargetJob(
     // Targets whose short names are the same get a number, so that no file is written over.
     private readonly Dictionary<string, string> slugs = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The page that shows the results, where one is asked for.</summary>
+    public HtmlReport? OpenReport(string model) =>
+        save.Has("report") ? new HtmlReport(Path.Combine(folder, "index.html"), model, null) : null;
+
     /// <summary>Explains a picture.</summary>
     public InputResult Picture(PictureTargets model, string task, string file, HtmlReport? page, CancellationToken cancellationToken)
     {
