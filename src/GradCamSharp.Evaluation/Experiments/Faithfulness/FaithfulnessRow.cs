@@ -33,7 +33,7 @@ public sealed record FaithfulnessRow(Explained Of, float Probability, float Mask
         if (hasDeletion)
             columns.Add(RecordColumn.Of<FaithfulnessRow>("deletion", ColumnType.Double, r => r.Deletion));
         return new RecordSchema(columns, (of, values) => new FaithfulnessRow(
-            of, values.Single("probability"), values.Single("masked"),
+            of, values.Probability("probability"), values.Probability("masked"),
             hasInsertion ? values.Double("insertion") : null, hasDeletion ? values.Double("deletion") : null));
     }
 }
