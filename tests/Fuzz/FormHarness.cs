@@ -23,7 +23,10 @@ public sealed class FormHarness : FolderHarness
         app = ExplainServer.Create(
             new ServeOptions
             {
-                Models = [new ModelSource("small", model, model)], LargestBody = 1 << 21, MostPixels = 1 << 20, Patience = TimeSpan.FromSeconds(5),
+                Models = [new ModelSource("small", model, model)],
+                LargestBody = 1 << 21,
+                MostPixels = 1 << 20,
+                Patience = TimeSpan.FromSeconds(5),
             }, Binding.Create());
         app.StartAsync().GetAwaiter().GetResult();
         client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
