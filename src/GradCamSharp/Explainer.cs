@@ -205,26 +205,14 @@ public sealed class Explainer : IDisposable
         tails.Dispose();
     }
 
-    internal TailRunner Tail(Shape shape, Layer layer) => tails.Get((shape.With(0, 1), layer.Name, layer.Format), () =>
+    internal Tail Tail(Shape shape, Layer layer) => tails.Get((shape.With(0, 1), layer.Name, layer.Format), () =>
     {
         lock (gate)
         {
             var found = Analyse(shape);
-            return new TailRunner(found, found.FindAgain(layer), Device);
+            return new Tail(found, found.FindAgain(layer), Device);
         }
     });
-
-    internal bool IsTailLinear(Shape shape, Layer layer)
-    {
-        lock (gate)
-            return LinearTail.Is(Analyse(shape), layer.Name);
-    }
-
-    internal MapHead? MapHeadAt(Shape shape, Layer layer)
-    {
-        lock (gate)
-            return MapHead.Find(Analyse(shape), layer.Name);
-    }
 
     internal Layer LayerAt(Shape shape, Layer layer)
     {

@@ -24,11 +24,7 @@ internal sealed class ExplainerNetwork(Explainer explainer, Layer layer) : Netwo
     public override IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken) =>
         explainer.Predict(batch, shape, cancellationToken);
 
-    public override TailRunner Tail(Shape shape) => explainer.Tail(shape, layer);
-
-    public override bool IsTailLinear(Shape shape) => explainer.IsTailLinear(shape, layer);
-
-    public override MapHead? MapHeadAt(Shape shape) => explainer.MapHeadAt(shape, layer);
+    public override Tail Tail(Shape shape) => explainer.Tail(shape, layer);
 
     public override Layer LayerAt(Shape shape) => explainer.LayerAt(shape, layer);
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace GradCamSharp.Methods;
 
 /// <summary>Linear resizing of one map along every axis: half-pixel centres, edge clamped, no antialiasing.</summary>
@@ -11,14 +13,15 @@ internal sealed class LinearUpsampling(int[] from, int[] to)
     /// <param name="map">Row by row.</param>
     public float[] Apply(ReadOnlySpan<float> map)
     {
+        // The last axis first: what is short then becomes long rows.
         float[] values = map.ToArray();
-        int before = 1;
-        for (int d = 0; d < axes.Length; d++)
+        int after = 1;
+        for (int d = axes.Length - 1; d >= 0; d--)
         {
-            int after = from[(d + 1)..].Aggregate(1, (a, b) => a * b);
+            int before = from[..d].Aggregate(1, (a, b) => a * b);
             if (from[d] != to[d])
                 values = axes[d].Apply(values, before, after);
-            before *= to[d];
+            after *= to[d];
         }
 
         return values;
@@ -49,14 +52,24 @@ internal sealed class LinearUpsampling(int[] from, int[] to)
             float[] resized = new float[before * low.Length * after];
             for (int b = 0; b < before; b++)
             {
+                if (after == 1)
+                {
+                    var row = values.AsSpan(b * length, length);
+                    var wide = resized.AsSpan(b * low.Length, low.Length);
+                    for (int i = 0; i < wide.Length; i++)
+                        wide[i] = row[low[i]] + (share[i] * (row[high[i]] - row[low[i]]));
+                    continue;
+                }
+
                 for (int i = 0; i < low.Length; i++)
                 {
                     var first = values.AsSpan(((b * length) + low[i]) * after, after);
                     var second = values.AsSpan(((b * length) + high[i]) * after, after);
                     var into = resized.AsSpan(((b * low.Length) + i) * after, after);
-                    float s = share[i];
-                    for (int a = 0; a < after; a++)
-                        into[a] = first[a] + (s * (second[a] - first[a]));
+                    // Product and sum are rounded each, as they are on every machine.
+                    TensorPrimitives.Subtract(second, first, into);
+                    TensorPrimitives.Multiply(into, share[i], into);
+                    TensorPrimitives.Add(into, first, into);
                 }
             }
 

@@ -17,8 +17,18 @@ internal static class MapArithmetic
         }
 
         float range = most - least;
-        for (int i = 0; i < map.Length; i++)
-            map[i] = (map[i] - least) / range;
+        TensorPrimitives.Subtract(map, least, map);
+        TensorPrimitives.Divide(map, range, map);
+    }
+
+    /// <summary>An item times a mask, all of its channels alike.</summary>
+    /// <param name="item">[C, P].</param>
+    /// <param name="mask">[P].</param>
+    /// <param name="into">[C, P].</param>
+    public static void Mask(ReadOnlySpan<float> item, ReadOnlySpan<float> mask, Span<float> into)
+    {
+        for (int at = 0; at < item.Length; at += mask.Length)
+            TensorPrimitives.Multiply(item.Slice(at, mask.Length), mask, into.Slice(at, mask.Length));
     }
 
     /// <summary>relu(sum_k w_k A^k).</summary>

@@ -4,6 +4,11 @@ using OnnxGrad;
 
 namespace GradCamSharp.Runs;
 
+/// <summary>What the first run answered for the item.</summary>
+/// <param name="method">Which of the tail's needs.</param>
+/// <param name="place">Which of the asked classes.</param>
+internal delegate ReadOnlySpan<float> FirstAnswer(GraphMethod method, int place);
+
 /// <summary>The runs of one item: in batches of a size that depends on the item's shape alone, counted and cancelled.</summary>
 internal sealed class ItemRuns
 {
@@ -13,12 +18,16 @@ internal sealed class ItemRuns
     private const int MostItems = 64;
 
     private readonly Network network;
+    private readonly FirstAnswer answers;
     private readonly Dictionary<object, object> made = [];
     private readonly CancellationToken cancellationToken;
 
-    public ItemRuns(Network network, float[] input, Shape shape, LayerValues layer, long[] classes, float[] scores, CancellationToken token)
+    public ItemRuns(
+        Network network, float[] input, Shape shape, LayerValues layer, long[] classes, float[] scores, FirstAnswer answers,
+        CancellationToken token)
     {
         this.network = network;
+        this.answers = answers;
         Input = input;
         Shape = shape;
         Layer = layer;
@@ -78,27 +87,31 @@ internal sealed class ItemRuns
 
     public RunScores TailScores(int runs, ScoreKind kind, LayerChange change)
     {
-        if (kind == ScoreKind.Logit && network.IsTailLinear(BatchShape(1)) && Layer.HasOnlyPositions)
-            return LinearScores(runs, change);
-        if (network.MapHeadAt(BatchShape(1)) is { } head && Layer.HasOnlyPositions
-            && (change.Axis == LayerAxis.Positions || kind == ScoreKind.Logit))
-            return MapHeadScores(head, runs, change);
         var tail = network.Tail(BatchShape(1));
+        if (Layer.HasOnlyPositions && kind == ScoreKind.Logit && tail.IsLinear)
+            return LinearScores(runs, change);
+        if (Layer.HasOnlyPositions && tail.MapHead is { } head && (change.Axis == LayerAxis.Positions || kind == ScoreKind.Logit))
+            return MapHeadScores(tail, head, runs, change);
+        bool isPooled = Layer.HasOnlyPositions && tail.IsPooled;
+        var runner = isPooled ? tail.BehindPooling : tail.BehindLayer;
+        int length = isPooled ? Layer.Count(LayerAxis.Channels) : Layer.Values.Length, size = runner.BatchSize(BatchSize, length);
         var scores = new RunScores(runs, Classes.Length);
-        int size = tail.BatchSize(BatchSize, Layer.Values.Length), factors = Layer.Count(change.Axis);
-        float[] factor = new float[factors], values = new float[size * Layer.Values.Length];
+        float[] factors = new float[Layer.Count(change.Axis)], values = new float[size * length];
         for (int first = 0; first < runs; first += size)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(size, runs - first);
             for (int i = 0; i < count; i++)
             {
-                Array.Clear(factor);
-                change.Write(first + i, factor);
-                Layer.Multiply(change.Axis, factor, values.AsSpan(i * Layer.Values.Length, Layer.Values.Length));
+                Array.Clear(factors);
+                change.Write(first + i, factors);
+                if (isPooled)
+                    Layer.Mean(change.Axis, factors, values.AsSpan(i * length, length));
+                else
+                    Layer.Multiply(change.Axis, factors, values.AsSpan(i * length, length));
             }
 
-            var rows = tail.Run(values, count, Own(Input), BatchShape(1), cancellationToken);
+            var rows = runner.Run(values, count, Own(Input), BatchShape(1), cancellationToken);
             for (int i = 0; i < count; i++)
                 Note(scores, first + i, rows[i].AsSpan());
             network.Progress?.Report(new RunProgress(first + count, runs));
@@ -115,17 +128,10 @@ internal sealed class ItemRuns
                 read(first + i, maps[i, 0]);
         });
 
-    private RunScores MapHeadScores(MapHead head, int runs, LayerChange change)
+    private RunScores MapHeadScores(Tail tail, MapHead head, int runs, LayerChange change)
     {
-        var (output, weights) = (new GraphValueMethod(head.Output), new GraphValueMethod(head.Weights));
-        var bias = head.Bias is { } name ? new GraphValueMethod(name) : null;
-        List<ExplanationMethod> values = [output, weights];
-        if (bias is not null)
-            values.Add(bias);
-        var found = network.Explain(Own(Input), BatchShape(1), values, [ClassRequest.Top1], cancellationToken);
-        var behind = new MapHeadRuns(
-            head, found.Maps[output][0, 0].ToArray(), [.. found.Maps[weights].Values],
-            bias is null ? new float[OwnScores.Length] : [.. found.Maps[bias].Values], Layer.Activation);
+        var (weights, bias) = tail.MapWeights(() => Constants(head));
+        var behind = new MapHeadRuns(head, answers(new GraphValueMethod(head.Output), 0), weights, bias, Layer.Activation);
         var scores = new RunScores(runs, Classes.Length);
         float[] factors = new float[Layer.Count(change.Axis)], all = new float[OwnScores.Length];
         for (int run = 0; run < runs; run++)
@@ -146,24 +152,22 @@ internal sealed class ItemRuns
         return scores;
     }
 
+    // They may lie in a file of their own: the runtime reads them.
+    private (float[] Weights, float[] Bias) Constants(MapHead head)
+    {
+        var weights = new GraphValueMethod(head.Weights);
+        var bias = head.Bias is { } name ? new GraphValueMethod(name) : null;
+        var found = network.Explain(
+            Own(Input), BatchShape(1), bias is null ? [weights] : [weights, bias], [ClassRequest.Top1], cancellationToken);
+        return ([.. found.Maps[weights].Values], bias is null ? new float[OwnScores.Length] : [.. found.Maps[bias].Values]);
+    }
+
     // S(m A) = S + sum g A (m - 1): exact where S is linear in A.
     private RunScores LinearScores(int runs, LayerChange change)
     {
         var scores = new RunScores(runs, Classes.Length);
-        int count = Layer.Count(change.Axis);
-        float[] factors = new float[count];
-        double[][] shares = new double[Classes.Length][];
-        for (int c = 0; c < Classes.Length; c++)
-        {
-            double[] share = shares[c] = new double[count];
-            Maps(new LayerGradientMethod(), Classes[c], 1, (_, input) => Input.CopyTo(input), (_, gradient) =>
-            {
-                int positions = gradient.Length / Layer.Count(LayerAxis.Channels);
-                for (int i = 0; i < gradient.Length; i++)
-                    share[change.Axis == LayerAxis.Channels ? i / positions : i % positions] += (double)gradient[i] * Layer.Activation[i];
-            });
-        }
-
+        float[] factors = new float[Layer.Count(change.Axis)];
+        double[][] shares = [.. Enumerable.Range(0, Classes.Length).Select(c => Shares(change.Axis, c))];
         for (int run = 0; run < runs; run++)
         {
             Array.Clear(factors);
@@ -171,13 +175,24 @@ internal sealed class ItemRuns
             for (int c = 0; c < Classes.Length; c++)
             {
                 double score = OwnScores[(int)Classes[c]];
-                for (int i = 0; i < count; i++)
-                    score += (factors[i] - 1.0) * shares[c][i];
+                for (int next, i = 0; (next = factors.AsSpan(i).IndexOfAnyExcept(1f)) >= 0; i += next + 1)
+                    score += (factors[i + next] - 1.0) * shares[c][i + next];
                 scores.Set(run, c, (float)score, float.NaN);
             }
         }
 
         return scores;
+    }
+
+    // sum g A of each channel, or of each position.
+    private double[] Shares(LayerAxis axis, int place)
+    {
+        var gradient = answers(new LayerGradientMethod(), place);
+        int positions = Layer.Count(LayerAxis.Positions);
+        double[] share = new double[Layer.Count(axis)];
+        for (int i = 0; i < gradient.Length; i++)
+            share[axis == LayerAxis.Channels ? i / positions : i % positions] += (double)gradient[i] * Layer.Activation[i];
+        return share;
     }
 
     private void Note(RunScores into, int run, ReadOnlySpan<float> scores)

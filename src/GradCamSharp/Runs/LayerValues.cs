@@ -22,6 +22,12 @@ internal sealed class LayerValues
         positions = (int)spatial.Size;
         channels = (int)(format.Kind == LayerFormatKind.Nchw ? shape[0] : shape[-1]);
         Shape = new Shape([channels, .. spatial]);
+        if (format.Kind == LayerFormatKind.Nchw)
+        {
+            Activation = values;
+            return;
+        }
+
         Activation = new float[channels * positions];
         for (int k = 0; k < channels; k++)
         {
@@ -60,6 +66,27 @@ internal sealed class LayerValues
         {
             for (int p = 0; p < positions; p++)
                 into[Place(k, p)] *= factors[axis == LayerAxis.Channels ? k : p];
+        }
+    }
+
+    /// <summary>The mean over positions of the values times factors, a value a channel.</summary>
+    public void Mean(LayerAxis axis, ReadOnlySpan<float> factors, Span<float> into)
+    {
+        for (int k = 0; k < channels; k++)
+        {
+            var channel = Activation.AsSpan(k * positions, positions);
+            double sum = 0;
+            if (axis == LayerAxis.Channels)
+            {
+                foreach (float value in channel)
+                    sum += value;
+                into[k] = (float)(factors[k] * sum / positions);
+                continue;
+            }
+
+            for (int next, p = 0; (next = factors[p..].IndexOfAnyExcept(0f)) >= 0; p += next + 1)
+                sum += (double)factors[p + next] * channel[p + next];
+            into[k] = (float)(sum / positions);
         }
     }
 

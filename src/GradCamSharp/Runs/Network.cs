@@ -19,13 +19,7 @@ internal abstract class Network
     public abstract IReadOnlyList<ImmutableArray<float>> Predict(Memory<float> batch, Shape shape, CancellationToken cancellationToken);
 
     /// <summary>The part behind the layer at an input shape.</summary>
-    public abstract TailRunner Tail(Shape shape);
-
-    /// <summary>Whether the scores are a linear function of the layer's values, plus a constant.</summary>
-    public abstract bool IsTailLinear(Shape shape);
-
-    /// <summary>The head right behind the layer whose classes have maps of their own; null for other ends.</summary>
-    public abstract MapHead? MapHeadAt(Shape shape);
+    public abstract Tail Tail(Shape shape);
 
     /// <summary>What makes probabilities of the scores.</summary>
     public abstract ScoreHead Head { get; }

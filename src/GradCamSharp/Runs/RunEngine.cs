@@ -20,16 +20,20 @@ internal sealed class RunEngine(Network network)
         CancellationToken cancellationToken)
     {
         bool IsOfGraph(ExplanationMethod m) => m is GraphMethod graph && (classes.Count == 1 || !graph.TakesOneClass);
-        var first = network.Explain(batch, shape, [.. methods.Where(IsOfGraph), Values], classes, cancellationToken);
+        // What changed layers are scored from is answered by the first run, where it can be.
+        var needs = methods.Any(m => m is TailRunMethod) ? network.Tail(shape.With(0, 1)).Needs : [];
+        var first = network.Explain(
+            batch, shape, [.. methods.Where(IsOfGraph).Concat(needs).Distinct(), Values], classes, cancellationToken);
         var found = methods.ToDictionary(m => m, _ => new List<RawMap>());
         int items = (int)shape[0], size = batch.Length / items;
         var layer = network.LayerAt(shape);
         for (int i = 0; i < items; i++)
         {
+            int item = i;
             var values = new LayerValues(layer, layer.Shape.Slice(1, layer.Shape.Rank - 1), first.Maps[Values][i, 0].ToArray());
             var runs = new ItemRuns(
                 network, ChannelsFirst(batch.Span.Slice(i * size, size), shape), ItemShape(shape), values,
-                [.. first.Classes[i]], [.. first.Scores[i]], cancellationToken);
+                [.. first.Classes[i]], [.. first.Scores[i]], (method, place) => first.Maps[method][item, place], cancellationToken);
             for (int c = 0; c < classes.Count; c++)
             {
                 foreach (var method in methods.Where(m => !IsOfGraph(m)))

@@ -8,14 +8,14 @@ internal sealed class TailCache : IDisposable
 {
     private const int Most = 4;
 
-    private readonly List<(Shape Input, string Layer, LayerFormat Format, Lazy<TailRunner> Runner)> kept = [];
+    private readonly List<(Shape Input, string Layer, LayerFormat Format, Lazy<Tail> Tail)> kept = [];
     private readonly Lock gate = new();
     private bool isDisposed;
 
     /// <summary>The part of a key; it is made if it is not there.</summary>
-    public TailRunner Get((Shape Input, string Layer, LayerFormat Format) key, Func<TailRunner> make)
+    public Tail Get((Shape Input, string Layer, LayerFormat Format) key, Func<Tail> make)
     {
-        Lazy<TailRunner> runner;
+        Lazy<Tail> tail;
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
@@ -25,14 +25,14 @@ internal sealed class TailCache : IDisposable
                 // One that goes may still run: it is collected when nobody holds it.
                 if (kept.Count == Most)
                     kept.RemoveAt(0);
-                kept.Add((key.Input, key.Layer, key.Format, new Lazy<TailRunner>(make)));
+                kept.Add((key.Input, key.Layer, key.Format, new Lazy<Tail>(make)));
                 at = kept.Count - 1;
             }
 
-            runner = kept[at].Runner;
+            tail = kept[at].Tail;
         }
 
-        return runner.Value;
+        return tail.Value;
     }
 
     /// <inheritdoc/>
@@ -41,8 +41,8 @@ internal sealed class TailCache : IDisposable
         lock (gate)
         {
             isDisposed = true;
-            foreach (var entry in kept.Where(k => k.Runner.IsValueCreated))
-                entry.Runner.Value.Dispose();
+            foreach (var entry in kept.Where(k => k.Tail.IsValueCreated))
+                entry.Tail.Value.Dispose();
             kept.Clear();
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GradCamSharp.Analysis;
 using GradCamSharp.Compilation;
-using GradCamSharp.Layers;
 using GradCamSharp.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using OnnxGrad;
@@ -9,34 +8,36 @@ using OnnxGrad;
 namespace GradCamSharp.Runs;
 
 /// <summary>
-/// The part of a network behind a layer, in a session of its own: the graph is cut at the layer. What else that part reads, such as a
-/// shortcut round the layer, is computed from the picture again.
+/// The part of a network behind a value, in a session of its own: the graph is cut there. What else that part reads, such as a shortcut
+/// round the value, is computed from the picture again.
 /// </summary>
 internal sealed class TailRunner : IDisposable
 {
-    // So many values of the layer go into one run.
+    // So many values go into one run.
     private const long MostValues = 8 << 20;
 
     private readonly SharedWeights weights;
     private readonly InferenceSession session;
-    private readonly Layer layer;
+    private readonly string value;
+    private readonly Shape valueShape;
     private readonly ModelInput input;
     private readonly bool readsPicture;
     private readonly Dimension batch;
 
     /// <param name="analysis">The model at one input shape.</param>
-    /// <param name="layer">The layer, as it is at that shape.</param>
+    /// <param name="value">Behind which value: a layer, or its mean.</param>
     /// <param name="device">Where it runs.</param>
-    public TailRunner(ModelAnalysis analysis, Layer layer, ComputeDevice device)
+    public TailRunner(ModelAnalysis analysis, string value, ComputeDevice device)
     {
-        this.layer = layer;
+        this.value = value;
+        valueShape = analysis.Model.Graph[value].Shape;
         input = analysis.Input;
-        batch = layer.Shape[0];
+        batch = valueShape[0];
         var model = analysis.Model.Copy();
         var graph = model.Graph;
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
-        graph.Cut(layer.Name);
+        graph.Cut(value);
         graph.Output(ExplanationGraph.Scores, ExplanationGraph.ScoresOf(graph, analysis).Cast(ElementType.Float));
         graph.Prune(original: true);
         readsPicture = graph.Consumers(input.Name).Count > 0;
@@ -57,11 +58,11 @@ internal sealed class TailRunner : IDisposable
 
     /// <summary>How many runs go together.</summary>
     /// <param name="most">How many inputs of the whole network do.</param>
-    /// <param name="values">How many values the layer has.</param>
+    /// <param name="values">How many values go into one of them.</param>
     public int BatchSize(int most, int values) =>
         batch.IsKnown ? (int)batch.Value : readsPicture ? most : (int)Math.Clamp(MostValues / values, 1, 256);
 
-    /// <summary>Runs the part on changed values of the layer.</summary>
+    /// <summary>Runs the part on changed values.</summary>
     /// <param name="values">At least so many items, row by row; as many as <see cref="BatchSize"/> says have room.</param>
     /// <param name="count">How many count.</param>
     /// <param name="picture">The item that the network was given, in the input's own layout.</param>
@@ -72,28 +73,28 @@ internal sealed class TailRunner : IDisposable
         float[] values, int count, float[] picture, Shape shape, CancellationToken cancellationToken)
     {
         int items = batch.IsKnown ? (int)batch.Value : count;
-        int size = (int)layer.Shape.Slice(1, layer.Shape.Rank - 1).Size;
+        int size = (int)valueShape.Slice(1, valueShape.Rank - 1).Size;
         using var fed = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, values.AsMemory(0, items * size), layer.Shape.With(0, items).ToArray());
+            OrtMemoryInfo.DefaultInstance, values.AsMemory(0, items * size), valueShape.With(0, items).ToArray());
         using var run = new RunOptions();
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
             if (!readsPicture)
             {
-                using var alone = session.Run(run, [layer.Name], [fed], [ExplanationGraph.Scores]);
+                using var alone = session.Run(run, [value], [fed], [ExplanationGraph.Scores]);
                 return Rows(alone[0], items, count);
             }
 
             float[] repeated = [.. Enumerable.Repeat(picture, items).SelectMany(p => p)];
             using var seen = InputValue.Create(input.Type, repeated, shape.With(0, items).ToArray());
-            using var results = session.Run(run, [layer.Name, input.Name], [fed, seen], [ExplanationGraph.Scores]);
+            using var results = session.Run(run, [value, input.Name], [fed, seen], [ExplanationGraph.Scores]);
             return Rows(results[0], items, count);
         }
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ModelException($"ONNX Runtime failed behind the layer '{layer.Name}': {e.Message}", e);
+            throw new ModelException($"ONNX Runtime failed behind '{value}': {e.Message}", e);
         }
     }
 

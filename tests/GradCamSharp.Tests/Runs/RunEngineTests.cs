@@ -108,7 +108,7 @@ public class RunEngineTests
         float[] A = computed.Maps[methods[2]][0, 0].ToArray(), reciprocam = computed.Maps[methods[1]][0, 0].ToArray();
         int positions = reciprocam.Length, channels = A.Length / positions;
 
-        using var tail = explainer.Tail(shape, explainer.Layer);
+        var tail = explainer.Tail(shape, explainer.Layer).BehindLayer;
         float[] Scores(Func<int, bool> keeps) =>
             [.. tail.Run([.. A.Select((a, i) => keeps(i) ? a : 0)], 1, item, shape, Token)[0]];
         float[] alone = new float[positions], ablated = new float[positions];

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace GradCamSharp.Methods;
 
 /// <summary>What the noise of <see cref="SsCam"/> is added to.</summary>
@@ -29,7 +31,7 @@ internal sealed record MaskedRuns(
         var upsampling = new LinearUpsampling(MapArithmetic.Spatial(context.LayerShape), to);
         int size = to.Aggregate(1, (a, b) => a * b), positions = context.Activation.Length / (int)context.LayerShape[0];
         float[] input = context.Input.ToArray(), activation = context.Activation.ToArray(), mask = [];
-        float[] noise = new float[Noise == MaskNoise.Mask ? size : input.Length];
+        float[] noise = new float[Noise == MaskNoise.Mask ? size : input.Length], scaled = new float[size];
         int last = -1;
         return (run, masked) =>
         {
@@ -43,15 +45,17 @@ internal sealed record MaskedRuns(
 
             float coefficient = (float)Coefficients[run % Coefficients.Count], sigma = (float)Sigma;
             if (Sigma > 0)
-                new RandomNumbers((ulong)Seed)[sample].FillNormal(noise, (long)channel * noise.Length);
-            bool onMask = Sigma > 0 && Noise == MaskNoise.Mask, onInput = Sigma > 0 && Noise == MaskNoise.Input;
-            for (int i = 0; i < masked.Length; i++)
             {
-                float m = coefficient * mask[i % size];
-                if (onMask)
-                    m += sigma * noise[i % size];
-                masked[i] = (input[i] * m) + (onInput ? sigma * noise[i] : 0);
+                new RandomNumbers((ulong)Seed)[sample].FillNormal(noise, (long)channel * noise.Length);
+                TensorPrimitives.Multiply(noise, sigma, noise);
             }
+
+            TensorPrimitives.Multiply(mask, coefficient, scaled);
+            if (Sigma > 0 && Noise == MaskNoise.Mask)
+                TensorPrimitives.Add(scaled, noise, scaled);
+            MapArithmetic.Mask(input, scaled, masked);
+            if (Sigma > 0 && Noise == MaskNoise.Input)
+                TensorPrimitives.Add(masked, noise, masked);
         };
     }
 }

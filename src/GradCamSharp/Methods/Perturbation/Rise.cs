@@ -68,8 +68,7 @@ public sealed record Rise : WholeRunMethod
         var scores = context.MakeOnce((this with { Score = default }, "scores"), () => context.Scores(Masks, (run, input) =>
         {
             masks.Write(run, mask);
-            for (int i = 0; i < input.Length; i++)
-                input[i] = x[i] * mask[i % positions];
+            MapArithmetic.Mask(x, mask, input);
         }));
         double[] sum = new double[positions];
         for (int run = 0; run < Masks; run++)
