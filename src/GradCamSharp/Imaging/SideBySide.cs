@@ -6,7 +6,9 @@ namespace GradCamSharp.Imaging;
 public static class SideBySide
 {
     private const int Gap = 12, CaptionHeight = 34, FontSize = 15;
-    private static readonly SKTypeface Typeface = LoadTypeface();
+
+    /// <summary>The letters of captions.</summary>
+    internal static SKTypeface Typeface { get; } = LoadTypeface();
 
     /// <summary>Draws pictures of one height next to each other on white, captions below.</summary>
     /// <param name="items">Captions and pictures.</param>

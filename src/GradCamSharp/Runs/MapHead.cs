@@ -13,6 +13,19 @@ namespace GradCamSharp.Runs;
 /// <param name="IsRectified">Whether the maps are rectified before their mean.</param>
 internal sealed record MapHead(string Output, string Weights, string? Bias, bool IsRectified)
 {
+    /// <summary>
+    /// Finds the classifier behind a layer's mean that is a 1x1 convolution: a matrix product; null for any other end.
+    /// </summary>
+    /// <param name="analysis">The model.</param>
+    /// <param name="pooled">The mean.</param>
+    public static MapHead? BehindPooling(ModelAnalysis analysis, string pooled)
+    {
+        var graph = analysis.Model.Graph;
+        var node = Above(graph, analysis.Score.Value, "Flatten", "Reshape", "Squeeze", "Identity", "Dropout");
+        return node is not null && node.QualifiedOperator == "Conv" && IsPointwise(graph, node) && Reads(graph, node, pooled)
+            ? Of(node, isRectified: false) : null;
+    }
+
     /// <summary>Finds the head right behind a layer; null for any other end.</summary>
     /// <param name="analysis">The model.</param>
     /// <param name="layer">The layer.</param>
@@ -28,11 +41,18 @@ internal sealed record MapHead(string Output, string Weights, string? Bias, bool
             node = graph.Producer(node!.Inputs[0]);
         if (node is null || node.QualifiedOperator != "Conv" || !IsPointwise(graph, node))
             return null;
+        return Reads(graph, node, layer) ? Of(node, isRectified) : null;
+    }
+
+    private static MapHead Of(Node node, bool isRectified) => new(
+        node.Outputs[0], node.Inputs[1], node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null, isRectified);
+
+    private static bool Reads(Graph graph, Node node, string value)
+    {
         string read = node.Inputs[0];
-        while (read != layer && graph.Producer(read) is { Operator: "Identity" or "Dropout" } copy)
+        while (read != value && graph.Producer(read) is { Operator: "Identity" or "Dropout" } copy)
             read = copy.Inputs[0];
-        string? bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
-        return read == layer ? new MapHead(node.Outputs[0], node.Inputs[1], bias, isRectified) : null;
+        return read == value;
     }
 
     private static Node? Above(Graph graph, string value, params string[] moves)

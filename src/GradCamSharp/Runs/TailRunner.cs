@@ -27,7 +27,10 @@ internal sealed class TailRunner : IDisposable
     /// <param name="analysis">The model at one input shape.</param>
     /// <param name="value">Behind which value: a layer, or its mean.</param>
     /// <param name="device">Where it runs.</param>
-    public TailRunner(ModelAnalysis analysis, string value, ComputeDevice device)
+    /// <param name="classifier">
+    /// The 1x1 convolution that makes the scores of the value, one number a channel; null where others do.
+    /// </param>
+    public TailRunner(ModelAnalysis analysis, string value, ComputeDevice device, MapHead? classifier = null)
     {
         this.value = value;
         valueShape = analysis.Model.Graph[value].Shape;
@@ -38,7 +41,8 @@ internal sealed class TailRunner : IDisposable
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
         graph.Cut(value);
-        graph.Output(ExplanationGraph.Scores, ExplanationGraph.ScoresOf(graph, analysis).Cast(ElementType.Float));
+        var scores = classifier is null ? ExplanationGraph.ScoresOf(graph, analysis) : Product(graph[value], classifier);
+        graph.Output(ExplanationGraph.Scores, scores.Cast(ElementType.Float));
         graph.Prune(original: true);
         readsPicture = graph.Consumers(input.Name).Count > 0;
         if (!readsPicture)
@@ -102,6 +106,15 @@ internal sealed class TailRunner : IDisposable
     {
         session.Dispose();
         weights.Dispose();
+    }
+
+    // As a convolution each item would read all the weights anew.
+    private static Tensor Product(Tensor means, MapHead classifier)
+    {
+        var weights = means.Graph[classifier.Weights];
+        var product = means.Reshape(means.Shape.Slice(0, 2))
+            .MatMul(weights.Reshape(weights.Shape.Slice(0, 2)).TransposeMatrix());
+        return classifier.Bias is { } bias ? product + means.Graph[bias] : product;
     }
 
     private static ImmutableArray<float>[] Rows(OrtValue scores, int items, int count)

@@ -94,40 +94,68 @@ public class RunEngineTests
             (e, a) => Math.Abs(e - a) < 1e-5);
     }
 
-    [Fact]
-    public void Explain_LayerBeforeMapsOfTheClasses_IsWhatRunsOfTheTailGive()
+    [Theory]
+    [InlineData("squeezenet", "maps")]
+    [InlineData("resnet", "linear")]
+    [InlineData("mobilenet_v3", "pooled")]
+    [InlineData("swin", "none")]
+    public void Explain_ChangedLayers_AreScoredAsRunsOfTheTailScoreThem(string network, string shortcut)
     {
-        var oracle = new OracleCase("squeezenet");
+        var oracle = new OracleCase(network);
         using var explainer = oracle.Load();
-        Assert.NotNull(MapHead.Find(explainer.Analysis, explainer.Layer.Name));
         float[] item = oracle.Input.Values[..(oracle.Input.Values.Length / 2)];
         var shape = oracle.InputShape.With(0, 1);
-        ExplanationMethod[] methods = [new AblationCam(), new ReciproCam(), new LayerValueMethod()];
+        var tail = explainer.Tail(shape, explainer.Layer);
+        Assert.Equal(shortcut, tail.MapHead is not null ? "maps" : tail.IsLinear ? "linear" : tail.IsPooled ? "pooled" : "none");
+        ExplanationMethod[] methods =
+            [new AblationCam(), new ReciproCam(), new ReciproCam { Score = ScoreKind.Logit, Gaussian = true }, new LayerValueMethod()];
         var computed = explainer.Explain(item, shape, methods, [ClassRequest.Top1], Token);
-        int @class = (int)computed.Classes[0][0];
-        float[] A = computed.Maps[methods[2]][0, 0].ToArray(), reciprocam = computed.Maps[methods[1]][0, 0].ToArray();
-        int positions = reciprocam.Length, channels = A.Length / positions;
+        var layer = explainer.Layer;
+        var values = new LayerValues(layer, layer.Shape.Slice(1, layer.Shape.Rank - 1), computed.Maps[methods[3]][0, 0].ToArray());
+        int @class = (int)computed.Classes[0][0], positions = values.Count(LayerAxis.Positions);
 
-        var tail = explainer.Tail(shape, explainer.Layer).BehindLayer;
-        float[] Scores(Func<int, bool> keeps) =>
-            [.. tail.Run([.. A.Select((a, i) => keeps(i) ? a : 0)], 1, item, shape, Token)[0]];
-        float[] alone = new float[positions], ablated = new float[positions];
-        for (int p = 0; p < positions; p++)
+        var one = new AblationCam().Map(new TailRuns(values, @class, explainer, shape, item, computed.Scores[0].ToArray()));
+        Closeness.AssertWithin(1e-4, computed.Maps[methods[0]][0, 0], one.Values.AsSpan(), "Ablation-CAM");
+        foreach (var method in methods.OfType<ReciproCam>())
         {
-            float[] scores = Scores(i => i % positions == p), probabilities = new float[scores.Length];
+            var map = method.Map(new TailRuns(values, @class, explainer, shape, item, computed.Scores[0].ToArray()));
+            Assert.Equal(positions, map.Values.Length);
+            Closeness.AssertWithin(2e-5, computed.Maps[method][0, 0], map.Values.AsSpan(), method.ToString());
+        }
+    }
+
+    /// <summary>Every changed layer run through the whole part behind it.</summary>
+    private sealed class TailRuns(LayerValues values, int @class, Explainer explainer, Shape shape, float[] item, float[] own) : TailContext
+    {
+        public override Shape LayerShape => values.Shape;
+
+        public override ReadOnlySpan<float> Activation => values.Activation;
+
+        public override int ClassPlace => 0;
+
+        public override float Score(ScoreKind kind) => Of(own, kind);
+
+        public override RunScores Scores(object key, int runs, ScoreKind kind, LayerChange change)
+        {
+            var scores = new RunScores(runs, 1);
+            for (int run = 0; run < runs; run++)
+            {
+                float[] factors = new float[values.Count(change.Axis)], changed = new float[values.Values.Length];
+                change.Write(run, factors);
+                values.Multiply(change.Axis, factors, changed);
+                var row = explainer.Tail(shape, explainer.Layer).BehindLayer.Run(changed, 1, item, shape, Token)[0];
+                scores.Set(run, 0, row[@class], Of(row.AsSpan(), ScoreKind.Probability));
+            }
+
+            return scores;
+        }
+
+        private float Of(ReadOnlySpan<float> scores, ScoreKind kind)
+        {
+            float[] probabilities = new float[scores.Length];
             explainer.Score.Probabilities(scores, probabilities);
-            alone[p] = probabilities[@class];
+            return kind == ScoreKind.Logit ? scores[@class] : probabilities[@class];
         }
-
-        for (int k = 0; k < channels; k++)
-        {
-            float weight = computed.Scores[0][@class] - Scores(i => i / positions != k)[@class];
-            for (int p = 0; p < positions; p++)
-                ablated[p] += weight * A[(k * positions) + p];
-        }
-
-        Closeness.AssertWithin(1e-5, reciprocam, alone, "ReciproCAM");
-        Closeness.AssertWithin(1e-4, computed.Maps[methods[0]][0, 0], [.. ablated.Select(v => Math.Max(0, v))], "Ablation-CAM");
     }
 
     private sealed class Told(Action<RunProgress> tell) : IProgress<RunProgress>

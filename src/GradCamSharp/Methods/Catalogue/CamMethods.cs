@@ -15,7 +15,8 @@ public static class CamMethods
         new GradientXInput(), new RectGrad(), new FullGrad(),
         new ScoreCam(), new IsCam(), new SsCam(), new SmoothGradCamPlusPlus(), new AblationCam(), new ReciproCam(),
         new SmoothGrad(), new SmoothGradSquared(), new VarGrad(), new IntegratedGradients(), new ExpectedGradients(), new BlurIg(),
-        new GuidedIg(), new Rise(), new Drise(), new Occlusion(), new Lime(), new KernelShap(), new Dff(),
+        new GuidedIg(), new Rise(), new Drise(), new Occlusion(), new Lime(), new KernelShap(), new Sobol(),
+        new Hsic(), new Dff(),
     ];
 
     /// <summary>The method used where none is named: Grad-CAM++.</summary>

@@ -75,18 +75,8 @@ public abstract record SegmentMethod : WholeRunMethod
             return parts.Map(Values(context, parts), null, spatial);
         }
 
-        int[] cells = Cells.Lengths(space.Length, $"{Name}.cells");
-        for (int d = 0; d < space.Length; d++)
-        {
-            if (cells[d] > space[d])
-            {
-                throw new ArgumentException(
-                    $"'{Name}.cells' is {Cells}, more cells than the input has pixels ({string.Join('x', space)}).");
-            }
-        }
-
-        var grid = Segments.Grid(space, cells);
-        return grid.Map(Values(context, grid), new Shape([.. cells.Select(c => (long)c)]), spatial);
+        var grid = Segments.Grid(space, Cells, Name);
+        return grid.Map(Values(context, grid), Segments.GridShape(space, Cells, Name), spatial);
     }
 
     /// <summary>A value for each part.</summary>

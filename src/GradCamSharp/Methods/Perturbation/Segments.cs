@@ -31,6 +31,25 @@ internal sealed class Segments(int[] ids, int count)
         return new Segments(ids, cells.Aggregate(1, (a, b) => a * b));
     }
 
+    /// <summary>A grid as a method's parameter names it.</summary>
+    /// <param name="space">The input's lengths.</param>
+    /// <param name="cells">How many cells along each axis; one number for all.</param>
+    /// <param name="method">The method's name, for the message.</param>
+    /// <exception cref="ArgumentException">The input has fewer pixels, or another number of axes.</exception>
+    public static Segments Grid(int[] space, NumberList cells, string method) => Grid(space, CellsOf(space, cells, method));
+
+    /// <summary>The shape of that grid.</summary>
+    /// <inheritdoc cref="Grid(int[], NumberList, string)"/>
+    public static Shape GridShape(int[] space, NumberList cells, string method) =>
+        new([.. CellsOf(space, cells, method).Select(c => (long)c)]);
+
+    private static int[] CellsOf(int[] space, NumberList cells, string method)
+    {
+        int[] lengths = cells.Lengths(space.Length, $"{method}.cells");
+        return !lengths.Where((c, d) => c > space[d]).Any() ? lengths : throw new ArgumentException(
+            $"'{method}.cells' is {cells}, more cells than the input has pixels ({string.Join('x', space)}).");
+    }
+
     /// <summary>The item with each part replaced by its own mean colour, or by 0.</summary>
     public float[] Filled(ReadOnlySpan<float> item, SegmentFill fill)
     {

@@ -1,0 +1,111 @@
+using System.Globalization;
+using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
+using GradCamSharp.Targets;
+using OnnxGrad;
+using SkiaSharp;
+
+namespace GradCamSharp.Site;
+
+/// <summary>What all methods make of a few pictures: a row a method, a column a picture, the most probable class of each.</summary>
+public static class ContactSheet
+{
+    private const int Side = 96, Gap = 3, Name = 168, Head = 40;
+
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".jfif", ".png", ".webp"];
+
+    // Methods of many thousand runs draw the same with fewer.
+    private static readonly (string Method, string Parameter, string Value)[] Fewer =
+    [
+        ("iscam", "coefficients", "0.1x0.4x0.7x1"), ("sscam", "samples", "2"), ("sscam", "sigma", "0.3"), ("rise", "masks", "1000"),
+        ("drise", "masks", "1000"), ("smoothgrad", "samples", "16"), ("smoothgrad-squared", "samples", "16"),
+        ("vargrad", "samples", "16"), ("expected-gradients", "samples", "32"), ("blur-ig", "steps", "32"), ("guided-ig", "steps", "32"),
+        ("lime", "samples", "400"), ("kernelshap", "pairs", "200"), ("sobol", "cells", "7"), ("sobol", "designs", "16"),
+        ("hsic", "cells", "7"), ("hsic", "masks", "300"),
+    ];
+
+    /// <summary>The methods as the sheet shows them.</summary>
+    public static IReadOnlyList<ExplanationMethod> Methods { get; } = [.. CamMethods.All.Select(WithFewerRuns)];
+
+    /// <summary>Draws a sheet.</summary>
+    /// <param name="model">An .onnx file.</param>
+    /// <param name="pictures">A folder of pictures.</param>
+    /// <param name="file">The JPEG file.</param>
+    /// <param name="mapsAlone">Whether maps are drawn without the pictures that they are of.</param>
+    public static void Draw(string model, string pictures, string file, bool mapsAlone)
+    {
+        using var explainer = PictureExplainer.Load(model);
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(pictures)
+                .Where(f => Endings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal),
+        ];
+        int width = Name + (files.Length * (Side + Gap)), height = Head + ((Methods.Count + 1) * (Side + Gap));
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(bitmap);
+        using var font = new SKFont(SideBySide.Typeface, 13) { Subpixel = true };
+        using var ink = new SKPaint { Color = new SKColor(0x22, 0x22, 0x22), IsAntialias = true };
+        canvas.Clear(SKColors.White);
+        for (int m = 0; m < Methods.Count; m++)
+            Write(canvas, Methods[m].Name, 4, RowOf(m + 1) + (Side / 2f), font, ink);
+        for (int p = 0; p < files.Length; p++)
+        {
+            var picture = PictureDecoder.Decode(files[p]);
+            int left = Name + (p * (Side + Gap));
+            var best = explainer.Predict(picture, count: 1)[0];
+            string label = string.Create(CultureInfo.InvariantCulture, $"{best.Label.Split(',')[0]} {best.Probability:P0}");
+            Write(canvas, Short(label, font), left, Head - 10, font, ink);
+            if (!mapsAlone)
+                Place(canvas, picture, left, RowOf(0));
+            for (int m = 0; m < Methods.Count; m++)
+            {
+                Console.Error.WriteLine($"{Path.GetFileName(files[p])} {Methods[m]}");
+                if (Shown(explainer, picture, Methods[m], mapsAlone) is { } shown)
+                    Place(canvas, shown, left, RowOf(m + 1));
+                else
+                    Write(canvas, "not defined", left, RowOf(m + 1) + (Side / 2f), font, ink);
+            }
+        }
+
+        canvas.Flush();
+        using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 72);
+        File.WriteAllBytes(file, encoded.ToArray());
+    }
+
+    private static Picture? Shown(PictureExplainer explainer, Picture picture, ExplanationMethod method, bool mapsAlone)
+    {
+        try
+        {
+            var result = explainer.Explain(picture, [method], [ClassRequest.Top1]);
+            var explanation = result.Explanations[0];
+            return mapsAlone && !method.IsPixelSpace
+                ? Rendering.DrawMap(explanation.HeatMap) : MethodPictures.Shown(explainer, result, explanation);
+        }
+        catch (ModelException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return null;
+        }
+    }
+
+    private static ExplanationMethod WithFewerRuns(ExplanationMethod method) => Fewer.Where(f => f.Method == method.Name)
+        .Aggregate(method, (m, f) => m.With(f.Parameter, f.Value));
+
+    private static int RowOf(int row) => Head + (row * (Side + Gap));
+
+    private static void Place(SKCanvas canvas, Picture picture, int x, int y)
+    {
+        using var part = SKBitmap.Decode(PictureEncoder.ToPng(Resampling.Resize(picture, Side, Side)));
+        canvas.DrawBitmap(part, x, y, SKSamplingOptions.Default);
+    }
+
+    private static void Write(SKCanvas canvas, string text, float x, float y, SKFont font, SKPaint ink) =>
+        canvas.DrawText(text, x, y, SKTextAlign.Left, font, ink);
+
+    private static string Short(string text, SKFont font)
+    {
+        while (text.Length > 1 && font.MeasureText(text) > Side)
+            text = text[..^2] + "…";
+        return text;
+    }
+}
