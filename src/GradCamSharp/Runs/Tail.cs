@@ -2,7 +2,6 @@ using GradCamSharp.Analysis;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
-using OnnxGrad;
 
 namespace GradCamSharp.Runs;
 

@@ -1,5 +1,3 @@
-using OnnxGrad;
-
 namespace GradCamSharp.Methods;
 
 /// <summary>A method that switches parts of the input on and off: cells of a grid, or SLIC superpixels.</summary>
