@@ -28,11 +28,12 @@ public static class ContactSheet
     public static IReadOnlyList<ExplanationMethod> Methods { get; } = [.. CamMethods.All.Select(WithFewerRuns)];
 
     /// <summary>Draws a sheet.</summary>
+    /// <param name="root">The repository's folder, whose letters are used.</param>
     /// <param name="model">An .onnx file.</param>
     /// <param name="pictures">A folder of pictures.</param>
     /// <param name="file">The JPEG file.</param>
     /// <param name="mapsAlone">Whether maps are drawn without the pictures that they are of.</param>
-    public static void Draw(string model, string pictures, string file, bool mapsAlone)
+    public static void Draw(string root, string model, string pictures, string file, bool mapsAlone)
     {
         using var explainer = PictureExplainer.Load(model);
         string[] files =
@@ -43,7 +44,8 @@ public static class ContactSheet
         int width = Name + (files.Length * (Side + Gap)), height = Head + ((Methods.Count + 1) * (Side + Gap));
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
-        using var font = new SKFont(SideBySide.Typeface, 13) { Subpixel = true };
+        using var letters = SKTypeface.FromFile(Path.Combine(root, "src/GradCamSharp/Imaging/Fonts/DejaVuSans.ttf"));
+        using var font = new SKFont(letters, 13) { Subpixel = true };
         using var ink = new SKPaint { Color = new SKColor(0x22, 0x22, 0x22), IsAntialias = true };
         canvas.Clear(SKColors.White);
         for (int m = 0; m < Methods.Count; m++)

@@ -14,10 +14,10 @@ switch (args)
         MethodPictures.Draw(root, names);
         return 0;
     case ["sheet", var model, var pictures, var file]:
-        ContactSheet.Draw(model, pictures, file, mapsAlone: false);
+        ContactSheet.Draw(root, model, pictures, file, mapsAlone: false);
         return 0;
     case ["sheet", var model, var pictures, var file, "maps"]:
-        ContactSheet.Draw(model, pictures, file, mapsAlone: true);
+        ContactSheet.Draw(root, model, pictures, file, mapsAlone: true);
         return 0;
     case []:
         string target = Path.Combine(root, "artifacts", "site");

@@ -6,9 +6,7 @@ namespace GradCamSharp.Imaging;
 public static class SideBySide
 {
     private const int Gap = 12, CaptionHeight = 34, FontSize = 15;
-
-    /// <summary>The letters of captions.</summary>
-    internal static SKTypeface Typeface { get; } = LoadTypeface();
+    private static readonly SKTypeface Typeface = LoadTypeface();
 
     /// <summary>Draws pictures of one height next to each other on white, captions below.</summary>
     /// <param name="items">Captions and pictures.</param>
