@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradCamSharp.Analysis;
 using GradCamSharp.Compilation;
+using GradCamSharp.Errors;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Runs;
@@ -147,6 +148,15 @@ public sealed class Explainer : IDisposable
         methods = [.. methods.Distinct()];
         foreach (var method in methods)
             method.Check();
+        // Masks and segments lie in the axes behind the channels, which in a clip of [N, T, C, H, W] are not the picture's.
+        if (Input.Clip is { Channels: 2 } && methods.FirstOrDefault(m => m is not GraphMethod) is { } many)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnsuitableMethod,
+                $"'{many.Name}' runs the network many times, and '{ModelName}' takes clips with the frames in front of the channels.",
+                "Explain a target of it (TargetExplainer) by rise, occlusion or lime, or choose a method that needs one run.");
+        }
+
         if (methods.Any(m => m is not GraphMethod || (classes.Count > 1 && m is GraphMethod { TakesOneClass: true })))
             return new RunEngine(new ExplainerNetwork(this, layer)).Explain(batch, shape, methods, classes, cancellationToken);
         using var lease = Rent(shape, methods, classes, layer, shared && classes.Count == 1);

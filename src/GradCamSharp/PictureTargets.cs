@@ -51,20 +51,34 @@ public sealed class PictureTargets : IDisposable
         ImmutableDictionary<string, InputTensor>? others = null)
     {
         options ??= new TargetOptions();
-        var model = OnnxModel.Load(path, options.Explainer.Operators);
+        return Open(path, OnnxModel.Load(path, options.Explainer.Operators), options, preprocess, labels, others, areClips: false);
+    }
+
+    /// <summary>The same for models of clips too, whose frames are prepared as pictures are.</summary>
+    internal static PictureTargets Open(
+        string path, OnnxModel model, TargetOptions options, string? preprocess, string? labels,
+        ImmutableDictionary<string, InputTensor>? others, bool areClips)
+    {
         var sidecars = SidecarFiles.Find(path, model.Metadata, preprocess, labels);
         options = options.WithSidecars(sidecars);
         var explainer = TargetExplainer.From(model, options);
         try
         {
             var input = explainer.Input;
-            if (input.Shape.Rank != 4 || input.Channels is not (1 or 3))
+            if (input.Clip is not null && !areClips && input.Channels is 1 or 3)
+            {
+                throw new ModelException(
+                    $"'{explainer.ModelName}' takes {input.Declared}: clips of several frames, and no single picture. " +
+                    "Give a film: a folder of frames, an animated GIF or WebP, or a file that ffmpeg reads.");
+            }
+
+            if (!(input.Shape.Rank == 4 || (areClips && input.Clip is not null)) || input.Channels is not (1 or 3))
             {
                 throw new ModelException(
                     $"'{explainer.ModelName}' takes {input.Declared}, which is no picture. Give its inputs as .npy files.");
             }
 
-            var at = new PixelSize((int)input.Spatial[1].Value, (int)input.Spatial[0].Value);
+            var at = new PixelSize((int)input.Spatial[-1].Value, (int)input.Spatial[-2].Value);
             if (!sidecars.IsPreprocessingAssumed)
             {
                 return new PictureTargets(
@@ -145,16 +159,21 @@ public sealed class PictureTargets : IDisposable
         bool isLast = explainer.Input.IsChannelsLast;
         float[] values = new float[Channels * size.Width * size.Height];
         prepared.WriteTo(values, Channels, isLast);
-        var (original, resized, crop) = prepared.Geometry;
         var shape = isLast ? new Shape(1, size.Height, size.Width, Channels) : new Shape(1, Channels, size.Height, size.Width);
         return new TargetInput(values, shape)
         {
             Others = others ?? ImmutableDictionary<string, InputTensor>.Empty,
-            Placement = new PicturePlacement(
-                original.Width, original.Height, (double)resized.Width / original.Width, (double)resized.Height / original.Height,
-                    -crop.X, -crop.Y),
+            Placement = PlacementOf(prepared.Geometry),
             VectorOf = vectorOf,
         };
+    }
+
+    internal static PicturePlacement PlacementOf(Geometry geometry)
+    {
+        var (original, resized, crop) = geometry;
+        return new PicturePlacement(
+            original.Width, original.Height, (double)resized.Width / original.Width, (double)resized.Height / original.Height,
+            -crop.X, -crop.Y);
     }
 
     private static HeatMap HeatMapOf(TargetExplanation e, PreparedPicture prepared)

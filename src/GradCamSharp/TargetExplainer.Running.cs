@@ -83,9 +83,8 @@ public sealed partial class TargetExplainer
         for (int t = 0; t < scored.Targets.Count; t++)
         {
             var runs = new TargetRuns(
-                input.Batch.ToArray(), input.Shape.Slice(1, input.Shape.Rank - 1), Input.IsChannelsLast, Ask, scored.Targets[t],
-                    analysis.Head,
-                scored.Readings[0], options.Explainer);
+                input.Batch.ToArray(), input.Shape.Slice(1, input.Shape.Rank - 1), Input.ChannelAxis - 1, Ask, scored.Targets[t],
+                analysis.Head, scored.Readings[0], options.Explainer);
             foreach (var method in methods)
             {
                 var map = (method as WholeRunMethod ?? throw new ExplanationException(

@@ -45,7 +45,8 @@ public sealed partial class TargetExplainer : IDisposable
 
         dependsOnData = ShapeInference.HasDataDependentShapes(this.model);
         Input = ModelInput.FindPicture(
-            this.model, options.Explainer.OpenInputSize.Height, options.Explainer.OpenInputSize.Width, options.PictureInput);
+            this.model, options.Explainer.OpenInputSize.Height, options.Explainer.OpenInputSize.Width, options.PictureInput,
+            options.ClipLength);
     }
 
     /// <summary>The model's path or name.</summary>

@@ -18,6 +18,9 @@ public sealed record TargetOptions
     /// <summary>The picture's input; null where only one can be.</summary>
     public string? PictureInput { get; init; }
 
+    /// <summary>The number of frames of a clip, where a model of clips leaves it open; null for the usual 16.</summary>
+    public int? ClipLength { get; init; }
+
     /// <summary>The classes' names.</summary>
     public Labels Labels { get; init; } = new([]);
 

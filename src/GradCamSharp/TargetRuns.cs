@@ -10,26 +10,26 @@ namespace GradCamSharp;
 /// <summary>The runs of one item for one target, one at a time: a black box that is asked what is left of the target.</summary>
 /// <param name="input">The item, row by row, in the model's own layout.</param>
 /// <param name="shape">Its shape without the batch, as the model has it.</param>
-/// <param name="isChannelsLast">Whether the channels are its last axis.</param>
+/// <param name="channels">Which of its axes holds the channels, from 0.</param>
 /// <param name="ask">Runs the model on one item and reads what it says.</param>
 /// <param name="target">The target.</param>
 /// <param name="head">What the outputs mean.</param>
 /// <param name="reading">What was read of the unchanged item.</param>
 /// <param name="options">Where progress is told.</param>
 internal sealed class TargetRuns(
-    float[] input, Shape shape, bool isChannelsLast, Func<float[], HeadReading> ask, Target target, VisionHead head, HeadReading reading,
+    float[] input, Shape shape, int channels, Func<float[], HeadReading> ask, Target target, VisionHead head, HeadReading reading,
     ExplainerOptions options) : RunContext
 {
     private readonly Dictionary<object, object> made = [];
     private readonly TargetScore score = TargetReader.Score(target, head, reading);
     private readonly Func<HeadReading, double>? likeness = head.Likeness(target, reading);
-    private readonly float[] first = isChannelsLast ? ToFirst(input, (int)shape[-1]) : input;
+    private readonly float[] first = channels > 0 ? ToFirst(input, shape, channels) : input;
 
     private readonly bool isKnown = IsKnown(target, head, reading) ? true : throw new ExplanationException(
         ExplanationError.UnsuitableMethod, $"'{target}' would be chosen anew in every changed picture.",
         "Name a class by its index, or explain a box alone.");
 
-    public override Shape InputShape => isChannelsLast ? new Shape([shape[-1], .. shape.Slice(0, shape.Rank - 1)]) : shape;
+    public override Shape InputShape => new([shape[channels], .. shape.Where((_, axis) => axis != channels)]);
 
     public override ReadOnlySpan<float> Input => first;
 
@@ -51,7 +51,7 @@ internal sealed class TargetRuns(
         for (int run = 0; run < runs; run++)
         {
             write(run, item);
-            var other = ask(isChannelsLast ? ToLast(item, (int)shape[-1]) : item);
+            var other = ask(channels > 0 ? ToOwn(item, shape, channels) : item);
             scores.Set(run, 0, (float)Number(other), likeness is { } left ? (float)left(other) : (float)Number(other));
             options.Progress?.Report(new Runs.RunProgress(run + 1, runs));
         }
@@ -96,17 +96,17 @@ internal sealed class TargetRuns(
         ExplanationError.UnsuitableMethod, "A target that is no class is asked of the whole network; methods that change a layer are not.",
         "Choose a method that changes the picture, such as rise, drise, occlusion or lime.");
 
-    private static float[] ToFirst(float[] item, int channels)
+    private static float[] ToFirst(float[] item, Shape shape, int channels)
     {
         float[] moved = new float[item.Length];
-        Runs.ChannelOrder.ToFirst(item, channels, moved);
+        Runs.ChannelOrder.ToFirst(item, (int)shape.Product(0, channels).Value, (int)shape[channels].Value, moved);
         return moved;
     }
 
-    private static float[] ToLast(float[] item, int channels)
+    private static float[] ToOwn(float[] item, Shape shape, int channels)
     {
         float[] moved = new float[item.Length];
-        Runs.ChannelOrder.ToLast(item, channels, moved);
+        Runs.ChannelOrder.ToOwn(item, (int)shape.Product(0, channels).Value, (int)shape[channels].Value, moved);
         return moved;
     }
 }

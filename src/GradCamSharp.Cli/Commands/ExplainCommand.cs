@@ -3,6 +3,7 @@ using System.Diagnostics;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Films;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Targets;
@@ -17,7 +18,8 @@ internal static class ExplainCommand
     {
         var inputs = new Argument<string[]>("INPUT")
         {
-            Description = "Pictures, folders of pictures, or .npy files of preprocessed float32 [N, C, spatial...].",
+            Description = "Pictures, folders of pictures, films (animated GIF or WebP, what ffmpeg reads; for a model of clips a folder is one), " +
+                "or .npy files of preprocessed float32 [N, C, spatial...].",
             Arity = ArgumentArity.OneOrMore,
         };
         var methods = MethodNames.Option();
@@ -29,7 +31,8 @@ internal static class ExplainCommand
         var save = CommandOption.Of<string>(
             "--save", "LIST", "overlay",
             "A comma list of overlay (the map on the picture), heatmap (the map alone), raw (.npy, not normalised), masked (the picture, " +
-            "dark where the map is weak), strip (the picture and its overlays in a row), report (index.html). Of tensors: raw, report.");
+            "dark where the map is weak), strip (the picture and its overlays in a row), report (index.html). Of tensors: raw, report. " +
+            "Of films these are animated WebP, and gif is the overlay as GIF.");
         var colors = CommandOption.Of<string>(
             "--colormap", "NAME", ColorMap.Turbo.Name, $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.");
         var opacity = CommandOption.Of<double>("--opacity", "X", 0.75, "The opacity of the strongest evidence in an overlay, 0 to 1.");
@@ -40,6 +43,7 @@ internal static class ExplainCommand
         };
         var model = new ModelOptions(command);
         var targets = new TargetArguments(command);
+        var films = new FilmArguments(command);
         command.SetRun((parsed, cancellationToken) =>
         {
             var asked = targets.Targets(parsed);
@@ -49,14 +53,21 @@ internal static class ExplainCommand
             if (parsed.GetValue(inputs)!.Contains(""))
                 throw new UsageException("An INPUT is empty. Name pictures, folders of pictures or .npy files.");
             string path = model.ModelPath(parsed, cancellationToken);
-            if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
+            var network = OnnxModel.Load(path);
+            bool takesClips = FilmTargets.TakesClips(network);
+            bool IsFilm(string file) => !InputFiles.IsTensor(file) && (takesClips || Film.IsFilm(file));
+            if (targets.AreGiven(parsed) || parsed.GetValue(inputs)!.Any(IsFilm)
+                || !PlainClassifier.Is(network, model.Explainer(parsed).Output))
             {
                 bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
                 var chosen = areMethodsGiven ? MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!) : [];
                 var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
-                return RunTargets(parsed, model, targets, path, parsed.GetValue(inputs)!, new TargetJob(
-                    chosen, wanted, targets.Inputs(parsed), parsed.GetValue(output)!, SaveOf(parsed)),
-                    parsed.GetValue(output)!, parsed.GetValue(json), cancellationToken);
+                string folder = parsed.GetValue(output)!;
+                var files = InputFiles.Expand(parsed.GetValue(inputs)!, folder, Console.Error.WriteLine, takesClips);
+                return RunTargets(
+                    parsed, (model, targets, films), path, files,
+                    new TargetJob(chosen, wanted, targets.Inputs(parsed), folder, SaveOf(parsed)), IsFilm, parsed.GetValue(json),
+                    cancellationToken);
             }
 
             string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
@@ -109,20 +120,25 @@ internal static class ExplainCommand
     }
 
     private static int RunTargets(
-        ParseResult parsed, ModelOptions model, TargetArguments arguments, string path, string[] inputs, TargetJob job, string folder,
-        bool json, CancellationToken cancellationToken)
+        ParseResult parsed, (ModelOptions Model, TargetArguments Targets, FilmArguments Films) arguments, string path,
+        IReadOnlyList<string> files, TargetJob job, Func<string, bool> isFilm, bool json, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var files = InputFiles.Expand(inputs, folder, Console.Error.WriteLine);
+        var (model, targets, films) = arguments;
         var runs = new RunLine();
-        var options = arguments.Options(parsed, model.Explainer(parsed) with { Progress = runs });
-        using var loaded = new LoadedTargets(path, options, model.Preprocess(parsed), model.Labels(parsed), arguments.Inputs(parsed));
+        var options = targets.Options(parsed, model.Explainer(parsed) with { Progress = runs }) with { ClipLength = films.Length(parsed) };
+        var read = films.Options(parsed);
+        using var loaded = new LoadedTargets(
+            path, options, model.Preprocess(parsed), model.Labels(parsed), targets.Inputs(parsed), films.Stride(parsed),
+            films.LongestSide(parsed));
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);
         using var page = job.OpenReport(path);
-        ExplainEach(parsed, files, report, page, runs, (file, _) => report.Add(InputFiles.IsTensor(file)
-            ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
-            : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]), cancellationToken);
+        ExplainEach(parsed, files, report, page, runs, (file, _) => report.Add(
+            InputFiles.IsTensor(file) ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
+            : isFilm(file)
+                ? [job.Film(loaded.Films, loaded.SayFilmTask(json, cancellationToken), Film.Open(file, read), page, cancellationToken)]
+                : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]), cancellationToken);
         return Write(report, json, loadMilliseconds, clock);
     }
 

@@ -8,7 +8,11 @@ using GradCamSharp.Output;
 namespace GradCamSharp.Cli.Explaining;
 
 /// <summary>One class of one input explained by one method, and the files that it was saved to.</summary>
-internal sealed record ExplainedClass(ExplanationSummary Summary, Dictionary<string, string> Files);
+internal sealed record ExplainedClass(ExplanationSummary Summary, Dictionary<string, string> Files)
+{
+    /// <summary>Of a film, what was said of each part.</summary>
+    public IReadOnlyList<FilmMoment> Moments { get; init; } = [];
+}
 
 /// <summary>One input: what the model says of it, and why.</summary>
 internal sealed record InputResult(
@@ -24,6 +28,9 @@ internal sealed record InputResult(
 
     /// <summary>What else the model says of the input, in a few words.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>How long a film is; null of other inputs.</summary>
+    public FilmResult? Film { get; init; }
 
     /// <summary>Which of the input's items it is, to be written behind the input's name; empty where it has but one.</summary>
     public string ItemText => Item is { } i ? FormattableString.Invariant($" [{i}]") : "";
@@ -60,7 +67,10 @@ internal sealed class ExplainReport(string model, Layer? layer)
                 continue;
             }
 
-            WriteReading(output, result);
+            if (result.Film is not null)
+                FilmText.Write(output, result.Film);
+            else
+                WriteReading(output, result);
             // A strip shows all of them, a .npy holds all classes: it is named once.
             var named = new HashSet<string>();
             foreach (var explained in result.Explanations)
@@ -70,7 +80,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
                     ? FormattableString.Invariant(
                         $"  {s.Method.Name,-16}  {target.Spec}{InBrackets(target.Words)}, S = {target.Value:g4}: ")
                     : FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
-                output.WriteLine(name + Finding(s));
+                output.WriteLine(explained.Moments.Count > 0 ? FilmText.Line(explained) : name + Finding(s));
+                FilmText.Write(output, explained.Moments);
                 foreach (string file in explained.Files.Values.Where(named.Add))
                     output.WriteLine($"    -> {file}");
             }
@@ -140,11 +151,14 @@ internal sealed class ExplainReport(string model, Layer? layer)
         if (result.Detections.Count > 0)
             ExplanationJson.WriteDetections(json, result.Detections);
         ExplanationJson.WritePredictions(json, result.Predictions);
+        if (result.Film is { } film)
+            FilmText.Write(json, film);
         json.WriteStartArray("explanations");
         foreach (var explained in result.Explanations)
         {
             json.WriteStartObject();
             ExplanationJson.WriteSummary(json, explained.Summary, explained.Files);
+            FilmText.Write(json, explained.Moments);
             json.WriteEndObject();
         }
 

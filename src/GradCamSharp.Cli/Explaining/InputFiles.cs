@@ -22,8 +22,10 @@ internal static partial class InputFiles
     /// <param name="inputs">Files and folders.</param>
     /// <param name="output">The folder that explanations are written to.</param>
     /// <param name="say">Is told what is left out of a folder.</param>
-    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs, string output, Action<string> say) =>
-        [.. inputs.SelectMany(input => Directory.Exists(input) ? PicturesBelow(input, output, say).DefaultIfEmpty(input) : [input])];
+    /// <param name="areFilms">Whether a folder is a film: then it stays.</param>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs, string output, Action<string> say, bool areFilms = false) =>
+        areFilms ? [.. inputs]
+            : [.. inputs.SelectMany(input => Directory.Exists(input) ? PicturesBelow(input, output, say).DefaultIfEmpty(input) : [input])];
 
     private static List<string> PicturesBelow(string folder, string output, Action<string> say)
     {
@@ -60,7 +62,7 @@ internal static partial class InputFiles
         return at.Count > 0 ? (stem[..at.Max()], false) : null;
     }
 
-    [GeneratedRegex(@"^(?<stem>.+)\.(?<kind>overlay|heatmap|masked|strip)\.png$")]
+    [GeneratedRegex(@"^(?<stem>.+)\.(?<kind>overlay|heatmap|masked|strip)\.(png|webp|gif)$")]
     private static partial Regex Written();
 
     // Where two pictures of a run have the same name, the second's files are numbered.

@@ -8,7 +8,7 @@ namespace GradCamSharp.Cli.Explaining;
 /// <param name="Opacity">The opacity of the strongest evidence in an overlay.</param>
 internal sealed record SaveOptions(IReadOnlySet<string> Kinds, ColorMap Colors, float Opacity)
 {
-    public static readonly string[] All = ["overlay", "heatmap", "raw", "masked", "strip", "report"];
+    public static readonly string[] All = ["overlay", "heatmap", "raw", "masked", "strip", "report", "gif"];
 
     public bool Has(string kind) => Kinds.Contains(kind);
 }

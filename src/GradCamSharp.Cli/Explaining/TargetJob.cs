@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradCamSharp.Films;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Output;
@@ -75,6 +76,10 @@ internal sealed class TargetJob(
 
         return input;
     }
+
+    /// <summary>Explains a film.</summary>
+    public InputResult Film(FilmTargets model, string task, Film film, HtmlReport? page, CancellationToken cancellationToken) =>
+        new FilmJob(methods, targets, others, files, save, Say, SlugOf).Explain(model, task, film, page, cancellationToken);
 
     /// <summary>Explains a tensor of several items.</summary>
     public IReadOnlyList<InputResult> Tensor(TargetExplainer model, string file, HtmlReport? page, CancellationToken cancellationToken)

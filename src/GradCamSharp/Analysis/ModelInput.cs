@@ -14,11 +14,21 @@ namespace GradCamSharp.Analysis;
 /// <param name="LayoutReason">Why the channels are taken to lie there.</param>
 public sealed record ModelInput(string Name, ElementType Type, Shape Declared, Shape Shape, bool IsChannelsLast, string LayoutReason)
 {
-    /// <summary>The number of channels C.</summary>
-    public long Channels => Shape[IsChannelsLast ? -1 : 1].Value;
+    // As many frames as most networks for videos take.
+    private const int UsualFrames = 16;
 
-    /// <summary>The lengths of the spatial axes: [H, W] of a picture.</summary>
-    public Shape Spatial => Shape.Slice(IsChannelsLast ? 1 : 2, Shape.Rank - 2);
+    /// <summary>Which axes of a clip are its frames and its channels; null where the input is no clip of several frames.</summary>
+    public ClipAxes? Clip => Shape.Rank == 5 ? ClipAxes.Of(Name, Declared) : null;
+
+    /// <summary>The number of channels C.</summary>
+    public long Channels => Shape[ChannelAxis].Value;
+
+    /// <summary>The axis of the channels.</summary>
+    internal int ChannelAxis => Clip?.Channels ?? (IsChannelsLast ? Shape.Rank - 1 : 1);
+
+    /// <summary>The lengths of the spatial axes: [H, W] of a picture, [T, H, W] of a clip.</summary>
+    public Shape Spatial => Clip is { } clip ? new Shape([.. Enumerable.Range(1, 4).Where(a => a != clip.Channels).Select(a => Shape[a])])
+        : Shape.Slice(IsChannelsLast ? 1 : 2, Shape.Rank - 2);
 
     /// <summary>Finds a model's input for pictures; lengths that it leaves open get a value, but for the batch.</summary>
     /// <param name="model">The model.</param>
@@ -49,8 +59,7 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
                 "pictures are [N, C, H, W]. Export the model with a declared input shape.");
         }
 
-        var (isLast, reason) = Layout(declared);
-        return new ModelInput(input.Name, input.Type, declared, Bind(declared, isLast, height, width), isLast, reason);
+        return Laid(input, declared, height, width, null);
     }
 
     /// <summary>Finds the picture's input among several.</summary>
@@ -58,8 +67,9 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
     /// <param name="height">The height where it is open.</param>
     /// <param name="width">The width where it is open.</param>
     /// <param name="named">The input that is the picture's; null where only one can be.</param>
+    /// <param name="frames">The number of frames of a clip where it is open; null for the usual one.</param>
     /// <exception cref="ExplanationException">No input can be a picture, several can, or there is none of that name.</exception>
-    internal static ModelInput FindPicture(OnnxModel model, long height, long width, string? named)
+    internal static ModelInput FindPicture(OnnxModel model, long height, long width, string? named, int? frames = null)
     {
         var inputs = model.Inputs;
         var fitting = named is null ? [.. inputs.Where(CanBePicture)] : inputs.Where(i => i.Name == named).ToList();
@@ -79,8 +89,27 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
                 $"The input '{fitting[0].Name}' of '{model.Name}' has the shape {fitting[0].Shape?.ToString() ?? "unknown"}; " +
             "a picture's has three axes or more.",
             "Name another input, or export the model with a declared input shape.");
+        return Laid(fitting[0], declared, height, width, frames);
+    }
+
+    private static ModelInput Laid(ValueDeclaration input, Shape declared, long height, long width, int? frames)
+    {
+        if (declared.Rank == 5)
+        {
+            var clip = ClipAxes.Of(input.Name, declared);
+            return new ModelInput(
+                input.Name, input.Type, declared, Bind(declared, clip, height, width, frames ?? UsualFrames), clip.Channels == 4, clip.Reason);
+        }
+
         var (isLast, reason) = Layout(declared);
-        return new ModelInput(fitting[0].Name, fitting[0].Type, declared, Bind(declared, isLast, height, width), isLast, reason);
+        return new ModelInput(input.Name, input.Type, declared, Bind(declared, isLast, height, width), isLast, reason);
+    }
+
+    private static Shape Bind(Shape declared, ClipAxes clip, long height, long width, int frames)
+    {
+        int widthAxis = clip.Channels == 4 ? 3 : 4;
+        return new Shape([.. declared.Select((length, axis) => length.IsKnown ? length : axis == 0 ? Dimension.Batch
+            : axis == clip.Channels ? 3 : axis == clip.Frames ? frames : axis == widthAxis ? width : height)]);
     }
 
     // Three or more axes of which one holds 1, 3 or 4 channels, and sides longer than a list of points has.

@@ -53,9 +53,6 @@ internal sealed class TargetAnalysis
         var outputs = graph.Outputs.Select(name => graph[name]).Select(t => new OutputInfo(t.Name, t.Type, t.Shape)).ToList();
         var spatial = input.Shape.Rank >= 4 ? input.Spatial : default;
         var size = spatial.Rank >= 2 ? (spatial[-2].Value, spatial[-1].Value) : (1, 1);
-        // Of [N, T, C, H, W] the last two are the picture's, wherever the channels are.
-        if (input.Shape.Rank == 5)
-            size = (input.Shape[-2].Value, input.Shape[-1].Value);
         var context = new HeadContext(
             Path.GetFileName(model.Name), graph, outputs, input.Shape[0].Value, size,
             [.. feeds.Keys.Where(k => k != input.Name)], model.Metadata, labels)

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace GradCamSharp.Imaging;
 
 /// <summary>A picture as it is stored: its header is read, its pixels are not decoded yet.</summary>
-internal sealed class EncodedPicture : IDisposable
+internal sealed partial class EncodedPicture : IDisposable
 {
     // JPEG smooths colours across pixels, so that a part's own edges differ from the same pixels of the whole: so much more is decoded than
     // is wanted. And a part that begins where a coding unit does, most often one of 16 pixels, is not copied once more.

@@ -58,11 +58,15 @@ public sealed class HeatMap : INotebookOutput
     /// <param name="width">The map's width.</param>
     /// <param name="geometry">Where the network's input lies in the picture.</param>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
-    public static HeatMap FromRaw(ReadOnlySpan<float> raw, int height, int width, Geometry geometry)
+    public static HeatMap FromRaw(ReadOnlySpan<float> raw, int height, int width, Geometry geometry) =>
+        raw.IsEmpty ? throw new ArgumentException("A map has values.", nameof(raw))
+            : FromRaw(raw, height, width, geometry, TensorPrimitives.Min(raw), TensorPrimitives.Max(raw));
+
+    /// <summary>The same for one of several maps that share their least and their largest value, such as the frames of a clip.</summary>
+    internal static HeatMap FromRaw(ReadOnlySpan<float> raw, int height, int width, Geometry geometry, float minimum, float maximum)
     {
-        if (raw.Length != height * width || raw.IsEmpty)
+        if (raw.Length != height * width)
             throw new ArgumentException($"A map of {height} x {width} has {height * width} values, not {raw.Length}.", nameof(raw));
-        float minimum = TensorPrimitives.Min(raw), maximum = TensorPrimitives.Max(raw);
         if (!float.IsFinite(minimum) || !float.IsFinite(maximum))
         {
             throw new InvalidDataException(
