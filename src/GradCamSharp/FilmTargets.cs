@@ -85,6 +85,22 @@ public sealed class FilmTargets : IDisposable
             length, stride ?? said.Stride, stride is null ? said.Source : "named by the user"), longestSide);
     }
 
+    /// <summary>What the model says of a film's first clip, or its first frame, without explaining it.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="others">The inputs beside the film's.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="FilmException">The film has no frames, cannot be read, or is damaged.</exception>
+    public TargetReading Read(
+        Film film, ImmutableDictionary<string, InputTensor>? others = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(film);
+        var frames = film.Frames(cancellationToken).Take(Span)
+            .Select(f => new SampledFrame(Preprocessing.Prepare(f.Picture), Drawn(f))).ToList();
+        return Model.Input.Clip is null
+            ? Model.Read(pictures.InputOf(frames[0].Prepared, others, null), cancellationToken)[0]
+            : Model.Read(InputOf(Sampled(frames).Frames, others, null), cancellationToken)[0];
+    }
+
     /// <summary>Explains targets, part after part; a part is explained when it is asked for.</summary>
     /// <param name="film">The film.</param>
     /// <param name="methods">The methods; empty for the one that suits the model.</param>
@@ -145,7 +161,7 @@ public sealed class FilmTargets : IDisposable
         Film film, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
         ImmutableDictionary<string, InputTensor>? others, Func<string, float[]>? vectorOf, CancellationToken cancellationToken)
     {
-        int length = Sampling.Length!.Value, span = checked(length * Sampling.Stride), part = 0, read = 0;
+        int span = Span, part = 0, read = 0;
         var kept = new List<SampledFrame>();
         int fresh = 0;
         foreach (var frame in film.Frames(cancellationToken))
@@ -180,14 +196,13 @@ public sealed class FilmTargets : IDisposable
         List<SampledFrame> kept, int fresh, int part, int read, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
         ImmutableDictionary<string, InputTensor>? others, Func<string, float[]>? vectorOf, CancellationToken cancellationToken)
     {
-        int length = Sampling.Length!.Value;
-        int span = Math.Min(length * Sampling.Stride, kept.Count), stride = Math.Max(1, Math.Min(Sampling.Stride, span / length));
+        int length = Sampling.Length!.Value, span = Math.Min(Span, kept.Count);
         var frames = kept[^span..];
-        var sampled = Enumerable.Range(0, length).Select(i => frames[Math.Min(i * stride, span - 1)].Prepared).ToList();
+        var (sampled, stride) = Sampled(frames);
         var result = Model.Explain(InputOf(sampled, others, vectorOf), methods, targets, cancellationToken);
         var notes = new List<string>(result.Notes);
         if (span < length)
-            notes.Add($"the film has {read} frames and a clip {length}: the last frame is held");
+            notes.Add($"the film has {read} frame(s) and a clip {length}: the last frame is held");
         else if (stride < Sampling.Stride)
             notes.Add($"the film has {read} frames: every {Ordinal(stride)} is taken, not every {Ordinal(Sampling.Stride)}");
         var input = sampled[0].Input.Size;
@@ -203,6 +218,16 @@ public sealed class FilmTargets : IDisposable
         });
         return new FilmPart(
             part, read - fresh, [.. frames.Skip(span - fresh).Select(f => f.Drawn)], result.Readings[0], [.. explained], notes);
+    }
+
+    // How many frames of the film a clip spans.
+    private int Span => checked(Sampling.Length!.Value * Sampling.Stride);
+
+    /// <summary>The frames of a clip: of fewer than it spans they lie closer, and the last is held where there are too few.</summary>
+    private (IReadOnlyList<PreparedPicture> Frames, int Stride) Sampled(List<SampledFrame> frames)
+    {
+        int length = Sampling.Length!.Value, stride = Math.Max(1, Math.Min(Sampling.Stride, frames.Count / length));
+        return ([.. Enumerable.Range(0, length).Select(i => frames[Math.Min(i * stride, frames.Count - 1)].Prepared)], stride);
     }
 
     private TargetInput InputOf(

@@ -152,7 +152,7 @@ public sealed class PictureTargets : IDisposable
     private static Preprocessing Bytes(Analysis.ModelInput input, Preprocessing preprocessing) => input.Type == ElementType.UInt8
         ? preprocessing with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] } : preprocessing;
 
-    private TargetInput InputOf(
+    internal TargetInput InputOf(
         PreparedPicture prepared, ImmutableDictionary<string, InputTensor>? others, Func<string, float[]>? vectorOf)
     {
         var size = prepared.Input.Size;

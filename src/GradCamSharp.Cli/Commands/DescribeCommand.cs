@@ -4,6 +4,7 @@ using System.Text.Json;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Films;
 using GradCamSharp.Imaging;
 using GradCamSharp.Output;
 using OnnxGrad;
@@ -17,7 +18,7 @@ internal static class DescribeCommand
     {
         var picture = new Argument<string?>("PICTURE")
         {
-            Description = "A picture, or a .npy of a preprocessed input: what the model says of it is decoded.",
+            Description = "A picture, a film for a model of clips, or a .npy of a preprocessed input: what the model says of it is decoded.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = JsonOutput.Option();
@@ -52,6 +53,20 @@ internal static class DescribeCommand
                 return CommandRun.Done;
             }
 
+            if (!isTensor && FilmTargets.TakesClips(OnnxModel.Load(path)))
+            {
+                using var films = FilmTargets.Load(path, options, model.Preprocess(parsed), model.Labels(parsed), others);
+                var (length, stride, source) = films.Sampling;
+                Write(parsed.GetValue(json), new Described(
+                    path, films.Model.Describe(films.Model.Zeros(others), cancellationToken),
+                    file is null ? null : films.Read(Film.Open(file), others, cancellationToken), films.PreprocessingSource,
+                    Prepared(films.Preprocessing), films.SidecarFiles.LabelsSource, films.Model.OtherInputs)
+                {
+                    Clips = FormattableString.Invariant($"{length} frames, every {stride}: {source}"),
+                });
+                return CommandRun.Done;
+            }
+
             var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
             using var explainer = TargetExplainer.Load(path, options.WithSidecars(sidecars));
             var input = explainer.Zeros(others);
@@ -75,7 +90,7 @@ internal static class DescribeCommand
         System.Collections.Immutable.ImmutableDictionary<string, InputTensor> others)
     {
         var declared = OnnxModel.Load(path);
-        if (declared.Inputs.All(i => i.Shape is not { Rank: 4 }))
+        if (FilmTargets.TakesClips(declared) || declared.Inputs.All(i => i.Shape is not { Rank: 4 }))
             return null;
         return PictureTargets.Load(path, options, model.Preprocess(parsed), model.Labels(parsed), others);
     }
@@ -115,6 +130,8 @@ internal static class DescribeCommand
         foreach (string one in m.Outputs)
             output.WriteLine($"output         {one}");
         output.WriteLine($"preprocessing  {(prepared.Length > 0 ? $"{prepared}: " : "")}{source}");
+        if (d.Clips is { } clips)
+            output.WriteLine($"clips          {clips}");
         output.WriteLine($"labels         {labels ?? "none are known"}");
         if (reading is null)
             return;
@@ -156,6 +173,8 @@ internal static class DescribeCommand
             WriteTexts(json, "outputs", d.Model.Outputs);
             json.WriteString("preprocessing", d.Preprocessing.Length > 0 ? $"{d.Preprocessing}: {d.Source}" : d.Source);
             json.WriteString("labels", d.Labels);
+            if (d.Clips is { } clips)
+                json.WriteString("clips", clips);
             if (d.Reading is { } reading)
             {
                 ExplanationJson.WriteDetections(json, reading.Detections);
@@ -179,5 +198,8 @@ internal static class DescribeCommand
 
     private sealed record Described(
         string Path, ModelDescription Model, TargetReading? Reading, string Source, string Preprocessing, string? Labels,
-        IReadOnlyList<string> OtherInputs);
+        IReadOnlyList<string> OtherInputs)
+    {
+        public string? Clips { get; init; }
+    }
 }

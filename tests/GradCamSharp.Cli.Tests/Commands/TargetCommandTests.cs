@@ -128,6 +128,36 @@ public sealed class TargetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Explain_AFolderOfFramesByAModelOfClips_IsOneFilm()
+    {
+        string frames = Directory.CreateDirectory(Path.Combine(folder, "frames")).FullName;
+        for (int i = 0; i < 10; i++)
+            File.Copy(SharedData.Path("photos/demo/both.png"), Path.Combine(frames, $"{i}.png"));
+        string video = SharedData.Path("targets/cases/video/model.onnx");
+        var result = CommandLine.RunTool(
+            "explain", frames, "--model", video, "-o", folder, "--save", "overlay,gif,strip,raw,report", "--frame-rate", "5", "--json");
+        Assert.Equal(0, result.ExitCode);
+        var film = result.Json.GetProperty("results")[0];
+        Assert.Equal(10, film.GetProperty("film").GetProperty("frames").GetInt32());
+        Assert.Equal(2, film.GetProperty("film").GetProperty("seconds").GetDouble());
+        var explained = film.GetProperty("explanations")[0];
+        Assert.Equal(2, explained.GetProperty("parts").GetArrayLength());
+        Assert.Equal([2, 4, 4, 6], GradCamSharp.Output.Npy.Read<float>(explained.GetProperty("files").GetProperty("raw").GetString()!).Shape);
+        foreach (string file in (string[])["frames.gradcam++.ctop1.overlay.webp", "frames.gradcam++.ctop1.overlay.gif", "index.html"])
+            Assert.True(File.Exists(Path.Combine(folder, file)), file);
+    }
+
+    [Fact]
+    public void Explain_AFilmWithoutFrames_SaysSo()
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(folder, "empty")).FullName;
+        var result = CommandLine.RunTool("explain", empty, "--model", SharedData.Path("targets/cases/video/model.onnx"), "-o", folder);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("a film without frames", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder));
+    }
+
+    [Fact]
     public void Layers_OfADetector_MarksALevelEach()
     {
         var result = CommandLine.RunTool("layers", Model("picodet_s_320"), "--json");
