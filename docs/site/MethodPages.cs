@@ -24,6 +24,9 @@ public static partial class MethodPages
     {
         ArgumentNullException.ThrowIfNull(method);
         string lines = string.Join("<br>\n", method.Equation.Split(";").Select(l => Equation(l.Trim())));
+        string picture = !MethodPictures.IsDrawn(method) ? ""
+            : $"![A picture of umbrellas, and what {method.Title} makes of it for the class umbrella]" +
+                $"(../images/methods/{FileName(method)}.jpg)\n\n";
         return $"""
             # {method.Title}
 
@@ -33,9 +36,7 @@ public static partial class MethodPages
             {lines}
             </p>
 
-            ![A picture of umbrellas, and what {method.Title} makes of it for the class umbrella](../images/methods/{FileName(method)}.jpg)
-
-            {HeadEnd}
+            {picture}{HeadEnd}
             """.ReplaceLineEndings("\n");
     }
 

@@ -13,6 +13,9 @@ public static class MethodPictures
 {
     private const int Side = 240;
 
+    /// <summary>Whether a method has a picture: of the networks that ship none attends.</summary>
+    public static bool IsDrawn(ExplanationMethod method) => method is not AttentionMethod;
+
     /// <summary>Draws them.</summary>
     /// <param name="root">The repository's folder.</param>
     /// <param name="names">Which methods; all where none is named.</param>
@@ -21,7 +24,7 @@ public static class MethodPictures
         ArgumentNullException.ThrowIfNull(names);
         var methods = names.Count == 0 ? CamMethods.All : CamMethods.Parse(string.Join(',', names));
         var picture = PictureDecoder.Decode(Path.Combine(root, "samples/umbrellas.jpg"));
-        Draw(root, "scenes-vgg", picture, [.. methods.Where(m => m is not Cam)]);
+        Draw(root, "scenes-vgg", picture, [.. methods.Where(m => m is not Cam && IsDrawn(m))]);
         Draw(root, "scenes-resnet", picture, [.. methods.Where(m => m is Cam)]);
     }
 

@@ -19,6 +19,7 @@ public sealed class MapContext
     private readonly Func<IReadOnlyList<Layer>>? candidates;
     private readonly ClassifierHead? head;
     private readonly Dictionary<RuleSet, Tensor> inputGradients = [];
+    private readonly Dictionary<string, object> made = [];
     private Tensor? activation;
     private Tensor? gradient;
 
@@ -69,6 +70,18 @@ public sealed class MapContext
     /// <summary>The operators that are known.</summary>
     internal OperatorRegistry Operators => operators;
 
+    /// <summary>The graph that methods are appended to.</summary>
+    internal Graph Graph => graph;
+
+    /// <summary>The layer that is explained.</summary>
+    internal Layer Layer => layer;
+
+    /// <summary>The picture's input, by its name.</summary>
+    internal string InputName => input.Name;
+
+    /// <summary>The values that the score is read from.</summary>
+    internal IReadOnlyList<string> Ends => seeds is null ? [score.Name] : [.. seeds.Select(s => s.Output.Name)];
+
     /// <summary>A value of the layer's shape, in its own layout, as [N, K, spatial...].</summary>
     internal Tensor ToChannelsFirst(Tensor value) => layer.Format.ToChannelsFirst(value, layer.Name);
 
@@ -105,41 +118,67 @@ public sealed class MapContext
         return found;
     }
 
-    private Tensor Differentiate(string value, RuleSet rules)
+    /// <summary>What several methods of one graph share, made when it is first asked for.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="make">Makes it.</param>
+    internal T MakeOnce<T>(string key, Func<T> make)
+        where T : class
+    {
+        if (!made.TryGetValue(key, out object? found))
+            made[key] = found = make();
+        return (T)found;
+    }
+
+    /// <summary>The gradients of the score at several values, by one walk; of the values' shapes.</summary>
+    /// <param name="values">The values' names.</param>
+    internal IReadOnlyList<Tensor> GradientsAt(IReadOnlyList<string> values) => Differentiate(values, RuleSet.Gradient);
+
+    /// <summary>What rules of their own bring back to several values from a 1 at the class itself.</summary>
+    /// <param name="values">The values' names.</param>
+    /// <param name="rules">The rules.</param>
+    internal IReadOnlyList<Tensor> Walk(IReadOnlyList<string> values, RuleSet rules) =>
+        Answers(values, ReverseMode.Gradients(Scores, OneHot(), [.. values.Select(v => graph[v])], operators, rules));
+
+    private Tensor Differentiate(string value, RuleSet rules) => Differentiate([value], rules)[0];
+
+    private IReadOnlyList<Tensor> Differentiate(IReadOnlyList<string> values, RuleSet rules)
     {
         if (seeds is not null)
-            return DifferentiateSeeded(value, rules);
-        if (DifferentiationPath.Between(graph, [value], score.Name, operators, rules).DescribeMissing() is { } missing)
+            return DifferentiateSeeded(values, rules);
+        if (DifferentiationPath.Between(graph, values, score.Name, operators, rules).DescribeMissing() is { } missing)
         {
             throw new ExplanationException(
-                ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to the scores '{score.Name}'.",
-                Advice());
+                ExplanationError.NoGradientRule,
+                $"No gradient rule for {missing} on the way from '{values[0]}' to the scores '{score.Name}'.", Advice());
         }
         // With a rule other than the derivative the tail after the linear layer must be walked by that rule
         // too: then from a one-hot vector.
-        bool throughHead = head is not null && (rules.IsEmpty || head.Tail.Count == 0)
-            && (value == head.Features || DifferentiationPath.Between(graph, [value], head.Features, operators).Nodes.Count > 0);
-        if (throughHead && head!.Features == value)
-            return head.GradientAtFeatures(score, classes).ExpandLike(graph[value]);
+        bool throughHead = head is not null && (rules.IsEmpty || head.Tail.Count == 0) && values.All(
+            v => v == head.Features || DifferentiationPath.Between(graph, [v], head.Features, operators).Nodes.Count > 0);
+        if (throughHead && values is [var only] && head!.Features == only)
+            return [head.GradientAtFeatures(score, classes).ExpandLike(graph[only])];
         var (from, seed) = throughHead
             ? (graph[head!.Features], head.GradientAtFeatures(score, classes).ExpandLike(graph[head.Features]))
             : (score, OneHot());
-        return ReverseMode.Gradients(from, seed, [graph[value]], operators, rules)[0]
-            ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{value}'.");
+        return Answers(values, ReverseMode.Gradients(from, seed, [.. values.Select(v => graph[v])], operators, rules));
     }
 
-    private Tensor DifferentiateSeeded(string value, RuleSet rules)
+    private Tensor[] Answers(IReadOnlyList<string> values, IReadOnlyList<Tensor?> found) =>
+        [.. values.Zip(found, (v, g) => g ?? throw new ModelException($"The scores '{score.Name}' do not depend on '{v}'."))];
+
+    private IReadOnlyList<Tensor> DifferentiateSeeded(IReadOnlyList<string> values, RuleSet rules)
     {
-        var path = DifferentiationPath.Between(graph, [value], [.. seeds!.Select(s => s.Output.Name)], operators, rules);
+        var path = DifferentiationPath.Between(graph, values, [.. seeds!.Select(s => s.Output.Name)], operators, rules);
         if (path.DescribeMissing() is { } missing)
         {
             throw new ExplanationException(
-                ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{value}' to what is explained.",
+                ExplanationError.NoGradientRule, $"No gradient rule for {missing} on the way from '{values[0]}' to what is explained.",
                 "Choose a layer behind these nodes, or add a rule: docs/adding-an-operator.md.");
         }
 
-        return ReverseMode.Gradients(seeds!, [graph[value]], operators, rules)[0] ?? throw new ExplanationException(
-            ExplanationError.UnknownLayer, $"What is explained does not depend on the layer '{value}'.", "Choose another layer.");
+        var found = ReverseMode.Gradients(seeds!, [.. values.Select(v => graph[v])], operators, rules);
+        return [.. values.Zip(found, (v, g) => g ?? throw new ExplanationException(
+            ExplanationError.UnknownLayer, $"What is explained does not depend on the layer '{v}'.", "Choose another layer."))];
     }
 
     /// <summary>The layers that can be explained all the same: those behind what has no rule.</summary>

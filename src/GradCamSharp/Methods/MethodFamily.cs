@@ -9,6 +9,9 @@ public enum MethodFamily
     /// <summary>Gradients at the input.</summary>
     Gradient,
 
+    /// <summary>The attention matrices of transformers.</summary>
+    Attention,
+
     /// <summary>What the score does when the input or the layer is changed.</summary>
     Perturbation,
 

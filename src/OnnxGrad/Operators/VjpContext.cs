@@ -47,6 +47,17 @@ public sealed class VjpContext
     /// <param name="dy">The gradient; of the first output's shape.</param>
     public VjpContext With(Tensor dy) => new(operators, graph, Node, [dy, .. cotangents.Skip(1)], needed);
 
+    /// <summary>
+    /// The same operator on other values, as a node of its own: what it makes is <see cref="Y"/> of the answer, and
+    /// <see cref="Derivative"/> is taken there.
+    /// </summary>
+    /// <param name="inputs">What the node reads instead, of the same shapes; null where an optional input is absent.</param>
+    public VjpContext Repeat(params ReadOnlySpan<Tensor?> inputs)
+    {
+        var made = graph.Repeat(Node, inputs);
+        return new(operators, graph, graph.Producer(made.Name)!, cotangents, needed);
+    }
+
     /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
     /// <param name="input">The input's position.</param>
     public Tensor Zero(int input)

@@ -19,6 +19,8 @@ internal static class Normalization
             notes.Add("The model holds 16-bit floats; it is computed in 32 bits.");
         OpsetUpgrade.Apply(model, name, opsets);
         ConditionalReshape.Apply(model.Graph);
+        if (FusedOperators.Apply(model.Graph) is { Count: > 0 } unfolded)
+            notes.Add($"Fused operators are computed by their parts: {string.Join(", ", unfolded)}.");
         if (IntegerArithmetic.Apply(model.Graph) is > 0 and int rewritten)
         {
             notes.Add($"{rewritten} nodes of integer arithmetic are computed in floats and rounded to the same steps; " +

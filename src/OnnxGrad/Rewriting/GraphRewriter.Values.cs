@@ -26,6 +26,10 @@ internal sealed partial class GraphRewriter
         ["OneHot"] = 2,
     };
 
+    // Operators that answer with true and false.
+    private static readonly HashSet<string> Conditions =
+        ["And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "Xor"];
+
     /// <summary>The content of a small integer constant; null for anything else.</summary>
     public long[]? Integers(string value) => Initializer(value) is { } tensor ? TensorData.ReadInts(tensor) : null;
 
@@ -75,6 +79,8 @@ internal sealed partial class GraphRewriter
             if (node.OpType is "Cast" or "EyeLike" or "RandomNormal" or "RandomUniform"
                 && node.FindAttribute(node.OpType == "Cast" ? "to" : "dtype") is { } to)
                 return (ElementType)to.I;
+            if (node.IsStandard() && Conditions.Contains(node.OpType))
+                return ElementType.Bool;
             if (node.OpType == "ConstantOfShape")
                 return (ElementType)(node.FindAttribute("value")?.T?.DataType ?? (int)ElementType.Float);
             int input = TypeGivenBy.GetValueOrDefault(node.OpType);
@@ -85,6 +91,11 @@ internal sealed partial class GraphRewriter
 
         return ElementType.Float;
     }
+
+    /// <summary>The length of an axis as the file declares it; null where it declares none.</summary>
+    public long? DeclaredLength(string value, int axis) =>
+        Declared(value)?.TensorType?.Shape?.Dim is { } lengths && axis < lengths.Count && lengths[axis].DimValue > 0
+            ? lengths[axis].DimValue : null;
 
     private NodeProto? Producer(string value) =>
         producers.GetValueOrDefault(value) ?? (declared.ContainsKey(value) ? null : outer?.Producer(value));

@@ -23,8 +23,8 @@ internal sealed record MethodReference(
         "finercam", "gradcam_counterfactual", "gradcam_contrast",
         // Several layers in one map.
         "fusion",
-        // Relevance and attention have an issue of their own; conductance and influence are not asked for; class models are no maps.
-        "deeplift", "lrp", "attn", "cp-", "attention", "transformer-attribution", "crp", "conductance", "internal-influence", "class-model",
+        // Relevance has an issue of its own; conductance and influence are not asked for; class models are no maps.
+        "deeplift", "lrp", "attn", "cp-", "crp", "conductance", "internal-influence", "class-model",
         "norm-pass",
     ];
 
