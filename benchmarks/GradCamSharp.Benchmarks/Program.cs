@@ -46,7 +46,7 @@ if (args is ["serve", ..])
     return await ServeLoad.Run(clients, TimeSpan.FromSeconds(seconds));
 }
 
-// or: -- acceptance [section...] [--short] [--kills N] [--model NAME=FILE]... [--pull NAME=FILE]
+// or: -- acceptance [section...] [--short] [--kills N] [--model NAME=FILE]...
 if (args is ["acceptance", ..])
     return await AcceptanceSection.Run(args[1..]);
 

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Text;
 using GradCamSharp.Evaluation;
+using GradCamSharp.Evaluation.Pages;
 using GradCamSharp.Methods;
-using static System.FormattableString;
 
 namespace GradCamSharp.Studies;
 
@@ -42,80 +41,76 @@ public static class StudyReportPage
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(report);
-        using var html = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+        var html = new HtmlWriter(text);
         string a = Title(report.Study.MethodA), b = Title(report.Study.MethodB);
         var total = report.Total;
-        html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.WriteLine("<meta name=\"viewport\" content=\"width=device-width\">");
-        html.WriteLine($"<title>Human trust: {Text(a)} and {Text(b)}</title><style>{Style}</style></head><body><main>");
-        html.WriteLine($"<h1>Whom do people trust: {Text(a)} or {Text(b)}?</h1>");
+        html.Begin($"Human trust: {a} and {b}", Style);
+        html.Line($"<main><h1>Which do people trust more: {a} or {b}?</h1>");
         string pictures = Counted.Of(report.Study.Pictures.Count, "picture");
         string classes = Counted.Of(report.Study.Classes.Count, "class", "classes");
         html.Write($"<p class=\"lead\">{Counted.Of(report.Persons.Count, "person", "people")} gave ");
-        html.WriteLine(Invariant($"{Counted.Of(total.Answers, "answer")} on {total.Pictures} of {pictures} of {classes}."));
-        html.WriteLine($"Model {Text(report.Study.Recipe.Model.File)}, layer {Text(report.Study.Recipe.Model.Layer)}.</p>");
-        html.WriteLine("<div class=\"cards\">");
+        html.Line($"{Counted.Of(total.Answers, "answer")} on {total.Pictures} of {pictures} of {classes}.");
+        html.Line($"Model {report.Study.Recipe.Model.File}, layer {report.Study.Recipe.Model.Layer}.</p>");
+        html.Line($"<div class=\"cards\">");
         Card(html, "a", a, total.Scores.A, total.Intervals.A, total.Pictures);
         Card(html, "b", b, total.Scores.B, total.Intervals.B, total.Pictures);
         Card(html, "same", "The same", total.Scores.Same, total.Intervals.Same, total.Pictures);
-        html.WriteLine("</div>");
-        html.WriteLine("<h2>Scores, in percent of the pictures</h2><div class=\"wide\">");
-        html.Write(StudyPlot.Draw(report, a, b));
-        html.WriteLine("</div>");
+        html.Line($"</div>");
+        html.Line($"<h2>Scores, in percent of the pictures</h2><div class=\"wide\">");
+        html.Write($"{new Markup(StudyPlot.Draw(report, a, b))}");
+        html.Line($"</div>");
         Table(html, report, a, b);
         Meaning(html, report, a, b);
-        html.WriteLine("</main></body></html>");
+        html.Line($"</main>");
+        html.End();
     }
 
     private static string Title(string method) => CamMethods.All.FirstOrDefault(m => m.Name == method)?.Title ?? method;
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private static void Card(StreamWriter html, string style, string name, double score, Interval interval, int pictures)
+    private static void Card(HtmlWriter html, string style, string name, double score, Interval interval, int pictures)
     {
-        html.Write(Invariant($"<div class=\"card\"><strong class=\"{style}\">{Text(name)}</strong><b>{score:0.00}</b>"));
-        html.WriteLine(Invariant($"<span>of {pictures}; 95 %: {interval.Low:0.00} to {interval.High:0.00}</span></div>"));
+        html.Write($"<div class=\"card\"><strong class=\"{style}\">{name}</strong><b>{score:0.00}</b>");
+        html.Line($"<span>of {pictures}; 95 %: {interval.Low:0.00} to {interval.High:0.00}</span></div>");
     }
 
-    private static void Table(StreamWriter html, StudyReport report, string a, string b)
+    private static void Table(HtmlWriter html, StudyReport report, string a, string b)
     {
-        html.WriteLine("<h2>In numbers</h2><div class=\"wide\"><table><thead><tr>");
-        html.WriteLine("<th scope=\"col\">Class</th><th scope=\"col\">Pictures</th>");
-        html.WriteLine($"<th scope=\"col\">{Text(a)}</th><th scope=\"col\">{Text(b)}</th><th scope=\"col\">The same</th>");
-        html.WriteLine("<th scope=\"col\">Sign test</th><th scope=\"col\">Fleiss’ kappa</th><th scope=\"col\">Median time</th>");
-        html.WriteLine("</tr></thead><tbody>");
+        html.Line($"<h2>In numbers</h2><div class=\"wide\"><table><thead><tr>");
+        html.Line($"<th scope=\"col\">Class</th><th scope=\"col\">Pictures</th>");
+        html.Line($"<th scope=\"col\">{a}</th><th scope=\"col\">{b}</th><th scope=\"col\">The same</th>");
+        html.Line($"<th scope=\"col\">Sign test</th><th scope=\"col\">Fleiss’ kappa</th><th scope=\"col\">Median time</th>");
+        html.Line($"</tr></thead><tbody>");
         foreach (var result in report.Classes.Append(report.Total))
         {
-            html.Write(result.Class is null ? "<tr class=\"total\">" : "<tr>");
-            html.WriteLine(Invariant($"<td>{Text(result.Class ?? "All")}</td><td>{result.Pictures}</td>"));
+            html.Write($"{new Markup(result.Class is null ? "<tr class=\"total\">" : "<tr>")}");
+            html.Line($"<td>{result.Class ?? "All"}</td><td>{result.Pictures}</td>");
             foreach (var preference in (Preference[])[Preference.A, Preference.B, Preference.Same])
             {
                 var interval = result.Intervals[preference];
-                html.WriteLine(Invariant(
-                    $"<td>{result.Scores[preference]:0.00} <small>{interval.Low:0.00} – {interval.High:0.00}</small></td>"));
+                html.Line($"<td>{result.Scores[preference]:0.00} <small>{interval.Low:0.00} – {interval.High:0.00}</small></td>");
             }
 
-            html.WriteLine(Invariant(
-                $"<td>{result.Sign.A} : {result.Sign.B} <small>p = {StudyText.Probability(result.Sign.P)}</small></td>"));
-            html.WriteLine(Invariant($"<td>{StudyText.Kappa(result.Agreement)}</td><td>{result.MedianSeconds:0.0} s</td></tr>"));
+            html.Line($"<td>{result.Sign.A} : {result.Sign.B} <small>p = {StudyText.Probability(result.Sign.P)}</small></td>");
+            html.Line($"<td>{StudyText.Kappa(result.Agreement)}</td><td>{result.MedianSeconds:0.0} s</td></tr>");
         }
 
-        html.WriteLine("</tbody></table></div>");
+        html.Line($"</tbody></table></div>");
     }
 
-    private static void Meaning(StreamWriter html, StudyReport report, string a, string b)
+    private static void Meaning(HtmlWriter html, StudyReport report, string a, string b)
     {
-        html.WriteLine("<h2>What the figures mean</h2><dl>");
-        html.WriteLine("<dt>Score</dt><dd>The answers about a picture count 1 together: each answer’s share of it goes to the method it " +
-            "prefers, or to “the same”. A score is the sum over the pictures (Chattopadhyay et al., Grad-CAM++, section 4.2).</dd>");
-        html.Write(Invariant($"<dt>95 % interval</dt><dd>Percentiles of {report.Bootstrap.Draws} bootstrap draws of "));
-        html.WriteLine(Invariant($"{report.DrawnAnew}, pictures within their classes, seed {report.Bootstrap.Seed}.</dd>"));
-        html.WriteLine($"<dt>Sign test</dt><dd>The pictures for which more answers prefer {Text(a)}, and those for which more prefer " +
-            $"{Text(b)}; pictures with as many of both are left out. p is exact and two-sided: how probable a split at least as uneven " +
-            "would be if people had no preference.</dd>");
-        html.WriteLine("<dt>Fleiss’ kappa</dt><dd>Agreement between people beyond chance: 1 is full agreement, 0 is chance. Pictures " +
-            "with fewer than two answers are left out; where pictures have different numbers of answers, " +
-            "every picture weighs the same.</dd>");
-        html.WriteLine("<dt>Median time</dt><dd>From the moment the three pictures are on the screen to the answer.</dd></dl>");
+        html.Line($"<h2>What the figures mean</h2><dl>");
+        html.Line($"<dt>Score</dt><dd>The answers about a picture count 1 together: each answer’s share of it goes to the method it " +
+            $"prefers, or to “the same”. A score is the sum over the pictures (Chattopadhyay et al., Grad-CAM++, section 4.2).</dd>");
+        html.Write($"<dt>95 % interval</dt><dd>Percentiles of {report.Bootstrap.Draws} bootstrap draws of ");
+        html.Line($"{report.DrawnAnew}, pictures within their classes, seed {report.Bootstrap.Seed}.</dd>");
+        html.Line($"<dt>Sign test</dt><dd>The pictures for which more answers prefer {a}, and those for which more prefer " +
+            $"{b}; pictures with as many of both are left out. p is exact and two-sided: how probable a split at least as uneven " +
+            $"would be if people had no preference.</dd>");
+        html.Line($"<dt>Fleiss’ kappa</dt><dd>Agreement between people beyond chance: 1 is full agreement, 0 is chance. Pictures " +
+            $"with fewer than two answers are left out; where pictures have different numbers of answers, " +
+            $"every picture weighs the same.</dd>");
+        html.Line($"<dt>Median time</dt><dd>From the moment the three pictures are on the screen to the answer.</dd></dl>");
     }
 }

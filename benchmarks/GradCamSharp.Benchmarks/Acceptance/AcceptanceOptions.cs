@@ -7,13 +7,12 @@ namespace GradCamSharp.Benchmarks.Acceptance;
 /// <param name="IsShort">Whether everything is done in miniature, to try the measurement itself.</param>
 /// <param name="Kills">How often each command is killed.</param>
 /// <param name="Models">Files of networks by the names squeezenet, resnet50 and vgg16.</param>
-/// <param name="Pulled">A file of the model zoo, by the zoo's name, that a server on this machine hands out.</param>
 internal sealed record AcceptanceOptions(
-    IReadOnlyList<string> Sections, bool IsShort, int Kills, IReadOnlyDictionary<string, string> Models, (string Name, string Path)? Pulled)
+    IReadOnlyList<string> Sections, bool IsShort, int Kills, IReadOnlyDictionary<string, string> Models)
 {
     public const string Usage =
-        "acceptance [memory] [page] [clients] [export] [kills] [throughput] [--short] [--kills N] [--model NAME=FILE]... " +
-        "[--pull NAME=FILE]";
+        "acceptance [memory] [page] [clients] [export] [kills] [downloads] [answers] [agreement] [throughput] [--short] [--kills N] " +
+        "[--model NAME=FILE]...";
 
     /// <summary>Reads a command line behind the word acceptance.</summary>
     /// <exception cref="ArgumentException">It is wrong; the message says how it is written.</exception>
@@ -21,7 +20,6 @@ internal sealed record AcceptanceOptions(
     {
         var sections = new List<string>();
         var models = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        (string, string)? pulled = null;
         bool isShort = false;
         int? kills = null;
         for (int i = 0; i < words.Length; i++)
@@ -39,9 +37,6 @@ internal sealed record AcceptanceOptions(
                     var (name, path) = Pair(words[++i]);
                     models[name] = path;
                     break;
-                case "--pull" when i + 1 < words.Length:
-                    pulled = Pair(words[++i]);
-                    break;
                 case var section when !section.StartsWith('-'):
                     sections.Add(section);
                     break;
@@ -50,7 +45,7 @@ internal sealed record AcceptanceOptions(
             }
         }
 
-        return new AcceptanceOptions(sections, isShort, kills ?? (isShort ? 3 : 100), models, pulled);
+        return new AcceptanceOptions(sections, isShort, kills ?? (isShort ? 3 : 100), models);
     }
 
     private static (string Name, string Path) Pair(string text) =>

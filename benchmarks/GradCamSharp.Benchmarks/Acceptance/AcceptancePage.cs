@@ -10,8 +10,7 @@ internal static class AcceptancePage
         "Written by\n\n" +
         "    dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks -- acceptance\n\n" +
         "Names of sections behind it measure these alone, `acceptance memory kills` for example; `--short` does everything in " +
-        "miniature, to try it. Each section says when and where it was measured, and what else the machine did then. How far maps " +
-        "agree with PyTorch's is checked by the tests and told in [evaluation.md](evaluation.md).\n";
+        "miniature, to try it. Each section says when and where it was measured, and what else the machine did then.\n";
 
     private static string Path => System.IO.Path.Combine(Checkout.Root(), "docs", "acceptance.md");
 

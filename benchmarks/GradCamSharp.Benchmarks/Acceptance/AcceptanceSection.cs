@@ -14,6 +14,9 @@ internal sealed record AcceptanceSection(string Name, string Title, Func<Accepta
         new("clients", "Many clients at once", ManyClients.Measure),
         new("export", "An exported model against plain inference", ExportedModels.Measure),
         new("kills", "Killed at random moments", Kills.Measure),
+        new("downloads", "A download killed at random moments", Downloads.Measure),
+        new("answers", "A study's server killed at random moments", Answers.Measure),
+        new("agreement", "Agreement with PyTorch", Agreement.Measure),
         new("throughput", "Evaluation against its forward passes", Throughput.Measure),
     ];
 

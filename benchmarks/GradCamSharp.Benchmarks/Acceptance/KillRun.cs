@@ -17,11 +17,12 @@ internal sealed record KillRun(int Kills, int Finished, int Different, int Damag
     {
         string whole = work.Next();
         command.Prepare(whole);
-        string old = WorkFolder.Digest(command.Result(whole));
+        string? old = Whole(command, whole);
         var clock = Stopwatch.StartNew();
-        Tool.Run(Variable(command, whole), command.Arguments(whole));
+        command.Program.Run(Variable(command, whole), command.Arguments(whole));
         double seconds = clock.Elapsed.TotalSeconds;
         string expected = WorkFolder.Digest(command.Result(whole));
+        string? made = Whole(command, whole);
 
         int killed = 0, finished = 0, different = 0, damaged = 0, again = 0, halfWritten = 0;
         string? folder = null;
@@ -30,7 +31,7 @@ internal sealed record KillRun(int Kills, int Finished, int Different, int Damag
             if (folder is null)
                 command.Prepare(folder = work.Next());
             int before = Count(command, folder);
-            using var process = Tool.Start(Variable(command, folder), command.Arguments(folder));
+            using var process = command.Program.Start(Variable(command, folder), command.Arguments(folder));
             var output = process.StandardOutput.ReadToEndAsync();
             bool isLast = killed >= kills;
             if (!isLast && !process.WaitForExit(TimeSpan.FromSeconds(random.NextDouble() * seconds)))
@@ -39,7 +40,7 @@ internal sealed record KillRun(int Kills, int Finished, int Different, int Damag
                 process.WaitForExit();
                 killed++;
                 again += Math.Max(0, before - Count(command, folder));
-                if (command.IsWholeFile && WorkFolder.Digest(command.Result(folder)) is var now && now != old && now != expected)
+                if (command.WholeFile is { } file && WorkFolder.Digest(file(folder)) is var now && now != old && now != made)
                     damaged++;
                 continue;
             }
@@ -56,6 +57,9 @@ internal sealed record KillRun(int Kills, int Finished, int Different, int Damag
 
         return new KillRun(killed, finished, different, damaged, again, halfWritten, seconds);
     }
+
+    private static string? Whole(KilledCommand command, string folder) =>
+        command.WholeFile is { } file ? WorkFolder.Digest(file(folder)) : null;
 
     private static (string Name, string Value)? Variable(KilledCommand command, string folder) =>
         command.FolderVariable is { } name ? (name, folder) : null;

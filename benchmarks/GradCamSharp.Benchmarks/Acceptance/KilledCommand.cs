@@ -8,10 +8,11 @@ namespace GradCamSharp.Benchmarks.Acceptance;
 internal sealed record KilledCommand(
     string Name, Action<string> Prepare, Func<string, string[]> Arguments, Func<string, string> Result)
 {
-    /// <summary>
-    /// Whether the result is a file that must always be whole: as it was before, or as it is in the end. A folder may be unfinished.
-    /// </summary>
-    public bool IsWholeFile { get; init; }
+    /// <summary>The program that is killed.</summary>
+    public Tool Program { get; init; } = Tool.Usual;
+
+    /// <summary>A file that must always be whole: as it was before, or as it is in the end; null for none.</summary>
+    public Func<string, string>? WholeFile { get; init; }
 
     /// <summary>A file that grows by rows, of which none that is whole may get lost for good; null for none.</summary>
     public Func<string, string>? Rows { get; init; }

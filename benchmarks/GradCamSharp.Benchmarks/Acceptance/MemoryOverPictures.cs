@@ -24,7 +24,7 @@ internal static class MemoryOverPictures
         int count = Directory.EnumerateFiles(pictures).Count();
         int[] points = [count / 10, count / 2, count];
         string run = work["run"];
-        using var process = Tool.Start(
+        using var process = Tool.Usual.Start(
             null, "evaluate", "faithfulness", pictures, "--model", "scenes-vgg", "--methods", "gradcam++,gradcam", "-o", run);
         var output = process.StandardOutput.ReadToEndAsync();
         var clock = Stopwatch.StartNew();

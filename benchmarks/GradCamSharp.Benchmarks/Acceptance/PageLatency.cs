@@ -11,7 +11,7 @@ internal static class PageLatency
     {
         int repeats = options.IsShort ? 5 : 50;
         long start = Stopwatch.GetTimestamp();
-        using var server = await Served.Start("--model", "scenes-vgg");
+        using var server = await Served.Start("serve", "--model", "scenes-vgg");
         double ready = Milliseconds(start);
         byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Checkout.Root(), "samples", "umbrellas.jpg"));
 

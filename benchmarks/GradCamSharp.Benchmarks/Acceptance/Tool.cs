@@ -2,17 +2,29 @@ using System.Diagnostics;
 
 namespace GradCamSharp.Benchmarks.Acceptance;
 
-/// <summary>Runs gradcam, built for release, in processes of its own.</summary>
-internal static class Tool
+/// <summary>gradcam, built for release, to be run in processes of its own.</summary>
+internal sealed class Tool
 {
-    private static readonly Lazy<string> Built = new(Build);
+    private static readonly Lazy<Tool> Built = new(() => Build(Path.Combine(Checkout.Root(), "artifacts")));
+
+    private readonly string path;
+
+    private Tool(string path) => this.path = path;
+
+    /// <summary>As it is.</summary>
+    public static Tool Usual => Built.Value;
+
+    /// <summary>The same with another list of models that can be fetched.</summary>
+    /// <param name="models">The list, in the form of models.tsv.</param>
+    /// <param name="folder">Where it is built.</param>
+    public static Tool WithModels(string models, string folder) => Build(folder, $"-p:ZooModels={models}");
 
     /// <summary>Starts it; what it prints on standard output can be read, what it says is thrown away.</summary>
     /// <param name="environment">A variable of the process; null for none.</param>
     /// <param name="arguments">The command line.</param>
-    public static Process Start((string Name, string Value)? environment, params IEnumerable<string> arguments)
+    public Process Start((string Name, string Value)? environment, params IEnumerable<string> arguments)
     {
-        var info = new ProcessStartInfo("dotnet", [Built.Value, .. arguments])
+        var info = new ProcessStartInfo("dotnet", [path, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -27,7 +39,7 @@ internal static class Tool
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static void Run((string Name, string Value)? environment, params string[] arguments)
+    public void Run((string Name, string Value)? environment, params string[] arguments)
     {
         using var process = Start(environment, arguments);
         process.StandardOutput.ReadToEnd();
@@ -40,21 +52,23 @@ internal static class Tool
     /// <returns>The folder, in PASCAL VOC's layout.</returns>
     public static string DrawScenes(string folder, int count)
     {
-        Run(null, "scenes", folder, "--count", $"{count}", "--seed", "5");
+        Usual.Run(null, "scenes", folder, "--count", $"{count}", "--seed", "5");
         return folder;
     }
 
-    private static string Build()
+    private static Tool Build(string folder, params string[] more)
     {
-        string root = Checkout.Root();
+        string project = Path.Combine(Checkout.Root(), "src", "GradCamSharp.Cli");
         using var build = Process.Start(new ProcessStartInfo(
-            "dotnet", ["build", Path.Combine(root, "src", "GradCamSharp.Cli"), "-c", "Release", "-v", "quiet", "--nologo"])
+            "dotnet", ["build", project, "-c", "Release", "-v", "quiet", "--nologo", "--artifacts-path", folder,
+                // A compiler or a node that stays would hold the pipe open, and be waited for.
+                "-nodeReuse:false", "-p:UseSharedCompilation=false", .. more])
         {
             RedirectStandardOutput = true,
         })!;
         build.StandardOutput.ReadToEnd();
         build.WaitForExit();
-        return build.ExitCode == 0 ? Path.Combine(root, "artifacts", "bin", "GradCamSharp.Cli", "release", "gradcam.dll")
+        return build.ExitCode == 0 ? new Tool(Path.Combine(folder, "bin", "GradCamSharp.Cli", "release", "gradcam.dll"))
             : throw new InvalidOperationException("src/GradCamSharp.Cli does not build.");
     }
 }

@@ -63,6 +63,7 @@ internal sealed class ZooServer : IDisposable
                 context.Response.Headers["Content-Range"] = FormattableString.Invariant($"bytes {from}-{file.Length - 1}/{file.Length}");
             }
 
+            context.Response.Headers["ETag"] = "\"1\"";
             context.Response.ContentLength64 = file.Length - from;
             file.Position = from;
             byte[] chunk = new byte[Chunk];

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
@@ -11,20 +10,13 @@ namespace GradCamSharp.Cli.Explaining;
 /// <summary>Explains one input after the other and writes the files that were asked for.</summary>
 internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, string folder, SaveOptions save)
 {
-    // In pixels: larger than a strip or a report shows.
-    private const int Thumbnail = 1280;
-
-    private readonly ResultFiles written = new(folder);
+    private readonly ResultFiles files = new(folder, save);
 
     /// <summary>The folder that files are written to.</summary>
     public string Folder => folder;
 
-    /// <summary>Begins the page of the run; null where none was asked for.</summary>
-    /// <param name="model">The model's path.</param>
-    /// <param name="layer">The layer that is explained.</param>
-    /// <returns>The page; the caller completes and disposes it.</returns>
-    public HtmlReport? OpenReport(string model, Layer layer) =>
-        save.Has("report") ? new HtmlReport(Path.Combine(folder, "index.html"), model, layer) : null;
+    /// <inheritdoc cref="ResultFiles.OpenReport"/>
+    public HtmlReport? OpenReport(string model, Layer layer) => files.OpenReport(model, layer);
 
     /// <summary>Explains an input: a picture, or a tensor of several items.</summary>
     /// <param name="model">The model.</param>
@@ -49,38 +41,25 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
             throw new PictureException(file, "there are no pictures in this folder", "Name another, or .npy files one by one.");
         var picture = PictureDecoder.Decode(file);
         var result = model.Pictures.Explain(picture, methods, classes, cancellationToken);
-        string stem = written.Stem(file);
+        string stem = files.Stem(file);
         var raw = save.Has("raw") ? Raw(stem, result.Batch) : [];
         var explained = new List<ExplainedClass>();
         var overlays = new List<Picture>();
         foreach (var explanation in result.Explanations)
         {
-            var files = new Dictionary<string, string>();
-            string name = FormattableString.Invariant($"{stem}.{explanation.Method.Name}.c{explanation.Class}");
-            var overlay = Rendering.Overlay(picture, explanation.HeatMap, save.Colors, save.Opacity);
-            if (save.Has("overlay"))
-                files["overlay"] = written.Png($"{name}.overlay.png", overlay);
-            if (save.Has("heatmap"))
-                files["heatmap"] = written.Png($"{name}.heatmap.png", model.Pictures.DrawMap(explanation, result.Prepared, save.Colors));
-            if (save.Has("masked"))
-                files["masked"] = written.Png($"{name}.masked.png", Rendering.Masked(picture, explanation.HeatMap));
+            var summary = ExplanationSummary.Of(explanation);
+            var written = new Dictionary<string, string>();
+            overlays.Add(files.Draw(
+                FormattableString.Invariant($"{stem}.{explanation.Method.Name}.c{explanation.Class}"), picture, explanation.HeatMap,
+                () => model.Pictures.DrawMap(explanation, result.Prepared, save.Colors), written));
             if (raw.TryGetValue(explanation.Method, out string? npy))
-                files["raw"] = npy;
-            explained.Add(new ExplainedClass(ExplanationSummary.Of(explanation), files));
-            // Many classes and methods of a large photo: thumbnails are enough for what follows.
-            overlays.Add(Resampling.Fit(overlay, Thumbnail));
+                written["raw"] = npy;
+            explained.Add(new ExplainedClass(summary, written));
         }
 
         var input = new InputResult(file, null, result.Predictions, explained);
         page?.Add(input, picture, overlays);
-        if (save.Has("strip"))
-        {
-            var captioned = explained.Select(e => $"{e.Summary.Method.Title}: {e.Summary.Label.Split(',')[0]}").Zip(overlays);
-            string path = written.Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. captioned]));
-            foreach (var one in explained)
-                one.Files["strip"] = path;
-        }
-
+        files.DrawStrip(stem, input, picture, overlays);
         return input;
     }
 
@@ -91,7 +70,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         var shape = new Shape([.. array.Shape.Select(l => (long)l)]);
         var batch = model.Explainer.Explain(array.Values, shape, methods, classes, cancellationToken);
         // There is no picture to draw on: what can be saved of a tensor is the raw map.
-        var raw = Raw(written.Stem(file), batch);
+        var raw = Raw(files.Stem(file), batch);
         var results = new List<InputResult>();
         for (int item = 0; item < batch.Scores.Count; item++)
         {
@@ -101,13 +80,9 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                 foreach (var method in methods)
                 {
                     var maps = batch.Maps[method];
-                    var map = maps[item, c];
                     long @class = batch.Classes[item][c];
-                    float maximum = TensorPrimitives.Max(map);
-                    bool isEmpty = method.IsPixelSpace ? !map.ContainsAnyExcept(0f) : !(maximum > 0);
-                    var summary = new ExplanationSummary(
-                        method, @class, model.Labels[@class], maps.Shape.Slice(2, maps.Shape.Rank - 2),
-                        TensorPrimitives.Min(map), maximum, isEmpty, null)
+                    var summary = ExplanationSummary.Of(
+                        method, @class, model.Labels[@class], maps.Shape.Slice(2, maps.Shape.Rank - 2), maps[item, c], null) with
                     {
                         Residual = maps.Residual(item, c),
                     };
@@ -124,12 +99,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
 
     private Dictionary<ExplanationMethod, string> Raw(string stem, Runtime.MapBatch batch)
     {
-        var files = new Dictionary<ExplanationMethod, string>();
-        foreach (var (method, maps) in batch.Maps)
-        {
-            files[method] = written.Array($"{stem}.{method.Name}.npy", maps.Values.AsMemory(), maps.Shape);
-        }
-
-        return files;
+        return batch.Maps.ToDictionary(
+            m => m.Key, m => files.Array($"{stem}.{m.Key.Name}.npy", m.Value.Values.AsMemory(), m.Value.Shape));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using GradCamSharp.Evaluation;
+using GradCamSharp.Evaluation.Pages;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Output;
@@ -17,7 +17,8 @@ internal sealed class HtmlReport : IDisposable
     private const int LongestSide = 480, Quality = 88;
 
     private readonly PendingFile file;
-    private readonly StreamWriter html;
+    private readonly StreamWriter text;
+    private readonly HtmlWriter html;
 
     /// <summary>Begins the page.</summary>
     /// <param name="path">Its file; it appears when the page is complete.</param>
@@ -26,16 +27,13 @@ internal sealed class HtmlReport : IDisposable
     public HtmlReport(string path, string model, Layer? layer)
     {
         file = new PendingFile(path);
-        html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        string name = Text(Path.GetFileName(model));
+        text = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true);
+        html = new HtmlWriter(text);
+        string title = $"Explanations of {Path.GetFileName(model)}";
+        html.Begin(title, Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly));
         string said = layer is null
             ? "Each map is of the layer that its caption names." : $"Layer {layer.Name} {layer.Shape}: {layer.Reason}";
-        html.WriteLine("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" +
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">" +
-            $"<title>Explanations of {name}</title>" +
-            $"<style>\n{Shipped.Text("Explaining/report.css", typeof(HtmlReport).Assembly)}</style></head><body>");
-        html.WriteLine($"<header><h1>Explanations of {name}</h1>" +
-            $"<p>{Text(said)}</p></header>");
+        html.Line($"<header><h1>{title}</h1><p>{said}</p></header>");
     }
 
     /// <summary>Adds an input.</summary>
@@ -44,35 +42,35 @@ internal sealed class HtmlReport : IDisposable
     /// <param name="overlays">One for each explanation; empty of a tensor.</param>
     public void Add(InputResult result, Picture? picture, IReadOnlyList<Picture> overlays)
     {
-        html.WriteLine($"<section><h2>{Text(Path.GetFileName(result.Input) + result.ItemText)}</h2>");
+        html.Line($"<section><h2>{Path.GetFileName(result.Input) + result.ItemText}</h2>");
         if (result.Error is not null)
         {
-            html.WriteLine($"<p class=\"error\">{Text(result.Error)}</p></section>");
+            html.Line($"<p class=\"error\">{result.Error}</p></section>");
             return;
         }
 
-        html.WriteLine("<table>");
+        html.Line($"<table>");
         foreach (var d in result.Detections.Take(10))
         {
-            html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>box:{d.Index} {Text(d.Label)}</td><td>{d.Score:P1}</td>" +
-                $"<td><div class=\"bar\" style=\"width:{d.Score * 12:0.00}rem\"></div></td></tr>"));
+            html.Line($"<tr><td>box:{d.Index} {d.Label}</td><td>{d.Score:P1}</td>" +
+                $"<td><div class=\"bar\" style=\"width:{d.Score * 12:0.00}rem\"></div></td></tr>");
         }
 
         foreach (var p in result.Predictions)
         {
-            html.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<tr><td>{Text(p.Label)}</td><td>{p.Probability:P1}</td>" +
-                $"<td><div class=\"bar\" style=\"--p:{p.Probability:0.000}\"></div></td></tr>"));
+            html.Line($"<tr><td>{p.Label}</td><td>{p.Probability:P1}</td>" +
+                $"<td><div class=\"bar\" style=\"--p:{p.Probability:0.000}\"></div></td></tr>");
         }
 
-        html.WriteLine("</table>");
+        html.Line($"</table>");
         if (picture is null)
         {
             foreach (var s in result.Explanations.Select(e => e.Summary))
-                html.WriteLine($"<p class=\"note\">{Text(Caption(s))}<br><span>{Text(ExplainReport.Finding(s))}</span></p>");
+                html.Line($"<p class=\"note\">{Caption(s)}<br><span>{ExplainReport.Finding(s)}</span></p>");
         }
         else
         {
-            html.WriteLine("<div class=\"row\">");
+            html.Line($"<div class=\"row\">");
             Figure(picture, "the picture", "");
             foreach (var (overlay, s) in overlays.Zip(result.Explanations.Select(e => e.Summary)))
             {
@@ -80,17 +78,16 @@ internal sealed class HtmlReport : IDisposable
                     : string.Create(CultureInfo.InvariantCulture, $"raw from {s.Minimum:g3} to {s.Maximum:g3}"));
             }
 
-            html.WriteLine("</div>");
+            html.Line($"</div>");
         }
 
-        html.WriteLine("</section>");
+        html.Line($"</section>");
     }
 
     /// <summary>Ends the page and puts it in its place.</summary>
     public void Complete()
     {
-        html.WriteLine("</body></html>");
-        html.Flush();
+        html.End();
         file.Complete();
     }
 
@@ -106,10 +103,8 @@ internal sealed class HtmlReport : IDisposable
         return $"{s.Method.Title}: {target.Spec}{words}{layers}";
     }
 
-    private void Figure(Picture picture, string caption, string note) => html.WriteLine(
-        $"<figure><img alt=\"{Text(caption)}\" loading=\"lazy\" " +
+    private void Figure(Picture picture, string caption, string note) => html.Line(
+        $"<figure><img alt=\"{caption}\" loading=\"lazy\" " +
         $"src=\"data:image/jpeg;base64,{Convert.ToBase64String(PictureEncoder.ToJpeg(Resampling.Fit(picture, LongestSide), Quality))}\">" +
-        $"<figcaption>{Text(caption)}<br><span>{Text(note)}</span></figcaption></figure>");
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+        $"<figcaption>{caption}<br><span>{note}</span></figcaption></figure>");
 }

@@ -13,17 +13,13 @@ internal sealed class TargetJob(
     IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets, ImmutableDictionary<string, InputTensor> others, string folder,
     SaveOptions save)
 {
-    // In pixels: larger than a strip or a report shows.
-    private const int Thumbnail = 1280;
-
-    private readonly ResultFiles files = new(folder);
+    private readonly ResultFiles files = new(folder, save);
     private readonly HashSet<string> said = [];
     // Targets whose short names are the same get a number, so that no file is written over.
     private readonly Dictionary<string, string> slugs = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The page that shows the results, where one is asked for.</summary>
-    public HtmlReport? OpenReport(string model) =>
-        save.Has("report") ? new HtmlReport(Path.Combine(folder, "index.html"), model, null) : null;
+    /// <inheritdoc cref="ResultFiles.OpenReport"/>
+    public HtmlReport? OpenReport(string model) => files.OpenReport(model, null);
 
     /// <summary>Explains a picture.</summary>
     public InputResult Picture(PictureTargets model, string task, string file, HtmlReport? page, CancellationToken cancellationToken)
@@ -45,18 +41,11 @@ internal sealed class TargetJob(
             var summary = ExplanationSummary.Of(e, LabelOf(e, model.Model.Options.Labels), map);
             var written = new Dictionary<string, string>();
             summary = summary with { Target = summary.Target! with { Slug = SlugOf(summary.Target.Slug, e.Target) } };
-            string name = $"{stem}.{e.Method.Name}.{summary.Target.Slug}";
-            var overlay = Rendering.Overlay(picture, map, save.Colors, save.Opacity);
-            if (save.Has("overlay"))
-                written["overlay"] = files.Png($"{name}.overlay.png", overlay);
-            if (save.Has("heatmap"))
-                written["heatmap"] = files.Png($"{name}.heatmap.png", Rendering.DrawMap(map, save.Colors));
-            if (save.Has("masked"))
-                written["masked"] = files.Png($"{name}.masked.png", Rendering.Masked(picture, map));
+            overlays.Add(files.Draw(
+                $"{stem}.{e.Method.Name}.{summary.Target.Slug}", picture, map, () => Rendering.DrawMap(map, save.Colors), written));
             if (raw.TryGetValue((e.Method, e.Target), out string? npy))
                 written["raw"] = npy;
             explained.Add(new ExplainedClass(summary, written));
-            overlays.Add(Resampling.Fit(overlay, Thumbnail));
         }
 
         var input = new InputResult(file, null, result.Reading.Predictions, explained)
@@ -66,14 +55,7 @@ internal sealed class TargetJob(
             Summary = result.Reading.Summary,
         };
         page?.Add(input, picture, overlays);
-        if (save.Has("strip"))
-        {
-            var captioned = explained.Select(e => $"{e.Summary.Method.Title}: {e.Summary.Target!.Spec}").Zip(overlays);
-            string path = files.Png($"{stem}.strip.png", SideBySide.Draw([(Path.GetFileName(file), picture), .. captioned]));
-            foreach (var one in explained)
-                one.Files["strip"] = path;
-        }
-
+        files.DrawStrip(stem, input, picture, overlays);
         return input;
     }
 

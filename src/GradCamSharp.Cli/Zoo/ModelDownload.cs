@@ -167,15 +167,16 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
             return false;
         }
 
-        File.Move(Part, path, overwrite: true);
+        // In this order: a whole part needs its tag no more, and a tag without its part would stay for ever.
         File.Delete(PartTag);
+        File.Move(Part, path, overwrite: true);
         return true;
     }
 
     private void Discard()
     {
-        File.Delete(Part);
         File.Delete(PartTag);
+        File.Delete(Part);
     }
 
     private IOException Failure(string why, int attempts, Exception inner) => new(

@@ -1,16 +1,11 @@
 using System.Globalization;
-using System.Net;
 
 namespace GradCamSharp.Evaluation.Pages;
 
-/// <summary>
-/// A report as one HTML page that needs nothing else: no script, no network, no other file. Written as it is made, so that many pictures
-/// need no memory.
-/// </summary>
+/// <summary>The page of an evaluation's report, and the parts of its tables.</summary>
 /// <param name="html">Where the page goes.</param>
-internal sealed class ReportPage(TextWriter html)
+internal sealed class ReportPage(HtmlWriter html)
 {
-
     /// <summary>Begins the page.</summary>
     /// <param name="kind">What kind of experiment it reports, in a word.</param>
     /// <param name="title">The question that it answers.</param>
@@ -19,12 +14,9 @@ internal sealed class ReportPage(TextWriter html)
     /// <param name="counted">How much was measured.</param>
     public void Begin(string kind, string title, string model, string data, string counted)
     {
-        html.Write("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.Write($"<title>{Encode(title)} {Encode(model)}</title><style>\n{Shipped.Text("Pages/report.css")}</style></head>\n" +
-            $"<body><header><p class=\"kind\">{Encode(kind)}</p>");
-        html.Write($"<h1>{Encode(title)}</h1>" +
-            $"<p class=\"lead\"><b>{Encode(model)}</b> on <b>{Encode(data)}</b>: {Encode(counted)}.</p></header>\n<main>\n");
+        html.Begin($"{title} {model}", Shipped.Text("Pages/report.css"));
+        html.Line($"<header><p class=\"kind\">{kind}</p><h1>{title}</h1>");
+        html.Line($"<p class=\"lead\"><b>{model}</b> on <b>{data}</b>: {counted}.</p></header>\n<main>");
     }
 
     /// <summary>Adds a section.</summary>
@@ -33,17 +25,21 @@ internal sealed class ReportPage(TextWriter html)
     /// <param name="content">HTML; each part is written before the next is asked for.</param>
     public void Section(string title, string what, params IEnumerable<string> content)
     {
-        html.Write($"<section><h2>{Encode(title)}</h2><p class=\"what\">{Encode(what)}</p>\n");
+        html.Line($"<section><h2>{title}</h2><p class=\"what\">{what}</p>");
         foreach (string part in content)
-            html.Write(part);
-        html.Write("</section>\n");
+            html.Write($"{new Markup(part)}");
+        html.Line($"</section>");
     }
 
     /// <summary>Ends the page; nothing can be added afterwards.</summary>
-    public void End() => html.Write("</main></body></html>\n");
+    public void End()
+    {
+        html.Line($"</main>");
+        html.End();
+    }
 
     /// <summary>A text as HTML.</summary>
-    public static string Encode(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => HtmlWriter.Encode(text);
 
     /// <summary>A method's title as HTML.</summary>
     public static string Title(string method) => Encode(MethodLook.Title(method));

@@ -50,7 +50,7 @@ public static class ReportWriter
         using var file = new PendingFile(path);
         using (var html = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true))
         {
-            var page = new ReportPage(html);
+            var page = new ReportPage(new HtmlWriter(html));
             manifest.Experiment.Report(page, material, table.Summary());
             if (options.Figures > 0 && material.Compared is { } two && material.Pairs.Count > 0)
             {

@@ -150,7 +150,7 @@ public sealed class EvaluationRun
                 inARow = 0;
                 if (!log.Contains(rows[0].Index))
                     log.Append(rows);
-                progress?.Report(new RunProgress(log.Pictures, Pictures, (rows[0] as FailedRow)?.Error));
+                progress?.Report(new RunProgress(log.Pictures, Pictures, rows[0] is FailedRow failed ? Of(failed) : null));
             }
 
             foreach (var picture in measured.Postponed)
@@ -162,6 +162,10 @@ public sealed class EvaluationRun
             }
         }
     }
+
+    // Most reasons begin with the picture's name.
+    private static string Of(FailedRow row) =>
+        row.Error.StartsWith(row.Picture, StringComparison.Ordinal) ? row.Error : $"{row.Picture}: {row.Error}";
 
     private Func<int, MeasuredBatch> Worker(RunPicture[][] work, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace GradCamSharp.Exporting;
 /// <param name="Outputs">What it answers with: the model's own outputs, then those of the explanation.</param>
 /// <param name="Difference">
 /// The largest difference between its maps and the library's own in the check run, over the map's largest absolute value; not a number
-/// where a check was not possible because 16-bit weights chose another class.
+/// where a check was not possible because all maps were empty, or 16-bit weights chose another class.
 /// </param>
 /// <param name="Notes">What a user should know of, in whole sentences.</param>
 public sealed record ExportedModel(

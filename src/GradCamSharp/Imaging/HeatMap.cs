@@ -22,7 +22,10 @@ public sealed class HeatMap : INotebookOutput
     public PixelSize Size => geometry.Original;
 
     /// <summary>[Height, Width], from 0 to 1; what a crop cut off is 0.</summary>
-    /// <remarks>Computed when they are first asked for: whoever needs the map at the network's input alone does not pay for them.</remarks>
+    /// <remarks>
+    /// Computed when they are first asked for: whoever needs the map at the network's input alone does not pay for them.
+    /// <see cref="ReleaseValues"/> gives their memory back.
+    /// </remarks>
     public ReadOnlySpan<float> Values => values ??= OnPicture();
 
     /// <summary>
@@ -105,6 +108,12 @@ public sealed class HeatMap : INotebookOutput
         float maximum = TensorPrimitives.Max(Values);
         return maximum > 0 ? ConnectedParts.Largest(Values, Size.Width, threshold * maximum) : null;
     }
+
+    /// <summary>
+    /// Forgets <see cref="Values"/>, four bytes a pixel of the picture, for who keeps many maps of large pictures. Whoever asks for them
+    /// again has them computed again.
+    /// </summary>
+    public void ReleaseValues() => values = null;
 
     private float[] OnPicture()
     {

@@ -27,14 +27,9 @@ public sealed record ExplanationSummary(
     public static ExplanationSummary Of(TargetExplanation explanation, string label, HeatMap? heatMap)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        var raw = explanation.Raw.Span;
-        float largest = TensorPrimitives.Max(raw);
-        bool isEmpty = heatMap?.IsEmpty ?? (explanation.Method.IsPixelSpace ? !raw.ContainsAnyExcept(0f) : !(largest > 0));
         var target = explanation is { Target: Targets.ClassTarget one, Class: { } index }
             ? one with { Class = Targets.Choice.At(index) } : explanation.Target;
-        return new ExplanationSummary(
-            explanation.Method, explanation.Class ?? -1, label, explanation.Shape, TensorPrimitives.Min(raw), largest, isEmpty,
-            heatMap?.LargestPart())
+        return Of(explanation.Method, explanation.Class ?? -1, label, explanation.Shape, explanation.Raw.Span, heatMap) with
         {
             Target = new TargetSummary(explanation.Target.Spec, target.Slug, explanation.Score, explanation.Words, explanation.Layers),
         };
@@ -50,12 +45,27 @@ public sealed record ExplanationSummary(
     public static ExplanationSummary Of(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return new ExplanationSummary(
-            explanation.Method, explanation.Class, explanation.Label, explanation.Shape,
-            TensorPrimitives.Min(explanation.Raw.Span), TensorPrimitives.Max(explanation.Raw.Span),
-            explanation.HeatMap.IsEmpty, explanation.HeatMap.LargestPart())
+        return Of(
+            explanation.Method, explanation.Class, explanation.Label, explanation.Shape, explanation.Raw.Span, explanation.HeatMap) with
         {
             Residual = explanation.Residual,
         };
+    }
+
+    /// <summary>Summarises a map.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="class">The class explained; -1 where a target names none.</param>
+    /// <param name="label">Its name.</param>
+    /// <param name="shape">The raw map's shape.</param>
+    /// <param name="raw">The raw map.</param>
+    /// <param name="heatMap">The map on its picture; null of a tensor.</param>
+    public static ExplanationSummary Of(
+        ExplanationMethod method, long @class, string label, Shape shape, ReadOnlySpan<float> raw, HeatMap? heatMap)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        float largest = TensorPrimitives.Max(raw);
+        bool isEmpty = heatMap?.IsEmpty ?? (method.IsPixelSpace ? !raw.ContainsAnyExcept(0f) : !(largest > 0));
+        return new ExplanationSummary(
+            method, @class, label, shape, TensorPrimitives.Min(raw), largest, isEmpty, heatMap?.LargestPart());
     }
 }
