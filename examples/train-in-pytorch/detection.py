@@ -30,6 +30,12 @@ def assigned(boxes, places, strides):
     return torch.where(least < 1e9, which, -1)
 
 
+def empty(boxes, places):
+    """Which cells lie in no object's box [N, A], as 0 and 1."""
+    inside = (places[None, :, None] >= boxes[:, None, :, 1:3]) & (places[None, :, None] <= boxes[:, None, :, 3:])
+    return (~(inside.all(-1) & (boxes[:, None, :, 0] >= 0)).any(-1)).float()
+
+
 def overlaps(a, b):
     """Intersection over union, and its generalised form (1902.09630), of boxes [M, 4]."""
     low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])

@@ -33,17 +33,33 @@ def enlarged(x):
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
-class Detector(nn.Module):
-    """Anchor-free: every cell of three levels says classes, and how far the four edges of its object are. A cell's features see the
-    coarser levels' too. The layer that maps explain is `fine`, `middle` or `coarse`: the last that the classes and the box share."""
+class Neck(nn.Module):
+    """The maps of strides 4, 8 and 16, each told what the coarser ones see: 32, 64 and 64 channels."""
 
-    def __init__(self, classes):
+    def __init__(self):
         super().__init__()
-        self.classes = classes
         self.from_eighth, self.from_quarter = nn.Conv2d(64, 64, 1), nn.Conv2d(32, 32, 1)
         self.narrow_coarse, self.narrow_middle = nn.Conv2d(64, 64, 1), nn.Conv2d(64, 32, 1)
         self.coarse = nn.Sequential(convolution(128, 64), convolution(64, 64))
         self.middle, self.fine = convolution(64, 64), convolution(32, 32)
+
+    def forward(self, maps):
+        """The three levels, the finest first."""
+        _, quarter, eighth, sixteenth = maps
+        coarse = self.coarse(sixteenth)
+        middle = self.middle(torch.relu(self.from_eighth(eighth) + enlarged(self.narrow_coarse(coarse))))
+        fine = self.fine(torch.relu(self.from_quarter(quarter) + enlarged(self.narrow_middle(middle))))
+        return fine, middle, coarse
+
+
+class Detector(nn.Module):
+    """Anchor-free: every cell of three levels says classes, and how far the four edges of its object are. A cell's features see the
+    coarser levels' too. The layers that maps explain are the neck's three: the last that the classes and the box share."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.classes = classes
+        self.neck = Neck()
         self.shared = nn.ModuleList([convolution(32, 32), convolution(64, 64), convolution(64, 64)])
         self.which = nn.ModuleList([nn.Conv2d(c, classes, 1) for c in (32, 64, 64)])
         self.edges = nn.ModuleList([nn.Conv2d(c, 4, 1) for c in (32, 64, 64)])
@@ -52,38 +68,38 @@ class Detector(nn.Module):
         for one in self.edges:
             nn.init.constant_(one.bias, 1.5)
 
-    def forward(self, maps):
+    def answers(self, levels):
         """Class logits [N, classes, A] and distances of the edges in cells [N, 4, A], the finest level first."""
-        _, quarter, eighth, sixteenth = maps
-        coarse = self.coarse(sixteenth)
-        middle = self.middle(torch.relu(self.from_eighth(eighth) + enlarged(self.narrow_coarse(coarse))))
-        fine = self.fine(torch.relu(self.from_quarter(quarter) + enlarged(self.narrow_middle(middle))))
         logits, distances = [], []
-        for level, shared, which, edges in zip((fine, middle, coarse), self.shared, self.which, self.edges):
+        for level, shared, which, edges in zip(levels, self.shared, self.which, self.edges):
             features = shared(level)
             logits.append(rows(which(features)))
             distances.append(rows(F.softplus(edges(features))))
         return torch.cat(logits, 2), torch.cat(distances, 2)
 
+    def forward(self, maps):
+        return self.answers(self.neck(maps))
+
 
 class Segmenter(nn.Module):
-    """Class scores of every pixel: the maps of four strides, joined in cells of 4 x 4 pixels, each of which makes its 16 pixels."""
+    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 4 x 4 pixels. A cell's scores
+    are enlarged bilinearly; what its 16 pixels have of their own is added."""
 
     def __init__(self, classes):
         super().__init__()
-        self.from_sixteenth = nn.Sequential(convolution(128, 64), nn.Conv2d(64, 64, 1))
-        self.from_eighth, self.join_eighth = nn.Conv2d(64, 64, 1), convolution(64, 64)
-        self.narrow = nn.Conv2d(64, 48, 1)
-        self.from_quarter, self.from_half = nn.Conv2d(32, 48, 1), nn.Conv2d(24, 48, 2, 2)
-        self.join = nn.Sequential(convolution(48, 48), convolution(48, 64))
-        self.pixels = nn.Conv2d(64, 16 * (classes + 1), 1)
+        self.neck = Neck()
+        self.from_half, self.from_fine = nn.Conv2d(24, 64, 2, 2), nn.Conv2d(32, 64, 1)
+        self.join = nn.Sequential(convolution(64, 64), convolution(64, 64))
+        self.cells, self.pixels = nn.Conv2d(64, classes + 1, 1), nn.Conv2d(64, 16 * (classes + 1), 1)
+        nn.init.zeros_(self.pixels.weight)
+        nn.init.zeros_(self.pixels.bias)
 
     def forward(self, maps):
         """Scores [N, 1 + classes, 160, 160]; the first is the background's."""
-        half, quarter, eighth, sixteenth = maps
-        x = self.join_eighth(torch.relu(self.from_eighth(eighth) + enlarged(self.from_sixteenth(sixteenth))))
-        x = self.join(torch.relu(self.from_quarter(quarter) + self.from_half(half) + enlarged(self.narrow(x))))
-        return F.pixel_shuffle(self.pixels(x), 4)
+        fine = self.neck(maps)[0]
+        x = self.join(torch.relu(self.from_half(maps[0]) + self.from_fine(fine)))
+        coarse = F.interpolate(self.cells(x), scale_factor=4, mode="bilinear", align_corners=False)
+        return coarse + F.pixel_shuffle(self.pixels(x), 4)
 
 
 class Embedding(nn.Module):

@@ -62,12 +62,18 @@ def normalised(pictures):
     return ((pictures.float() / 255 - 0.5) / 0.5).contiguous(memory_format=torch.channels_last)
 
 
-def losses(networks, heads, maps, boxes, masks, where, present, places, strides):
+def losses(networks, heads, maps, boxes, masks, where, present, places, strides, silence):
     """The losses of the heads. Convolutions are computed in float32, dense layers in bfloat16: so Debian's PyTorch is fastest."""
     shares, parts = present / present.sum(1, keepdim=True), {}
     if "detector" in heads:
-        logits, distances = networks.detector(maps)
+        levels = networks.detector.neck(maps)
+        logits, distances = networks.detector.answers(levels)
         parts["boxes"] = detection.loss(logits, distances, boxes, places, strides)
+        # Where nothing is, features are to be silent: what is evidence of nothing should not light up in a map.
+        empty = detection.empty(boxes, places)
+        parts["silence"] = silence * sum(
+            (level.flatten(2) * e[:, None]).sum() / (e.sum() * level.shape[1])
+            for level, e in zip(levels, empty.split([level[0, 0].numel() for level in levels], 1)))
     if "embedding" in heads:
         parts["vectors"] = 0.3 * F.cross_entropy(networks.embedding.logits(maps), shares)
     if "segmenter" in heads:
@@ -78,7 +84,9 @@ def losses(networks, heads, maps, boxes, masks, where, present, places, strides)
         count = pixels.shape[1]
         both = torch.zeros(count).index_add(0, masks.flatten(), own.flatten())
         truth = torch.bincount(masks.flatten(), minlength=count)
-        parts["pixels"] = 2 * F.nll_loss(surprise, masks) + 1 - ((2 * both + 1) / (surprise.exp().sum((0, 2, 3)) + truth + 1)).mean()
+        weights = torch.ones(count)
+        weights[0] = 0.4   # most pixels are background
+        parts["pixels"] = 2 * F.nll_loss(surprise, masks, weights) + 1 - ((2 * both + 1) / (surprise.exp().sum((0, 2, 3)) + truth + 1)).mean()
     if "transformer" in heads:
         with torch.autocast("cpu", torch.bfloat16):
             tokens = networks.transformer.tokens(maps)
@@ -98,6 +106,7 @@ def main():
     arguments.add_argument("--output", required=True, help="the weights' file")
     arguments.add_argument("--steps", type=int, default=1000)
     arguments.add_argument("--frozen", type=int, default=300, help="steps for which the trunk stays as it is")
+    arguments.add_argument("--silence", type=float, default=1.0, help="the weight of the detector's silence where no object is")
     arguments.add_argument("--batch", type=int, default=32)
     arguments.add_argument("--rate", type=float, default=2e-3)
     arguments.add_argument("--seed", type=int, default=1)
@@ -117,6 +126,8 @@ def main():
         print(f"{copied} layers of the trunk start from {Path(options.start).name}", flush=True)
     else:
         networks.load_state_dict(torch.load(options.start)["mean"])
+        if "segmenter" in options.heads:
+            networks.segmenter.neck.load_state_dict(networks.detector.neck.state_dict())
     for name, part in networks.named_children():
         print(f"{name}: {sum(p.numel() for p in part.parameters())} parameters", flush=True)
     networks = networks.to(memory_format=torch.channels_last)
@@ -152,7 +163,7 @@ def main():
         x, boxes, masks, where = augmented(data.pictures[batch], data.boxes[batch], data.masks[batch], data.where[batch])
         with torch.set_grad_enabled(not frozen):
             maps = networks.trunk(x)
-        parts = losses(networks, options.heads, maps, boxes, masks, where, data.present[batch].float(), places, strides)
+        parts = losses(networks, options.heads, maps, boxes, masks, where, data.present[batch].float(), places, strides, options.silence)
         optimizer.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
         nn.utils.clip_grad_norm_(heads + trunk, 10.0)

@@ -1,3 +1,4 @@
+using GradCamSharp.Imaging;
 using SkiaSharp;
 
 namespace GradCamSharp.Scenes;
@@ -42,6 +43,15 @@ public sealed class Scene : IDisposable
         using var data = pixels.Encode(new SKJpegEncoderOptions(95, SKJpegEncoderDownsample.Downsample444, SKJpegEncoderAlphaOption.Ignore))
             ?? throw new InvalidOperationException("The picture could not be encoded as JPEG.");
         return data.ToArray();
+    }
+
+    /// <summary>The colours as a picture to explain.</summary>
+    internal Picture ToPicture()
+    {
+        byte[] rgb = new byte[Size * Size * 3];
+        for (int i = 0; i < ids.Length; i++)
+            Rgba.Slice(i * 4, 3).CopyTo(rgb.AsSpan(i * 3));
+        return new Picture(Size, Size, rgb);
     }
 
     /// <summary>Releases the picture.</summary>

@@ -136,7 +136,7 @@ public sealed class SceneYardstick(PictureExplainer explainer, IReadOnlyList<Exp
 
     private (int Best, IReadOnlyList<Explanation> Maps) Maps(Scene scene, ClassRequest request)
     {
-        var result = explainer.Explain(ToPicture(scene), methods, [request]);
+        var result = explainer.Explain(scene.ToPicture(), methods, [request]);
         var scores = result.Batch.Scores[0];
         return (scores.IndexOf(scores.Max()), result.Explanations);
     }
@@ -157,15 +157,6 @@ public sealed class SceneYardstick(PictureExplainer explainer, IReadOnlyList<Exp
     }
 
     private static PixelBox Box(SceneObject shown) => new(shown.Box.X, shown.Box.Y, shown.Box.Width, shown.Box.Height);
-
-    private static Picture ToPicture(Scene scene)
-    {
-        var rgb = new byte[scene.Size * scene.Size * 3];
-        for (var i = 0; i < scene.ObjectIds.Length; i++)
-            scene.Rgba.Slice(i * 4, 3).CopyTo(rgb.AsSpan(i * 3));
-
-        return new Picture(scene.Size, scene.Size, rgb);
-    }
 
     private sealed class Sums
     {

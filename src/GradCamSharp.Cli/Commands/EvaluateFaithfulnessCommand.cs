@@ -44,6 +44,7 @@ internal static class EvaluateFaithfulnessCommand
                 },
             },
             includeDifficult: true,
+            ofClasses: [],
             cancellationToken));
         return command;
     }

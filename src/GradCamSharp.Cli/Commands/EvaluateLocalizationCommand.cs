@@ -14,7 +14,8 @@ internal static class EvaluateLocalizationCommand
     {
         var command = new Command(
             "localization",
-            "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12), the pointing game.");
+            "Measures how well maps find the objects of classes that are among the model's top 5: mean Loc (Eq. 12), the pointing game. " +
+            "Of a detector or a segmenter: how much of each object's map lies on it, and how much on the others.");
         var job = new EvaluationJob(command, $"gradcam++,gradcam,{CentreBaseline.Name}");
         var deltas = CommandOption.Of<string>("--delta", "LIST", "0,0.25,0.5", "Where evidence begins: thresholds from 0 to less than 1.");
         var difficult = new Option<bool>("--without-difficult")
@@ -27,6 +28,7 @@ internal static class EvaluateLocalizationCommand
             parsed,
             new LocalizationExperiment { Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)] },
             includeDifficult: !parsed.GetValue(difficult),
+            ofClasses: [deltas],
             cancellationToken));
         return command;
     }

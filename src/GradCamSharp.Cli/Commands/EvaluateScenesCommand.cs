@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GradCamSharp.Cli.CommandLine;
+using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Methods;
 using GradCamSharp.Scenes;
 using OnnxGrad;
@@ -15,18 +19,23 @@ internal static class EvaluateScenesCommand
 {
     private const int MostScenes = 1_000_000;
 
+    private const string ForClasses = "gradcam++,gradcam", ForTargets = TargetEvaluation.Methods;
+
     private static readonly JsonSerializerOptions Naming = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Command Create()
     {
         var models = CommandOption.Of<string[]>(
             "--model", "M", ["scenes-vgg", "scenes-resnet"],
-            "An .onnx file trained on scenes, or scenes-vgg or scenes-resnet; may be repeated.");
-        var methods = CommandOption.Of<string>("--methods", "LIST", "gradcam++,gradcam", "The methods to measure: maps of a layer.");
+            "An .onnx file trained on scenes, or one of the models that ship inside; may be repeated. A detector's boxes and a " +
+            "segmenter's masks are measured against the objects' own.");
+        var methods = CommandOption.Of<string?>(
+            "--methods", "LIST", $"The methods to measure: maps of a layer. Default: {ForClasses}; of boxes and masks {ForTargets}.");
         methods.Aliases.Add("--method");
         var seed = CommandOption.Of<long>("--seed", "S", 9001, "The scenes' seed.");
         var count = CommandOption.Of<int>(
-            "--count", "N", 300, "How many scenes with one object, and how many with at least two objects of the predicted class.");
+            "--count", "N", 300, "How many scenes with one object, and how many with at least two objects of the predicted class; of boxes and masks how " +
+            "many with several objects.");
         var json = JsonOutput.Option();
         var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.")
         {
@@ -36,24 +45,45 @@ internal static class EvaluateScenesCommand
         command.SetRun((parsed, cancellationToken) =>
         {
             int scenes = CommandOption.Within(parsed, count, 1, MostScenes);
-            var chosen = MethodNames.Parse(parsed.GetRequiredValue(methods), "--methods");
-            var reports = new Dictionary<string, SceneReport>();
+            string? named = parsed.GetValue(methods);
+            IReadOnlyList<ExplanationMethod> Chosen(string usual) => MethodNames.Parse(named ?? usual, "--methods");
+            Chosen(ForClasses);
+            var shown = new JsonObject();
             foreach (string model in parsed.GetRequiredValue(models))
             {
-                using var explainer = Load(model, options, parsed, cancellationToken);
-                reports[model] = Measure(model, explainer, chosen, parsed.GetValue(seed), scenes, cancellationToken);
+                string path = ModelOptions.Resolve(model, cancellationToken);
+                if (PlainClassifier.Is(OnnxModel.Load(path), options.Explainer(parsed).Output))
+                {
+                    using var explainer = Load(model, options, parsed, cancellationToken);
+                    var report = Measure(model, explainer, Chosen(ForClasses), parsed.GetValue(seed), scenes, cancellationToken);
+                    shown[model] = JsonSerializer.SerializeToNode(InPercent(report), Naming);
+                    if (!parsed.GetValue(json))
+                        Print(Console.Out, model, report);
+                }
+                else
+                {
+                    using var explainer = PictureTargets.Load(
+                        path, new TargetOptions { Explainer = options.Explainer(parsed) }, options.Preprocess(parsed), options.Labels(parsed));
+                    var line = new ProgressLine(scenes, "scenes");
+                    TargetLocalizationReport report;
+                    try
+                    {
+                        report = UsageException.Check(() => new SceneTargets(explainer, Chosen(ForTargets)).Measure(
+                            parsed.GetValue(seed), scenes, line, cancellationToken));
+                    }
+                    finally
+                    {
+                        line.Clear();
+                    }
+
+                    shown[model] = TargetScoreOutput.ToJson(report);
+                    if (!parsed.GetValue(json))
+                        TargetScoreOutput.Print(Console.Out, model, report);
+                }
             }
 
             if (parsed.GetValue(json))
-            {
-                var shown = reports.ToDictionary(r => r.Key, r => InPercent(r.Value));
-                JsonOutput.Write(Console.Out, JsonSerializer.SerializeToNode(shown, Naming)!);
-            }
-            else
-            {
-                Print(Console.Out, reports);
-            }
-
+                JsonOutput.Write(Console.Out, shown);
             return CommandRun.Done;
         });
         return command;
@@ -96,23 +126,20 @@ internal static class EvaluateScenesCommand
             s => s.Key, s => s.Value with { Found = 100 * s.Value.Found, Pointing = 100 * s.Value.Pointing }),
     };
 
-    private static void Print(TextWriter output, Dictionary<string, SceneReport> reports)
+    private static void Print(TextWriter output, string model, SceneReport report)
     {
-        foreach (var (model, report) in reports)
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {model}
+              one object: top-1 {report.Top1:P1} of {report.Singles} scenes
+              several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes
+              in {report.Repeated} of them it is shown twice or more, {report.Objects} times in all
+              method          Loc 0.25  Loc 0.5  objects found  pointing game
+            """));
+        foreach (var (method, score) in report.Scores)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-                {model}
-                  one object: top-1 {report.Top1:P1} of {report.Singles} scenes
-                  several: the predicted class is shown in {report.Shown:P1} of {report.Several} scenes
-                  in {report.Repeated} of them it is shown twice or more, {report.Objects} times in all
-                  method          Loc 0.25  Loc 0.5  objects found  pointing game
-                """));
-            foreach (var (method, score) in report.Scores)
-            {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {method,-15} {Shown(score.Loc25, "F3"),8} {Shown(score.Loc50, "F3"),8} {Shown(score.Found, "P1"),14} " +
-                    $"{score.Pointing,14:P1}"));
-            }
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {method,-15} {Shown(score.Loc25, "F3"),8} {Shown(score.Loc50, "F3"),8} {Shown(score.Found, "P1"),14} " +
+                $"{score.Pointing,14:P1}"));
         }
     }
 

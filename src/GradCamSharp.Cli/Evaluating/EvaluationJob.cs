@@ -6,6 +6,7 @@ using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Baselines;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
@@ -72,9 +73,10 @@ internal sealed class EvaluationJob
     /// <param name="parsed">The command line.</param>
     /// <param name="experiment">What is measured.</param>
     /// <param name="includeDifficult">Whether objects that are marked as difficult count.</param>
+    /// <param name="ofClasses">Further options that mean nothing where boxes or masks are measured.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(ParseResult parsed, Experiment experiment, bool includeDifficult, CancellationToken cancellationToken)
+    public int Run(ParseResult parsed, Experiment experiment, bool includeDifficult, IEnumerable<Option> ofClasses, CancellationToken cancellationToken)
     {
         bool isParquet = format.IsParquet(parsed);
         var shown = choice.Options(parsed);
@@ -104,6 +106,12 @@ internal sealed class EvaluationJob
         });
         string path = model.ModelPath(parsed, cancellationToken);
         var pictures = DataSet.Open(parsed.GetValue(data)!, options.Data);
+        if (experiment is LocalizationExperiment && TargetEvaluation.IsFor(path, explaining.Output))
+        {
+            TargetEvaluation.Refuse(parsed, [output, batch, shard, groundTruth, report, .. ofClasses]);
+            return TargetEvaluation.Run(path, pictures, Settings(parsed, explaining), cancellationToken);
+        }
+
         explaining = explaining with { Threads = RunThreads.Pool(threads) };
         using var loaded = LoadedModel.ForPictures(path, explaining, model.Preprocess(parsed), model.Labels(parsed));
         var classes = parsed.GetValue(mapping) is { } file
@@ -158,6 +166,18 @@ internal sealed class EvaluationJob
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
     }
+
+    private TargetEvaluation.Settings Settings(ParseResult parsed, ExplainerOptions explaining) => new()
+    {
+        Explainer = explaining,
+        Preprocess = model.Preprocess(parsed),
+        Labels = model.Labels(parsed),
+        Mapping = parsed.GetValue(mapping),
+        Methods = parsed.GetResult(methods) is { Implicit: false } ? parsed.GetValue(methods) : null,
+        Limit = parsed.GetValue(limit),
+        Seed = parsed.GetValue(seed),
+        IsJson = parsed.GetValue(json),
+    };
 
     // Only a part of the pictures is measured, and another command line measures others.
     private static string ListOf(DataSet data) => data.ImageSet is not { } list ? ""

@@ -59,7 +59,7 @@ internal sealed record HeadContext(
     public (IReadOnlyList<int> Strides, int PerCell)? LevelsOf(long rows)
     {
         foreach (int[] strides in (
-            int[][])[[8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32], [16, 32], [8, 16], [16, 32, 64], [8, 16, 32, 64, 128]])
+            int[][])[[8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32], [16, 32], [8, 16], [16, 32, 64], [8, 16, 32, 64, 128], [4, 8, 16]])
         {
             long cells = strides.Sum(s => Cells(InputSize.Height, s) * Cells(InputSize.Width, s));
             foreach (int each in (int[])[1, 3, 2, 9])
