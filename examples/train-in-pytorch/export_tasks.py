@@ -69,6 +69,9 @@ def main():
         network, torch.zeros(1, 3, SIDE, SIDE), options.output, opset_version=17, input_names=["image"], output_names=[name],
         dynamic_axes={"image": {0: "batch"}, name: {0: "batch"}})
     model = onnx.load(options.output)
+    # All but the batch is known.
+    for axis, length in zip(model.graph.output[0].type.tensor_type.shape.dim[1:], network(torch.zeros(1, 3, SIDE, SIDE)).shape[1:]):
+        axis.dim_value = length
     labels = (["background"] if options.head == "segmenter" else []) + classes
     preprocessing = {
         "do_resize": True, "size": {"height": SIDE, "width": SIDE}, "resample": 2, "do_center_crop": False,

@@ -1,3 +1,4 @@
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 using GradCamSharp.Cli.Zoo;
 
@@ -13,7 +14,7 @@ public class ModelsCommandTests
         Assert.Equal("shipped", models["scenes-vgg"].GetProperty("state").GetString());
         Assert.Equal(102576593, models["resnet50"].GetProperty("bytes").GetInt64());
         Assert.Equal(64, models["resnet50"].GetProperty("sha256").GetString()!.Length);
-        Assert.Equal(2 + ModelZoo.All.Count, models.Count);
+        Assert.Equal(ModelOptions.Shipped().Count + ModelZoo.All.Count, models.Count);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class ServeCommandTests
 {
     [Theory]
     [InlineData("--model scenes-vgg --model scenes-vgg", "--model NAME=PATH")]
-    [InlineData("--model nothing.onnx", "scenes-vgg, scenes-resnet")]
+    [InlineData("--model nothing.onnx", "scenes-vgg, scenes-detector")]
     [InlineData("--model name=", "NAME=FILE")]
     [InlineData("--host nowhere", "localhost")]
     [InlineData("--port 70000", "1 to 65535")]
