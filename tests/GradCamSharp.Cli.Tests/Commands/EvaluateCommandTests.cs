@@ -17,6 +17,20 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
+    public void Localization_Detector_MeasuresTheMapOfEveryObject()
+    {
+        var result = Run(
+            "localization", Scenes, "--model", "scenes-detector", "--image-set", "trainval", "--methods", "hirescam", "--json");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal("detect", result.Json.GetProperty("task").GetString());
+        Assert.True(result.Json.GetProperty("found").GetInt32() > 0);
+        Assert.InRange(result.Json.GetProperty("scores").GetProperty("hirescam").GetProperty("own").GetDouble(), 50, 100);
+        result = Run("localization", Scenes, "--model", "scenes-detector", "--delta", "0");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--delta is for classifiers", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Faithfulness_Json_HasTheInterfacesKeys()
     {
         var result = Run("faithfulness", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam++,gradcam",
