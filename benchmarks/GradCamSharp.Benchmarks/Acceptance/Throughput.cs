@@ -13,12 +13,15 @@ internal static class Throughput
         string scenes = Path.Combine(Tool.DrawScenes(work["scenes"], options.IsShort ? 4 : 48), "JPEGImages");
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
             $"`evaluate faithfulness` with two methods, pictures a second, against the same forward passes in plain ONNX Runtime that " +
-            $"does nothing else: with all cores on one pass, its default, and with a pass a core. Medians of {rounds} rounds in turn " +
-            $"over scenes of 256 px. Wanted: 0.85.\n\n" +
-            $"| network | weights | pictures | evaluation | plain | ratio | plain, a pass a core | ratio |\n" +
+            $"does nothing else: with all cores on one pass, its default, and with a pass a core. The yardstick is the faster of the " +
+            $"two. An evaluation is timed once each core has measured its first picture; the start, with the model's digest and a trial " +
+            $"of the methods, is the same for 8 pictures and for 50,000, and told apart. Medians of {rounds} rounds in turn over scenes " +
+            $"of 256 px. Wanted: 0.85 of the yardstick.\n\n" +
+            $"| network | weights | pictures | evaluation | start, s | plain, all cores on a pass | plain, a pass a core | " +
+            $"of the faster |\n" +
             $"|---|---|---|---|---|---|---|---|\n"));
         (string Name, Func<byte[]> Build, int Share)[] networks =
-            [("squeezenet", Networks.SqueezeNet, 1), ("resnet50", Networks.ResNet50, 2), ("vgg16", Networks.Vgg16, 6)];
+            [("squeezenet", Networks.SqueezeNet, 1), ("resnet50", Networks.ResNet50, 2), ("vgg16", Networks.Vgg16, 3)];
         var absent = new List<string>();
         foreach (var (name, build, share) in networks.Take(options.IsShort ? 1 : networks.Length))
         {
@@ -35,8 +38,7 @@ internal static class Throughput
             var measured = EvaluationThroughput.Measure(path!, own, rounds);
             text.Append(CultureInfo.InvariantCulture,
                 $"| {name} | {(isGiven ? "its own" : "seeded")} | {Directory.EnumerateFiles(own).Count()} | {measured.Evaluated:0.0} | " +
-                $"{measured.Plain:0.0} | {measured.Evaluated / measured.Plain:0.00} | {measured.PlainByCore:0.0} | " +
-                $"{measured.Evaluated / measured.PlainByCore:0.00} |\n");
+                $"{measured.Start:0.00} | {measured.Plain:0.0} | {measured.PlainByCore:0.0} | {measured.Ratio:0.00} |\n");
         }
 
         if (absent.Count > 0)
