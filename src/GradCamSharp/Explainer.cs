@@ -19,7 +19,7 @@ namespace GradCamSharp;
 /// one graph. All members may be used by several threads at once: runs overlap, also with compiling, which is serialised. Dispose it when
 /// done: it owns the ONNX Runtime sessions. It may be disposed while runs are in progress; they finish, and none begins afterwards.
 /// </remarks>
-public sealed class Explainer : IDisposable
+public sealed partial class Explainer : IDisposable
 {
     private readonly OnnxModel model;
     private readonly ModelAnalysis analysis;
@@ -213,6 +213,7 @@ public sealed class Explainer : IDisposable
     {
         runners.Dispose();
         tails.Dispose();
+        DisposeRandomised();
     }
 
     internal Tail Tail(Shape shape, Layer layer) => tails.Get((shape.With(0, 1), layer.Name, layer.Format), () =>

@@ -9,6 +9,7 @@ internal static class EvaluateCommand
     {
         EvaluateFaithfulnessCommand.Create(),
         EvaluateLocalizationCommand.Create(),
+        EvaluateSanityCommand.Create(),
         EvaluateSummaryCommand.Create(),
         EvaluateMergeCommand.Create(),
         EvaluateReportCommand.Create(),

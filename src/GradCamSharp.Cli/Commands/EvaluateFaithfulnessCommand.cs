@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
+using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Imaging;
 
@@ -9,6 +10,8 @@ namespace GradCamSharp.Cli.Commands;
 /// <summary><c>gradcam evaluate faithfulness</c>: average drop, increase in confidence and win.</summary>
 internal static class EvaluateFaithfulnessCommand
 {
+    private static readonly string[] Own = ["insertion", "deletion", "drop", "increase", "win", "wins"];
+
     public static Command Create()
     {
         var command = new Command(
@@ -18,7 +21,7 @@ internal static class EvaluateFaithfulnessCommand
         var metrics = CommandOption.Of<string>(
             "--metrics", "LIST", "",
             "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes " +
-            "a picture and method).");
+            $"a picture and method). Or, as a run of its own with centre and random beside the methods: {TrustMetrics.Faithfulness.Names}.");
         var space = CommandOption.Of<string>(
             "--mask-space", "SPACE", "pixel", "pixel: what is masked is black; normalized: it is the mean's colour.");
         var classes = CommandOption.Of<string>(
@@ -27,7 +30,7 @@ internal static class EvaluateFaithfulnessCommand
             command.Options.Add(option);
         command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
-            new FaithfulnessExperiment
+            Trust(parsed, job, metrics, classes) ?? new FaithfulnessExperiment
             {
                 Curves = Curves(parsed.GetValue(metrics)!),
                 MaskSpace = parsed.GetValue(space)!.ToUpperInvariant() switch
@@ -47,6 +50,25 @@ internal static class EvaluateFaithfulnessCommand
             ofClasses: [],
             cancellationToken));
         return command;
+    }
+
+    // Measures of trust are a run of their own.
+    private static Experiment? Trust(ParseResult parsed, EvaluationJob job, Option<string> metrics, Option<string> classes)
+    {
+        var names = EvaluationJob.List(parsed.GetValue(metrics)!);
+        string[] others = [.. names.Where(n => !Own.Contains(n, StringComparer.OrdinalIgnoreCase))];
+        if (others.Length == 0)
+            return null;
+        var measures = TrustMetrics.Faithfulness.Parse(others);
+        if (others.Length < names.Count)
+        {
+            throw new UsageException($"{string.Join(", ", names.Except(others))} and {string.Join(", ", others)} are measured by runs of " +
+                "their own: name them in two commands.");
+        }
+
+        return !parsed.GetValue(classes)!.Equals("predicted", StringComparison.OrdinalIgnoreCase)
+            ? throw new UsageException($"{string.Join(", ", others)} explain the predicted class; leave out --class.")
+            : job.Trust(parsed, measures);
     }
 
     // Drop, increase and win may be named too; they are measured anyway.

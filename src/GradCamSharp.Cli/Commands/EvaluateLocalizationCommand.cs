@@ -4,6 +4,7 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Evaluation.Baselines;
 using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Experiments.Trust;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -22,11 +23,18 @@ internal static class EvaluateLocalizationCommand
         {
             Description = "Leave out objects that the annotation calls difficult.",
         };
+        var metrics = CommandOption.Of<string>(
+            "--metrics", "LIST", "",
+            "Instead of Loc and the pointing game, with centre and random beside the methods: a comma list of " +
+            $"{TrustMetrics.Localization.Names}.");
+        command.Options.Add(metrics);
         command.Options.Add(deltas);
         command.Options.Add(difficult);
         command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
-            new LocalizationExperiment { Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)] },
+            EvaluationJob.List(parsed.GetValue(metrics)!) is { Count: > 0 } names
+                ? job.Trust(parsed, TrustMetrics.Localization.Parse(names)) with { Classes = TrustClasses.Annotated }
+                : new LocalizationExperiment { Deltas = [.. EvaluationJob.List(parsed.GetValue(deltas)!).Select(Number)] },
             includeDifficult: !parsed.GetValue(difficult),
             ofClasses: [deltas],
             cancellationToken));

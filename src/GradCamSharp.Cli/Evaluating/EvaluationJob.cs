@@ -7,6 +7,8 @@ using GradCamSharp.Evaluation.Baselines;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Experiments.Trust;
+using GradCamSharp.Evaluation.Experiments.Trust.Measures;
 using GradCamSharp.Evaluation.Parquet;
 using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
@@ -31,7 +33,7 @@ internal sealed class EvaluationJob
     private readonly Option<int> batch = CommandOption.Of<int>(
         "--batch", "N", 1, "Pictures in one forward pass. More than 1 pays on accelerators.");
     private readonly Option<int?> limit = CommandOption.Of<int?>("--limit", "N", "Measure only N pictures, drawn by --seed. Default: all.");
-    private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 0, "The seed of --limit's draw.");
+    private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 0, "The seed of --limit's draw; given, also that of measures' random draws, else 1.");
     private readonly Option<string?> shard = CommandOption.Of<string?>(
         "--shard", "I/N",
         $"Measure a part, I/N with I from 1, for {Invoked.As} evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
@@ -50,6 +52,7 @@ internal sealed class EvaluationJob
     };
     private readonly RecordsFormat format;
     private readonly ReportChoice choice;
+    private readonly TrustCost cost;
     private readonly ModelOptions model;
 
     /// <param name="command">The command that gets the options.</param>
@@ -66,8 +69,18 @@ internal sealed class EvaluationJob
             command.Options.Add(option);
         format = new RecordsFormat(command);
         choice = new ReportChoice(command);
+        cost = new TrustCost(command);
         model = new ModelOptions(command);
     }
+
+    /// <summary>An experiment on trust with the command's seed.</summary>
+    public TrustExperiment Trust(ParseResult parsed, IReadOnlyList<Measure> measures) => measures.Count == 0
+        ? throw new UsageException("--metrics names no metric.")
+        : new TrustExperiment
+        {
+            Measures = measures,
+            Seed = parsed.GetResult(seed) is { Implicit: false } ? unchecked((ulong)parsed.GetValue(seed)) : 1,
+        };
 
     /// <summary>Runs and prints the result.</summary>
     /// <param name="parsed">The command line.</param>
@@ -76,7 +89,8 @@ internal sealed class EvaluationJob
     /// <param name="ofClasses">Further options that mean nothing where boxes or masks are measured.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(ParseResult parsed, Experiment experiment, bool includeDifficult, IEnumerable<Option> ofClasses, CancellationToken cancellationToken)
+    public int Run(
+        ParseResult parsed, Experiment experiment, bool includeDifficult, IEnumerable<Option> ofClasses, CancellationToken cancellationToken)
     {
         bool isParquet = format.IsParquet(parsed);
         var shown = choice.Options(parsed);
@@ -85,7 +99,17 @@ internal sealed class EvaluationJob
         if (parsed.GetValue(limit) is < 1)
             throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
         int together = CommandOption.Within(parsed, batch, 1, 1024);
-        MethodNames.Check(parsed.GetValue(methods)!, CentreBaseline.Name);
+        var trust = experiment as TrustExperiment;
+        if (trust is null)
+            MethodNames.Check(parsed.GetValue(methods)!, CentreBaseline.Name);
+        else
+            MethodNames.Check(string.Join(',', List(parsed.GetValue(methods)!).Select(m => m.Split('@')[0])), CentreBaseline.Name);
+        if (cost.Budget(parsed) is { } && (trust is null || parsed.GetValue(limit) is not null))
+        {
+            throw new UsageException(trust is null
+                ? "--budget is for measures that say their cost; give --limit." : "Give --limit or --budget, not both.");
+        }
+
         var options = UsageException.Check(() => new EvaluationOptions
         {
             Experiment = experiment,
@@ -124,15 +148,22 @@ internal sealed class EvaluationJob
                 $"{classes.Source}: {Counted.Of(unknown.Count, "line")} not among the model's classes, and left out: {some}");
         }
 
+        var plan = trust is null ? null : UsageException.Check(() => TrustPlan.Time(
+            loaded.Pictures, [.. options.Methods, CentreBaseline.Name, RandomBaseline.Name], cancellationToken));
+        string? bounded = cost.Budget(parsed) is { } time ? Bounded(time) : null;
         var run = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
         // What the report cannot show is said before hours of measuring, not after them.
         if (shown.Pair is { } pair)
             UsageException.Check(() => ReportWriter.Pair(run.Manifest, pair));
-        string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", $"{experiment.Name}-{run.Manifest.Identity().ShortName}");
+        string folder = bounded ?? parsed.GetValue(output) ?? Path.Combine(
+            "evaluation", $"{experiment.Name}-{run.Manifest.Identity().ShortName}");
         loaded.SayLayer();
         loaded.SayPreprocessing();
         string ofAll = options.Shard is { } s ? FormattableString.Invariant($", part {s} of {run.Manifest.Data.Pictures}") : "";
         Console.Error.WriteLine($"{Counted.Of(run.Pictures, "picture")} ({pictures.Kind}{ListOf(pictures)}){ofAll} -> {folder}");
+
+        if (plan is not null)
+            TrustCost.Say(plan, trust!.Measures, run.Pictures, options.Workers);
 
         var line = new RunLine();
         RecordTable table;
@@ -165,6 +196,18 @@ internal sealed class EvaluationJob
         if (parsed.GetValue(report))
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
+
+        // As many pictures as fit the time; a run that has begun keeps its number, as another time of day would choose another.
+        string Bounded(TimeSpan time)
+        {
+            var all = UsageException.Check(() => new EvaluationRun(loaded.Pictures, pictures, classes, options));
+            string folder = parsed.GetValue(output) ?? Path.Combine("evaluation", FormattableString.Invariant(
+                $"{experiment.Name}-{all.Manifest.Identity().ShortName}-{time.TotalSeconds:0}s"));
+            bool isBegun = File.Exists(Path.Combine(folder, RunFiles.Manifest));
+            int count = (isBegun ? ManifestFile.Read(folder).Limit : null) ?? plan!.Pictures(trust!.Measures, time, options.Workers);
+            options = options with { Limit = Math.Min(count, pictures.Pictures.Count) };
+            return folder;
+        }
     }
 
     private TargetEvaluation.Settings Settings(ParseResult parsed, ExplainerOptions explaining) => new()

@@ -5,6 +5,7 @@ using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Experiments.Trust;
 using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Evaluation.Runs;
 
@@ -58,6 +59,9 @@ internal static class SummaryOutput
                 break;
             case LocalizationSummary localization:
                 WriteTable(output, localization);
+                break;
+            case TrustSummary trust:
+                TrustOutput.Write(output, trust);
                 break;
         }
     }

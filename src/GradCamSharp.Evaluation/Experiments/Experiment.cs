@@ -36,6 +36,12 @@ public abstract record Experiment
     /// <summary>Whether pictures can share a forward pass.</summary>
     internal virtual bool IsBatched => true;
 
+    /// <summary>The methods that every run has beside those that are asked for.</summary>
+    internal virtual IReadOnlyList<string> Beside => [];
+
+    /// <summary>Whether methods may be named with layers, and the random baseline.</summary>
+    internal virtual bool TakesLayers => false;
+
     /// <summary>The name and the options, for the manifest; equal experiments give equal ones.</summary>
     internal abstract JsonObject ToJson();
 

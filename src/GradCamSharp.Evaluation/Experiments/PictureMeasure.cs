@@ -130,7 +130,7 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
     }
 
     // A mean over thousands of pictures is lost where one of them is not a number.
-    private static void ThrowUnlessFinite(IReadOnlyList<ImmutableArray<float>> scores, string what)
+    internal static void ThrowUnlessFinite(IReadOnlyList<ImmutableArray<float>> scores, string what)
     {
         foreach (var own in scores)
         {

@@ -19,6 +19,9 @@ internal sealed record RunContext(
 {
     public Explainer Model => Explainer.Model;
 
+    /// <summary>The whole run's pictures, over all shards, in its order.</summary>
+    public IReadOnlyList<RunPicture> All { get; init; } = [];
+
     /// <summary>The model's passes: explanations, and predictions on what was made of them, by one session.</summary>
     public SharedSession Passes { get; } = Explainer.Model.ShareSession(Methods.Computed);
 

@@ -7,8 +7,17 @@ namespace GradCamSharp.Evaluation.Pages;
 internal static class MethodLook
 {
     /// <summary>The name used in text.</summary>
-    public static string Title(string method) => method == CentreBaseline.Name ? "Always the centre"
-        : CamMethods.All.FirstOrDefault(m => m.Name == method)?.Title ?? method;
+    public static string Title(string method)
+    {
+        int at = method.IndexOf('@', StringComparison.Ordinal);
+        string bare = at > 0 ? method[..at] : method, layer = at > 0 ? $", {method[(at + 1)..]}" : "";
+        return method switch
+        {
+            CentreBaseline.Name => "Always the centre",
+            RandomBaseline.Name => "Random",
+            _ => (CamMethods.All.FirstOrDefault(m => m.Name == bare)?.Title ?? bare) + layer,
+        };
+    }
 
     /// <summary>The style sheet's class of its colour.</summary>
     public static string Class(string method)

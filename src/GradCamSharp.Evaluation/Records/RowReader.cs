@@ -39,6 +39,8 @@ internal readonly struct RowReader
         double.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number : throw Wrong(Text(column), column);
 
+    public double? DoubleOrNull(string column) => TextOrNull(column) is null ? null : Double(column);
+
     public bool Flag(string column) => Text(column) switch { "1" => true, "0" => false, var other => throw Wrong(other, column) };
 
     private InvalidDataException Wrong(string text, string column) =>

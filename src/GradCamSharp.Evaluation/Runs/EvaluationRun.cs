@@ -52,11 +52,11 @@ public sealed class EvaluationRun
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, "Limit");
         options.Experiment.Check(data);
         int batch = options.Experiment.IsBatched ? options.Batch : 1;
-        var methods = new MeasuredMethods(options.Methods);
+        var methods = new MeasuredMethods([.. options.Methods, .. options.Experiment.Beside], options.Experiment.TakesLayers);
         var chosen = Choose(data, options);
         pictures = options.Shard is { } shard ? [.. chosen.Where(p => shard.Contains(p.Index))] : chosen;
         workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
-        context = new RunContext(explainer, data, mapping, methods, batch);
+        context = new RunContext(explainer, data, mapping, methods, batch) { All = chosen };
         Manifest = new RunManifest
         {
             Experiment = options.Experiment,

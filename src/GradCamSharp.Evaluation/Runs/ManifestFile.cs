@@ -4,6 +4,7 @@ using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
+using GradCamSharp.Evaluation.Experiments.Trust;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Evaluation.Runs;
@@ -21,6 +22,7 @@ public static class ManifestFile
     {
         [FaithfulnessExperiment.ExperimentName] = FaithfulnessExperiment.Read,
         [LocalizationExperiment.ExperimentName] = LocalizationExperiment.Read,
+        [TrustExperiment.ExperimentName] = TrustExperiment.Read,
     };
 
     private static readonly JsonSerializerOptions Json = ManifestJson.Create(settings =>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace GradCamSharp.Methods;
 
 /// <summary>
@@ -10,6 +12,21 @@ public readonly struct RandomNumbers(ulong seed)
     /// <summary>A sub-stream: that of one sample of a method.</summary>
     /// <param name="number">Its number, from 0.</param>
     public RandomNumbers this[long number] => new(Mix(seed, (ulong)number));
+
+    /// <summary>
+    /// The stream of a purpose, such as <c>road/a.jpg</c>: sub-stream <paramref name="seed"/> of the text's FNV-1a hash (64 bit, UTF-8).
+    /// What is drawn for a picture then depends on its own name alone, not on how many others there are or in which order they come.
+    /// </summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="purpose">What it is for, and of which picture.</param>
+    public static RandomNumbers Named(ulong seed, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(purpose);
+        ulong hash = 0xCBF29CE484222325;
+        foreach (byte part in Encoding.UTF8.GetBytes(purpose))
+            hash = unchecked((hash ^ part) * 0x100000001B3);
+        return new RandomNumbers(Mix(hash, seed));
+    }
 
     /// <summary>The 64 bits at an index.</summary>
     /// <param name="index">From 0.</param>
@@ -42,6 +59,20 @@ public readonly struct RandomNumbers(ulong seed)
             if (i + 1 < values.Length)
                 values[i + 1] = odd;
         }
+    }
+
+    /// <summary>The numbers 0 to count - 1 in random order; the first k of them are a random subset.</summary>
+    /// <param name="count">How many, 0 or more.</param>
+    public int[] Order(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        // No two indices have the same bits: the mixture turns different numbers into different ones.
+        ulong[] keys = new ulong[count];
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++)
+            (keys[i], order[i]) = (Bits(i), i);
+        Array.Sort(keys, order);
+        return order;
     }
 
     private (float Even, float Odd) Pair(long pair)

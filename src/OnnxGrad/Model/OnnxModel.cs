@@ -164,6 +164,25 @@ public sealed class OnnxModel
             : null;
     }
 
+    /// <summary>
+    /// A copy with the weights of its last layers in random order: those of the nodes that have stored weights (Conv, ConvTranspose, Gemm,
+    /// MatMul, the normalisations, PRelu), in the graph's order. Every tensor of more than one element is permuted, each once, and so keeps
+    /// its distribution. Integers stay integers; scales and zero points of one a channel are permuted alike.
+    /// </summary>
+    /// <param name="share">The share of those nodes, 0 to 1, rounded up to whole nodes: 1 for all, 0.25 for the last quarter.</param>
+    /// <param name="order">Makes the order of a tensor, of its name and its number of elements: a permutation of 0 to that - 1.</param>
+    /// <returns>The copy; its permuted weights are in memory.</returns>
+    /// <exception cref="ModelException">Weights cannot be read, or are too many to be held in memory.</exception>
+    public OnnxModel WithPermutedWeights(double share, Func<string, int, int[]> order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentOutOfRangeException.ThrowIfLessThan(share, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        var copy = Copy();
+        new WeightPermutation(copy.proto.Graph, Folder, Name, order).Apply(share);
+        return copy;
+    }
+
     /// <summary>Sets a metadata entry.</summary>
     public void SetMetadata(string key, string value)
     {

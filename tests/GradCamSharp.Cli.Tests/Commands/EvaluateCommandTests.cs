@@ -52,6 +52,45 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(result.Output, again.Output);
     }
 
+    [Theory]
+    [InlineData("faithfulness", "road,gini", "road", 3)]
+    [InlineData("localization", "mass", "mass", 3)]
+    [InlineData("sanity", "random-logit", "random_logit", 3)]
+    public void Metrics_OfTrust_HaveTheBaselinesBesideThem(string command, string metrics, string figure, int methods)
+    {
+        var result = Run(command, Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam", "--metrics", metrics,
+            "--limit", "2", "--output", Folder("run"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("PASSES A PICTURE", result.Error);
+        var own = result.Json.GetProperty("methods").EnumerateObject().ToList();
+        Assert.Equal(["gradcam", "centre", "random"], own.Select(p => p.Name));
+        Assert.Equal(methods, own.Count(p => p.Value.GetProperty("figures").TryGetProperty(figure, out _)));
+    }
+
+    [Theory]
+    [InlineData("faithfulness", "infidelity", "no unit")]
+    [InlineData("faithfulness", "mprt", "evaluate sanity --metrics mprt")]
+    [InlineData("faithfulness", "road,insertion", "two commands")]
+    [InlineData("sanity", "nonsense", "There is no measure 'nonsense'")]
+    public void Metrics_OfNoUse_AreRefusedWithTheReason(string command, string metrics, string reason)
+    {
+        var result = Run(command, Scenes, "--model", "scenes-resnet", "--metrics", metrics);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(reason, result.Error);
+    }
+
+    [Fact]
+    public void Budget_OfATime_ChoosesANumberOfPicturesAndKeepsIt()
+    {
+        string[] command = ["sanity", Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam", "--metrics",
+            "random-logit", "--budget", "1s", "--output", Folder("run"), "--json"];
+        var first = Run(command);
+        Assert.Equal(0, first.ExitCode);
+        Assert.InRange(first.Json.GetProperty("pictures").GetInt32(), 1, 8);
+        Assert.Equal(first.Output, Run(command).Output);
+        Assert.Equal(2, Run("sanity", Scenes, "--budget", "soon").ExitCode);
+    }
+
     [Fact]
     public void Localization_Json_HasTheInterfacesKeys()
     {
