@@ -3,6 +3,7 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Evaluation.Experiments;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
+using GradCamSharp.Evaluation.Experiments.Trust;
 using GradCamSharp.Imaging;
 
 namespace GradCamSharp.Cli.Commands;
@@ -21,7 +22,8 @@ internal static class EvaluateFaithfulnessCommand
         var metrics = CommandOption.Of<string>(
             "--metrics", "LIST", "",
             "Further metrics beside drop, increase and win, which are always measured: insertion, deletion (some 450 forward passes " +
-            $"a picture and method). Or, as a run of its own with centre and random beside the methods: {TrustMetrics.Faithfulness.Names}.");
+            "a picture and method). Or, as a run of its own with centre and random beside the methods: " +
+            $"{TrustMetrics.Faithfulness.Names}.");
         var space = CommandOption.Of<string>(
             "--mask-space", "SPACE", "pixel", "pixel: what is masked is black; normalized: it is the mean's colour.");
         var classes = CommandOption.Of<string>(
@@ -30,7 +32,7 @@ internal static class EvaluateFaithfulnessCommand
             command.Options.Add(option);
         command.SetRun((parsed, cancellationToken) => job.Run(
             parsed,
-            Trust(parsed, job, metrics, classes) ?? new FaithfulnessExperiment
+            (Experiment?)Trust(parsed, job, metrics, classes) ?? new FaithfulnessExperiment
             {
                 Curves = Curves(parsed.GetValue(metrics)!),
                 MaskSpace = parsed.GetValue(space)!.ToUpperInvariant() switch
@@ -53,7 +55,7 @@ internal static class EvaluateFaithfulnessCommand
     }
 
     // Measures of trust are a run of their own.
-    private static Experiment? Trust(ParseResult parsed, EvaluationJob job, Option<string> metrics, Option<string> classes)
+    private static TrustExperiment? Trust(ParseResult parsed, EvaluationJob job, Option<string> metrics, Option<string> classes)
     {
         var names = EvaluationJob.List(parsed.GetValue(metrics)!);
         string[] others = [.. names.Where(n => !Own.Contains(n, StringComparer.OrdinalIgnoreCase))];

@@ -33,7 +33,8 @@ internal sealed class EvaluationJob
     private readonly Option<int> batch = CommandOption.Of<int>(
         "--batch", "N", 1, "Pictures in one forward pass. More than 1 pays on accelerators.");
     private readonly Option<int?> limit = CommandOption.Of<int?>("--limit", "N", "Measure only N pictures, drawn by --seed. Default: all.");
-    private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 0, "The seed of --limit's draw; given, also that of measures' random draws, else 1.");
+    private readonly Option<long> seed = CommandOption.Of<long>(
+        "--seed", "S", 0, "The seed of --limit's draw; given, also that of measures' random draws, else 1.");
     private readonly Option<string?> shard = CommandOption.Of<string?>(
         "--shard", "I/N",
         $"Measure a part, I/N with I from 1, for {Invoked.As} evaluate merge. auto: from Slurm's SLURM_ARRAY_TASK_ID among " +
@@ -90,7 +91,8 @@ internal sealed class EvaluationJob
     /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
     public int Run(
-        ParseResult parsed, Experiment experiment, bool includeDifficult, IEnumerable<Option> ofClasses, CancellationToken cancellationToken)
+        ParseResult parsed, Experiment experiment, bool includeDifficult, IEnumerable<Option> ofClasses,
+        CancellationToken cancellationToken)
     {
         bool isParquet = format.IsParquet(parsed);
         var shown = choice.Options(parsed);

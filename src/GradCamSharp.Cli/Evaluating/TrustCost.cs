@@ -58,6 +58,7 @@ internal sealed class TrustCost
 
         table.Write(Console.Error);
         Console.Error.WriteLine(
-            $"{Counted.Of(pictures, "picture")} of {plan.Methods} methods and baselines: about {Words(plan.Run(measures, pictures, workers))}");
+            $"{Counted.Of(pictures, "picture")} of {plan.Methods} methods and baselines: about " +
+            Words(plan.Run(measures, pictures, workers)));
     }
 }

@@ -1,5 +1,4 @@
 using GradCamSharp.Cli.CommandLine;
-using GradCamSharp.Evaluation.Experiments.Trust;
 using GradCamSharp.Evaluation.Experiments.Trust.Measures;
 
 namespace GradCamSharp.Cli.Evaluating;

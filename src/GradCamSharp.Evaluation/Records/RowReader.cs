@@ -33,7 +33,8 @@ internal readonly struct RowReader
             ? number : throw Wrong(Text(column), column);
 
     /// <summary>A number from 0 to 1. What is no number passes: earlier versions wrote it, and its picture is counted as failed.</summary>
-    public float Probability(string column) => Single(column) is var number and not (< 0 or > 1) ? number : throw Wrong(Text(column), column);
+    public float Probability(string column) =>
+        Single(column) is var number and not (< 0 or > 1) ? number : throw Wrong(Text(column), column);
 
     public double Double(string column) =>
         double.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

@@ -29,7 +29,8 @@ internal sealed class WeightPermutation(GraphProto graph, string? folder, string
     /// <summary>Permutes the weights of a share of the layers, from the last one back.</summary>
     public void Apply(double share)
     {
-        var layers = graph.Node.Where(n => n.IsStandard() && Weighted.Contains(n.OpType) && n.Input.Any(i => Stored(i) is not null)).ToList();
+        var layers = graph.Node
+            .Where(n => n.IsStandard() && Weighted.Contains(n.OpType) && n.Input.Any(i => Stored(i) is not null)).ToList();
         int count = (int)Math.Ceiling(Math.Round(share * 1000) * layers.Count / 1000);
         foreach (string input in layers.TakeLast(count).SelectMany(n => n.Input))
         {

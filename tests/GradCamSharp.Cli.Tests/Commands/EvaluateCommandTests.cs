@@ -58,10 +58,10 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("sanity", "random-logit", "random_logit", 3)]
     public void Metrics_OfTrust_HaveTheBaselinesBesideThem(string command, string metrics, string figure, int methods)
     {
-        var result = Run(command, Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam", "--metrics", metrics,
-            "--limit", "2", "--output", Folder("run"), "--json");
+        var result = Run(command, Scenes, "--model", "scenes-resnet", "--image-set", "trainval", "--methods", "gradcam", "--metrics",
+            metrics, "--limit", "2", "--output", Folder("run"), "--json");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("PASSES A PICTURE", result.Error);
+        Assert.Contains("PASSES A PICTURE", result.Errors);
         var own = result.Json.GetProperty("methods").EnumerateObject().ToList();
         Assert.Equal(["gradcam", "centre", "random"], own.Select(p => p.Name));
         Assert.Equal(methods, own.Count(p => p.Value.GetProperty("figures").TryGetProperty(figure, out _)));
@@ -76,7 +76,7 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var result = Run(command, Scenes, "--model", "scenes-resnet", "--metrics", metrics);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains(reason, result.Error);
+        Assert.Contains(reason, result.Errors);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed record TrustExperiment : Experiment
             throw new ArgumentException("Name at least one measure, and each once.");
         if (ReadsAnnotations && !data.HasObjects)
         {
-            string what = string.Join(", ", Measures.Where(m => m.NeedsObjects).Select(m => m.Title).DefaultIfEmpty("the annotated classes"));
+            string what = string.Join(
+                ", ", Measures.Where(m => m.NeedsObjects).Select(m => m.Title).DefaultIfEmpty("the annotated classes"));
             throw new InvalidDataException(
                 $"'{data.Root}' has no boxes of objects, which {what} {(what.Contains(',') ? "need" : "needs")}. " +
                 "Give a data set in VOC's or COCO's layout.");

@@ -73,7 +73,8 @@ internal sealed class TrustReport(TrustExperiment experiment, ReportMaterial mat
 
         string Chart(string title, Func<RoadScore, IReadOnlyList<double>> side)
         {
-            var lines = summary.Methods.Select((method, m) => new ChartLine(MethodLook.Title(method.Method), MethodLook.Class(method.Method),
+            var lines = summary.Methods.Select((method, m) => new ChartLine(
+                MethodLook.Title(method.Method), MethodLook.Class(method.Method),
             [
                 (0, material.Pairs.Average(p => Score(p, m).Probability)),
                 .. Road.Percentages.Select((p, i) => (p / 100.0, material.Pairs.Average(pair => side(Score(pair, m))[i]))),

@@ -111,7 +111,10 @@ public sealed class TrustReferenceTests
                 },
                 measures);
             for (int m = 0; m < Methods.Length; m++)
-                AssertLocalised(expected["methods"]![Methods[m]]!, measured.Scores[0][m], measured.Scores[1][m], 2e-5, $"{name} {Methods[m]}");
+            {
+                AssertLocalised(
+                    expected["methods"]![Methods[m]]!, measured.Scores[0][m], measured.Scores[1][m], 2e-5, $"{name} {Methods[m]}");
+            }
         }
     }
 
@@ -149,7 +152,7 @@ public sealed class TrustReferenceTests
 
             var fidelity = ((MuFidelityScore)measured.Scores[1][m]).Value;
             Near(of["mu_fidelity"], fidelity.Rank, tolerances["mu_fidelity"], where + " mu_fidelity");
-            Near(of["faithfulness_correlation"], fidelity.Linear, tolerances["faithfulness_correlation"], where + " faithfulness_correlation");
+            Near(of["faithfulness_correlation"], fidelity.Linear, tolerances["faithfulness_correlation"], where + " linear");
             Near(of["infidelity"], fidelity.Infidelity, tolerances["infidelity"], where + " infidelity");
 
             var adcc = (AdccScore)measured.Scores[2][m];

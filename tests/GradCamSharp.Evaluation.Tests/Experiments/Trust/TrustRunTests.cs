@@ -7,26 +7,42 @@ using GradCamSharp.Evaluation.Tests.Runs;
 
 namespace GradCamSharp.Evaluation.Tests.Experiments.Trust;
 
-public sealed class TrustRunTests(SceneRun scenes) : IClassFixture<SceneRun>
+/// <summary>A run that several tests look at, measured once.</summary>
+public sealed class TrustRun : IDisposable
 {
-    private static readonly EvaluationOptions Options = SceneRun.Faithfulness with
+    private readonly Lazy<RecordTable> measured;
+
+    public TrustRun() => measured = new Lazy<RecordTable>(() => Scenes.Measure(TrustRunTests.Options));
+
+    public SceneRun Scenes { get; } = new();
+
+    public RecordTable Table => measured.Value;
+
+    public void Dispose() => Scenes.Dispose();
+}
+
+public sealed class TrustRunTests(TrustRun run) : IClassFixture<TrustRun>
+{
+    private readonly SceneRun scenes = run.Scenes;
+
+    internal static readonly EvaluationOptions Options = SceneRun.Faithfulness with
     {
         Experiment = new TrustExperiment
         {
             Measures =
             [
-                new RoadMeasure(), new MuFidelityMeasure { Sets = 16 }, new RandomLogitMeasure(), new BetweenPicturesMeasure(),
+                new RoadMeasure(), new MuFidelityMeasure { Sets = 8 }, new RandomLogitMeasure(), new BetweenPicturesMeasure(),
                 new MassMeasure(), new SparsenessMeasure(),
             ],
         },
         Methods = ["gradcam", "saliency"],
-        Limit = 4,
+        Limit = 3,
     };
 
     [Fact]
     public void Run_WholeAndInShards_GivesTheSameBytes()
     {
-        string whole = scenes.Measure(Options).Folder;
+        string whole = run.Table.Folder;
         string[] parts = [.. Enumerable.Range(1, 2).Select(i => scenes.Measure(Options with { Shard = new Shard(i, 2) }).Folder)];
         string merged = RunMerge.Open(parts, "", TestContext.Current.CancellationToken)
             .Write(scenes.NewFolder(), TestContext.Current.CancellationToken).Folder;
@@ -36,7 +52,7 @@ public sealed class TrustRunTests(SceneRun scenes) : IClassFixture<SceneRun>
     [Fact]
     public void Run_WithRecordsTakenAway_GoesOnAndEndsWithTheSameBytes()
     {
-        string whole = scenes.Measure(Options).Folder, other = scenes.NewFolder();
+        string whole = run.Table.Folder, other = scenes.NewFolder();
         Directory.CreateDirectory(other);
         File.Copy(Path.Combine(whole, RunFiles.Manifest), Path.Combine(other, RunFiles.Manifest));
         File.WriteAllText(Path.Combine(other, RunFiles.Records), File.ReadAllText(Path.Combine(whole, RunFiles.Records))[..^300]);
@@ -47,7 +63,7 @@ public sealed class TrustRunTests(SceneRun scenes) : IClassFixture<SceneRun>
     [Fact]
     public void Run_AnyMethods_HasTheBaselinesBesideThem()
     {
-        var table = scenes.Measure(Options);
+        var table = run.Table;
         Assert.Equal(["gradcam", "saliency", "centre", "random"], table.Manifest.Methods);
         var summary = (TrustSummary)table.Summary();
         // A baseline is the same map whichever class is asked for.
@@ -62,7 +78,7 @@ public sealed class TrustRunTests(SceneRun scenes) : IClassFixture<SceneRun>
     [Fact]
     public void Rows_ReadBack_AreWhatWasMeasured()
     {
-        var table = scenes.Measure(Options);
+        var table = run.Table;
         var rows = table.Rows().OfType<TrustRow>().ToList();
         string[][] written = [.. rows.Select(row => table.Manifest.Experiment.Schema.Columns.Select(c => Text(c, row)).ToArray())];
         string[][] lines = [.. File.ReadLines(Path.Combine(table.Folder, RunFiles.Records)).Skip(1)
@@ -74,7 +90,7 @@ public sealed class TrustRunTests(SceneRun scenes) : IClassFixture<SceneRun>
     [Fact]
     public void Write_Report_HasATableOfEveryMeasure()
     {
-        var table = scenes.Measure(Options);
+        var table = run.Table;
         string page = File.ReadAllText(ReportWriter.Write(table, new ReportOptions { Figures = 0 },
             cancellationToken: TestContext.Current.CancellationToken));
         Assert.All(((TrustExperiment)table.Manifest.Experiment).Measures, m => Assert.Contains($"<h2>{m.Title}</h2>", page));

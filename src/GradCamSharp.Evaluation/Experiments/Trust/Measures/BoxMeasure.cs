@@ -43,8 +43,9 @@ public sealed record BoxMeasure : Measure
             MeasureColumn.Of<BoxScore>(ColumnName("iou_largest", t), ColumnType.Double, s => s.Value?.Largest[i])),
     ];
 
-    private protected override IReadOnlyList<MeasureScore> Score(Trial trial) => [.. Enumerable.Range(0, trial.Count).Select(method => new BoxScore(
-        trial.Boxes is { Count: > 0 } boxes ? BoxAccuracy.Of(trial.OnPicture(method), trial.Original, boxes) : null))];
+    private protected override IReadOnlyList<MeasureScore> Score(Trial trial) =>
+        [.. Enumerable.Range(0, trial.Count).Select(method => new BoxScore(
+            trial.Boxes is { Count: > 0 } boxes ? BoxAccuracy.Of(trial.OnPicture(method), trial.Original, boxes) : null))];
 
     internal override MeasureScore Read(RowReader values)
     {

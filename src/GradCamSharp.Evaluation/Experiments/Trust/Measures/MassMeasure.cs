@@ -21,7 +21,8 @@ public sealed record MassMeasure : Measure
     public override string Question => "Does it lie on the object?";
 
     /// <inheritdoc/>
-    public override string Limits => "Where the object is, is not where the network looked: plausible, not faithful. Read it beside area and centre.";
+    public override string Limits =>
+        "Where the object is, is not where the network looked: plausible, not faithful. Read it beside area and centre.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Figures { get; } =

@@ -68,15 +68,11 @@ public sealed record RoadMeasure : Measure
         return [.. Enumerable.Range(0, trial.Count).Select(method => Score(trial, Road.Falling(trial.Map(method), ties), noise))];
     }
 
-    internal override MeasureScore Read(RowReader values)
-    {
-        // Y is not a column of its own: comprehensiveness is Y less the mean of MoRF.
-        double[] morf = [.. Road.Percentages.Select(p => values.Double("morf_" + Percent(p)))];
-        return new RoadScore(
-            values.Double("comprehensiveness") + morf.Average(), morf, [.. Road.Percentages.Select(p => values.Double("lerf_" + Percent(p)))],
-            [.. Road.Percentages.Select(p => values.Flag("morf_kept_" + Percent(p)))],
-            [.. Road.Percentages.Select(p => values.Flag("lerf_kept_" + Percent(p)))]);
-    }
+    internal override MeasureScore Read(RowReader values) => new RoadScore(
+        values.Double("probability"), [.. Road.Percentages.Select(p => values.Double("morf_" + Percent(p)))],
+        [.. Road.Percentages.Select(p => values.Double("lerf_" + Percent(p)))],
+        [.. Road.Percentages.Select(p => values.Flag("morf_kept_" + Percent(p)))],
+        [.. Road.Percentages.Select(p => values.Flag("lerf_kept_" + Percent(p)))]);
 
     // The noise is the picture's, whatever is removed of it.
     private static float[] NoiseOf(Trial trial)
