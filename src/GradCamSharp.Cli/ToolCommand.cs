@@ -12,6 +12,7 @@ internal static class ToolCommand
         var root = new RootCommand("See what an ONNX vision model looks at: heat maps of the evidence for any class.")
         {
             ExplainCommand.Create(),
+            ConceptsCommand.Create(),
             DescribeCommand.Create(),
             LayersCommand.Create(),
             CheckCommand.Create(),

@@ -153,7 +153,7 @@ public sealed class PictureExplainer : IDisposable
 
     private static PixelSize SizeOf(Shape spatial) => new((int)spatial[1], (int)spatial[0]);
 
-    private (float[] Input, Shape Shape) InputOf(PreparedPicture prepared)
+    internal (float[] Input, Shape Shape) InputOf(PreparedPicture prepared)
     {
         var size = prepared.Input.Size;
         bool isLast = explainer.Input.IsChannelsLast;

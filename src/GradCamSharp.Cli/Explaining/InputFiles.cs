@@ -56,13 +56,13 @@ internal static partial class InputFiles
         if (Written().Match(name) is not { Success: true } written)
             return null;
         string stem = written.Groups["stem"].Value;
-        if (written.Groups["kind"].Value == "strip")
+        if (written.Groups["kind"].Value is "strip" or "concepts")
             return (stem, true);
         var at = Methods.Select(m => stem.LastIndexOf($".{m}.", StringComparison.Ordinal)).Where(i => i > 0).ToList();
         return at.Count > 0 ? (stem[..at.Max()], false) : null;
     }
 
-    [GeneratedRegex(@"^(?<stem>.+)\.(?<kind>overlay|heatmap|masked|strip)\.(png|webp|gif)$")]
+    [GeneratedRegex(@"^(?<stem>.+)\.(?<kind>overlay|heatmap|masked|strip|concepts)\.(png|webp|gif)$")]
     private static partial Regex Written();
 
     // Where two pictures of a run have the same name, the second's files are numbered.

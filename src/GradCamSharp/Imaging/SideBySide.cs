@@ -36,6 +36,26 @@ public static class SideBySide
         return PictureEncoder.FromBitmap(bitmap);
     }
 
+    /// <summary>Draws pictures below each other on white, from the left.</summary>
+    /// <param name="rows">The pictures; one or more.</param>
+    public static Picture Stack(IReadOnlyList<Picture> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0)
+            throw new ArgumentException("Give at least one picture.", nameof(rows));
+        int width = rows.Max(r => r.Width);
+        byte[] pixels = new byte[3 * width * rows.Sum(r => r.Height)];
+        Array.Fill(pixels, byte.MaxValue);
+        int top = 0;
+        foreach (var row in rows)
+        {
+            for (int y = 0; y < row.Height; y++, top++)
+                row.Row(y).CopyTo(pixels.AsSpan(3 * width * top));
+        }
+
+        return new Picture(width, top, pixels);
+    }
+
     private static int Width(Picture picture, int height) =>
         Math.Clamp((int)Math.Round((double)picture.Width * height / picture.Height), 80, 4 * height);
 

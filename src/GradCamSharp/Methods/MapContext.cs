@@ -22,6 +22,7 @@ public sealed class MapContext
     private readonly Dictionary<string, object> made = [];
     private Tensor? activation;
     private Tensor? gradient;
+    private Tensor? layerCoefficient;
 
     internal MapContext(
         OnnxModel model, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
@@ -87,6 +88,20 @@ public sealed class MapContext
 
     /// <summary>The layer's value as the graph has it, in the layer's own layout.</summary>
     internal Tensor LayerValue => score.Graph[layer.Name];
+
+    /// <summary>Which axis of the layer's value, in its own layout, its channels are.</summary>
+    internal int ChannelAxis => layer.Format.Kind == LayerFormatKind.Nchw ? 1 : LayerValue.Rank - 1;
+
+    /// <summary>The gradient at the layer in its own layout, tokens that are no positions included.</summary>
+    internal Tensor LayerCoefficient => layerCoefficient ??= Differentiate(layer.Name, RuleSet.Gradient);
+
+    /// <summary>What reaches the input from coefficients at the layer, [N, C, spatial...].</summary>
+    /// <param name="coefficients">Of the layer's value, in its own layout; mapped where there are several.</param>
+    internal Tensor InputGradientFromLayer(Tensor coefficients)
+    {
+        var walked = Answers([input.Name], ReverseMode.Gradients(LayerValue, coefficients, [input], operators))[0];
+        return channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(walked, input.Name) : walked;
+    }
 
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
     public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);

@@ -16,10 +16,14 @@ public class BindingsTests
     [InlineData("scenes-vgg", null, 2)]
     [InlineData("scenes-resnet", null, 1)]
     [InlineData("models/squeezenet1.1/model.onnx", "real/both.input.npy", 2)]
-    public async Task Node_ExportedModel_GivesTheCommandLinesMaps(string model, string? tensor, int top)
+    [InlineData(
+        "oracle/cases/vit/model.onnx", "oracle/cases/vit/input.npy", 2,
+        "attention-generic,transformer-attribution,attention-rollout,attention-gradient,attention-raw")]
+    public async Task Node_ExportedModel_GivesTheCommandLinesMaps(
+        string model, string? tensor, int top, string methods = ExportedCase.UsualMethods)
     {
         string node = Tool("node");
-        using var exported = Case(model, tensor, top);
+        using var exported = Case(model, tensor, top, methods);
         var start = new ProcessStartInfo(node, [Path.Combine(Folder, "node.mjs"), exported.Model, exported.Input, exported.Shape])
         {
             RedirectStandardOutput = true,
@@ -93,10 +97,10 @@ public class BindingsTests
             new(200, System.IO.File.ReadAllBytes(file)) { Headers = { ["Content-Type"] = type } };
     }
 
-    private static ExportedCase Case(string model, string? tensor, int top) =>
+    private static ExportedCase Case(string model, string? tensor, int top, string methods = ExportedCase.UsualMethods) =>
         new(
             model.Contains('/', StringComparison.Ordinal) ? SharedData.Path(model) : model,
-            tensor is null ? null : SharedData.Path(tensor), top);
+            tensor is null ? null : SharedData.Path(tensor), top, methods);
 
     /// <summary>A program on the path, the packages installed. Skips the test where either lacks; on CI the test fails.</summary>
     private static string Tool(params string[] names)

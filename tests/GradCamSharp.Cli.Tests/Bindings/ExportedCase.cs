@@ -10,20 +10,23 @@ namespace GradCamSharp.Cli.Tests.Bindings;
 /// <summary>A model exported by the command line, an input for it, and the maps that <c>gradcam explain</c> writes of that input.</summary>
 internal sealed class ExportedCase : IDisposable
 {
-    private const string Methods = "gradcam++,gradcam,saliency";
+    public const string UsualMethods = "gradcam++,gradcam,saliency";
     private readonly string folder = Directory.CreateTempSubdirectory("gradcam-bindings-").FullName;
     private readonly int top;
+    private readonly string methods;
 
     /// <param name="model">A name or a file.</param>
-    /// <param name="tensor">A .npy file, or null for the sample picture.</param>
+    /// <param name="tensor">A .npy file, of which the first item is taken, or null for the sample picture.</param>
     /// <param name="top">How many classes are explained.</param>
-    public ExportedCase(string model, string? tensor, int top)
+    /// <param name="methods">The methods.</param>
+    public ExportedCase(string model, string? tensor, int top, string methods)
     {
         this.top = top;
-        string npy = tensor ?? PreparedSample(model);
-        Assert.Equal(0, CommandLine.Run(ExportCommand.Create(), model, "-o", Model, "--method", Methods, "--top", $"{top}").ExitCode);
+        this.methods = methods;
+        string npy = tensor is null ? PreparedSample(model) : FirstItem(tensor);
+        Assert.Equal(0, CommandLine.Run(ExportCommand.Create(), model, "-o", Model, "--method", methods, "--top", $"{top}").ExitCode);
         var explained = CommandLine.Run(
-            ExplainCommand.Create(), npy, "--model", model, "--method", Methods, "--class", $"top{top}",
+            ExplainCommand.Create(), npy, "--model", model, "--method", methods, "--class", $"top{top}",
             "--save", "raw", "--output", folder, "--json");
         Assert.Equal(0, explained.ExitCode);
         var explanations = explained.Json.GetProperty("results")[0].GetProperty("explanations").EnumerateArray();
@@ -53,9 +56,10 @@ internal sealed class ExportedCase : IDisposable
         Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
         Assert.Equal("int64", answer.GetProperty("explain_classes").GetProperty("type").GetString());
         Assert.Equal(Classes, answer.GetProperty("explain_classes").GetProperty("data").EnumerateArray().Select(v => v.GetInt64()));
-        foreach (var method in CamMethods.Parse(Methods))
+        foreach (var method in CamMethods.Parse(methods))
         {
-            var output = answer.GetProperty("explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal));
+            var output = answer.GetProperty("explain_" + method.Name.Replace("+", "plus", StringComparison.Ordinal)
+                .Replace('-', '_'));
             var expected = Npy.Read<float>(Path.Combine(folder, $"{Stem}.{method.Name}.npy"));
             float[] actual = [.. output.GetProperty("data").EnumerateArray().Select(v => v.GetSingle())];
             Assert.Equal("float32", output.GetProperty("type").GetString());
@@ -68,6 +72,17 @@ internal sealed class ExportedCase : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string FirstItem(string tensor)
+    {
+        var all = Npy.Read<float>(tensor);
+        if (all.Shape[0] == 1)
+            return tensor;
+        string path = Path.Combine(folder, "item.npy");
+        float[] first = all.Values[..(all.Values.Length / all.Shape[0])];
+        AtomicFile.Write(path, stream => Npy.Write(stream, first, [1, .. all.Shape.Skip(1)]));
+        return path;
+    }
 
     private string PreparedSample(string model)
     {

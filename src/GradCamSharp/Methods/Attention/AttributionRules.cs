@@ -114,6 +114,6 @@ internal sealed class AttributionRules
     {
         if (!IsComputed(c, 0) || !IsComputed(c, 1))
             return To(c, IsComputed(c, 0) ? 0 : 1);
-        return Gates.Find(context.Graph, c.Node) is { } gate ? To(c, 1 - gate) : [c.Dy * 0.5, c.Dy * 0.5];
+        return Gates.Find(context.Graph, layers.Path, c.Node) is { } gate ? To(c, 1 - gate) : [c.Dy * 0.5, c.Dy * 0.5];
     }
 }
