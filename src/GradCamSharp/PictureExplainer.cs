@@ -147,7 +147,9 @@ public sealed class PictureExplainer : IDisposable
 
     /// <summary>An explanation's map without the picture: in colours, or, of signed gradients in pixel space, as they are.</summary>
     public Picture DrawMap(Explanation explanation, PreparedPicture prepared, ColorMap colors) =>
-        explanation.Method.IsPixelSpace && explanation.Method is not Saliency
+        explanation.Method is { IsPixelSpace: true, IsAttribution: true }
+            ? Rendering.TwoColors(MapPlane.SumOfChannels(explanation.Raw.Span, prepared.Input.Size), prepared.Input.Size)
+            : explanation.Method.IsPixelSpace && explanation.Method is not Saliency
             ? Rendering.Signed(explanation.Raw.Span, prepared.Input.Size, Preprocessing.IsBgr)
             : Rendering.DrawMap(explanation.HeatMap, colors);
 
@@ -173,7 +175,7 @@ public sealed class PictureExplainer : IDisposable
         var size = prepared.Input.Size;
         var shape = maps.Shape.Slice(2, maps.Shape.Rank - 2);
         var (plane, height, width) = method.IsPixelSpace
-            ? (Rendering.Strength(raw, size), size.Height, size.Width)
+            ? (MapPlane.Of(method, raw, size), size.Height, size.Width)
             : shape.Rank == 2 ? (shown, (int)shape[0], (int)shape[1])
             : method.Family == MethodFamily.Concept && shape.Rank == 3 ? (Strongest(raw, shape), (int)shape[1], (int)shape[2])
             : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. " +
@@ -182,6 +184,8 @@ public sealed class PictureExplainer : IDisposable
             method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry), picture)
         {
             Residual = maps.Residual(0, index),
+            Account = maps.Account(0, index),
+            Note = maps.Note,
         };
     }
 }

@@ -50,6 +50,12 @@ public sealed record Explanation(
     /// </summary>
     public double? Residual { get; init; }
 
+    /// <summary>Of a method that shares out the score: where it went; null of others.</summary>
+    public RelevanceAccount? Account { get; init; }
+
+    /// <summary>What the method has to say of its map of this model; null where it says nothing.</summary>
+    public string? Note { get; init; }
+
     internal string Caption => $"{Method.Title}: {Label}";
 
     internal Picture Overlay => Rendering.Overlay(Picture, HeatMap);

@@ -183,7 +183,7 @@ public sealed class PictureTargets : IDisposable
         // What is negative speaks against the target; a heat map shows what speaks for it.
         if (e.Method.ShowsPositivePart)
             raw = [.. raw.Select(v => Math.Max(0, v))];
-        return e.Method.IsPixelSpace ? HeatMap.FromRaw(Rendering.Strength(raw, size), size.Height, size.Width, prepared.Geometry)
+        return e.Method.IsPixelSpace ? HeatMap.FromRaw(MapPlane.Of(e.Method, raw, size), size.Height, size.Width, prepared.Geometry)
             : e.Shape.Rank == 2 ? HeatMap.FromRaw(raw, (int)e.Shape[0].Value, (int)e.Shape[1].Value, prepared.Geometry)
             : throw new ModelException($"The layer '{e.Layers[0].Name}' has maps of {e.Shape}; on a picture they need two axes. " +
                 "Choose another layer.");

@@ -16,12 +16,20 @@ internal static class CheckCommand
     public static Command Create()
     {
         var all = new Option<bool>("--all-layers") { Description = $"Check every layer that {Invoked.As} layers lists." };
+        var methods = new Option<string?>("--method", "--methods")
+        {
+            Description = "A comma list of methods that share out a score, such as lrp or attnlrp: says where it goes, and whether that " +
+                "adds up, in place of the gradient's check.",
+            HelpName = "LIST",
+        };
+        var settings = MethodNames.SetOption();
+        var rules = MethodNames.RulesOption();
         var json = JsonOutput.Option();
         var command = new Command("check",
             "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against " +
             "differences of the scores.")
         {
-            all, json,
+            all, methods, settings, rules, json,
         };
         var named = new ModelArgument(command);
         var options = new ModelOptions(command, modelOption: false);
@@ -32,6 +40,15 @@ internal static class CheckCommand
                 options.Labels(parsed));
             var explainer = model.Explainer;
             string name = Path.GetFileName(explainer.ModelName);
+            if (parsed.GetValue(methods) is not null || parsed.GetValue(rules) is not null)
+            {
+                var chosen = MethodNames.Parse(
+                    parsed.GetValue(methods) ?? "", parsed.GetValue(settings)!, parsed.GetValue(rules),
+                    parsed.GetValue(methods) is not null);
+                var reports = RelevanceSelfTest.Run(explainer, chosen, cancellationToken: cancellationToken);
+                return RelevanceOutput.Write(Console.Out, name, reports, parsed.GetValue(json));
+            }
+
             if (parsed.GetValue(all))
                 return CheckAll(explainer, name, parsed.GetValue(json), cancellationToken);
 

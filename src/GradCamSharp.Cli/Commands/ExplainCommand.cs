@@ -6,6 +6,7 @@ using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Films;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using OnnxModel = OnnxGrad.OnnxModel;
 
@@ -24,6 +25,7 @@ internal static class ExplainCommand
         };
         var methods = MethodNames.Option();
         var settings = MethodNames.SetOption();
+        var rules = MethodNames.RulesOption();
         var classes = CommandOption.Of<string[]>(
             "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
         var output = CommandOption.Output("DIR", "The folder that files are written to.");
@@ -39,7 +41,7 @@ internal static class ExplainCommand
         var json = JsonOutput.Option();
         var command = new Command("explain", "Draws what in a picture speaks for a class.")
         {
-            inputs, methods, settings, classes, output, save, colors, opacity, json,
+            inputs, methods, settings, rules, classes, output, save, colors, opacity, json,
         };
         var model = new ModelOptions(command);
         var targets = new TargetArguments(command);
@@ -59,8 +61,8 @@ internal static class ExplainCommand
             if (targets.AreGiven(parsed) || parsed.GetValue(inputs)!.Any(IsFilm)
                 || !PlainClassifier.Is(network, model.Explainer(parsed).Output))
             {
-                bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false };
-                var chosen = areMethodsGiven ? MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!) : [];
+                bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false } || parsed.GetValue(rules) is not null;
+                var chosen = areMethodsGiven ? Methods(parsed) : [];
                 var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
                 string folder = parsed.GetValue(output)!;
                 var files = InputFiles.Expand(parsed.GetValue(inputs)!, folder, Console.Error.WriteLine, takesClips);
@@ -72,11 +74,15 @@ internal static class ExplainCommand
 
             string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
             var job = new ExplainJob(
-                MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!),
+                Methods(parsed),
                 parsed.GetValue(output)!, SaveOf(parsed));
             return Run(parsed, model, path, parsed.GetValue(inputs)!, names, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
+
+        IReadOnlyList<ExplanationMethod> Methods(ParseResult parsed) => MethodNames.Parse(
+            parsed.GetValue(methods)!, parsed.GetValue(settings)!, parsed.GetValue(rules),
+            parsed.GetResult(methods) is { Implicit: false });
 
         SaveOptions SaveOf(ParseResult parsed) => new(
             Kinds(parsed.GetValue(save)!), UsageException.Check(() => ColorMap.Parse(parsed.GetValue(colors)!)),

@@ -23,6 +23,7 @@ internal static class ExportCommand
         };
         var methods = MethodNames.Option("; each becomes an output explain_NAME.");
         var settings = MethodNames.SetOption();
+        var rules = MethodNames.RulesOption();
         var top = CommandOption.Of<int>("--top", "K", 1, "How many classes are explained, the most probable first.");
         var classes = CommandOption.Of<string>(
             "--classes", "FROM", "top",
@@ -41,7 +42,7 @@ internal static class ExportCommand
         var json = JsonOutput.Option("what was written");
         var command = new Command("export", "Writes the model with its explanation inside: one .onnx for any ONNX runtime.")
         {
-            output, methods, settings, top, classes, half, opset, external, json,
+            output, methods, settings, rules, top, classes, half, opset, external, json,
         };
         var named = new ModelArgument(command);
         var model = new ModelOptions(command, modelOption: false);
@@ -67,7 +68,9 @@ internal static class ExportCommand
                 throw new UsageException($"--output '{target}' is a folder. Name the file: {Path.Combine(target, "explained.onnx")}");
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
-            var chosen = MethodNames.Parse(parsed.GetValue(methods)!, parsed.GetValue(settings)!);
+            var chosen = MethodNames.Parse(
+                parsed.GetValue(methods)!, parsed.GetValue(settings)!, parsed.GetValue(rules),
+                parsed.GetResult(methods) is { Implicit: false });
             string path = named.Path(parsed, cancellationToken);
             if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
             {

@@ -85,6 +85,8 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                         method, @class, model.Labels[@class], maps.Shape.Slice(2, maps.Shape.Rank - 2), maps[item, c], null) with
                     {
                         Residual = maps.Residual(item, c),
+                        Account = maps.Account(item, c),
+                        Note = maps.Note,
                     };
                     explained.Add(new ExplainedClass(summary, new() { ["raw"] = raw[method] }));
                 }

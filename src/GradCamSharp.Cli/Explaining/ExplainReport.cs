@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using GradCamSharp.Heads;
 using GradCamSharp.Layers;
+using GradCamSharp.Methods;
 using GradCamSharp.Output;
 
 namespace GradCamSharp.Cli.Explaining;
@@ -82,6 +83,10 @@ internal sealed class ExplainReport(string model, Layer? layer)
                     : FormattableString.Invariant($"  {s.Method.Name,-16}  {s.Label.Split(',')[0]} ({s.Class}): ");
                 output.WriteLine(explained.Moments.Count > 0 ? FilmText.Line(explained) : name + Finding(s));
                 FilmText.Write(output, explained.Moments);
+                if (s.Note is { } note)
+                    output.WriteLine($"    by {note}");
+                if (s.Account is { } account)
+                    output.WriteLine($"    {Words(account)}");
                 foreach (string file in explained.Files.Values.Where(named.Add))
                     output.WriteLine($"    -> {file}");
             }
@@ -89,6 +94,15 @@ internal sealed class ExplainReport(string model, Layer? layer)
 
         if (results.Count > 1)
             output.WriteLine(FormattableString.Invariant($"{results.Count - Errors} explained, {Errors} failed"));
+    }
+
+    /// <summary>Where a score went that was shared out, in words.</summary>
+    public static string Words(RelevanceAccount account)
+    {
+        var kept = account.Absorbed.Where(a => a.Value != 0)
+            .Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:g4}"));
+        return string.Create(CultureInfo.InvariantCulture, $"S = {account.Score:g4}: input {account.Input:g4}") +
+            string.Concat(kept.Select(k => $", {k}"));
     }
 
     private static string InBrackets(string words) => words.Length > 0 ? $" ({words})" : "";

@@ -64,6 +64,31 @@ internal static class MethodNames
         return methods;
     }
 
+    /// <summary>The option that names a file of rules for relevance.</summary>
+    public static Option<string?> RulesOption() => new("--rules")
+    {
+        Description = "A JSON file of rules for relevance, by operator or by layer: the method lrp then goes by them.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Reads methods with their parameters and the rules of <c>lrp</c>.</summary>
+    /// <param name="names">A comma list of methods.</param>
+    /// <param name="settings">METHOD.NAME=VALUE each.</param>
+    /// <param name="rules">A file of rules; null without one.</param>
+    /// <param name="areNamesGiven">Whether the user named methods; if not, and there are rules, the method is <c>lrp</c>.</param>
+    /// <exception cref="UsageException">A name or a value is unknown, or no method goes by the rules.</exception>
+    public static IReadOnlyList<ExplanationMethod> Parse(string names, IEnumerable<string> settings, string? rules, bool areNamesGiven)
+    {
+        var auto = RelevanceMethods.Auto;
+        var methods = Parse(rules is not null && !areNamesGiven ? auto.Name : names, settings);
+        if (rules is null)
+            return methods;
+        if (!methods.Any(m => m.Name == auto.Name))
+            throw new UsageException($"--rules says how {auto.Name} shares out relevance, and --method does not name {auto.Name}.");
+        var table = RuleFile.Read(rules).Rules;
+        return [.. methods.Select(m => m is LayerwiseRelevance { Composite: null } own ? own with { Rules = table } : m)];
+    }
+
     /// <summary>Refuses names that are unknown.</summary>
     /// <param name="names">A comma list.</param>
     /// <param name="more">Names that stand for something beside the methods.</param>

@@ -104,7 +104,7 @@ internal sealed class MeasuredMethods
     {
         var raw = maps[item, @class];
         if (method.IsPixelSpace)
-            return HeatMap.FromRaw(Rendering.Strength(raw, input), input.Height, input.Width, geometry);
+            return HeatMap.FromRaw(MapPlane.Of(method, raw, input), input.Height, input.Width, geometry);
         if (method.ShowsPositivePart)
             raw = Array.ConvertAll(raw.ToArray(), v => Math.Max(0, v));
         return maps.Shape.Rank == 4

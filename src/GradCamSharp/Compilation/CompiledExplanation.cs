@@ -9,14 +9,20 @@ namespace GradCamSharp.Compilation;
 internal sealed class CompiledExplanation
 {
     private CompiledExplanation(
-        ModelAnalysis analysis, IReadOnlyList<ExplanationMethod> methods, OnnxModel model, bool predicts, long readTwice)
+        ModelAnalysis analysis, IReadOnlyList<ExplanationMethod> methods, OnnxModel model, bool predicts, long readTwice,
+        MapNotes notes)
     {
         Analysis = analysis;
+        Notes = notes;
         Methods = methods;
         Model = model;
         Predicts = predicts;
         DenseWeightsReadTwice = readTwice;
-        Outputs = [ExplanationGraph.Scores, ExplanationGraph.Classes, .. ExplanationGraph.OutputsOf(methods)];
+        Outputs =
+        [
+            ExplanationGraph.Scores, ExplanationGraph.Classes, .. ExplanationGraph.OutputsOf(methods),
+            .. notes.Accounts.Values.Select(a => a.Name),
+        ];
     }
 
     /// <summary>What it was compiled from.</summary>
@@ -25,10 +31,19 @@ internal sealed class CompiledExplanation
     /// <summary>The methods; all share one forward pass.</summary>
     public IReadOnlyList<ExplanationMethod> Methods { get; }
 
+    /// <summary>What is known of the maps beside the graph.</summary>
+    public MapNotes Notes { get; }
+
+    /// <summary>The layer that is explained.</summary>
+    public required Layer Layer { get; init; }
+
+    /// <summary>The largest rank that may be asked for.</summary>
+    public required int Ranks { get; init; }
+
     /// <summary>The model that runs.</summary>
     public OnnxModel Model { get; }
 
-    /// <summary>The names of scores, classes and each method's maps, in this order.</summary>
+    /// <summary>The names of scores, classes, each method's maps and each account, in this order.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>Whether predictions can spare themselves the maps: only where that was asked for and pays.</summary>
@@ -39,7 +54,7 @@ internal sealed class CompiledExplanation
     /// which side it falls on, and a pixel's gradient with it. Blocks sum in an order of their own, farther from other runtimes'. Guided
     /// maps, which are measured against plain inference, keep that layout.
     /// </summary>
-    public bool NeedsPlainLayout => Methods.Any(m => m is PixelMethod);
+    public bool NeedsPlainLayout => Methods.Any(m => m is PixelMethod or LayerwiseRelevance);
 
     /// <summary>
     /// The number of weights of dense layers that forward and backward part both read. The runtime would keep a packed copy for each,
@@ -55,15 +70,24 @@ internal sealed class CompiledExplanation
     public static CompiledExplanation Compile(ModelAnalysis analysis, Layer layer, GraphKey key)
     {
         var methods = key.Methods;
-        var model = ExplanationGraph.Compile(analysis, layer, methods, key.HasSeveralClasses, key.Ranks);
+        var notes = new MapNotes();
+        var model = ExplanationGraph.Compile(
+            analysis, layer, methods, key.HasSeveralClasses, key.Ranks, key.IsShared ? null : notes);
         long readTwice = CountReadTwice(model.Graph);
         // Maps that go back to the picture read nearly all that the forward part makes, and some want another layout than predictions.
         if (!key.IsShared || methods.Any(m => m.IsPixelSpace))
-            return new CompiledExplanation(analysis, methods, model, predicts: false, readTwice);
+        {
+            return new CompiledExplanation(analysis, methods, model, predicts: false, readTwice, notes)
+            {
+                Layer = layer,
+                Ranks = key.Ranks,
+            };
+        }
+
         bool pays = ExplanationGraph.MakeOptional(model, analysis, layer, methods);
         if (!pays)
             model = ExplanationGraph.Compile(analysis, layer, methods, key.HasSeveralClasses, key.Ranks);
-        return new CompiledExplanation(analysis, methods, model, pays, readTwice);
+        return new CompiledExplanation(analysis, methods, model, pays, readTwice, notes) { Layer = layer, Ranks = key.Ranks };
     }
 
     private static long CountReadTwice(Graph graph) => graph.Nodes

@@ -47,8 +47,9 @@ internal static class ExplanationGraph
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="several">Whether M may be other than 1.</param>
     /// <param name="ranks">The largest rank that may be asked for.</param>
+    /// <param name="notes">What is known of the maps beside the graph, with outputs for accounts; null where nobody asks.</param>
     public static OnnxModel Compile(
-        ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks)
+        ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, bool several, int ranks, MapNotes? notes = null)
     {
         var model = analysis.Model.Copy();
         var graph = model.Graph;
@@ -62,7 +63,7 @@ internal static class ExplanationGraph
         var chosen = Tensor.Where(request < 0, ranked.Gather(places, 1), request);
         graph.Output(Scores, scores.Cast(ElementType.Float));
         graph.Output(Classes, chosen);
-        AppendMaps(model, analysis, layer, methods, chosen, several);
+        AppendMaps(model, analysis, layer, methods, chosen, several, notes);
         graph.Prune();
         return model;
     }
@@ -111,8 +112,10 @@ internal static class ExplanationGraph
     /// <param name="methods">The methods; all share one forward pass.</param>
     /// <param name="chosen">int64 [N, M]: the classes.</param>
     /// <param name="several">Whether M may be other than 1.</param>
+    /// <param name="notes">What is known of the maps beside the graph, with outputs for accounts; null where nobody asks.</param>
     public static void AppendMaps(
-        OnnxModel model, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several)
+        OnnxModel model, ModelAnalysis analysis, Layer layer, IReadOnlyList<ExplanationMethod> methods, Tensor chosen, bool several,
+        MapNotes? notes = null)
     {
         // Several classes ride on the mapped axis of the backward part; one class needs no such axis.
         var classes = several ? chosen.Transpose([1, 0]).Map() : chosen.Squeeze(1);
@@ -125,6 +128,7 @@ internal static class ExplanationGraph
                 ?? throw new ModelException($"The method '{method.Name}' runs the network many times, and so is no part of one graph.");
             // A map that is the same for every class is repeated.
             model.Graph.Output(output, graphMethod.Map(context).MappedAs(classes).Unmap(1).Cast(ElementType.Float));
+            notes?.Take(context, method, output);
         }
     }
 }

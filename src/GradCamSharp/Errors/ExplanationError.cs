@@ -45,6 +45,15 @@ public enum ExplanationError
     /// <summary>The model's outputs are not recognised, and the target needs that.</summary>
     UnknownHead,
 
+    /// <summary>An operator on the way has no rule for relevance, or is refused by one.</summary>
+    NoRelevanceRule,
+
+    /// <summary>A file of rules for relevance has a fault.</summary>
+    BadRules,
+
+    /// <summary>The input's relevance and what the network kept do not add up to the score.</summary>
+    OpenAccount,
+
     /// <summary>An input beside the picture's has no value, or no input is the picture's.</summary>
     MissingInput,
 }

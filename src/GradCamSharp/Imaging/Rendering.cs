@@ -114,6 +114,36 @@ public static class Rendering
         return new Picture(size.Width, size.Height, pixels);
     }
 
+    /// <summary>Signed shares as a picture in two colours: white is 0, red speaks for, blue against.</summary>
+    /// <param name="shares">[H, W].</param>
+    /// <param name="size">H and W.</param>
+    /// <param name="share">The share of the values, by magnitude, that the full colours stand for; the rest is as strong.</param>
+    public static Picture TwoColors(ReadOnlySpan<float> shares, PixelSize size, double share = 0.995)
+    {
+        if (shares.Length != size.Width * size.Height)
+            throw new ArgumentException($"{size} pixels have {size.Width * size.Height} shares, not {shares.Length}.", nameof(shares));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        float[] magnitudes = new float[shares.Length];
+        TensorPrimitives.Abs(shares, magnitudes);
+        Array.Sort(magnitudes);
+        float largest = magnitudes[Math.Max((int)Math.Ceiling(share * magnitudes.Length) - 1, 0)];
+        largest = largest > 0 ? largest : magnitudes[^1];
+        byte[] pixels = new byte[shares.Length * 3];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            float strength = largest > 0 ? Math.Clamp(shares[i] / largest, -1, 1) : 0;
+            var (r, g, b) = strength < 0 ? (0.02f, 0.19f, 0.58f) : (0.62f, 0.01f, 0.10f);
+            float part = MathF.Sqrt(Math.Abs(strength));
+            pixels[3 * i] = Mixed(r, part);
+            pixels[(3 * i) + 1] = Mixed(g, part);
+            pixels[(3 * i) + 2] = Mixed(b, part);
+        }
+
+        return new Picture(size.Width, size.Height, pixels);
+
+        static byte Mixed(float color, float part) => (byte)((255 * (1 - (part * (1 - color)))) + 0.5f);
+    }
+
     /// <summary>A gradient's strength: the absolute value, the maximum over channels; [C, H, W] gives [H, W].</summary>
     public static float[] Strength(ReadOnlySpan<float> gradient, PixelSize size)
     {

@@ -43,6 +43,12 @@ public abstract record ExplanationMethod
     public virtual bool IsPixelSpace => false;
 
     /// <summary>
+    /// Whether the map's values are shares of the score: in pixel space they are shown summed over channels, in two colours around 0, or
+    /// where they are positive.
+    /// </summary>
+    public virtual bool IsAttribution => false;
+
+    /// <summary>
     /// Whether a heat map shows the map's positive part alone. So it is for signed maps: what is negative there speaks against the class.
     /// </summary>
     public virtual bool ShowsPositivePart => false;

@@ -20,6 +20,8 @@ public sealed class MapContext
     private readonly ClassifierHead? head;
     private readonly Dictionary<RuleSet, Tensor> inputGradients = [];
     private readonly Dictionary<string, object> made = [];
+    private readonly Dictionary<ExplanationMethod, string> said = [];
+    private readonly Dictionary<ExplanationMethod, IReadOnlyList<(string Kind, Tensor Sum)>> accounts = [];
     private Tensor? activation;
     private Tensor? gradient;
     private Tensor? layerCoefficient;
@@ -153,6 +155,67 @@ public sealed class MapContext
     /// <param name="rules">The rules.</param>
     internal IReadOnlyList<Tensor> Walk(IReadOnlyList<string> values, RuleSet rules) =>
         Answers(values, ReverseMode.Gradients(Scores, OneHot(), [.. values.Select(v => graph[v])], operators, rules));
+
+    /// <summary>Relevance, shared out from what is explained to the network's input by a table of rules.</summary>
+    /// <param name="rules">The table.</param>
+    /// <param name="atLayer">Whether the layer's coefficient is asked for as well: relevance there is it times the layer's value.</param>
+    /// <exception cref="ModelException">An operator is refused, or has no rule.</exception>
+    public RelevanceWalk Relevance(RuleSet rules, bool atLayer = false)
+    {
+        try
+        {
+            return LastWalk = RelevanceWalk.Run(seeds ?? [(score, OneHot())], input, operators, rules, atLayer ? [LayerValue] : []);
+        }
+        catch (ModelException e) when (e is not ExplanationException)
+        {
+            throw new ExplanationException(
+                ExplanationError.NoRelevanceRule, e.Message,
+                "The rules can be changed for an operator or for a node: docs/relevance.md.", e);
+        }
+    }
+
+    /// <summary>A value of the input's shape as [N, C, spatial...].</summary>
+    internal Tensor InputToChannelsFirst(Tensor value) =>
+        channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(value, input.Name) : value;
+
+    /// <summary>What lies between the input and what is explained.</summary>
+    internal DifferentiationPath PathOfInput() => DifferentiationPath.Between(
+        graph, [input.Name], seeds is null ? [score.Name] : [.. seeds.Select(s => s.Output.Name)], operators);
+
+    /// <summary>The shape of the network's input, as it takes it.</summary>
+    internal Shape PictureShape => input.Shape;
+
+    /// <summary>What methods have to say of their maps of this model.</summary>
+    internal IReadOnlyDictionary<ExplanationMethod, string> Said => said;
+
+    /// <summary>Sums an item of methods whose maps have to add up: the score, the input, then what was kept by kinds.</summary>
+    internal IReadOnlyDictionary<ExplanationMethod, IReadOnlyList<(string Kind, Tensor Sum)>> Accounts => accounts;
+
+    /// <summary>The last walk by rules for relevance.</summary>
+    internal RelevanceWalk? LastWalk { get; private set; }
+
+    /// <summary>Records what a method has to say of its map.</summary>
+    internal void Say(ExplanationMethod method, string text) => said[method] = text;
+
+    /// <summary>Records what a method's map has to add up to.</summary>
+    internal void Account(ExplanationMethod method, IReadOnlyList<(string Kind, Tensor Sum)> sums) => accounts[method] = sums;
+
+    /// <summary>DeepLIFT from what is explained back to the network's input.</summary>
+    /// <param name="baseline">Makes the input that stands for no evidence, from the network's own, and whether channels are last there.</param>
+    /// <param name="maximum">How maxima share out.</param>
+    internal DeepLift DeepLift(Func<Tensor, bool, Tensor> baseline, DeepLiftMaximum maximum)
+    {
+        try
+        {
+            return OnnxGrad.DeepLift.Run(
+                seeds ?? [(score, OneHot())], input, baseline(input, channelsLastInput), operators, maximum);
+        }
+        catch (ModelException e) when (e is not ExplanationException)
+        {
+            throw new ExplanationException(
+                ExplanationError.NoRelevanceRule, e.Message, "Any differentiable network can be explained by integrated-gradients.", e);
+        }
+    }
 
     private Tensor Differentiate(string value, RuleSet rules) => Differentiate([value], rules)[0];
 

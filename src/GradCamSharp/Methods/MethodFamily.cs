@@ -12,6 +12,9 @@ public enum MethodFamily
     /// <summary>The attention matrices of transformers.</summary>
     Attention,
 
+    /// <summary>The score shared out backward, layer by layer.</summary>
+    Relevance,
+
     /// <summary>What the score does when the input or the layer is changed.</summary>
     Perturbation,
 

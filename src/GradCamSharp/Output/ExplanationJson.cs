@@ -97,6 +97,10 @@ public static class ExplanationJson
         json.WriteBoolean("empty", summary.IsEmpty);
         if (summary.Residual is { } residual)
             json.WriteNumber("residual", residual);
+        if (summary.Account is { } account)
+            WriteAccount(json, account);
+        if (summary.Note is { } note)
+            json.WriteString("note", note);
         if (summary.Box is { } box)
             WriteBox(json, "box", box);
         else
@@ -147,6 +151,24 @@ public static class ExplanationJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Adds <c>account</c> to an object: where a score went that was shared out.</summary>
+    /// <param name="json">An open object.</param>
+    /// <param name="account">The account.</param>
+    public static void WriteAccount(Utf8JsonWriter json, RelevanceAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(account);
+        json.WriteStartObject("account");
+        json.WriteNumber("score", account.Score);
+        json.WriteNumber("input", account.Input);
+        json.WriteStartObject("absorbed");
+        foreach (var (kind, amount) in account.Absorbed)
+            json.WriteNumber(kind, amount);
+        json.WriteEndObject();
+        json.WriteNumber("error", account.Error);
+        json.WriteEndObject();
     }
 
     private static void WriteTarget(Utf8JsonWriter json, TargetSummary target)

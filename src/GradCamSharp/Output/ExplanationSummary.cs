@@ -40,6 +40,12 @@ public sealed record ExplanationSummary(
     /// </summary>
     public double? Residual { get; init; }
 
+    /// <summary>Of a method that shares out the score: where it went; null of others.</summary>
+    public RelevanceAccount? Account { get; init; }
+
+    /// <summary>What the method has to say of its map of this model; null where it says nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Summarises an explanation.</summary>
     /// <param name="explanation">The explanation.</param>
     public static ExplanationSummary Of(Explanation explanation)
@@ -49,6 +55,8 @@ public sealed record ExplanationSummary(
             explanation.Method, explanation.Class, explanation.Label, explanation.Shape, explanation.Raw.Span, explanation.HeatMap) with
         {
             Residual = explanation.Residual,
+            Account = explanation.Account,
+            Note = explanation.Note,
         };
     }
 

@@ -39,6 +39,17 @@ public sealed class Maps(Shape shape, ImmutableArray<float> values)
     /// </summary>
     public ImmutableArray<double> Residuals { get; init; } = [];
 
+    /// <summary>Of a method that shares out the score, [N][M]: where it went. Empty of others.</summary>
+    public ImmutableArray<RelevanceAccount> Accounts { get; init; } = [];
+
+    /// <summary>What the method has to say of its maps of this model; null where it says nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The account of one input and one class; null where the method has none.</summary>
+    /// <param name="item">The input, from 0.</param>
+    /// <param name="class">The class's place among those explained, from 0.</param>
+    public RelevanceAccount? Account(int item, int @class) => Accounts.IsEmpty ? null : Accounts[(item * (int)shape[1]) + @class];
+
     /// <summary>The residual of one input and one class; null where the method has none.</summary>
     /// <param name="item">The input, from 0.</param>
     /// <param name="class">The class's place among those explained, from 0.</param>

@@ -78,13 +78,29 @@ internal sealed class ModelRunner : IDisposable
         var maps = new Dictionary<ExplanationMethod, Maps>();
         for (int i = 0; i < compiled.Methods.Count; i++)
         {
+            var accounts = AccountsOf(compiled.Methods[i], results);
+            if (accounts.Open is { } open)
+                throw OpenAccount.Found(compiled, compiled.Methods[i], accounts.Accounts[open], InputOf, open, requests, cancellationToken);
             maps[compiled.Methods[i]] = new Maps(
-                new Shape(results[i + 2].GetTensorTypeAndShape().Shape), [.. results[i + 2].GetTensorDataAsSpan<float>()]);
+                new Shape(results[i + 2].GetTensorTypeAndShape().Shape), [.. results[i + 2].GetTensorDataAsSpan<float>()])
+            {
+                Note = compiled.Notes.Said.GetValueOrDefault(compiled.Methods[i]),
+                Accounts = accounts.Accounts,
+                Residuals = accounts.Residuals,
+            };
         }
         int items = (int)shape[0];
         return new MapBatch(
             Rows(results[0].GetTensorDataAsSpan<float>(), items), Rows(results[1].GetTensorDataAsSpan<long>(), items), maps);
+
+        OrtValue InputOf() => InputValue.Create(compiled.Analysis.Input.Type, batch, shape);
     }
+
+    // Sums in rows [N, M]: what is shared out must add up, or the map is refused.
+    private AccountTable AccountsOf(ExplanationMethod method, IReadOnlyCollection<OrtValue> results) =>
+        compiled.Notes.Accounts.TryGetValue(method, out var account)
+            ? AccountTable.Read(account, results.ElementAt(compiled.Outputs.ToList().IndexOf(account.Name)).GetTensorDataAsSpan<double>())
+            : AccountTable.Empty;
 
     // The request is of no meaning then, but the graph's input.
     private ImmutableArray<float>[] Predict(Memory<float> batch, long[] shape, CancellationToken cancellationToken)
@@ -150,7 +166,12 @@ internal sealed class ModelRunner : IDisposable
         compiled.Methods.ToDictionary(m => m, m =>
         {
             var shape = parts[0].Maps[m].Shape.With(0, items);
-            return new Maps(shape, [.. parts.SelectMany(p => p.Maps[m].Values).Take((int)shape.Size)]);
+            return new Maps(shape, [.. parts.SelectMany(p => p.Maps[m].Values).Take((int)shape.Size)])
+            {
+                Note = parts[0].Maps[m].Note,
+                Accounts = [.. parts.SelectMany(p => p.Maps[m].Accounts).Take(items * (int)shape[1])],
+                Residuals = [.. parts.SelectMany(p => p.Maps[m].Residuals).Take(items * (int)shape[1])],
+            };
         }));
 
     private static ImmutableArray<T>[] Rows<T>(ReadOnlySpan<T> values, int count)

@@ -37,6 +37,22 @@ public static class ReverseMode
     public static IReadOnlyList<Tensor?> Gradients(
         IReadOnlyList<(Tensor Output, Tensor Seed)> outputs, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null)
     {
+        var walk = Walk(outputs, with, operators, rules);
+        return [.. with.Select(w => walk[w.Name])];
+    }
+
+    /// <summary>The same walk with all that it leaves behind: the gradient of every value on the way, and what rules wrote down.</summary>
+    /// <param name="outputs">The values to differentiate, each with the gradient there; one may lie on the way to another.</param>
+    /// <param name="with">How far the walk goes: values with respect to which; inputs, constants or values in between.</param>
+    /// <param name="operators">The operators that are known, with their rules: those of the model, or the standard ones.</param>
+    /// <param name="rules">Rules that replace those of some operators; <see cref="RuleSet.Gradient"/> if null.</param>
+    /// <exception cref="ArgumentException">There is no output.</exception>
+    /// <exception cref="ModelException">
+    /// Operators on the way have no rule, or refuse an input on the way; the message lists them all. Or a rule did not answer for an input.
+    /// </exception>
+    public static BackwardWalk Walk(
+        IReadOnlyList<(Tensor Output, Tensor Seed)> outputs, IReadOnlyList<Tensor> with, OperatorRegistry operators, RuleSet? rules = null)
+    {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(with);
         if (outputs.Count == 0)
@@ -47,6 +63,10 @@ public static class ReverseMode
         path.ThrowIfRulesAreMissing();
 
         var cotangents = new Dictionary<string, Tensor>();
+        var visits = new List<NodeVisit>();
+        var state = new WalkState(
+            new WalkRecord(), path.Contains, with.Select(w => w.Name).ToHashSet(),
+            outputs[0].Output.Rank > 0 ? outputs[0].Output.Shape[0] : 1);
         foreach (var (output, seed) in outputs)
         {
             var own = seed.ExpandLike(output);
@@ -60,8 +80,9 @@ public static class ReverseMode
                 continue;
             bool[] needed =
                 [.. node.Inputs.Select((input, i) => path.Contains(input) && operators.Derivative(node, i) != InputDerivative.Zero)];
-            var context = new VjpContext(operators, graph, node, arriving, needed);
+            var context = new VjpContext(operators, graph, node, arriving, needed, state);
             var leaving = Leaving(rules?.For(node) ?? Own, context);
+            visits.Add(new NodeVisit(node, arriving, leaving) { Context = context });
             for (int i = 0; i < needed.Length; i++)
             {
                 if (!needed[i])
@@ -69,12 +90,12 @@ public static class ReverseMode
                 var value = graph[node.Inputs[i]];
                 if (i < leaving.Count && leaving[i] is { } gradient)
                     Accumulate(node, value, gradient);
-                else if (value.Type.IsFloatingPoint())
+                else if (value.Type.IsFloatingPoint() && !context.Stopped.Contains(i))
                     throw NoAnswer(node, i);
             }
         }
 
-        return [.. with.Select(w => cotangents.TryGetValue(w.Name, out var gradient) ? gradient : (Tensor?)null)];
+        return new BackwardWalk(cotangents, state.Record, visits);
 
         static IReadOnlyList<Tensor?> Own(VjpContext c) => c.Derivative();
 

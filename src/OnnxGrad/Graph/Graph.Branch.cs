@@ -60,7 +60,7 @@ public sealed partial class Graph
         choice.SetAttribute("then_branch", branch);
         choice.SetAttribute("else_branch", none);
         Proto.Node.Add(choice);
-        Index(new Node(choice));
+        Index(new Node(choice, isAppended: true));
         var inside = branch.Node.SelectMany(n => n.Output).ToHashSet();
         return [.. branch.Node.SelectMany(n => n.Reads()).Distinct().Where(v => !inside.Contains(v) && producers.ContainsKey(v))];
     }

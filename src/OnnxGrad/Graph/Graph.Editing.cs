@@ -28,7 +28,7 @@ public sealed partial class Graph
             identity.Input.Add(tensor.Name);
             identity.Output.Add(name);
             Proto.Node.Add(identity);
-            Index(new Node(identity));
+            Index(new Node(identity, isAppended: true));
             Declare(name, tensor.Type, tensor.Shape);
         }
 

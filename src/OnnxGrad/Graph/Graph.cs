@@ -71,6 +71,10 @@ public sealed partial class Graph
     /// <summary>The nodes that read the value.</summary>
     public IReadOnlyList<Node> Consumers(string value) => consumers.TryGetValue(value, out var readers) ? readers : [];
 
+    /// <summary>The one node that reads the value, of those that the graph came with; null where there are several, or none.</summary>
+    internal Node? SoleReader(string value) =>
+        Consumers(value).Where(n => !n.IsAppended).Take(2).ToList() is [var one] && one.Inputs.Count(i => i == value) == 1 ? one : null;
+
     /// <summary>Whether the value is stored in the model.</summary>
     public bool IsConstant(string value) => initializers.ContainsKey(value);
 
@@ -190,7 +194,7 @@ public sealed partial class Graph
             node.Output.Add(NewName(op));
         node.Name = node.Output[0];
         Proto.Node.Add(node);
-        Index(new Node(node));
+        Index(new Node(node, isAppended: true));
         return node;
     }
 

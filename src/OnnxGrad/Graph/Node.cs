@@ -5,9 +5,12 @@ namespace OnnxGrad;
 /// <summary>One operator call of a graph: what it is, what it reads and what it makes.</summary>
 public sealed class Node
 {
-    internal Node(NodeProto proto) => Proto = proto;
+    internal Node(NodeProto proto, bool isAppended = false) => (Proto, IsAppended) = (proto, isAppended);
 
     internal NodeProto Proto { get; }
+
+    /// <summary>Whether it was appended to the graph, rather than read with it.</summary>
+    internal bool IsAppended { get; }
 
     /// <summary>The operator's name, such as Conv.</summary>
     public string Operator => Proto.OpType;

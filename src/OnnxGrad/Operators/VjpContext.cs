@@ -10,14 +10,20 @@ public sealed class VjpContext
     private readonly Graph graph;
     private readonly Tensor?[] cotangents;
     private readonly bool[] needed;
+    private readonly IReadOnlyList<Tensor?>? inputs;
+    private Tensor? output;
 
-    internal VjpContext(OperatorRegistry operators, Graph graph, Node node, Tensor?[] cotangents, bool[] needed)
+    internal VjpContext(
+        OperatorRegistry operators, Graph graph, Node node, Tensor?[] cotangents, bool[] needed, WalkState walk,
+        IReadOnlyList<Tensor?>? inputs = null)
     {
         this.operators = operators;
         this.graph = graph;
         Node = node;
         this.cotangents = cotangents;
         this.needed = needed;
+        this.inputs = inputs;
+        Walk = walk;
     }
 
     /// <summary>The node.</summary>
@@ -45,7 +51,50 @@ public sealed class VjpContext
 
     /// <summary>The same node with another gradient at the first output.</summary>
     /// <param name="dy">The gradient; of the first output's shape.</param>
-    public VjpContext With(Tensor dy) => new(operators, graph, Node, [dy, .. cotangents.Skip(1)], needed);
+    public VjpContext With(Tensor dy) => new(operators, graph, Node, [dy, .. cotangents.Skip(1)], needed, Walk, inputs) { output = output };
+
+    /// <summary>The same node with other values for its inputs, and what it makes of them: its derivative is taken there.</summary>
+    /// <param name="values">The values, of the inputs' shapes; null where the input keeps its own. May be fewer than the inputs.</param>
+    public VjpContext At(params IReadOnlyList<Tensor?> values)
+    {
+        Tensor?[] all = [.. Node.Inputs.Select((_, i) => (i < values.Count ? values[i] : null) ?? inputs?[i])];
+        return new(operators, graph, Node, cotangents, needed, Walk, all);
+    }
+
+    /// <summary>Writes down that the node keeps a part of what arrives: what it adds of its own, or what gets lost there.</summary>
+    /// <param name="kind">Why, in one word or two.</param>
+    /// <param name="amount">How much, of a shape whose first axis runs over items.</param>
+    public void Keep(string kind, Tensor amount) => Walk.Record.Keep(new KeptAmount(Node, kind, amount));
+
+    /// <summary>
+    /// Hands an input an amount that is final, instead of a factor of its value. The walk goes no further there; null is the rule's answer
+    /// for that input.
+    /// </summary>
+    /// <param name="input">The input's position.</param>
+    /// <param name="amount">The amount, of the input's shape.</param>
+    public void Deliver(int input, Tensor amount)
+    {
+        Walk.Record.Deliver(new DeliveredAmount(Node, Node.Inputs[input], amount));
+        Stop(input);
+    }
+
+    /// <summary>Says that an input gets nothing on purpose: null is the rule's answer for it, and the walk goes no further there.</summary>
+    /// <param name="input">The input's position.</param>
+    public void Stop(int input) => Stopped.Add(input);
+
+    /// <summary>Whether the walk passes a value; else it is a constant as far as this walk goes.</summary>
+    /// <param name="value">The value's name.</param>
+    public bool IsOnPath(string value) => value.Length > 0 && Walk.IsOnPath(value);
+
+    /// <summary>Whether the operators that make a value show that no element of it is negative.</summary>
+    /// <param name="value">The value.</param>
+    public bool IsNonNegative(Tensor value) => operators.IsNonNegative(value);
+
+    /// <summary>What the walk's nodes share.</summary>
+    internal WalkState Walk { get; }
+
+    /// <summary>The inputs that get nothing, or a final amount.</summary>
+    internal HashSet<int> Stopped { get; } = [];
 
     /// <summary>
     /// The same operator on other values, as a node of its own: what it makes is <see cref="Y"/> of the answer, and
@@ -67,10 +116,12 @@ public sealed class VjpContext
     }
 
     /// <summary>An input's value.</summary>
-    public Tensor X(int input = 0) => graph[Node.Inputs[input]];
+    public Tensor X(int input = 0) => inputs?[input] ?? graph[Node.Inputs[input]];
 
     /// <summary>An output's value.</summary>
-    public Tensor Y(int output = 0) => graph[Node.Outputs[output]];
+    public Tensor Y(int output = 0) => inputs is null ? graph[Node.Outputs[output]]
+        : output == 0 ? this.output ??= Repeated(0)
+        : Repeated(output);
 
     /// <summary>Whether an optional input is given.</summary>
     public bool HasInput(int input) => input < Node.Inputs.Count && Node.Inputs[input].Length > 0;
@@ -102,6 +153,9 @@ public sealed class VjpContext
 
     /// <summary>A scalar of the type of the gradient.</summary>
     public Tensor Number(double value) => graph.Constant(value, Dy.Type);
+
+    private Tensor Repeated(int place) => graph.Repeat(
+        Node, [.. Node.Inputs.Select((name, i) => name.Length == 0 ? (Tensor?)null : X(i))], place);
 
     /// <summary>An exception for a form of the operator that the rule does not cover.</summary>
     /// <param name="why">What is not covered; completes the sentence "... cannot be differentiated: ".</param>

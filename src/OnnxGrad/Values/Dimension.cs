@@ -84,6 +84,7 @@ public readonly struct Dimension : IEquatable<Dimension>
     public static Dimension operator /(Dimension a, Dimension b) =>
         b is { IsKnown: true, offset: 0 } ? throw new ModelException($"The length {a} is divided by 0.")
         : a == b ? 1
+        : a.offset == 0 && b.offset == 0 && b.symbol is not null && a.symbol == b.symbol && a.factor % b.factor == 0 ? a.factor / b.factor
         : !b.IsKnown ? new Dimension($"{a.InBrackets()}/{b.InBrackets()}")
         : a.factor % b.offset != 0 ? new Dimension($"{a.InBrackets()}/{b.offset}")
         : new Dimension((long)Math.Floor((decimal)a.offset / b.offset), a.factor / b.offset, a.symbol);

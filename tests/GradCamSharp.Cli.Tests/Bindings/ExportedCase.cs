@@ -10,7 +10,7 @@ namespace GradCamSharp.Cli.Tests.Bindings;
 /// <summary>A model exported by the command line, an input for it, and the maps that <c>gradcam explain</c> writes of that input.</summary>
 internal sealed class ExportedCase : IDisposable
 {
-    public const string UsualMethods = "gradcam++,gradcam,saliency";
+    public const string UsualMethods = "gradcam++,gradcam,saliency,lrp-epsilon-plus-flat,attnlrp";
     private readonly string folder = Directory.CreateTempSubdirectory("gradcam-bindings-").FullName;
     private readonly int top;
     private readonly string methods;

@@ -39,6 +39,6 @@ public class ExplanationGraphTests
     {
         string[] names = [.. CamMethods.All.Select(ExplanationGraph.OutputOf)];
         Assert.Equal(names.Length, names.Distinct().Count());
-        Assert.All(names, n => Assert.Matches("^[a-z_]+$", n));
+        Assert.All(names, n => Assert.Matches("^[a-z0-9_]+$", n));
     }
 }

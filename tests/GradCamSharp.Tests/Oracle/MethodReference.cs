@@ -23,9 +23,8 @@ internal sealed record MethodReference(
         "finercam", "gradcam_counterfactual", "gradcam_contrast",
         // Several layers in one map.
         "fusion",
-        // Relevance has an issue of its own; conductance and influence are not asked for; class models are no maps.
-        "deeplift", "lrp", "attn", "cp-", "crp", "conductance", "internal-influence", "class-model",
-        "norm-pass",
+        // Conductance and influence are not asked for; class models are no maps.
+        "crp", "conductance", "internal-influence", "class-model",
     ];
 
     /// <summary>
@@ -57,6 +56,9 @@ internal sealed record MethodReference(
         {
             "augmented" => Parameters["method"].GetString()!,
             "integrated-gradients-trapezoid" => "integrated-gradients",
+            "deeplift-argmax" => "deeplift",
+            "lrp-epsilon-absolute" => "lrp-epsilon",
+            "lrp-epsilon-plus-norm-pass" or "lrp-epsilon-plus-pool-proportional" => "lrp-epsilon-plus",
             _ => Method,
         };
         if (CamMethods.All.FirstOrDefault(m => m.Name == name) is not { } method)

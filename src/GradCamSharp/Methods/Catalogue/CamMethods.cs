@@ -14,6 +14,7 @@ public static class CamMethods
         new Saliency(), new GuidedBackprop(), new Deconvnet(), new GuidedGradCamPlusPlus(), new GuidedGradCam(),
         new GradientXInput(), new RectGrad(), new FullGrad(),
         new AttentionGeneric(), new TransformerAttribution(), new AttentionRollout(), new AttentionGradient(), new AttentionRaw(),
+        .. RelevanceMethods.All, new DeepLiftRescale(), new DeepLiftShap(),
         new ScoreCam(), new IsCam(), new SsCam(), new SmoothGradCamPlusPlus(), new AblationCam(), new ReciproCam(),
         new SmoothGrad(), new SmoothGradSquared(), new VarGrad(), new IntegratedGradients(), new ExpectedGradients(), new BlurIg(),
         new GuidedIg(), new Rise(), new Drise(), new Occlusion(), new Lime(), new KernelShap(), new Sobol(),

@@ -1,0 +1,196 @@
+namespace OnnxGrad.Relevance;
+
+/// <summary>
+/// The rules of layers. c is the coefficient that arrives, R = c y; W^T the transposed layer. GRADIENT-FAMILY's table, term by term; no
+/// denominator has an epsilon that the rule does not have, and 0 / 0 is 0.
+/// </summary>
+internal static class LayerRules
+{
+    public const string Bias = "bias", Epsilon = "epsilon", EmptySide = "empty side";
+
+    /// <summary>What a rule answers at a layer.</summary>
+    /// <param name="c">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="rule">The rule.</param>
+    public static IReadOnlyList<Tensor?> Share(VjpContext c, LinearLayer layer, LayerRule rule)
+    {
+        if (rule.IsForFirstLayers && !layer.IsFirst)
+        {
+            throw new ModelException($"The rule '{rule}' is for first layers, and the input reaches {c.Node} through other layers. " +
+                "Give this layer another rule, such as gamma or zplus.");
+        }
+
+        return rule.Kind switch
+        {
+            LayerRuleKind.Zero => Zero(c, layer),
+            LayerRuleKind.Epsilon or LayerRuleKind.EpsilonRms => rule.Numbers[0] == 0 ? Zero(c, layer) : Epsilons(c, layer, rule),
+            LayerRuleKind.Gamma => rule.Numbers[0] == 0 ? Zero(c, layer) : Gamma(c, layer, rule.Numbers[0]),
+            LayerRuleKind.AlphaBeta => AlphaBeta(c, layer, rule.Numbers[0], rule.Numbers[1]),
+            LayerRuleKind.Flat => ByWeights(c, layer, Ones(layer.Weight)),
+            LayerRuleKind.WSquare => ByWeights(c, layer, layer.Weight.Square()),
+            _ => Box(c, layer, rule),
+        };
+    }
+
+    /// <summary>a / b, and 0 where b is.</summary>
+    public static Tensor Ratio(Tensor a, Tensor b) => Tensor.Where(b.EqualTo(0), b.Graph.Constant(0, b.Type), a / b);
+
+    /// <summary>min(x, 0).</summary>
+    public static Tensor Negative(Tensor x) => x.Minimum(x.Graph.Constant(0, x.Type));
+
+    // W^T c.
+    private static IReadOnlyList<Tensor?> Zero(VjpContext c, LinearLayer layer)
+    {
+        KeepBias(c, layer, c.Dy, b => b);
+        return layer.Answer(layer.Transposed(c.Dy, layer.Weight));
+    }
+
+    // W^T (c y / (y + e sgn y)).
+    private static IReadOnlyList<Tensor?> Epsilons(VjpContext c, LinearLayer layer, LayerRule rule)
+    {
+        var y = layer.Output;
+        var e = rule.Kind == LayerRuleKind.Epsilon ? c.Number(rule.Numbers[0])
+            : RootMeanSquare(c, y) * rule.Numbers[0];
+        var relevance = layer.Relevance;
+        var s = Ratio(relevance, Tensor.Where(y < 0, y - e, y + e));
+        KeepBias(c, layer, s, b => b);
+        c.Keep(Epsilon, relevance - (s * y));
+        return layer.Answer(layer.Transposed(s, layer.Weight));
+    }
+
+    // Of an item's whole output: its parts may lie one after the other on the first axis.
+    private static Tensor RootMeanSquare(VjpContext c, Tensor y)
+    {
+        var items = c.Walk.Items;
+        if (y.Shape[0] == items || y.Rank < 2)
+            return y.Square().Mean([.. Enumerable.Range(1, y.Rank - 1).Select(i => (long)i)]).Sqrt();
+        var rows = y.Square().Reshape(new Shape(items, y.Shape.Size / items));
+        return rows.Mean([1]).Sqrt().ExpandLike(rows).ReshapeLike(y);
+    }
+
+    private static IReadOnlyList<Tensor?> AlphaBeta(VjpContext c, LinearLayer layer, double alpha, double beta)
+    {
+        var sides = new Sides(layer);
+        var relevance = layer.Relevance;
+        Tensor? b = layer.Bias;
+        var p = Plus(sides.Positive(), b?.Relu());
+        var s = Ratio(relevance, p);
+        KeepBias(c, layer, s, v => v.Relu() * alpha);
+        var coefficient = sides.Up(s) * alpha;
+        var lost = (relevance * (alpha - beta)) - (s * p * alpha);
+        if (beta != 0)
+        {
+            var n = Plus(sides.Negative(), b is { } v ? Negative(v) : null);
+            var t = Ratio(relevance, n);
+            KeepBias(c, layer, t, v => Negative(v) * -beta);
+            coefficient -= sides.Down(t) * beta;
+            lost += t * n * beta;
+        }
+
+        c.Keep(EmptySide, lost);
+        return layer.Answer(coefficient);
+    }
+
+    // Where y > 0 the denominator is y + g P, where y < 0 it is y + g N; P + N = y, and neither difference cancels where it is used.
+    private static IReadOnlyList<Tensor?> Gamma(VjpContext c, LinearLayer layer, double gamma)
+    {
+        var sides = new Sides(layer);
+        var (y, w) = (layer.Output, layer.Weight);
+        Tensor? b = layer.Bias;
+        var p = Plus(sides.Positive(), b?.Relu()) * gamma;
+        Tensor more = w + (sides.PositiveWeight * gamma), less = w + (sides.NegativeWeight * gamma);
+        if (IsRectified(c, layer))
+        {
+            // Nothing arrives where y < 0.
+            var only = Ratio(layer.Relevance, y + p);
+            KeepBias(c, layer, only, v => v + (v.Relu() * gamma));
+            return layer.Answer(sides.By(only, more, less));
+        }
+
+        var above = y > 0;
+        var s = Ratio(layer.Relevance, Tensor.Where(above, y + p, (y * (1 + gamma)) - p));
+        var s1 = Tensor.Where(above, s, 0);
+        var s2 = s - s1;
+        KeepBias(c, layer, s1, v => v + (v.Relu() * gamma));
+        KeepBias(c, layer, s2, v => v + (Negative(v) * gamma));
+        return layer.Answer(sides.By(s1, more, less) + sides.By(s2, less, more));
+    }
+
+    private static bool IsRectified(VjpContext c, LinearLayer layer) =>
+        c.Graph.SoleReader(layer.Output.Name) is { QualifiedOperator: "Relu" } && !c.Graph.Outputs.Contains(layer.Output.Name)
+        && !c.Walk.Wanted.Contains(layer.Output.Name);
+
+    // x has no part in it: padding counts nothing, since it is 0 where ones are fed.
+    private static IReadOnlyList<Tensor?> ByWeights(VjpContext c, LinearLayer layer, Tensor weights)
+    {
+        var total = layer.ApplyToOnes(weights);
+        var s = Ratio(layer.Relevance, total);
+        c.Keep(EmptySide, layer.Relevance - (s * total));
+        c.Deliver(0, layer.Transposed(s, weights));
+        return layer.Answer();
+    }
+
+    // z - l w+ - h w-, and the bias cancels.
+    private static IReadOnlyList<Tensor?> Box(VjpContext c, LinearLayer layer, LayerRule rule)
+    {
+        var (x, w) = (layer.Input, layer.Weight);
+        Tensor positive = w.Relu(), negative = Negative(w), low = Bound(0), high = Bound(1);
+        var total = layer.Apply(x, w) - layer.Apply(low, positive) - layer.Apply(high, negative);
+        var s = Ratio(layer.Relevance, total);
+        c.Keep(EmptySide, layer.Relevance - (s * total));
+        c.Deliver(0, (x * layer.Transposed(s, w)) - (low * layer.Transposed(s, positive)) - (high * layer.Transposed(s, negative)));
+        return layer.Answer();
+
+        Tensor Bound(int which)
+        {
+            double[] all = [.. rule.Numbers];
+            double[] own = which == 0 ? all[..(all.Length / 2)] : all[(all.Length / 2)..];
+            int axis = layer.Kind == LayerKind.Dense ? x.Rank - 1 : 1;
+            if (own.Length > 1 && x.Shape[axis] != own.Length)
+            {
+                throw new ModelException($"The box has {own.Length} bounds on each side and {c.Node} reads {x.Shape[axis]} channels. " +
+                    "Give one bound on each side, or one a channel.");
+            }
+
+            Dimension[] lengths = [.. Enumerable.Range(0, x.Rank).Select(i => (Dimension)(i == axis ? own.Length : 1))];
+            return c.Graph.Constant(x.Type, new Shape(lengths), own).ExpandLike(x);
+        }
+    }
+
+    private static Tensor Ones(Tensor weights) => weights.Graph.Constant(1, weights.Type).ExpandLike(weights);
+
+    private static void KeepBias(VjpContext c, LinearLayer layer, Tensor s, Func<Tensor, Tensor> part)
+    {
+        if (layer.Bias is { } bias)
+            c.Keep(Bias, s * part(bias));
+    }
+
+    private static Tensor Plus(Tensor sum, Tensor? more) => more is { } m ? sum + m : sum;
+
+    /// <summary>Positive and negative contributions of a layer's inputs; half of it vanishes where no input is negative.</summary>
+    private sealed class Sides(LinearLayer layer)
+    {
+        private readonly bool isOneSided = layer.IsInputNonNegative;
+
+        public Tensor PositiveWeight { get; } = layer.Weight.Relu();
+
+        public Tensor NegativeWeight { get; } = LayerRules.Negative(layer.Weight);
+
+        public Tensor Positive() => Of(PositiveWeight, NegativeWeight);
+
+        public Tensor Negative() => Of(NegativeWeight, PositiveWeight);
+
+        public Tensor Up(Tensor s) => By(s, PositiveWeight, NegativeWeight);
+
+        public Tensor Down(Tensor s) => By(s, NegativeWeight, PositiveWeight);
+
+        /// <summary>W^T s by one set of weights where x is positive, by another where it is not.</summary>
+        public Tensor By(Tensor s, Tensor above, Tensor below) => isOneSided
+            ? layer.Transposed(s, above)
+            : Tensor.Where(layer.Input > 0, layer.Transposed(s, above), layer.Transposed(s, below));
+
+        private Tensor Of(Tensor above, Tensor below) => isOneSided
+            ? layer.Apply(layer.Input, above)
+            : layer.Apply(layer.Input.Relu(), above) + layer.Apply(LayerRules.Negative(layer.Input), below);
+    }
+}
