@@ -186,6 +186,7 @@ public sealed class PictureExplainer : IDisposable
             Residual = maps.Residual(0, index),
             Account = maps.Account(0, index),
             Note = maps.Note,
+            StandardError = maps.StandardError(0, index),
         };
     }
 }

@@ -56,6 +56,9 @@ public sealed record Explanation(
     /// <summary>What the method has to say of its map of this model; null where it says nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Of a mean over random masks its standard error, in the map's own unit; null of others.</summary>
+    public double? StandardError { get; init; }
+
     internal string Caption => $"{Method.Title}: {Label}";
 
     internal Picture Overlay => Rendering.Overlay(Picture, HeatMap);

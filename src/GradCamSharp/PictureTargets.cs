@@ -135,6 +135,15 @@ public sealed class PictureTargets : IDisposable
             [.. result.Explanations.Select(e => new PictureTargetExplanation(e, HeatMapOf(e, prepared), picture))], result.Notes);
     }
 
+    /// <summary>The network's input of a picture.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="others">The inputs beside the picture's.</param>
+    public TargetInput InputOf(Picture picture, ImmutableDictionary<string, InputTensor>? others = null)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return InputOf(Preprocessing.Prepare(picture), others, null);
+    }
+
     /// <summary>The vector of a picture, of a model that embeds pictures: its first floating-point output of one vector an item.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="others">The inputs beside the picture's.</param>

@@ -96,6 +96,7 @@ public sealed partial class TargetExplainer
                     0, scored.Targets[t], score.Value, score.Words, method, [], map.Shape, map.Values.AsMemory())
                 {
                     Class = score.Class,
+                    StandardError = map.StandardError,
                 });
             }
         }
@@ -123,6 +124,13 @@ public sealed partial class TargetExplainer
             stops = Score(analysis, run, feeds, input, targets).Stops;
         if (methods.Count == 0)
             methods = [analysis.Head.IsAboutWholePicture ? CamMethods.Default : MethodForPlaces];
+        if (stops.FirstOrDefault(s => !analysis.Model.Graph[s].Type.IsFloatingPoint()) is { } whole)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnsuitableMethod, $"'{whole}' holds whole numbers, which have no gradient.",
+                "Choose a method that runs the network many times, such as rise, or explain what the numbers are made of.");
+        }
+
         var layers = FindLayers(analysis, stops);
         var explanation = SeededExplanation.Compile(
             analysis.Model, [.. stops.Order(StringComparer.Ordinal)], layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
@@ -256,7 +264,8 @@ public sealed partial class TargetExplainer
             return (there.Analysis, there.Session);
         reader?.Session.Dispose();
         reader = null;
-        var analysis = TargetAnalysis.Of(model, Input, feeds.Values, options.Labels, options.Task);
+        var analysis = TargetAnalysis.Of(model, Input, feeds.Values, options.Labels,
+            new ToldHead(options.Task, options.Outputs, options.Architectures));
         var session = new ForwardSession(analysis.Model, Device);
         reader = (key, analysis, session);
         return (analysis, session);

@@ -27,6 +27,9 @@ public sealed record TargetExplanation(
     int Item, Target Target, double Score, string Words, ExplanationMethod Method, IReadOnlyList<Layer> Layers, Shape Shape,
     ReadOnlyMemory<float> Raw)
 {
+    /// <summary>Of a mean over random masks its standard error, in the map's own unit; null of others.</summary>
+    public double? StandardError { get; init; }
+
     /// <summary>The class that the target is of; null where it is of none.</summary>
     public long? Class { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record TargetOptions
     /// <summary>What the model does, where it is not recognised: detect, segment, embed ...; null to recognise it.</summary>
     public string? Task { get; init; }
 
+    /// <summary>Which outputs hold a detector's boxes and scores, where it is not recognised; null to find out.</summary>
+    public Heads.OutputRoles? Outputs { get; init; }
+
+    /// <summary>The architectures that a config.json beside the model names, as Hugging Face's transformers call them.</summary>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
     /// <summary>The picture's input; null where only one can be.</summary>
     public string? PictureInput { get; init; }
 
@@ -36,6 +42,7 @@ public sealed record TargetOptions
         return this with
         {
             Labels = Labels.Count > 0 ? Labels : sidecars.Labels,
+            Architectures = Architectures.Count > 0 ? Architectures : sidecars.Architectures,
             Explainer = known is { } size ? Explainer with { OpenInputSize = size } : Explainer,
         };
     }

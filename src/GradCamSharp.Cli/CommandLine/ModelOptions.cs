@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GradCamSharp.Cli.Zoo;
+using GradCamSharp.Heads;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 
@@ -25,7 +26,9 @@ internal sealed class ModelOptions
         "--layer-format", "F",
         "nchw, nhwc, tokens or tokens:HxW+L (H rows of W tokens behind L others): how the layer is laid out. Default: recognised.");
     private readonly Option<string?> outputs = CommandOption.Of<string?>(
-        "--outputs", "NAME", "The model's output that holds the class scores. Default: the only one that can.");
+        "--outputs", "NAME",
+        "The model's output that holds the class scores. Default: the only one that can. Of a detector that is not recognised: " +
+        "boxes=NAME:xyxy|xywh|yxyx[/norm],scores=NAME[:sigmoid|softmax|raw][,objectness=NAME][,classes=NAME].");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
         "--preprocess", "P",
         "torch, torchvision, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");
@@ -122,11 +125,16 @@ internal sealed class ModelOptions
         {
             Layer = parsed.GetValue(layer),
             LayerFormat = parsed.GetValue(layerFormat) is { } format ? LayerFormat.Parse(format) : null,
-            Output = parsed.GetValue(outputs),
+            Output = Roles(parsed) is null ? parsed.GetValue(outputs) : null,
             Threads = count,
             Device = parsed.GetValue(device) ?? "cpu",
         });
     }
+
+    /// <summary>Which outputs hold boxes and scores; null where none is named so.</summary>
+    /// <exception cref="UsageException">The roles cannot be read.</exception>
+    public OutputRoles? Roles(ParseResult parsed) => parsed.GetValue(outputs) is { } given && given.Contains('=', StringComparison.Ordinal)
+        ? UsageException.Check(() => OutputRoles.Parse(given)) : null;
 
     /// <summary>Whether no model is named, so that the shipped one is used.</summary>
     public bool IsDefault(ParseResult parsed) => parsed.GetResult(model) is null or { Implicit: true };

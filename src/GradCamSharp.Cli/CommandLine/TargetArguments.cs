@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using GradCamSharp.Heads;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
@@ -32,6 +33,16 @@ internal sealed class TargetArguments
     private readonly Option<string?> picture = CommandOption.Of<string?>(
         "--picture-input", "NAME", "The input that takes the picture, where several could. Default: the only one that can.");
 
+    private readonly Option<string[]> texts = new("--text")
+    {
+        Description = "A text that the picture is compared with (CLIP and its kin); may be repeated. Needs the tokenizer beside the model: " +
+            "vocab.json and merges.txt, or tokenizer.json.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> textModel = CommandOption.Of<string?>(
+        "--text-model", "M", "The text encoder of a pair of two files. Default: text_model.onnx beside the model.");
+
     private readonly Option<string> fuse = CommandOption.Of<string>(
         "--fuse", "HOW", "mean", "How the maps of several layers (--layer A+B) become one: mean or max.");
 
@@ -40,13 +51,14 @@ internal sealed class TargetArguments
     public TargetArguments(Command command, bool explains = true)
     {
         fuse.AcceptOnlyFromAmong("mean", "max");
-        foreach (var option in explains ? (Option[])[target, task, inputs, picture, fuse] : [task, inputs, picture])
+        foreach (var option in explains ? (Option[])[target, task, inputs, picture, texts, textModel, fuse]
+            : [task, inputs, picture, texts, textModel])
             command.Options.Add(option);
     }
 
     /// <summary>Whether something is asked that plain classifiers do not have.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(task) is not null || parsed.GetValue(picture) is not null
-        || parsed.GetValue(inputs) is { Length: > 0 } || Targets(parsed).Any(t => t is not ClassTarget { Place: null });
+        || parsed.GetValue(texts) is { Length: > 0 } || parsed.GetValue(inputs) is { Length: > 0 } || Targets(parsed).Any(t => t is not ClassTarget { Place: null });
 
     /// <summary>The classes of targets that are classes alone.</summary>
     public IReadOnlyList<string> Classes(ParseResult parsed) =>
@@ -58,13 +70,23 @@ internal sealed class TargetArguments
         () => [.. (parsed.GetValue(target) ?? []).SelectMany(Target.Parse)]);
 
     /// <summary>How the model is read.</summary>
-    public TargetOptions Options(ParseResult parsed, ExplainerOptions explainer) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="explainer">Threads, device and layer.</param>
+    /// <param name="roles">Which outputs hold boxes and scores; null to find out.</param>
+    public TargetOptions Options(ParseResult parsed, ExplainerOptions explainer, OutputRoles? roles = null) => new()
     {
+        Outputs = roles,
         Explainer = explainer,
         Task = parsed.GetValue(task),
         PictureInput = parsed.GetValue(picture),
         Fusion = parsed.GetValue(fuse) == "max" ? LayerFusion.Max : LayerFusion.Mean,
     };
+
+    /// <summary>The texts that pictures are compared with.</summary>
+    public IReadOnlyList<string> Texts(ParseResult parsed) => parsed.GetValue(texts) ?? [];
+
+    /// <summary>The text encoder; null where none is named.</summary>
+    public string? TextModel(ParseResult parsed) => parsed.GetValue(textModel);
 
     /// <summary>The other inputs.</summary>
     /// <exception cref="UsageException">One is not NAME=VALUE, or its value is none.</exception>

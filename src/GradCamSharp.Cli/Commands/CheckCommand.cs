@@ -25,6 +25,12 @@ internal static class CheckCommand
         var settings = MethodNames.SetOption();
         var rules = MethodNames.RulesOption();
         var json = JsonOutput.Option();
+        var picture = new Argument<string?>("PICTURE")
+        {
+            Description = "A picture or a .npy: the map of a target is compared with D-RISE's or RISE's, which need no gradients.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var masks = CommandOption.Of<int>("--masks", "N", 1000, "How many masked runs the comparison with a PICTURE makes.");
         var command = new Command("check",
             "Says whether a model can be explained: the operators on the way, those without a gradient rule, and the gradient against " +
             "differences of the scores.")
@@ -32,9 +38,15 @@ internal static class CheckCommand
             all, methods, settings, rules, json,
         };
         var named = new ModelArgument(command);
+        command.Arguments.Add(picture);
         var options = new ModelOptions(command, modelOption: false);
+        var targets = new TargetArguments(command);
+        command.Options.Add(masks);
+        var ofTarget = new CheckTarget(options, targets, masks, json);
         command.SetRun((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(picture) is not null || targets.Targets(parsed).Count > 0)
+                return ofTarget.Run(parsed, named.Path(parsed, cancellationToken), parsed.GetValue(picture), cancellationToken);
             using var model = LoadedModel.ForTensors(
                 named.Path(parsed, cancellationToken), options.Explainer(parsed), options.Preprocess(parsed),
                 options.Labels(parsed));

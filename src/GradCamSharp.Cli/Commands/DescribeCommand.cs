@@ -34,8 +34,9 @@ internal static class DescribeCommand
         command.SetRun((parsed, cancellationToken) =>
         {
             string path = named.Path(parsed, cancellationToken);
-            var options = targets.Options(parsed, model.Explainer(parsed));
-            var others = targets.Inputs(parsed);
+            var texts = GivenTexts.Of(parsed, targets, path, cancellationToken);
+            var options = texts.Label(targets.Options(parsed, model.Explainer(parsed), model.Roles(parsed)));
+            var others = targets.Inputs(parsed).SetItems(texts.Inputs);
             string? file = parsed.GetValue(picture);
             bool isTensor = file is not null && InputFiles.IsTensor(file);
             if (!isTensor && TryPictures(path, options, parsed, model, others) is { } pictures)

@@ -58,17 +58,18 @@ internal static class ExplainCommand
             var network = OnnxModel.Load(path);
             bool takesClips = FilmTargets.TakesClips(network);
             bool IsFilm(string file) => !InputFiles.IsTensor(file) && (takesClips || Film.IsFilm(file));
-            if (targets.AreGiven(parsed) || parsed.GetValue(inputs)!.Any(IsFilm)
+            if (targets.AreGiven(parsed) || model.Roles(parsed) is not null || parsed.GetValue(inputs)!.Any(IsFilm)
                 || !PlainClassifier.Is(network, model.Explainer(parsed).Output))
             {
                 bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false } || parsed.GetValue(rules) is not null;
                 var chosen = areMethodsGiven ? Methods(parsed) : [];
-                var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked;
+                var texts = GivenTexts.Of(parsed, targets, path, cancellationToken);
+                var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked.Count > 0 ? asked : texts.Targets;
                 string folder = parsed.GetValue(output)!;
                 var files = InputFiles.Expand(parsed.GetValue(inputs)!, folder, Console.Error.WriteLine, takesClips);
                 return RunTargets(
-                    parsed, (model, targets, films), path, files,
-                    new TargetJob(chosen, wanted, targets.Inputs(parsed), folder, SaveOf(parsed)), IsFilm, parsed.GetValue(json),
+                    parsed, (model, targets, films, texts), path, files,
+                    new TargetJob(chosen, wanted, targets.Inputs(parsed).SetItems(texts.Inputs), folder, SaveOf(parsed), texts), IsFilm, parsed.GetValue(json),
                     cancellationToken);
             }
 
@@ -126,16 +127,19 @@ internal static class ExplainCommand
     }
 
     private static int RunTargets(
-        ParseResult parsed, (ModelOptions Model, TargetArguments Targets, FilmArguments Films) arguments, string path,
+        ParseResult parsed, (ModelOptions Model, TargetArguments Targets, FilmArguments Films, GivenTexts Texts) arguments, string path,
         IReadOnlyList<string> files, TargetJob job, Func<string, bool> isFilm, bool json, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var (model, targets, films) = arguments;
+        var (model, targets, films, texts) = arguments;
         var runs = new RunLine();
-        var options = targets.Options(parsed, model.Explainer(parsed) with { Progress = runs }) with { ClipLength = films.Length(parsed) };
+        var options = texts.Label(targets.Options(parsed, model.Explainer(parsed) with { Progress = runs }, model.Roles(parsed))) with
+        {
+            ClipLength = films.Length(parsed),
+        };
         var read = films.Options(parsed);
         using var loaded = new LoadedTargets(
-            path, options, model.Preprocess(parsed), model.Labels(parsed), targets.Inputs(parsed), films.Stride(parsed),
+            path, options, model.Preprocess(parsed), model.Labels(parsed), targets.Inputs(parsed).SetItems(texts.Inputs), films.Stride(parsed),
             films.LongestSide(parsed));
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);

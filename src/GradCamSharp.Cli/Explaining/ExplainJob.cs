@@ -87,6 +87,7 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
                         Residual = maps.Residual(item, c),
                         Account = maps.Account(item, c),
                         Note = maps.Note,
+                        StandardError = maps.StandardError(item, c),
                     };
                     explained.Add(new ExplainedClass(summary, new() { ["raw"] = raw[method] }));
                 }

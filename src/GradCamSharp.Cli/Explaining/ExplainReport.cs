@@ -150,7 +150,13 @@ internal sealed class ExplainReport(string model, Layer? layer)
         .FirstOrDefault(l => l is not null) ?? new Layer("", "", default, LayerFormat.Nchw, "none: nothing was explained");
 
     /// <summary>What a map says, in words.</summary>
-    public static string Finding(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
+    public static string Finding(ExplanationSummary s) => Found(s) + Error(s);
+
+    // How far a mean over random masks may be off.
+    private static string Error(ExplanationSummary s) => s.StandardError is { } error && s.Maximum > s.Minimum
+        ? string.Create(CultureInfo.InvariantCulture, $", standard error {error:g2} ({error / (s.Maximum - s.Minimum):P1} of the span)") : "";
+
+    private static string Found(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
         : s.Box is { } b ? FormattableString.Invariant($"strongest in {b.Width} x {b.Height} at ({b.X}, {b.Y})")
         : string.Create(CultureInfo.InvariantCulture, $"{s.Shape}, from {s.Minimum:g4} to {s.Maximum:g4}");
 

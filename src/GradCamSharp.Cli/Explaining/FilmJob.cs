@@ -12,7 +12,7 @@ namespace GradCamSharp.Cli.Explaining;
 /// <summary>Explains a film part by part, and writes animations, strips and raw maps as it goes.</summary>
 internal sealed class FilmJob(
     IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets, ImmutableDictionary<string, InputTensor> others,
-    ResultFiles files, SaveOptions save, Action<IEnumerable<string>> say, Func<string, Target, string> slugOf)
+    ResultFiles files, SaveOptions save, GivenTexts texts, Action<IEnumerable<string>> say, Func<string, Target, string> slugOf)
 {
     /// <summary>Explains a film.</summary>
     /// <param name="model">The model.</param>
@@ -74,7 +74,7 @@ internal sealed class FilmJob(
 
             // Read once, not for each part.
             float[] VectorOf(string path) => vectors.TryGetValue(path, out float[]? vector) ? vector
-                : vectors[path] = VectorFile.IsVector(path) ? VectorFile.Read(path)
+                : vectors[path] = texts.VectorOf(path) is { } own ? own : VectorFile.IsVector(path) ? VectorFile.Read(path)
                     : model.Embed(PictureDecoder.Decode(path), others, cancellationToken);
         }
         finally

@@ -11,7 +11,7 @@ namespace GradCamSharp.Cli.Explaining;
 /// <summary>Explains targets of one input after the other and writes the files that were asked for.</summary>
 internal sealed class TargetJob(
     IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets, ImmutableDictionary<string, InputTensor> others, string folder,
-    SaveOptions save)
+    SaveOptions save, GivenTexts texts)
 {
     private readonly ResultFiles files = new(folder, save);
     private readonly HashSet<string> said = [];
@@ -29,7 +29,8 @@ internal sealed class TargetJob(
         var picture = PictureDecoder.Decode(file);
         var result = model.Explain(
             picture, methods, targets, others,
-            path => VectorFile.IsVector(path) ? VectorFile.Read(path) : model.Embed(PictureDecoder.Decode(path), others, cancellationToken),
+            path => texts.VectorOf(path) ?? (
+                VectorFile.IsVector(path) ? VectorFile.Read(path) : model.Embed(PictureDecoder.Decode(path), others, cancellationToken)),
             cancellationToken);
         Say(result.Notes);
         string stem = files.Stem(file);
@@ -61,7 +62,7 @@ internal sealed class TargetJob(
 
     /// <summary>Explains a film.</summary>
     public InputResult Film(FilmTargets model, string task, Film film, HtmlReport? page, CancellationToken cancellationToken) =>
-        new FilmJob(methods, targets, others, files, save, Say, SlugOf).Explain(model, task, film, page, cancellationToken);
+        new FilmJob(methods, targets, others, files, save, texts, Say, SlugOf).Explain(model, task, film, page, cancellationToken);
 
     /// <summary>Explains a tensor of several items.</summary>
     public IReadOnlyList<InputResult> Tensor(TargetExplainer model, string file, HtmlReport? page, CancellationToken cancellationToken)
@@ -69,7 +70,7 @@ internal sealed class TargetJob(
         var array = Npy.Read<float>(file);
         var input = new TargetInput(
             array.Values, new Shape([.. array.Shape.Select(l => (long)l)]))
-        { Others = others, VectorOf = VectorFile.Read };
+        { Others = others, VectorOf = path => texts.VectorOf(path) ?? VectorFile.Read(path) };
         string task = model.Describe(input, cancellationToken).Task;
         var result = model.Explain(input, methods, targets, cancellationToken);
         Say(result.Notes);

@@ -42,10 +42,10 @@ internal sealed class TargetAnalysis
     /// <param name="input">The picture's input.</param>
     /// <param name="feeds">A value for each input.</param>
     /// <param name="labels">The classes' names.</param>
-    /// <param name="task">What the model does; null to recognise it.</param>
+    /// <param name="told">What is said of the outputs.</param>
     /// <exception cref="ModelException">The model does not run on these inputs, or its outputs do not fit the task.</exception>
     public static TargetAnalysis Of(
-        OnnxModel loaded, ModelInput input, IReadOnlyDictionary<string, OrtValue> feeds, Labels labels, string? task)
+        OnnxModel loaded, ModelInput input, IReadOnlyDictionary<string, OrtValue> feeds, Labels labels, ToldHead told)
     {
         var model = loaded.WithShapes(ShapeInference.AnalyseRun(loaded, feeds));
         var graph = model.Graph;
@@ -58,8 +58,9 @@ internal sealed class TargetAnalysis
             [.. feeds.Keys.Where(k => k != input.Name)], model.Metadata, labels)
         {
             TakesBytes = input.Type == ElementType.UInt8,
+            PictureChannels = input.Shape.Rank >= 4 ? input.Channels : 0,
         };
-        var head = HeadRecognition.Recognize(context, task);
+        var head = HeadRecognition.Recognize(context, told);
 
         var logits = new Dictionary<string, string>(StringComparer.Ordinal);
         var before = new LogitOutputs(graph);

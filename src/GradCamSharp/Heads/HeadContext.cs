@@ -20,6 +20,9 @@ internal sealed record HeadContext(
     public HeadContext WithLabels(params IReadOnlyList<string> labels) => Labels.Count > 0 ? this
         : this with { Labels = new Labels(labels) };
 
+    /// <summary>The number of channels of the picture's input.</summary>
+    public long PictureChannels { get; init; }
+
     /// <summary>Whether the picture's input takes bytes.</summary>
     public bool TakesBytes { get; init; }
 
@@ -51,6 +54,10 @@ internal sealed record HeadContext(
 
     /// <summary>Whether a sigmoid, or a softmax, makes the element.</summary>
     public bool IsSquashed(OutputInfo output, params ReadOnlySpan<long> at) => Source(output, at).Squashing is not null;
+
+    /// <summary>Whether a softmax makes the element.</summary>
+    public bool IsSquashed(OutputInfo output, long[] at, bool isSoftmax) =>
+        Source(output, at).Squashing is { } squashing && (!isSoftmax || squashing.Operator == "Softmax");
 
     /// <summary>
     /// The strides whose cells, level after level, are as many as the rows, and how many rows a cell has; null where none are.

@@ -37,6 +37,10 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>The values that are read beside the outputs.</summary>
     public virtual IEnumerable<string> Reads => [];
 
+    /// <summary>The outputs that hold numbers.</summary>
+    public IEnumerable<string> NumberOutputs =>
+        context.Outputs.Where(o => o.IsFloat || o.Type is ElementType.Int64 or ElementType.Int32 or ElementType.UInt8).Select(o => o.Name);
+
     /// <summary>How many items a run has.</summary>
     public long Batch => context.Batch;
 

@@ -22,4 +22,10 @@ public sealed class RawMap(Shape shape, ImmutableArray<float> values, double? re
     /// null of others.
     /// </summary>
     public double? Residual => residual;
+
+    /// <summary>
+    /// Of a mean over random masks: how far it may be off because these are finitely many, the standard error, as root mean square over
+    /// positions and in the map's own unit; null of others.
+    /// </summary>
+    public double? StandardError { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
     /// <summary>Whether nothing says how pictures are prepared, and torchvision's way is assumed.</summary>
     public bool IsPreprocessingAssumed { get; init; }
 
+    /// <summary>The architectures that config.json beside the model names; none where it names none.</summary>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
     /// <summary>The input's size where the model leaves it open, as its exporter noted it; null where nothing says.</summary>
     public PixelSize? OpenInputSize { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
         return new SidecarFiles(preprocessing, preprocessingSource, names, labelsSource)
         {
             IsPreprocessingAssumed = preprocessingSource == Assumed,
+            Architectures = FindArchitectures(Path.Combine(folder, "config.json")),
             OpenInputSize = metadata.TryGetValue("imgsz", out string? size) ? Ultralytics.Size(size) : null,
         };
     }
@@ -79,6 +83,24 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
         if (metadata.TryGetValue(PreprocessorKey, out string? json))
             return (PreprocessingFile.Parse(json, $"the model's metadata {PreprocessorKey}"), "the model's metadata");
         return (Preprocessing.Torch, Assumed);
+    }
+
+    // Other programs keep other things under this name.
+    private static IReadOnlyList<string> FindArchitectures(string file)
+    {
+        try
+        {
+            if (!File.Exists(file))
+                return [];
+            using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
+            return document.RootElement.ValueKind == System.Text.Json.JsonValueKind.Object
+                && document.RootElement.TryGetProperty("architectures", out var names) && names.ValueKind == System.Text.Json.JsonValueKind.Array
+                ? [.. names.EnumerateArray().Where(n => n.ValueKind == System.Text.Json.JsonValueKind.String).Select(n => n.GetString()!)] : [];
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return [];
+        }
     }
 
     private static (Labels, string?) FindLabels(

@@ -101,6 +101,8 @@ public static class ExplanationJson
             WriteAccount(json, account);
         if (summary.Note is { } note)
             json.WriteString("note", note);
+        if (summary.StandardError is { } standardError)
+            json.WriteNumber("standard_error", standardError);
         if (summary.Box is { } box)
             WriteBox(json, "box", box);
         else

@@ -31,6 +31,7 @@ public sealed record ExplanationSummary(
             ? one with { Class = Targets.Choice.At(index) } : explanation.Target;
         return Of(explanation.Method, explanation.Class ?? -1, label, explanation.Shape, explanation.Raw.Span, heatMap) with
         {
+            StandardError = explanation.StandardError,
             Target = new TargetSummary(explanation.Target.Spec, target.Slug, explanation.Score, explanation.Words, explanation.Layers),
         };
     }
@@ -46,6 +47,9 @@ public sealed record ExplanationSummary(
     /// <summary>What the method has to say of its map of this model; null where it says nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Of a mean over random masks its standard error, in the map's own unit; null of others.</summary>
+    public double? StandardError { get; init; }
+
     /// <summary>Summarises an explanation.</summary>
     /// <param name="explanation">The explanation.</param>
     public static ExplanationSummary Of(Explanation explanation)
@@ -57,6 +61,7 @@ public sealed record ExplanationSummary(
             Residual = explanation.Residual,
             Account = explanation.Account,
             Note = explanation.Note,
+            StandardError = explanation.StandardError,
         };
     }
 

@@ -90,6 +90,7 @@ internal sealed class RunEngine(Network network)
 
         return new Maps(new Shape([items, classes, .. shape]), values.MoveToImmutable())
         {
+            StandardErrors = maps[0].StandardError is null ? [] : [.. maps.Select(m => m.StandardError ?? double.NaN)],
             Residuals = maps[0].Residual is null ? [] : [.. maps.Select(m => m.Residual ?? double.NaN)],
         };
     }

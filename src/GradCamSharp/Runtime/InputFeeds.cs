@@ -69,6 +69,26 @@ internal sealed class InputFeeds : IDisposable
         }
     }
 
+    /// <summary>The values of a model without a picture.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">For each input a shape, or null for the declared one, and numbers.</param>
+    /// <exception cref="ExplanationException">A value does not fit.</exception>
+    public static InputFeeds Create(OnnxModel model, IReadOnlyDictionary<string, (Shape? Shape, IReadOnlyList<double> Values)> given)
+    {
+        var feeds = new InputFeeds();
+        try
+        {
+            foreach (var input in model.Inputs)
+                feeds.values[input.Name] = Create(model, input, given[input.Name].Shape, given[input.Name].Values, given);
+            return feeds;
+        }
+        catch
+        {
+            feeds.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

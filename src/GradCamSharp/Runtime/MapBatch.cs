@@ -50,6 +50,15 @@ public sealed class Maps(Shape shape, ImmutableArray<float> values)
     /// <param name="class">The class's place among those explained, from 0.</param>
     public RelevanceAccount? Account(int item, int @class) => Accounts.IsEmpty ? null : Accounts[(item * (int)shape[1]) + @class];
 
+    /// <summary>Of means over random masks, [N][M]: their standard errors (<see cref="RawMap.StandardError"/>). Empty of others.</summary>
+    public ImmutableArray<double> StandardErrors { get; init; } = [];
+
+    /// <summary>The standard error of one input and one class; null where the method has none.</summary>
+    /// <param name="item">The input, from 0.</param>
+    /// <param name="class">The class's place among those explained, from 0.</param>
+    public double? StandardError(int item, int @class) =>
+        StandardErrors.IsEmpty ? null : StandardErrors[(item * (int)shape[1]) + @class];
+
     /// <summary>The residual of one input and one class; null where the method has none.</summary>
     /// <param name="item">The input, from 0.</param>
     /// <param name="class">The class's place among those explained, from 0.</param>

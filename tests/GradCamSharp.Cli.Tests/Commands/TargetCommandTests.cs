@@ -148,6 +148,31 @@ public sealed class TargetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_ATargetOfAPicture_ComparesItWithTheBlackBox()
+    {
+        var result = CommandLine.RunTool(
+            "check", Model("picodet_s_320"), SharedData.Path("photos/demo/both.png"), "--target", "box:dog", "--masks", "40", "--json");
+        Assert.Equal(0, result.ExitCode);
+        var compared = result.Json.GetProperty("targets")[0];
+        Assert.Equal("drise", compared.GetProperty("black_box").GetString());
+        Assert.InRange(compared.GetProperty("correlation").GetDouble(), 0.1, 1);
+        Assert.InRange(compared.GetProperty("relative_standard_error").GetDouble(), 0, 1);
+    }
+
+    [Theory]
+    [InlineData("--text", "a dog", "takes no texts")]
+    [InlineData("--outputs", "boxes=a:xyz,scores=b", "does not say how a box is written")]
+    [InlineData("--outputs", "boxes=a:xyxy", "lacks boxes or scores")]
+    [InlineData("--frame-rate", "0", "above 0")]
+    public void Explain_WhatCannotBe_IsWrongUsage(string option, string value, string message)
+    {
+        var result = CommandLine.RunTool(
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("picodet_s_320"), "-o", folder, option, value);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Explain_AFilmWithoutFrames_SaysSo()
     {
         string empty = Directory.CreateDirectory(Path.Combine(folder, "empty")).FullName;

@@ -154,7 +154,7 @@ public class TargetReferenceTests
     [InlineData("yolov8", "mask:0", "box:0")]
     [InlineData("yolov8", "output0[0,99,0]", "8 elements along axis 1")]
     [InlineData("yolov8", "output0[0,:,0]", "sum(output0[0,:,0])")]
-    [InlineData("yolov8", "nothing[0]", "no floating-point output")]
+    [InlineData("yolov8", "nothing[0]", "no output of numbers")]
     [InlineData("segmentation", "class:0@500,500", "outside")]
     [InlineData("embedding", "class:3", "similarity:")]
     public void Explain_WhatTheModelLacks_SaysWhatItHas(string name, string target, string advice)

@@ -111,7 +111,7 @@ internal sealed class BoxTensorsDetector : DetectorHead
                     IsInPicture = isDetr,
                 };
             }
-            else if (scores.Shape.Rank == 3)
+            else if (scores.Shape.Rank == 3 && IsDecoded(c, boxes))
             {
                 // Two classes of which the first is the background, as face detectors have them.
                 yield return new Layout(boxes, scores, null, Coding.Edges, "boxes and scores of all priors")
@@ -122,6 +122,16 @@ internal sealed class BoxTensorsDetector : DetectorHead
                 };
             }
         }
+    }
+
+    // What a convolution makes, and nothing but moves, are distances from anchors that the file does not hold.
+    private static bool IsDecoded(HeadContext c, OutputInfo boxes)
+    {
+        string value = c.Source(boxes, [.. boxes.Shape.Select(_ => 0L)]) is { Squashing: null } source ? source.Value : "";
+        while (c.Graph.Producer(value) is { Operator: "Add" } bias && bias.Inputs.FirstOrDefault(i => !c.Graph.IsConstant(i)) is { } before
+            && bias.Inputs.Any(c.Graph.IsConstant))
+            value = before;
+        return c.Graph.Producer(value)?.Operator is not ("Conv" or "MatMul" or "Gemm");
     }
 
     public override GraphSeeds Seeds(Target target, int top, Graph graph, Func<string, Tensor> logits)

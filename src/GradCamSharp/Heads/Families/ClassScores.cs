@@ -1,3 +1,4 @@
+using GradCamSharp.Imaging;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -26,6 +27,16 @@ internal sealed class ClassScores : VisionHead
 
     public override OutputInfo? Vector => vector;
 
+    // CLIP's own numbers: Radford et al., arXiv 2103.00020, as its processor has them.
+    public override Preprocessing? Preprocessing => !areTexts ? null : Imaging.Preprocessing.Torch with
+    {
+        Mean = [0.48145466f, 0.4578275f, 0.40821073f],
+        StandardDeviation = [0.26862954f, 0.26130258f, 0.27577711f],
+        Filter = ResampleFilter.Bicubic,
+        ShortestEdge = Math.Max(InputSize.Width, InputSize.Height),
+        CropSize = InputSize,
+    };
+
     public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE"
         : "class:top1, class:C and class:A - class:B";
 
@@ -51,13 +62,17 @@ internal sealed class ClassScores : VisionHead
         bool isSaid = isTold || (scores is not null && (Ends(scores) || context.Labels.Count == scores.Shape[1].Value
             || scores.Name.Contains("logits", StringComparison.OrdinalIgnoreCase)));
         // Without a word about it, what a linear layer makes may be class scores; what anything else makes is not known.
-        if (scores is null || (!isTold && VectorHead.IsNumbers(scores)) || !(isSaid || EndsLinear(context.Graph, scores.Name)))
+        if (scores is null || (!isTold && VectorHead.IsNumbers(scores)) || !(isSaid || IsAlone(context, scores)))
             return null;
         string why = Ends(scores) ? "ends in a softmax or a sigmoid over its classes"
             : context.Labels.Count == scores.Shape[1].Value ? "has as many numbers as there are labels"
             : "is taken for class scores, since nothing says otherwise";
         return new ClassScores(context, scores, null, false, $"the output '{scores.Name}' {scores.Shape} {why}");
     }
+
+    // Where another output says something of the picture too, which of them is what is not known.
+    private static bool IsAlone(HeadContext context, OutputInfo scores) =>
+        context.Outputs.All(o => o == scores || !o.IsFloat || o.Shape == scores.Shape) && EndsLinear(context.Graph, scores.Name);
 
     private static bool EndsLinear(Graph graph, string value)
     {

@@ -69,6 +69,18 @@ internal abstract class DenseHead(HeadContext context) : VisionHead(context)
         var (h, w) = context.InputSize;
         return height.IsKnown && width.IsKnown && height.Value > 1 && width.Value > 1 && height.Value * coarsest >= h
             && width.Value * coarsest >= w
-            && height.Value <= h && width.Value <= w && Math.Abs(((double)h / height.Value) - ((double)w / width.Value)) < 0.51;
+            && height.Value <= h && width.Value <= w
+            && Enumerable.Range(1, coarsest).Any(s => IsShare(h, height.Value, s) && IsShare(w, width.Value, s));
+
+        // The last cell may be cut off, or reach over the edge.
+        static bool IsShare(long length, long cells, int stride) => cells == length / stride || cells == (length + stride - 1) / stride;
     }
+
+    /// <summary>
+    /// Whether another output holds other numbers of the same cells: then it and this one together say something, such as where the
+    /// centres of boxes lie and how large these are, and none of them alone.
+    /// </summary>
+    protected static bool HasCompanion(HeadContext context, OutputInfo output) => context.Outputs.Any(o =>
+        o != output && o.IsFloat && o.Shape.Rank == 4 && output.Shape.Rank == 4 && o.Shape[2] == output.Shape[2]
+        && o.Shape[3] == output.Shape[3] && o.Shape[1] != output.Shape[1]);
 }

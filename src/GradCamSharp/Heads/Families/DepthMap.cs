@@ -32,7 +32,7 @@ internal sealed class DepthMap : DenseHead
     {
         var output = context.Outputs.FirstOrDefault(o => o.IsFloat && context.HasBatch(o) && o.Shape.Rank is 3 or 4
             && (o.Shape.Rank == 3 || o.Shape[1] == 1) && CoversInput(context, o.Shape[-2], o.Shape[-1], 8)
-            && (o.Shape.Rank == 3 || IsNamed(o.Name)));
+            && (o.Shape.Rank == 3 || IsNamed(o.Name)) && !context.IsSquashed(o, [.. o.Shape.Select(_ => 0L)], isSoftmax: true));
         return output is null ? null : new DepthMap(context, output, output.Name);
     }
 

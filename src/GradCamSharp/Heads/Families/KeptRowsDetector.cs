@@ -51,8 +51,50 @@ internal sealed class KeptRowsDetector : DetectorHead
             return new KeptRowsDetector(context, first, false);
         return first.Shape.Rank == 2 && first.Shape[1].Value == 7 && graph.Nodes.Any(n => n.Operator == "NonMaxSuppression")
             && floats.Count == 1
-            // YOLO-NAS takes bytes, and writes the score before the class; YOLOv7 the class before the score.
-            ? new KeptRowsDetector(context, first, true, isScoreFirst: context.TakesBytes) : null;
+            // YOLO-NAS writes the score before the class, YOLOv7 the class before the score: the class is made of whole numbers.
+            ? (IsWhole(graph, first.Name, 5), IsWhole(graph, first.Name, 6)) switch
+            {
+                (true, false) => new KeptRowsDetector(context, first, true),
+                (false, true) => new KeptRowsDetector(context, first, true, isScoreFirst: true),
+                _ => null,
+            }
+            : null;
+    }
+
+    /// <summary>Whether a column of joined rows is made of whole numbers.</summary>
+    private static bool IsWhole(Graph graph, string rows, int column)
+    {
+        var node = graph.Producer(rows);
+        while (node is { Operator: "Identity" or "Cast" } move)
+            node = graph.Producer(move.Inputs[0]);
+        if (node is not { Operator: "Concat" } joined)
+            return false;
+        int at = 0;
+        foreach (string input in joined.Inputs)
+        {
+            int width = graph.Info(input)?.Shape is { Rank: 2 } part && part[1].IsKnown ? (int)part[1].Value : 0;
+            if (column < at + width)
+                return IsWhole(graph, input);
+            at += width;
+        }
+
+        return false;
+    }
+
+    private static bool IsWhole(Graph graph, string value)
+    {
+        while (graph.Info(value) is { } info)
+        {
+            if (!info.Type.IsFloatingPoint())
+                return true;
+            if (graph.Producer(value) is not
+                { Operator: "Cast" or "Unsqueeze" or "Squeeze" or "Reshape" or "Gather" or "GatherND" or "Identity" or "Slice" or "Transpose" or
+                    "Flatten" } move)
+                return false;
+            value = move.Inputs[0];
+        }
+
+        return false;
     }
 
     // Rows that are joined, or picked by their indices: what a convolution makes is no list of kept boxes.

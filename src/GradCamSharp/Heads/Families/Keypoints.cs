@@ -2,7 +2,7 @@ using GradCamSharp.Targets;
 
 namespace GradCamSharp.Heads.Families;
 
-/// <summary>A heat map a key point (HRNet, SimpleBaseline, ViTPose, CenterNet), of which the maximum is the point.</summary>
+/// <summary>A heat map a key point (HRNet, SimpleBaseline, ViTPose), of which the maximum is the point.</summary>
 internal sealed class Keypoints : DenseHead
 {
     private readonly OutputInfo output;
@@ -27,7 +27,7 @@ internal sealed class Keypoints : DenseHead
     public static Keypoints? Recognize(HeadContext context)
     {
         var output = context.Outputs.FirstOrDefault(o => o.IsFloat && o.Shape.Rank == 4 && context.HasBatch(o) && IsNamed(o.Name)
-            && CoversInput(context, o.Shape[2], o.Shape[3], 16));
+            && CoversInput(context, o.Shape[2], o.Shape[3], 16) && !HasCompanion(context, o));
         return output is null ? null : new Keypoints(context, output);
     }
 

@@ -9,6 +9,8 @@ namespace GradCamSharp.Heads.Families;
 /// </summary>
 internal sealed class Segmenter : DenseHead
 {
+    private static readonly string[] MaskNames = ["mask", "seg", "alpha", "pha", "matte", "saliency", "logits", "label"];
+
     private readonly OutputInfo output;
     private readonly string scores;
     private readonly Shape shape;
@@ -19,7 +21,7 @@ internal sealed class Segmenter : DenseHead
 
     public override string Task => ClassCount == 1 ? "segment one object" : "segment";
 
-    public override string Family => output.IsFloat ? ClassCount == 1 ? "saliency or matting" : "class scores a pixel"
+    public override string Family => output.IsFloat ? ClassCount == 1 ? "one mask: saliency, matting, text regions" : "class scores a pixel"
         : "ArgMax of class scores";
 
     public override string Reason => output.IsFloat
@@ -71,6 +73,13 @@ internal sealed class Segmenter : DenseHead
                 return new Segmenter(context, output, output.Name, s, isLast);
             if (hasLevels)
                 continue;
+            // Numbers beside others of the same cells are a part of what these say together; of as many queries they are their masks.
+            bool areQueries = context.Outputs.Any(o => o.IsFloat && o.Shape.Rank == 3 && context.HasBatch(o) && o.Shape[1] == s[1]);
+            if ((HasCompanion(context, output) && !IsNamed(output.Name)) || areQueries)
+                continue;
+            // Three numbers from 0 to 1 for every pixel are more often a picture than classes.
+            if (classes == context.PictureChannels && IsFull(context, s, isLast) && context.Labels.Count != classes && !IsNamed(output.Name))
+                continue;
             // One number a pixel is a mask where a sigmoid makes it; else it may be anything.
             if (classes == 1 ? isSquashed : classes <= 2000 && (isSquashed || context.Labels.Count == classes
                 || (classes > 4 && IsFull(context, s, isLast))
@@ -79,6 +88,8 @@ internal sealed class Segmenter : DenseHead
         }
 
         return null;
+
+        static bool IsNamed(string name) => MaskNames.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase));
 
         static bool IsFull(HeadContext context, Shape s, bool isLast) =>
             s[isLast ? 1 : 2] == context.InputSize.Height && s[isLast ? 2 : 3] == context.InputSize.Width;

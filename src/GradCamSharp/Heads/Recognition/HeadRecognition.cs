@@ -27,15 +27,35 @@ internal static class HeadRecognition
 
     /// <summary>Recognises a model's outputs.</summary>
     /// <param name="context">What they are recognised by.</param>
-    /// <param name="task">What the user says the model does; null to find out.</param>
+    /// <param name="told">What is said of them.</param>
     /// <returns>The head; one that knows elements alone where no family fits and no task is named.</returns>
     /// <exception cref="ExplanationException">The task is none, or the outputs do not fit it.</exception>
-    public static VisionHead Recognize(HeadContext context, string? task)
+    public static VisionHead Recognize(HeadContext context, ToldHead told)
     {
+        var (task, roles, architectures) = told;
         if (task is not null && !Tasks.Contains(task))
         {
             throw new ExplanationException(
                 ExplanationError.UnknownHead, $"There is no task '{task}'.", $"The tasks are {string.Join(", ", Tasks)}.");
+        }
+
+        if (roles is not null)
+        {
+            return task is null or "detect" ? new ToldDetector(context, roles) : throw new ExplanationException(
+                ExplanationError.UnknownHead, $"Boxes and scores are those of a detector, and the task is said to be '{task}'.",
+                "Say detect, or name no boxes.");
+        }
+
+        // What the authors' own configuration says is tried first; where the outputs do not fit it, it is of another export.
+        if (task is null && TaskOf(architectures ?? []) is { } said)
+        {
+            try
+            {
+                return Recognize(context, new ToldHead(said));
+            }
+            catch (ExplanationException e) when (e.Kind == ExplanationError.UnknownHead)
+            {
+            }
         }
 
         if (task == "segment")
@@ -52,6 +72,16 @@ internal static class HeadRecognition
 
         return task is null ? new UnknownHead(context) : throw Misfit(context, task);
     }
+
+    /// <summary>What models of an architecture do, by the names that Hugging Face's transformers give; null where they do not say.</summary>
+    private static string? TaskOf(IReadOnlyList<string> architectures) => architectures.Select(a =>
+        a.EndsWith("ForObjectDetection", StringComparison.Ordinal) ? "detect"
+        : a.EndsWith("ForSemanticSegmentation", StringComparison.Ordinal) ? "segment"
+        : a.EndsWith("ForDepthEstimation", StringComparison.Ordinal) ? "depth"
+        : a.EndsWith("ForImageClassification", StringComparison.Ordinal) || a.EndsWith("ForVideoClassification", StringComparison.Ordinal)
+            ? "classify"
+        : a.EndsWith("ForPoseEstimation", StringComparison.Ordinal) ? "keypoints"
+        : a.EndsWith("VisionModelWithProjection", StringComparison.Ordinal) ? "embed" : null).FirstOrDefault(t => t is not null);
 
     private static ExplanationException Misfit(HeadContext context, string task) => new(
         ExplanationError.UnknownHead,

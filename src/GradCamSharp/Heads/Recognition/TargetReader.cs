@@ -15,7 +15,7 @@ internal static class TargetReader
     public static TargetScore Score(Target target, VisionHead head, HeadReading reading) => target switch
     {
         SumTarget sum => TargetScore.Sum(sum.Terms.Select(t => (t.Factor, Score(t.Target, head, reading)))),
-        LiteralTarget literal => Literal(literal, reading, head.Batch),
+        LiteralTarget literal => Literal(literal, reading, head.Batch, head.NumberOutputs),
         _ => head.Score(target, reading),
     };
 
@@ -35,14 +35,14 @@ internal static class TargetReader
         _ => head.Seeds(target, top, graph, name => graph[reading.Run.Logit(name)]),
     };
 
-    private static TargetScore Literal(LiteralTarget target, HeadReading reading, long batch)
+    private static TargetScore Literal(LiteralTarget target, HeadReading reading, long batch, IEnumerable<string> outputs)
     {
         string name = target.Kind == LiteralKind.Logit ? reading.Run.Logit(target.Output) : target.Output;
-        if (!reading.Run.TryGet(name, out var value) || value.IsInteger)
+        if (!reading.Run.TryGet(name, out var value))
         {
             throw new ExplanationException(
-                ExplanationError.UnknownTarget, $"'{target}' is no target: there is no floating-point output '{target.Output}'.",
-                "Name one of the model's outputs.");
+                ExplanationError.UnknownTarget, $"'{target}' is no target: there is no output of numbers '{target.Output}'.",
+                $"The outputs of numbers are {string.Join(", ", outputs.Select(o => $"'{o}'"))}.");
         }
 
         var shape = value.Shape;

@@ -70,15 +70,31 @@ public sealed record Rise : WholeRunMethod
             masks.Write(run, mask);
             MapArithmetic.Mask(x, mask, input);
         }));
-        double[] sum = new double[positions];
+        double[] sum = new double[positions], squares = new double[positions];
         for (int run = 0; run < Masks; run++)
         {
             masks.Write(run, mask);
             double share = scores[run, context.ClassPlace, Score] / (Masks * P);
             for (int p = 0; p < positions; p++)
-                sum[p] += share * mask[p];
+            {
+                double part = share * mask[p];
+                sum[p] += part;
+                squares[p] += part * part;
+            }
         }
 
-        return MapArithmetic.Map(context.InputShape.Slice(1, space.Length), sum);
+        var map = MapArithmetic.Map(context.InputShape.Slice(1, space.Length), sum);
+        return new RawMap(map.Shape, map.Values) { StandardError = StandardError(sum, squares) };
+    }
+
+    // The map is a sum of N parts: its variance is N times theirs, which is estimated from them. One mask says nothing of it.
+    private double? StandardError(double[] sum, double[] squares)
+    {
+        if (Masks < 2)
+            return null;
+        double mean = 0;
+        for (int p = 0; p < sum.Length; p++)
+            mean += Math.Max(0, squares[p] - (sum[p] * sum[p] / Masks)) * Masks / (Masks - 1) / sum.Length;
+        return Math.Sqrt(mean);
     }
 }

@@ -1,0 +1,153 @@
+using GradCamSharp.Heads;
+using GradCamSharp.Targets;
+using GradCamSharp.Tests.Methods;
+using OnnxGrad;
+
+namespace GradCamSharp.Tests.Heads;
+
+/// <summary>Outputs that are easily taken for something else: they are read right, or said not to be recognised.</summary>
+public class RecognitionTests
+{
+    private const int Side = 64;
+    private static int number;
+
+    public static TheoryData<string, string> Models => new()
+    {
+        { "centres, sizes and offsets of boxes", "not recognised" },
+        { "words of a line of text", "not recognised" },
+        { "queries and their masks", "not recognised" },
+        { "a picture again", "not recognised" },
+        { "text regions and their geometry", "not recognised" },
+        { "points of a face and how sure they are", "regress" },
+        { "distances from anchors", "not recognised" },
+        { "two kinds of classes", "not recognised" },
+        { "the place of a tracked object", "not recognised" },
+        { "text regions", "segment one object" },
+        { "classes a pixel", "segment" },
+        { "classes", "classify" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Describe_OfOutputsLikeOthers_DoesNotMistakeThem(string kind, string task)
+    {
+        using var explainer = TargetExplainer.From(Model(kind), new TargetOptions());
+        Assert.Equal(task, explainer.Describe(cancellationToken: TestContext.Current.CancellationToken).Task);
+    }
+
+    [Theory]
+    [InlineData("DetrForObjectDetection", "classify")]
+    [InlineData("ViTForImageClassification", "classify")]
+    [InlineData("SegformerForSemanticSegmentation", "classify")]
+    public void Describe_WithAnArchitectureBesideIt_KeepsToWhatTheOutputsAre(string architecture, string task)
+    {
+        using var explainer = TargetExplainer.From(Model("classes"), new TargetOptions { Architectures = [architecture] });
+        Assert.Equal(task, explainer.Describe(cancellationToken: TestContext.Current.CancellationToken).Task);
+    }
+
+    [Fact]
+    public void Describe_OfFewClassesASquare_IsASegmenterWhereTheConfigurationSaysSo()
+    {
+        var model = Net(("map", (_, f) => Wide(Cells(f, 3))));
+        using var unknown = TargetExplainer.From(model, new TargetOptions());
+        using var told = TargetExplainer.From(model, new TargetOptions { Architectures = ["UperNetForSemanticSegmentation"] });
+        Assert.Equal("not recognised", unknown.Describe(cancellationToken: TestContext.Current.CancellationToken).Task);
+        Assert.Equal("segment", told.Describe(cancellationToken: TestContext.Current.CancellationToken).Task);
+    }
+
+    [Theory]
+    [InlineData("boxes=where:xywh, scores=what:sigmoid")]
+    [InlineData("scores=what:softmax, boxes=where:xyxy/norm")]
+    [InlineData("boxes=where:yxyx, scores=what:raw")]
+    [InlineData("boxes=where:xyxy, scores=what:sigmoid, objectness=sure")]
+    public void Explain_BoxesAndScoresThatAreTold_IsADetector(string roles)
+    {
+        using var explainer = TargetExplainer.From(Unknown(), new TargetOptions { Outputs = OutputRoles.Parse(roles) });
+        var description = explainer.Describe(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("detect", description.Task);
+        var result = explainer.Explain(
+            Bright(), [], Target.Parse("box:5,5,20,20"), TestContext.Current.CancellationToken).Explanations[0];
+        Assert.True(double.IsFinite(result.Score));
+        Assert.Equal(2, result.Shape.Rank);
+    }
+
+    [Theory]
+    [InlineData("boxes=nothing:xywh, scores=what", "no output 'nothing'")]
+    [InlineData("boxes=what:xywh, scores=where", "has the shape")]
+    public void Describe_RolesThatDoNotFit_SaysWhatIs(string roles, string message)
+    {
+        using var explainer = TargetExplainer.From(Unknown(), new TargetOptions { Outputs = OutputRoles.Parse(roles) });
+        var error = Assert.ThrowsAny<ModelException>(() => explainer.Describe(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("boxes=a")]
+    [InlineData("scores=a")]
+    [InlineData("boxes=a:xyz, scores=b")]
+    [InlineData("boxes=a:xyxy, scores=b:tanh")]
+    [InlineData("boxes=a:xyxy, boxes=b:xyxy, scores=c")]
+    [InlineData("faces=a:xyxy")]
+    public void Parse_RolesThatAreNone_IsRefused(string roles) => Assert.Throws<ArgumentException>(() => OutputRoles.Parse(roles));
+
+    [Fact]
+    public void Parse_NamesThatEndInZero_KeepIt() =>
+        Assert.Equal(("boxes:0", "scores:0"), OutputRoles.Parse("boxes=boxes:0:yxyx/norm,scores=scores:0") is var r ? (r.Boxes, r.Scores) : default);
+
+    private static TargetInput Bright() => new(
+        Enumerable.Range(0, 3 * Side * Side).Select(i => MathF.Sin(i * 0.01f) + 1).ToArray(), new Shape(1, 3, Side, Side));
+
+    private static OnnxModel Unknown() => Net(
+        ("where", (_, f) => Rows(f, 4).Sigmoid() * 40), ("what", (_, f) => Rows(f, 5)), ("sure", (_, f) => Rows(f, 1).Sigmoid()));
+
+    private static OnnxModel Model(string kind) => kind switch
+    {
+        "centres, sizes and offsets of boxes" => Net(
+            ("hm", (_, f) => Cells(f, 20).Sigmoid()), ("wh", (_, f) => Cells(f, 2)), ("reg", (_, f) => Cells(f, 2))),
+        "words of a line of text" => Net(("softmax_2.tmp_0", (_, f) => Vector(f, 40, 97).Softmax(2))),
+        "queries and their masks" => Net(
+            ("class_queries_logits", (_, f) => Vector(f, 20, 21)), ("masks_queries_logits", (_, f) => Cells(f, 20))),
+        "a picture again" => Net(("reconstruction", (_, f) => Wide(Cells(f, 3)).Sigmoid())),
+        "text regions and their geometry" => Net(("score", (_, f) => Cells(f, 1).Sigmoid()), ("geometry", (_, f) => Cells(f, 5))),
+        "points of a face and how sure they are" => Net(("preds", (_, f) => Vector(f, 1404)), ("conf", (_, f) => Vector(f, 1))),
+        "distances from anchors" => Net(("scores", (_, f) => Rows(f, 21).Softmax(2)), ("boxes", (_, f) => Rows(f, 4))),
+        "two kinds of classes" => Net(("upper", (_, f) => Vector(f, 7)), ("lower", (_, f) => Vector(f, 9))),
+        "the place of a tracked object" => Net(
+            ("score_map", (_, f) => Cells(f, 1).Sigmoid()), ("size_map", (_, f) => Cells(f, 2).Sigmoid()), ("offset", (_, f) => Cells(f, 2))),
+        "text regions" => Net(("sigmoid_0.tmp_0", (_, f) => Wide(Cells(f, 1)).Sigmoid())),
+        "classes a pixel" => Net(("out", (_, f) => Wide(Cells(f, 21))), ("aux", (_, f) => Wide(Cells(f, 21)))),
+        _ => Net(("scores", (_, f) => Vector(f, 10))),
+    };
+
+    private static OnnxModel Net(params (string Name, Func<Graph, Tensor, Tensor> Make)[] outputs)
+    {
+        var model = OnnxModel.Create("net");
+        var x = model.Graph.Input("x", ElementType.Float, new Shape(1, 3, Side, Side));
+        var features = Convolved(x, 3, 8, 3, Window.Square(stride: 4, pad: 1)).Relu();
+        foreach (var (name, make) in outputs)
+            model.Graph.Output(name, make(model.Graph, features));
+        return OnnxModel.Parse(model.ToBytes(), "net");
+    }
+
+    private static Tensor Convolved(Tensor x, int from, int to, int kernel, Window window) => x.Conv(
+        x.Graph.Weights($"w{from}-{to}-{number++}", new Shape(to, from, kernel, kernel),
+            [.. Enumerable.Range(0, to * from * kernel * kernel).Select(i => MathF.Cos(i * 0.7f))]), null, window);
+
+    private static Tensor Cells(Tensor features, int channels) => Convolved(features, 8, channels, 3, Window.Square(pad: 1));
+
+    private static Tensor Rows(Tensor features, int numbers) =>
+        Cells(features, numbers).Reshape(new Shape(1, numbers, 256)).Transpose([0, 2, 1]);
+
+    // Each cell four times along both axes.
+    private static Tensor Wide(Tensor cells) => cells.Graph.Append(
+        "Resize", [cells, null, cells.Graph.Constant(ElementType.Float, new Shape(4), 1, 1, 4, 4)], ElementType.Float,
+        new Shape(1, cells.Shape[1], Side, Side), ("mode", "nearest"));
+
+    private static Tensor Vector(Tensor features, params long[] lengths)
+    {
+        long count = lengths.Aggregate(1L, (a, b) => a * b);
+        float[][] weights = [.. Enumerable.Range(0, (int)count).Select(c => Enumerable.Range(0, 8).Select(k => MathF.Sin((c * 8) + k)).ToArray())];
+        var made = TinyNetwork.Dense(features.MeanSpatial(), $"dense-{count}-{number++}", weights);
+        return lengths.Length == 1 ? made : made.Reshape(new Shape([1, .. lengths.Select(l => (Dimension)l)]));
+    }
+}
