@@ -9,9 +9,9 @@ using OnnxGrad;
 namespace GradCamSharp;
 
 /// <summary>Which of the computed maps is an explanation: that of the score's own level, of the named layer, or several fused.</summary>
-internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions options, Shape input)
+internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, LayerFusion fusion, Shape input)
 {
-    private bool IsFused => options.Explainer.Layer is not null && layers.Count > 1;
+    private bool IsFused => areNamed && layers.Count > 1;
 
     public TargetResult Assemble(
         IReadOnlyList<SeededMap> maps, IReadOnlyList<(Shape Shape, float[] Values)> values, IReadOnlyList<Target> targets,
@@ -75,16 +75,16 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, TargetOptions opt
             float[] positive = [.. values.Select(v => Math.Max(0, v))];
             if (!positive.AsSpan().ContainsAnyExcept(0f))
                 notes.Add($"{map.Layer.Name} adds nothing to {target}: its map is empty");
-            if (options.Fusion == LayerFusion.Max && positive.Max() is > 0 and var largest)
+            if (fusion == LayerFusion.Max && positive.Max() is > 0 and var largest)
                 positive = [.. positive.Select(v => MathF.Tanh(2 * v / largest))];
             else
                 Normalize(positive);
             float[] up = new LinearUpsampling([.. spatial.Select(l => (int)l.Value)], to).Apply(positive);
             for (int i = 0; i < sum.Length; i++)
-                sum[i] = options.Fusion == LayerFusion.Max ? Math.Max(sum[i], up[i]) : sum[i] + up[i];
+                sum[i] = fusion == LayerFusion.Max ? Math.Max(sum[i], up[i]) : sum[i] + up[i];
         }
 
-        if (options.Fusion == LayerFusion.Mean)
+        if (fusion == LayerFusion.Mean)
             Normalize(sum);
         return (input, sum, [.. maps.Select(m => m.Map.Layer)]);
     }

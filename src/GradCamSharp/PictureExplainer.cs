@@ -164,24 +164,13 @@ public sealed class PictureExplainer : IDisposable
         return (input, isLast ? new Shape(1, size.Height, size.Width, Channels) : new Shape(1, Channels, size.Height, size.Width));
     }
 
-    // A map a concept: the first is the strongest.
-    private static float[] Strongest(float[] maps, Shape shape) => maps[..(int)shape.Slice(1, 2).Size];
-
     private Explanation Describe(
         ExplanationMethod method, long @class, Maps maps, int index, Layer layer, PreparedPicture prepared, Picture picture)
     {
         float[] raw = maps[0, index].ToArray();
-        float[] shown = method.ShowsPositivePart ? Array.ConvertAll(raw, v => Math.Max(0, v)) : raw;
-        var size = prepared.Input.Size;
         var shape = maps.Shape.Slice(2, maps.Shape.Rank - 2);
-        var (plane, height, width) = method.IsPixelSpace
-            ? (MapPlane.Of(method, raw, size), size.Height, size.Width)
-            : shape.Rank == 2 ? (shown, (int)shape[0], (int)shape[1])
-            : method.Family == MethodFamily.Concept && shape.Rank == 3 ? (Strongest(raw, shape), (int)shape[1], (int)shape[2])
-            : throw new ModelException($"The layer '{layer.Name}' has maps of {shape}; on a picture they need two axes. " +
-                "Choose another layer.");
         return new Explanation(
-            method, @class, Labels[@class], shape, raw, HeatMap.FromRaw(plane, height, width, prepared.Geometry), picture)
+            method, @class, Labels[@class], shape, raw, PictureMaps.Of(method, raw, shape, prepared, layer.Name), picture)
         {
             Residual = maps.Residual(0, index),
             Account = maps.Account(0, index),

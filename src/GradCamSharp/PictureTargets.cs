@@ -125,14 +125,32 @@ public sealed class PictureTargets : IDisposable
     public PictureTargetResult Explain(
         Picture picture, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
         ImmutableDictionary<string, InputTensor>? others = null, Func<string, float[]>? vectorOf = null,
+        CancellationToken cancellationToken = default) =>
+        ExplainAt(null, picture, methods, targets, others, vectorOf, cancellationToken);
+
+    /// <summary>The same at a layer of this call.</summary>
+    /// <param name="layer">An ONNX value, or several joined by <c>+</c>, whose maps are fused; null for the options' own.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="methods">The methods; empty for the one that suits the model.</param>
+    /// <param name="targets">The targets; empty for the one that the model is usually asked for.</param>
+    /// <param name="others">The inputs beside the picture's.</param>
+    /// <param name="vectorOf">Reads a vector file, or embeds a picture, that a similarity names.</param>
+    /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
+    /// <exception cref="Errors.ExplanationException">The model has no such target or layer.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public PictureTargetResult ExplainAt(
+        string? layer, Picture picture, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        ImmutableDictionary<string, InputTensor>? others = null, Func<string, float[]>? vectorOf = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var prepared = Preprocessing.Prepare(picture);
-        var result = explainer.Explain(InputOf(prepared, others, vectorOf), methods, targets, cancellationToken);
+        var result = explainer.Explain(InputOf(prepared, others, vectorOf) with { Layer = layer }, methods, targets, cancellationToken);
         return new PictureTargetResult(
             picture, prepared, result.Readings[0],
-            [.. result.Explanations.Select(e => new PictureTargetExplanation(e, HeatMapOf(e, prepared), picture))], result.Notes);
+            [.. result.Explanations.Select(e => new PictureTargetExplanation(
+                e, PictureMaps.Of(e.Method, e.Raw.Span, e.Shape, prepared, e.Layers is [var first, ..] ? first.Name : ""), picture))],
+            result.Notes);
     }
 
     /// <summary>The network's input of a picture.</summary>
@@ -183,19 +201,6 @@ public sealed class PictureTargets : IDisposable
         return new PicturePlacement(
             original.Width, original.Height, (double)resized.Width / original.Width, (double)resized.Height / original.Height,
             -crop.X, -crop.Y);
-    }
-
-    private static HeatMap HeatMapOf(TargetExplanation e, PreparedPicture prepared)
-    {
-        var size = prepared.Input.Size;
-        float[] raw = e.Raw.ToArray();
-        // What is negative speaks against the target; a heat map shows what speaks for it.
-        if (e.Method.ShowsPositivePart)
-            raw = [.. raw.Select(v => Math.Max(0, v))];
-        return e.Method.IsPixelSpace ? HeatMap.FromRaw(MapPlane.Of(e.Method, raw, size), size.Height, size.Width, prepared.Geometry)
-            : e.Shape.Rank == 2 ? HeatMap.FromRaw(raw, (int)e.Shape[0].Value, (int)e.Shape[1].Value, prepared.Geometry)
-            : throw new ModelException($"The layer '{e.Layers[0].Name}' has maps of {e.Shape}; on a picture they need two axes. " +
-                "Choose another layer.");
     }
 }
 

@@ -48,19 +48,21 @@ public sealed partial class TargetExplainer
         TargetInput input, InputFeeds feeds, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
         CancellationToken cancellationToken)
     {
-        string shapes = KeyOf(input.Shape, feeds);
-        string wanted = $"{shapes}|{string.Join(',', methods)}|{string.Join(',', targets)}";
-        int place = dependsOnData ? -1 : kept.FindIndex(k => k.Key == wanted);
-        if (place < 0)
-            return ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
-        var (_, compiled) = kept[place];
-        kept.Add(kept[place]);
-        kept.RemoveAt(place);
+        string asked = $"{KeyOf(input.Shape, feeds)}|{input.Layer}|{string.Join(',', methods)}|{string.Join(',', targets)}";
+        if (dependsOnData || kept.Find(k => k.Asked.Contains(asked)) is not { } compiled)
+            return ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
+        MoveToEnd(compiled);
         using var run = compiled.Runner.Forward(feeds.Values, cancellationToken);
         var scored = Score(compiled.Analysis, run, feeds, input, targets);
         return scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops)
             ? Explain(compiled, run, scored, feeds, cancellationToken)
-            : ExplainAnew(input, feeds, wanted, methods, targets, cancellationToken);
+            : ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
+    }
+
+    private void MoveToEnd(Compiled compiled)
+    {
+        kept.Remove(compiled);
+        kept.Add(compiled);
     }
 
     /// <summary>The maps of methods that run the network many times: it is a black box, of which outputs alone are read.</summary>
@@ -115,7 +117,7 @@ public sealed partial class TargetExplainer
 
     // The values that scores are read from are known when they have been read once: compiled is what these need.
     private TargetResult ExplainAnew(
-        TargetInput input, InputFeeds feeds, string key, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
+        TargetInput input, InputFeeds feeds, string asked, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<Target> targets,
         CancellationToken cancellationToken)
     {
         var (analysis, session) = Reader(feeds, input.Shape);
@@ -123,7 +125,7 @@ public sealed partial class TargetExplainer
         using (var run = session.Run(name => feeds.Values[name], cancellationToken))
             stops = Score(analysis, run, feeds, input, targets).Stops;
         if (methods.Count == 0)
-            methods = [analysis.Head.IsAboutWholePicture ? CamMethods.Default : MethodForPlaces];
+            methods = [MethodFor(analysis.Head)];
         if (stops.FirstOrDefault(s => !analysis.Model.Graph[s].Type.IsFloatingPoint()) is { } whole)
         {
             throw new ExplanationException(
@@ -131,18 +133,33 @@ public sealed partial class TargetExplainer
                 "Choose a method that runs the network many times, such as rise, or explain what the numbers are made of.");
         }
 
-        var layers = FindLayers(analysis, stops);
-        var explanation = SeededExplanation.Compile(
-            analysis.Model, [.. stops.Order(StringComparer.Ordinal)], layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
-        var compiled = new Compiled(analysis, new SeededRunner(explanation, Device), layers, methods);
-        kept.RemoveAll(k => k.Key == key && Discard(k.Compiled));
-        if (kept.Count >= KeptExplanations)
+        string? named = input.Layer ?? options.Explainer.Layer;
+        var layers = FindLayers(analysis, stops, named);
+        string[] read = [.. stops.Order(StringComparer.Ordinal)];
+        string parts = $"{KeyOf(input.Shape, feeds)}|{named}|{string.Join('+', layers.Select(l => l.Name))}|{string.Join(',', methods)}|" +
+            string.Join(',', read);
+        foreach (var other in kept)
+            other.Asked.Remove(asked);
+        // Another box of the same level is read from the same values: its graph is the same.
+        var compiled = dependsOnData ? null : kept.Find(k => k.Parts == parts);
+        if (compiled is null)
         {
-            kept[0].Compiled.Runner.Dispose();
-            kept.RemoveAt(0);
+            var explanation = SeededExplanation.Compile(
+                analysis.Model, read, layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
+            kept.RemoveAll(k => k.Parts == parts && Discard(k));
+            if (kept.Count >= Math.Clamp(options.Explainer.KeptGraphs, 1, MostKept))
+            {
+                Discard(kept[0]);
+                kept.RemoveAt(0);
+            }
+
+            compiled = new Compiled(parts, analysis, new SeededRunner(explanation, Device), layers, methods, named is not null);
         }
 
-        kept.Add((key, compiled));
+        MoveToEnd(compiled);
+        if (compiled.Asked.Count >= KnownTargets)
+            compiled.Asked.Clear();
+        compiled.Asked.Add(asked);
         using var forward = compiled.Runner.Forward(feeds.Values, cancellationToken);
         return Explain(compiled, forward, Score(analysis, forward, feeds, input, targets), feeds, cancellationToken);
 
@@ -157,6 +174,8 @@ public sealed partial class TargetExplainer
     /// The map for one box, mask, pixel or region: element-wise, since weights that are averaged over positions lose the place.
     /// </summary>
     private static ExplanationMethod MethodForPlaces { get; } = new HiResCam();
+
+    private static ExplanationMethod MethodFor(VisionHead head) => head.IsAboutWholePicture ? CamMethods.Default : MethodForPlaces;
 
     private TargetResult Explain(
         Compiled compiled, ForwardRun run, Scored scored, InputFeeds feeds, CancellationToken cancellationToken)
@@ -180,7 +199,8 @@ public sealed partial class TargetExplainer
             }
 
             var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
-            return new MapAssembly(compiled.Layers, options, compiled.Analysis.Input.Spatial).Assemble(
+            return new MapAssembly(
+                compiled.Layers, compiled.AreLayersNamed, options.Fusion, compiled.Analysis.Input.Spatial).Assemble(
                 explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
                 [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given"), .. WithoutPlace(compiled)]);
         }
@@ -228,10 +248,10 @@ public sealed partial class TargetExplainer
         return readings;
     }
 
-    private List<Layer> FindLayers(TargetAnalysis analysis, HashSet<string> stops)
+    private List<Layer> FindLayers(TargetAnalysis analysis, HashSet<string> stops, string? wanted)
     {
         var finder = new LayerFinder(analysis.Model, analysis.Input.Name, [.. stops.Order(StringComparer.Ordinal)]);
-        if (options.Explainer.Layer is { } named)
+        if (wanted is { } named)
             return [.. named.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(name => Checked(finder.Named(name, options.Explainer.LayerFormat)))];
         if (!analysis.Head.IsAboutWholePicture)
@@ -299,7 +319,12 @@ public sealed partial class TargetExplainer
         [.. reading.Classes.Take(5).Select(c => new Prediction(c.Class, c.Label, (float)c.Probability, (float)c.Score))], reading.Summary);
 
     private sealed record Compiled(
-        TargetAnalysis Analysis, SeededRunner Runner, IReadOnlyList<Layer> Layers, IReadOnlyList<ExplanationMethod> Methods);
+        string Parts, TargetAnalysis Analysis, SeededRunner Runner, IReadOnlyList<Layer> Layers, IReadOnlyList<ExplanationMethod> Methods,
+        bool AreLayersNamed)
+    {
+        /// <summary>What has been asked for and is answered by this graph.</summary>
+        public HashSet<string> Asked { get; } = [];
+    }
 
     private sealed record Scored(IReadOnlyList<Target> Targets, IReadOnlyList<HeadReading> Readings, IReadOnlyList<TargetScore[]> Scores)
     {

@@ -21,14 +21,16 @@ namespace GradCamSharp;
 /// </remarks>
 public sealed partial class TargetExplainer : IDisposable
 {
-    private const int KeptExplanations = 4;
+    // Of one graph, the targets that are known to be read from it.
+    private const int KnownTargets = 256;
+    private const int MostKept = 16;
 
     private readonly OnnxModel model;
     private readonly TargetOptions options;
     private readonly bool dependsOnData;
     private readonly Lock gate = new();
     // The least recently used first.
-    private readonly List<(string Key, Compiled Compiled)> kept = [];
+    private readonly List<Compiled> kept = [];
     private (string Key, TargetAnalysis Analysis, ForwardSession Session)? reader;
     private bool isDisposed;
 
@@ -117,7 +119,10 @@ public sealed partial class TargetExplainer : IDisposable
             var head = analysis.Head;
             return new ModelDescription(
                 head.Task, head.Family, head.Reason, head.Default, head.Examples, analysis.Input,
-                [.. analysis.Context.Outputs.Select(o => $"{o.Name} {o.Type} {o.Shape}")]);
+                [.. analysis.Context.Outputs.Select(o => $"{o.Name} {o.Type} {o.Shape}")])
+            {
+                Method = MethodFor(head),
+            };
         }
     }
 
@@ -135,7 +140,11 @@ public sealed partial class TargetExplainer : IDisposable
             using var feeds = Feed(input);
             var (analysis, session) = Reader(feeds, input.Shape);
             using var run = session.Run(name => feeds.Values[name], cancellationToken);
-            return [.. Readings(analysis, run, feeds, input).Select(Public)];
+            return [.. Readings(analysis, run, feeds, input).Select(r => Public(r) with
+            {
+                Masks = [.. analysis.Head.Masks(r).Select(m => m.In(r.Frame, analysis.Context.InputSize))],
+                Keypoints = [.. analysis.Head.Points(r)],
+            })];
         }
     }
 
@@ -155,7 +164,7 @@ public sealed partial class TargetExplainer : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var analysis = Reader(feeds, input.Shape).Analysis;
             var outputs = Ends(analysis);
-            var chosen = FindLayers(analysis, outputs);
+            var chosen = FindLayers(analysis, outputs, options.Explainer.Layer);
             var finder = new LayerFinder(analysis.Model, analysis.Input.Name, outputs);
             return (chosen, finder.CandidatesLike(chosen[0]));
         }
@@ -172,7 +181,7 @@ public sealed partial class TargetExplainer : IDisposable
             using var feeds = Feed(input);
             var (analysis, session) = Reader(feeds, input.Shape);
             using var run = session.Run(name => feeds.Values[name], CancellationToken.None);
-            return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, Ends(analysis)));
+            return use(analysis, Readings(analysis, run, feeds, input)[0], FindLayers(analysis, Ends(analysis), options.Explainer.Layer));
         }
     }
 
@@ -259,7 +268,7 @@ public sealed partial class TargetExplainer : IDisposable
             if (isDisposed)
                 return;
             isDisposed = true;
-            foreach (var (_, compiled) in kept)
+            foreach (var compiled in kept)
                 compiled.Runner.Dispose();
             reader?.Session.Dispose();
         }

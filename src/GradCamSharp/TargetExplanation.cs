@@ -12,7 +12,14 @@ namespace GradCamSharp;
 /// <param name="Predictions">The most probable classes, texts or masks; else empty.</param>
 /// <param name="Summary">What else it says, in a few words.</param>
 public sealed record TargetReading(
-    int Item, IReadOnlyList<Detection> Detections, IReadOnlyList<Prediction> Predictions, string Summary);
+    int Item, IReadOnlyList<Detection> Detections, IReadOnlyList<Prediction> Predictions, string Summary)
+{
+    /// <summary>The masks that the model makes, where it is read without being explained; else empty.</summary>
+    public IReadOnlyList<FoundMask> Masks { get; init; } = [];
+
+    /// <summary>The key points of a model of heat maps, where it is read without being explained; else empty.</summary>
+    public IReadOnlyList<FoundKeypoint> Keypoints { get; init; } = [];
+}
 
 /// <summary>Why a model gives a target its score, by one method: one map of one item.</summary>
 /// <param name="Item">The item of the batch, from 0.</param>
@@ -51,4 +58,8 @@ public sealed record TargetResult(
 /// <param name="Outputs">The outputs: name, type and shape.</param>
 public sealed record ModelDescription(
     string Task, string Family, string Reason, Target? Target, string Examples, Analysis.ModelInput Input,
-    IReadOnlyList<string> Outputs);
+    IReadOnlyList<string> Outputs)
+{
+    /// <summary>The method that is used where none is named.</summary>
+    public ExplanationMethod Method { get; init; } = CamMethods.Default;
+}

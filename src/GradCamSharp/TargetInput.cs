@@ -20,6 +20,9 @@ public sealed record TargetInput(Memory<float> Batch, Shape Shape)
     /// it.
     /// </summary>
     public Func<string, float[]>? VectorOf { get; init; }
+
+    /// <summary>The value to explain in this run, or several joined by <c>+</c>, whose maps are fused; null for the options' own.</summary>
+    public string? Layer { get; init; }
 }
 
 /// <summary>Where an original picture lies at a network's input: network = picture * scale + offset, in pixels.</summary>

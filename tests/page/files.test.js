@@ -4,8 +4,8 @@ import { commandLine, fromFragment, npy, toFragment } from '../../src/GradCamSha
 import { named } from '../../src/GradCamSharp.Web/Page/Assets/labels.js';
 
 const initial = {
-  model: 'vgg', sample: 'a.jpg', methods: ['gradcam++'], cls: null, layer: null, view: 'overlay', colors: 'turbo', opacity: 75, threshold: 50,
-  box: true, hide: false,
+  model: 'vgg', sample: 'a.jpg', methods: ['gradcam++'], set: [], cls: null, target: null, layer: null, view: 'overlay', colors: 'turbo',
+  opacity: 75, threshold: 50, box: true, marks: true, hide: false,
 };
 const settings = { command: 'gradcam', options: [], layer: null };
 
@@ -33,11 +33,20 @@ test('commandLine: what the server was started with belongs to it, a layer unles
   assert.match(commandLine(started, { ...initial, layer: 'last' }, 'a.jpg', null), /--layer last --preprocess caffe$/);
 });
 
+test('commandLine: a target and what is set of the methods', () => {
+  const state = { ...initial, methods: ['rise'], set: ['rise.masks=500'] };
+  assert.equal(
+    commandLine(settings, state, 'a.jpg', 'yolo.onnx', 'box:stop sign/2'),
+    "gradcam explain a.jpg --model yolo.onnx --method rise --set rise.masks=500 --target 'box:stop sign/2'");
+});
+
 test('fragment: what is chosen comes back, and no more is written', () => {
   const state = { ...initial, methods: ['gradcam', 'cam'], cls: 7, layer: 'a/b', opacity: 10, box: false, hide: true };
   const fragment = toFragment(state, initial);
   assert.equal(fragment, '#methods=gradcam,cam&cls=7&layer=a/b&opacity=10&box=0&hide=1');
   assert.deepEqual({ ...initial, ...fromFragment(fragment) }, state);
+  const target = { ...initial, target: 'class:3@12,40 - class:5@12,40', set: ['lime.cells=5x5', 'rise.masks=9'], marks: false };
+  assert.deepEqual({ ...initial, ...fromFragment(toFragment(target, initial)) }, target);
 });
 
 test('fragment: numbers that are none are not taken', () => {

@@ -38,3 +38,16 @@ for (const view of ['overlay', 'alone', 'masked']) {
     assert.ok(r > 18 && r < 128, 'nearer to the middle than the picture');
   });
 }
+
+test('paint: the picture is darkened under single pixels', () => {
+  const target = { data: new Uint8ClampedArray(8), width: 2 };
+  const map = Uint8Array.of(0, 255);
+  paint(target, picture, map, { ...look, opacity: 0.5 }, red, null, map, true);
+  assert.deepEqual([...target.data.slice(0, 3)], [6, 12, 18]);
+});
+
+test('paint: the colour is the level, how much of it the strength', () => {
+  const target = { data: new Uint8ClampedArray(8), width: 2 };
+  paint(target, picture, Uint8Array.of(0, 0), look, red, null, Uint8Array.of(255, 0));
+  assert.deepEqual([...target.data], [255, 0, 0, 255, 200, 100, 50, 255]);
+});

@@ -159,42 +159,17 @@ internal static class DescribeCommand
         {
             json.WriteStartObject();
             json.WriteString("model", d.Path);
-            json.WriteString("task", d.Model.Task);
-            json.WriteString("head", d.Model.Family);
-            json.WriteString("reason", d.Model.Reason);
-            json.WriteString("target", d.Model.Target?.Spec);
-            json.WriteString("targets", d.Model.Examples);
-            json.WriteStartObject("input");
-            json.WriteString("name", d.Model.Input.Name);
-            json.WriteString("type", d.Model.Input.Type.ToString().ToLowerInvariant());
-            json.WriteString("declared", d.Model.Input.Declared.ToString());
-            ExplanationJson.WriteShape(json, d.Model.Input.Shape);
-            json.WriteEndObject();
-            WriteTexts(json, "other_inputs", d.OtherInputs);
-            WriteTexts(json, "outputs", d.Model.Outputs);
+            DescriptionJson.WriteModel(json, d.Model, d.OtherInputs);
             json.WriteString("preprocessing", d.Preprocessing.Length > 0 ? $"{d.Preprocessing}: {d.Source}" : d.Source);
             json.WriteString("labels", d.Labels);
             if (d.Clips is { } clips)
                 json.WriteString("clips", clips);
             if (d.Reading is { } reading)
-            {
-                ExplanationJson.WriteDetections(json, reading.Detections);
-                ExplanationJson.WritePredictions(json, reading.Predictions);
-                json.WriteString("summary", reading.Summary);
-            }
-
+                DescriptionJson.WriteReading(json, reading);
             json.WriteEndObject();
         }
 
         output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-            json.WriteStringValue(text);
-        json.WriteEndArray();
     }
 
     private sealed record Described(

@@ -33,15 +33,19 @@ internal static class ServeCommand
         var seconds = CommandOption.Of<int>(
             "--timeout", "N", (int)defaults.Patience.TotalSeconds, "How many seconds a request may be read, may wait, and may run: each.");
         var queue = CommandOption.Of<int>("--queue", "N", defaults.QueueLength, "How many requests may wait; more are answered 429.");
+        var longSeconds = CommandOption.Of<int>(
+            "--long-timeout", "N", (int)defaults.LongPatience.TotalSeconds,
+            "How many seconds a request may wait and run, each, whose method runs the network so often that it takes long.");
         var runs = CommandOption.Of<int>("--runs", "N", defaults.Runs, "How many requests run at once.");
         var memory = CommandOption.Of<int>(
             "--picture-memory", "N", (int)(defaults.PictureMemory >> 20),
             "MiB of memory for pictures that arrive, wait for their turn, or are kept for the page.");
         var command = new Command("serve", "Serves a page to look at explanations, and the HTTP API that it uses.")
         {
-            models, port, host, token, megabytes, megapixels, seconds, queue, runs, memory,
+            models, port, host, token, megabytes, megapixels, seconds, longSeconds, queue, runs, memory,
         };
         var common = new ModelOptions(command, modelOption: false);
+        var targets = new TargetArguments(command, explains: false);
         command.SetRun((parsed, cancellationToken) =>
         {
             var binding = UsageException.Check(() => Binding.Create(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(token)));
@@ -53,6 +57,9 @@ internal static class ServeCommand
             {
                 Models = sources,
                 Explainer = common.Explainer(parsed),
+                Task = targets.Options(parsed, new ExplainerOptions()).Task,
+                PictureInput = targets.Options(parsed, new ExplainerOptions()).PictureInput,
+                Inputs = targets.Inputs(parsed),
                 Preprocess = common.Preprocess(parsed),
                 Labels = common.Labels(parsed),
                 Command = Invoked.As,
@@ -60,6 +67,7 @@ internal static class ServeCommand
                 LargestBody = (long)CommandOption.Within(parsed, megabytes, 1, 1024) << 20,
                 MostPixels = CommandOption.Within(parsed, megapixels, 1, 500) * 1_000_000L,
                 Patience = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
+                LongPatience = TimeSpan.FromSeconds(CommandOption.Within(parsed, longSeconds, 1, 86_400)),
                 QueueLength = CommandOption.Within(parsed, queue, 0, 100_000),
                 Runs = CommandOption.Within(parsed, runs, 1, 256),
             };
@@ -86,15 +94,19 @@ internal static class ServeCommand
     /// <exception cref="UsageException">One that is about one model, and several are served.</exception>
     private static IEnumerable<string> AlsoGiven(ParseResult parsed, int models, bool showPaths)
     {
-        foreach (string name in (string[])["--layer", "--layer-format", "--outputs", "--labels", "--preprocess"])
+        foreach (string name in (string[])["--layer", "--layer-format", "--outputs", "--labels", "--task", "--picture-input", "--input", "--preprocess"])
         {
-            if (parsed.GetResult(name) is not OptionResult { Implicit: false, Tokens: [{ Value: var value }, ..] })
+            if (parsed.GetResult(name) is not OptionResult { Implicit: false, Tokens: [_, ..] tokens })
                 continue;
             if (models > 1 && name != "--preprocess")
                 throw new UsageException($"{name} is about one model, and {models} are to be served. Name the one by --model.");
-            if (name != "--layer")
-                foreach (string word in (string[])[name, !showPaths && File.Exists(value) ? Path.GetFileName(value) : value])
-                    yield return word;
+            if (name == "--layer")
+                continue;
+            foreach (string value in tokens.Select(t => t.Value))
+            {
+                yield return name;
+                yield return !showPaths && File.Exists(value) ? Path.GetFileName(value) : value;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -75,26 +76,65 @@ internal static class ApiDescription
     public static RouteHandlerBuilder TakesExplainQuery(this RouteHandlerBuilder endpoint) => endpoint.Describe(operation =>
         operation.Parameters =
         [
-            Parameter("model", "The name of a model that is served. Default: the first.", Text()),
-            Parameter(
-                "method",
-                $"A comma list of {string.Join(", ", CamMethods.All.OfType<GraphMethod>().Select(m => m.Name))}. " +
-                "A + is written %2B in an address.",
-                Text(CamMethods.Default.Name)),
-            Parameter("class", "An index or a comma list of indices, a label, or top1, top2 ... May be repeated; at most 100 classes.",
-                new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text(), Default = new JsonArray("top1") }),
-            Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Default: chosen.", Text()),
+            .. Choosing(),
             Parameter(
                 "maps",
                 "How maps are sent: float32 is the raw map at the layer's resolution; png the map alone in colours; overlay the " +
                 "map on the " +
                 "picture.",
                 Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
-            Parameter("colormap", "The colours of png and overlay.", Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),
+            Parameter("colormap", "The colours of png and overlay. Signed maps have two of their own.",
+                Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),
             Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
                 new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 }),
             Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
+            Parameter("run", "A name that the caller makes up, of 16 to 64 letters, digits and dashes: /api/runs/NAME says how far the " +
+                "request is, and stops it.", Text()),
         ]);
+
+    /// <summary>Describes what chooses an explanation.</summary>
+    public static RouteHandlerBuilder TakesChoiceQuery(this RouteHandlerBuilder endpoint) =>
+        endpoint.Describe(operation => operation.Parameters = [.. Choosing()]);
+
+    /// <summary>Describes what <see cref="DescribeEndpoint"/> reads.</summary>
+    public static RouteHandlerBuilder TakesDescribeQuery(this RouteHandlerBuilder endpoint) => endpoint.Describe(operation =>
+        operation.Parameters =
+        [
+            Model(),
+            Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
+            Parameter("other", "The handle of another picture that is kept: a model that embeds pictures says how alike the two are.",
+                Text()),
+        ]);
+
+    /// <summary>Describes how requests with pictures are refused.</summary>
+    public static RouteHandlerBuilder RefusesPictures(this RouteHandlerBuilder endpoint)
+    {
+        foreach (int status in (int[])[400, 408, 413, 415, 422, 429])
+            endpoint.ProducesProblem(status);
+        return endpoint;
+    }
+
+    private static OpenApiParameter Model() => Parameter("model", "The name of a model that is served. Default: the first.", Text());
+
+    private static IEnumerable<OpenApiParameter> Choosing() =>
+    [
+        Model(),
+        Parameter(
+            "method",
+            $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}. A + is written %2B in an address. " +
+            $"Default: {CamMethods.Default.Name} for classes, for other targets what suits the model.",
+            Text()),
+        Parameter("set", "A method's parameter: METHOD.NAME=VALUE. May be repeated. /api/models lists them.", Texts()),
+        Parameter("class", "Short for target=class:C: an index or a comma list of indices, a label, or top1, top2 ... May be repeated; at " +
+            "most 100 classes.", Texts()),
+        Parameter("target", "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, mask:top1, " +
+            "keypoint:0, value@X,Y, similarity:HANDLE of a kept picture, token:last, OUTPUT[0,5,17], or a sum of these. May be repeated; " +
+            "at most 20. Default: by what the model does.", Texts()),
+        Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Several joined by + are fused where targets are " +
+            "explained. Default: chosen.", Text()),
+    ];
+
+    private static OpenApiSchema Texts() => new() { Type = JsonSchemaType.Array, Items = Text() };
 
     private static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, Action<OpenApiOperation> change) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

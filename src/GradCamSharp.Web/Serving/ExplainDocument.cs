@@ -16,67 +16,80 @@ internal static class ExplainDocument
     /// <param name="runMilliseconds">How long that took.</param>
     /// <param name="cancellationToken">Stops before the next map: to measure, draw and compress many takes longer than the run.</param>
     public static ReadOnlyMemory<byte> Write(
-        ExplainQuery query, PictureExplanation result, double runMilliseconds, CancellationToken cancellationToken)
+        ExplainQuery query, ExplainedPicture result, double runMilliseconds, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(bytes, ExplanationJson.Options(isIndented: false));
         ExplanationJson.Write(
-            json, query.Model.Source.Name, query.Layer, () => WriteResult(json, query, result, cancellationToken), 0, runMilliseconds);
+            json, query.Model.Source.Name, result.Layer, () => WriteResult(json, query, result, cancellationToken), 0, runMilliseconds);
         json.Flush();
         return bytes.WrittenMemory;
     }
 
-    private static void WriteResult(
-        Utf8JsonWriter json, ExplainQuery query, PictureExplanation result, CancellationToken cancellationToken)
-    {
-        json.WriteStartObject();
-        json.WriteString("input", "image");
-        WriteGeometry(json, result.Prepared.Geometry);
-        ExplanationJson.WritePredictions(json, result.Predictions);
-        json.WriteStartArray("explanations");
-        foreach (var explanation in result.Explanations)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            json.WriteStartObject();
-            ExplanationJson.WriteSummary(json, ExplanationSummary.Of(explanation), ReadOnlyDictionary<string, string>.Empty);
-            WriteMap(json, query, result, explanation);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, ExplainQuery query, PictureExplanation result, Explanation explanation)
-    {
-        switch (query.Maps)
-        {
-            case MapForm.Float32:
-                json.WriteStartObject("map");
-                json.WriteString("dtype", "<f4");
-                ExplanationJson.WriteShape(json, explanation.Shape);
-                json.WriteBase64String("data", LittleEndian(explanation.Raw.Span));
-                json.WriteEndObject();
-                break;
-            case MapForm.Png:
-                var heatMap = query.Model.Explainer.DrawMap(explanation, result.Prepared, query.Colors);
-                json.WriteBase64String("png", PictureEncoder.ToPng(heatMap));
-                break;
-            case MapForm.Overlay:
-                var overlay = Rendering.Overlay(result.Picture, explanation.HeatMap, query.Colors, query.Opacity);
-                json.WriteBase64String("png", PictureEncoder.ToPng(overlay));
-                break;
-        }
-    }
-
     /// <summary>Where the network's input lies in the picture: what brings a raw map there.</summary>
-    private static void WriteGeometry(Utf8JsonWriter json, Geometry geometry)
+    public static void WriteGeometry(Utf8JsonWriter json, Geometry geometry)
     {
         json.WriteStartObject("geometry");
         ExplanationJson.WriteNumbers(json, "original", geometry.Original.Width, geometry.Original.Height);
         ExplanationJson.WriteNumbers(json, "resized", geometry.Resized.Width, geometry.Resized.Height);
         ExplanationJson.WriteBox(json, "crop", geometry.Crop);
         json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ExplainQuery query, ExplainedPicture result, CancellationToken cancellationToken)
+    {
+        json.WriteStartObject();
+        json.WriteString("input", "image");
+        WriteGeometry(json, result.Geometry);
+        if (result.Task is { } task)
+        {
+            json.WriteString("task", task);
+            if (result.Detections.Count > 0)
+                ExplanationJson.WriteDetections(json, result.Detections);
+        }
+
+        ExplanationJson.WritePredictions(json, result.Predictions);
+        json.WriteStartArray("explanations");
+        foreach (var map in result.Maps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            json.WriteStartObject();
+            ExplanationJson.WriteSummary(json, map.Summary, ReadOnlyDictionary<string, string>.Empty);
+            WriteMap(json, query, result.Picture, map);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (result.Task is not null)
+        {
+            json.WriteStartArray("notes");
+            foreach (string note in result.Notes)
+                json.WriteStringValue(note);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, ExplainQuery query, Picture picture, ExplainedMap map)
+    {
+        switch (query.Maps)
+        {
+            case MapForm.Float32:
+                json.WriteStartObject("map");
+                json.WriteString("dtype", "<f4");
+                ExplanationJson.WriteShape(json, map.Shape);
+                json.WriteBase64String("data", LittleEndian(map.Raw.Span));
+                json.WriteEndObject();
+                break;
+            case MapForm.Png:
+                json.WriteBase64String("png", PictureEncoder.ToPng(map.Draw(query.Colors)));
+                break;
+            case MapForm.Overlay:
+                var overlay = Rendering.Overlay(picture, map.HeatMap, query.Colors, query.Opacity);
+                json.WriteBase64String("png", PictureEncoder.ToPng(overlay));
+                break;
+        }
     }
 
     private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<float> values)

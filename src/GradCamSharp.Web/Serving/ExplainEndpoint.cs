@@ -1,101 +1,113 @@
 using System.Diagnostics;
+using System.Globalization;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
 
 /// <summary>
-/// <c>POST /api/explain</c>: a picture in, its explanations out. <c>POST /api/pictures</c> keeps a picture, which further requests name by
-/// the handle that it answers.
+/// <c>POST /api/explain</c>: a picture in, its explanations out. <c>GET /api/estimate</c>: how long that would take.
+/// <c>/api/runs/NAME</c>: how far it is, and to stop it.
 /// </summary>
 internal sealed class ExplainEndpoint(
-    ServeOptions options, ModelShelf models, ExplainQueue queue, PictureMemory memory, KeptPictures kept, ServerMetrics metrics)
+    ServeOptions options, ModelShelf models, PictureSource pictures, ExplainQueue queue, LongQueue longQueue, RunsUnderWay runs,
+    ServerMetrics metrics)
 {
-    private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };
-    private readonly PictureForm form = new(memory, queue, options.Patience);
-
     /// <summary>Explains a picture as a request would, so that the first request finds everything loaded and compiled.</summary>
     public void Rehearse(ServedModel model, ReadOnlyMemory<byte> picture)
     {
+        var decoded = PictureDecoder.Decode(new MemoryStream(picture.ToArray()), "image", pictures.Limits);
+        if (model.Classifier is null)
+        {
+            model.Rehearse(() => model.Targets.Use(
+                false, m => m.Read(decoded, options.Inputs, CancellationToken.None), CancellationToken.None));
+            return;
+        }
+
         var query = new ExplainQuery(
-            model, model.Layer(null), [CamMethods.Default], [ClassRequest.Top1], MapForm.Float32, ColorMap.Turbo, 1, null);
-        using var body = new MemoryStream(picture.ToArray());
-        Explain(query, () => PictureDecoder.Decode(body, "image", limits), CancellationToken.None);
+            model, [CamMethods.Default], new Asked([ClassRequest.Top1], [], model.Layer(null), null), MapForm.Float32, ColorMap.Turbo, 1,
+            null, null, 0, 0);
+        model.Rehearse(() => Explain(query, () => decoded, CancellationToken.None));
     }
 
     public async Task Explain(HttpContext context)
     {
         var query = ExplainQuery.Parse(context.Request.Query, models);
-        var gone = context.RequestAborted;
+        if (query.Seconds > options.LongPatience.TotalSeconds)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, string.Create(CultureInfo.InvariantCulture,
+                $"This would take about {query.Seconds:0} s, and the server stops runs after {options.LongPatience.TotalSeconds:0} s. ") +
+                "Set parameters that ask for fewer runs, or name fewer methods, classes or targets.");
+        }
+
+        using var run = runs.Begin(query.Run, query.Runs, context.RequestAborted);
         ReadOnlyMemory<byte> document;
-        if (query.Picture is { } handle)
+        try
         {
-            var picture = kept.Find(handle);
-            document = await queue.Run(stop => Explain(query, () => picture, stop), gone);
+            document = await pictures.Run(context, query.Picture, query.IsLong ? longQueue.Places : queue, (picture, stop) =>
+            {
+                run.Start();
+                return Explain(query, picture, stop);
+            }, run.Stopped);
         }
-        else
+        catch (OperationCanceledException) when (run.IsStopped)
         {
-            using var body = await form.Read(context.Request, gone);
-            document = await queue.Run(stop => Explain(query, () => Decode(body), stop), gone);
+            throw new RefusedException(StatusCodes.Status409Conflict, "The run was stopped, as its caller asked.");
         }
 
-        context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = document.Length;
-        await context.Response.Body.WriteAsync(document, gone);
+        await JsonAnswer.Write(context, document);
     }
 
-    public async Task<Created<KeptDocument>> Keep(HttpContext context)
+    /// <summary>About how long an explanation would take.</summary>
+    public Ok<EstimateDocument> Estimate(HttpContext context)
     {
-        Picture picture;
-        using (var body = await form.Read(context.Request, context.RequestAborted))
-            picture = await queue.Run(_ => Refusing(() => Decode(body)), context.RequestAborted);
-        string handle = kept.Keep(picture) ?? throw queue.Full("The memory for pictures is full.");
+        var query = ExplainQuery.ParseChoice(context.Request.Query, models);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created(
-            (string?)null, new KeptDocument(handle, picture.Width, picture.Height, (int)kept.Idle.TotalSeconds));
+        return TypedResults.Ok(new EstimateDocument(query.Runs, Math.Round(query.Seconds, 2), query.Seconds > ExplainQuery.AskFrom));
     }
 
-    public NoContent Forget(string picture)
+    /// <summary>How far a run is.</summary>
+    public Ok<RunDocument> Progress(HttpContext context, string run)
     {
-        kept.Forget(picture);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(runs.Find(run).Document());
+    }
+
+    /// <summary>Stops a run.</summary>
+    public NoContent Stop(string run)
+    {
+        runs.Find(run).Stop();
         return TypedResults.NoContent();
     }
 
-    private Picture Decode(ArrivingPicture body)
-    {
-        using var stream = body.OpenRead();
-        return PictureDecoder.Decode(stream, "image", limits);
-    }
-
-    private ReadOnlyMemory<byte> Explain(ExplainQuery query, Func<Picture> pictureOf, CancellationToken cancellationToken) => Refusing(() =>
+    private ReadOnlyMemory<byte> Explain(ExplainQuery query, Func<Picture> pictureOf, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         using var running = metrics.Run();
         var picture = pictureOf();
         cancellationToken.ThrowIfCancellationRequested();
-        var result = query.Model.Explainer.Explain(picture, query.Methods, query.Classes, query.Layer, cancellationToken);
-        var duration = Stopwatch.GetElapsedTime(start);
-        var document = ExplainDocument.Write(query, result, duration.TotalMilliseconds, cancellationToken);
-        metrics.Ran(query.Model.Source.Name, Stopwatch.GetElapsedTime(start));
+        long begin = Stopwatch.GetTimestamp();
+        var (model, asked) = (query.Model, query.Asked);
+        var result = asked.Classes is { } classes && model.Classifier is { } classifier
+            ? ExplainedPicture.Of(
+                classifier, asked.Layer!, classifier.Explain(picture, query.Methods, classes, asked.Layer!, cancellationToken))
+            : model.Targets.Use(query.IsLong, m => ExplainedPicture.Of(m, model.Description.Task, m.ExplainAt(
+                asked.LayerName, picture, query.Methods, asked.Targets, options.Inputs,
+                name => m.Embed(pictures.Named(name), options.Inputs, cancellationToken), cancellationToken)), cancellationToken);
+        if (query.Methods.Count < 2 && query.Methods.All(m => m is GraphMethod))
+            model.Took(Stopwatch.GetElapsedTime(begin));
+        var document = ExplainDocument.Write(query, result, Stopwatch.GetElapsedTime(start).TotalMilliseconds, cancellationToken);
+        metrics.Ran(model.Source.Name, Stopwatch.GetElapsedTime(start));
         return document;
-    });
-
-    /// <summary>What a picture or a model does not allow is the caller's to know.</summary>
-    private static T Refusing<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (e is PictureException or ModelException or InvalidDataException)
-        {
-            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
-        }
     }
 }
+
+/// <summary>About how long an explanation would take.</summary>
+/// <param name="Runs">How often the network runs, beside the run that every explanation has.</param>
+/// <param name="Seconds">How long that takes, by what a run took before.</param>
+/// <param name="Long">Whether that is so long that a person is better asked first.</param>
+internal sealed record EstimateDocument(long Runs, double Seconds, bool Long);

@@ -36,13 +36,18 @@ public static class ExplainServer
 
         var builder = WebServer.CreateBuilder(binding, options.LargestBody + FormOverhead);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<RunsUnderWay>();
         builder.Services.AddSingleton<ModelShelf>();
         builder.Services.AddSingleton(_ => new ExplainQueue(options.Runs, options.QueueLength, options.Patience));
         builder.Services.AddSingleton(_ => new PictureMemory(options.PictureMemory));
         builder.Services.AddSingleton(services => new KeptPictures(
             services.GetRequiredService<PictureMemory>(), options.KeptFor, TimeProvider.System));
+        builder.Services.AddSingleton<LongQueue>();
+        builder.Services.AddSingleton<PictureSource>();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ExplainEndpoint>();
+        builder.Services.AddSingleton<DescribeEndpoint>();
+        builder.Services.AddSingleton<PicturesEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -74,16 +79,25 @@ public static class ExplainServer
         var options = app.Services.GetRequiredService<ServeOptions>();
         var samples = new EmbeddedAssets("samples/");
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
+        var describe = app.Services.GetRequiredService<DescribeEndpoint>();
+        var pictures = app.Services.GetRequiredService<PicturesEndpoint>();
         foreach (var model in models.All)
             explain.Rehearse(model, samples[samples.Names[0]]);
         app.MapPost("/api/explain", (Delegate)explain.Explain)
             .WithSummary("Explains a picture").TakesExplainQuery().TakesPicture(isRequired: false)
-            .Produces<ExplainedSchema>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(408).ProducesProblem(410)
-            .ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
-        app.MapPost("/api/pictures", (Delegate)explain.Keep)
-            .WithSummary("Keeps a picture for requests to come").TakesPicture(isRequired: true)
-            .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429);
-        app.MapDelete("/api/pictures/{picture}", explain.Forget).WithSummary("Forgets a picture");
+            .Produces<ExplainedSchema>().ProducesProblem(409).RefusesPictures().ProducesProblem(404).ProducesProblem(410)
+            .ProducesProblem(503);
+        app.MapGet("/api/estimate", explain.Estimate)
+            .WithSummary("About how long an explanation would take").TakesChoiceQuery().ProducesProblem(400).ProducesProblem(404);
+        app.MapGet("/api/runs/{run}", explain.Progress)
+            .WithSummary("How far an explanation is that was asked for under this name").ProducesProblem(404);
+        app.MapDelete("/api/runs/{run}", explain.Stop).WithSummary("Stops it").ProducesProblem(404);
+        app.MapPost("/api/describe", (Delegate)describe.Describe)
+            .WithSummary("What a model does, and what it says of a picture").TakesDescribeQuery().TakesPicture(isRequired: false)
+            .Produces<DescribedSchema>().RefusesPictures().ProducesProblem(404).ProducesProblem(410).ProducesProblem(503);
+        app.MapPost("/api/pictures", (Delegate)pictures.Keep)
+            .WithSummary("Keeps a picture for requests to come").TakesPicture(isRequired: true).RefusesPictures();
+        app.MapDelete("/api/pictures/{picture}", pictures.Forget).WithSummary("Forgets a picture");
         app.MapGet("/api/models", (HttpContext context) => Fresh(context, ModelsDocument.Of(models, options)))
             .WithSummary("The models that are served, the methods, and the limits");
         app.MapGet("/api/layers", (
@@ -116,6 +130,7 @@ public static class ExplainServer
         options = options.CommandOptions,
         layer = options.Explainer.Layer,
         samples = samples.Names,
+        signed = Convert.ToBase64String(Table(ColorMap.BlueRed)),
         colormaps = ColorMap.All.Select(m => new { m.Name, colors = Convert.ToBase64String(Table(m)) }),
     };
 

@@ -13,9 +13,13 @@ internal sealed record ExplainedSchema(string Model, ChosenLayer Layer, IReadOnl
 /// <param name="Input">Always <c>image</c>.</param>
 /// <param name="Geometry">Where the network's input lies in the picture.</param>
 /// <param name="Predictions">The most probable classes.</param>
-/// <param name="Explanations">All methods of the first class, then of the next.</param>
+/// <param name="Explanations">All methods of the first class or target, then of the next.</param>
+/// <param name="Task">What the model does, where it is explained by targets.</param>
+/// <param name="Detections">What a detector reports.</param>
+/// <param name="Notes">What a reader should know.</param>
 internal sealed record ResultSchema(
-    string Input, GeometrySchema Geometry, IReadOnlyList<PredictionSchema> Predictions, IReadOnlyList<ExplanationSchema> Explanations);
+    string Input, GeometrySchema Geometry, IReadOnlyList<PredictionSchema> Predictions, IReadOnlyList<ExplanationSchema> Explanations,
+    string? Task = null, IReadOnlyList<DetectionSchema>? Detections = null, IReadOnlyList<string>? Notes = null);
 
 /// <summary>Where the network's input lies in the picture.</summary>
 /// <param name="Original">The picture's width and height.</param>
@@ -33,7 +37,7 @@ internal sealed record PredictionSchema(long Index, string Label, float Probabil
 /// <summary>The explanation of a class by a method.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Parameters">Its parameters, by name.</param>
-/// <param name="Class">The class.</param>
+/// <param name="Class">The class; absent where the target is of none.</param>
 /// <param name="Shape">Of the raw map: height and width of the layer; channels, height and width in pixel space.</param>
 /// <param name="Min">The least value.</param>
 /// <param name="Max">The largest value.</param>
@@ -42,9 +46,32 @@ internal sealed record PredictionSchema(long Index, string Label, float Probabil
 /// <param name="Files">Empty; the command line lists its files here.</param>
 /// <param name="Map">With <c>maps=float32</c>.</param>
 /// <param name="Png">With <c>maps=png</c> or <c>maps=overlay</c>: the picture, in base64.</param>
+/// <param name="Target">What is explained, where that is more than a class.</param>
+/// <param name="Layer">The layer of this map, where each target has its own.</param>
+/// <param name="Residual">By how much a map does not sum to the change of the score that it should.</param>
 internal sealed record ExplanationSchema(
-    string Method, IReadOnlyDictionary<string, object> Parameters, ClassSchema Class, IReadOnlyList<long> Shape, float Min, float Max,
-    bool Empty, IReadOnlyList<int>? Box, IReadOnlyDictionary<string, string> Files, MapSchema? Map = null, string? Png = null);
+    string Method, IReadOnlyDictionary<string, object> Parameters, IReadOnlyList<long> Shape, float Min, float Max,
+    bool Empty, IReadOnlyList<int>? Box, IReadOnlyDictionary<string, string> Files, ClassSchema? Class = null, MapSchema? Map = null,
+    string? Png = null, TargetSchema? Target = null, string? Layer = null, double? Residual = null);
+
+/// <summary>What is explained.</summary>
+/// <param name="Spec">The target as it was asked for.</param>
+/// <param name="Slug">The target in file names.</param>
+/// <param name="Value">The number S.</param>
+/// <param name="Words">Which detection or class it is.</param>
+internal sealed record TargetSchema(string Spec, string Slug, double Value, string? Words = null);
+
+/// <summary>An object that a detector reports.</summary>
+/// <param name="Index">Its rank, from 0: box:0 is the most confident.</param>
+/// <param name="Class">Its class.</param>
+/// <param name="Label">The class's name.</param>
+/// <param name="Score">From 0 to 1.</param>
+/// <param name="Box">Left, top, right and bottom edge, in the picture's pixels.</param>
+/// <param name="Where">The numbers of the outputs that it was read from.</param>
+/// <param name="Keypoints">x, y and, where there is one, a score for each of its key points.</param>
+internal sealed record DetectionSchema(
+    int Index, long Class, string Label, double Score, IReadOnlyList<double> Box, string Where,
+    IReadOnlyList<IReadOnlyList<double>>? Keypoints = null);
 
 /// <summary>A class.</summary>
 /// <param name="Index">The class.</param>

@@ -9,7 +9,7 @@ internal sealed class ModelShelf : IDisposable
     private readonly List<ServedModel> models = [];
 
     /// <summary>Loads the models.</summary>
-    public ModelShelf(ServeOptions options)
+    public ModelShelf(ServeOptions options, RunsUnderWay runs)
     {
         try
         {
@@ -17,7 +17,7 @@ internal sealed class ModelShelf : IDisposable
             {
                 if (models.Any(m => m.Source.Name == source.Name))
                     throw new ArgumentException($"Two models are called '{source.Name}'. Give each a name of its own.");
-                models.Add(new ServedModel(source, options));
+                models.Add(new ServedModel(source, options, runs));
             }
         }
         catch

@@ -9,40 +9,54 @@ namespace GradCamSharp.Web.Serving;
 internal sealed record ModelsDocument(
     IReadOnlyList<ModelDocument> Models, IReadOnlyList<MethodDocument> Methods, LimitsDocument Limits)
 {
-    private const int MostLabels = 100_000;
-
     public static ModelsDocument Of(ModelShelf models, ServeOptions options) => new(
-        [.. models.All.Select(m => new ModelDocument(
-            m.Source.Name, m.Source.Argument, m.Explainer.Model.ClassCount,
-            [.. Enumerable.Range(0, (int)Math.Min(m.Explainer.Model.ClassCount, MostLabels)).Select(i => m.Explainer.Labels[i])],
-            m.Layers.Scores!.Activation, m.Layers.Layer, m.Explainer.SidecarFiles.PreprocessingSource))],
-        [.. CamMethods.All.OfType<GraphMethod>().Select(m => new MethodDocument(m.Name, m.Title, m.Equation, m.Summary, m.IsPixelSpace))],
-        new LimitsDocument(options.LargestBody, options.MostPixels));
+        [.. models.All.Select(m => m.Description)], [.. CamMethods.All.Select(MethodDocument.Of)],
+        new LimitsDocument(options.LargestBody, options.MostPixels, ExplainQuery.AskFrom));
 }
 
 /// <summary>A model that is served.</summary>
 /// <param name="Name">What requests call it.</param>
 /// <param name="Argument">What <c>--model</c> of the command line calls it.</param>
-/// <param name="Classes">How many classes it has.</param>
-/// <param name="Labels">Their names.</param>
-/// <param name="Activation">What makes probabilities of the scores.</param>
+/// <param name="Task">What it does: classify, detect, segment ...; "not recognised" where no family of outputs fits.</param>
+/// <param name="Head">The family of its outputs.</param>
+/// <param name="Reason">What it was recognised by.</param>
+/// <param name="Target">The target that is explained where none is named; null where there is no natural one.</param>
+/// <param name="Targets">The targets that it has, as an example each.</param>
+/// <param name="Outputs">Its outputs: name, type and shape.</param>
+/// <param name="Classes">How many classes it scores; 0 where it is no classifier.</param>
+/// <param name="Labels">The classes' names; those of a classifier are all there.</param>
+/// <param name="Activation">What makes probabilities of a classifier's scores; null of others.</param>
 /// <param name="Layer">The layer that is explained where none is asked for.</param>
+/// <param name="Method">The method that is used where none is named.</param>
 /// <param name="Preprocessing">Where its preprocessing comes from.</param>
 internal sealed record ModelDocument(
-    string Name, string Argument, long Classes, IReadOnlyList<string> Labels, string Activation, ChosenLayer Layer, string Preprocessing);
+    string Name, string Argument, string Task, string Head, string Reason, string? Target, string Targets, IReadOnlyList<string> Outputs,
+    long Classes, IReadOnlyList<string> Labels, string? Activation, ChosenLayer Layer, string Method, string Preprocessing)
+{
+    private const int MostLabels = 100_000;
 
-/// <summary>A method.</summary>
-/// <param name="Name">What requests call it.</param>
-/// <param name="Title">What people call it.</param>
-/// <param name="Equation">Its equation.</param>
-/// <param name="Summary">What it is, in a sentence or two.</param>
-/// <param name="PixelSpace">Whether its maps are gradients at the network's input.</param>
-internal sealed record MethodDocument(string Name, string Title, string Equation, string Summary, bool PixelSpace);
+    public static ModelDocument Of(ModelSource source, PictureExplainer model, LayersDocument layers) => new(
+        source.Name, source.Argument, "classify", "class scores", $"'{layers.Scores!.Name}' holds one score a class", "class:top1",
+        "class:C, class:C - class:D, finer:C, contrast:C", [], model.Model.ClassCount,
+        [.. Enumerable.Range(0, (int)Math.Min(model.Model.ClassCount, MostLabels)).Select(i => model.Labels[i])],
+        layers.Scores.Activation, layers.Layer, CamMethods.Default.Name, model.SidecarFiles.PreprocessingSource);
+
+    public static ModelDocument Of(ModelSource source, PictureTargets model, ModelDescription description, LayersDocument layers)
+    {
+        var labels = model.Model.Options.Labels;
+        return new ModelDocument(
+            source.Name, source.Argument, description.Task, description.Family, description.Reason, description.Target?.Spec,
+            description.Examples, description.Outputs, 0,
+            [.. Enumerable.Range(0, Math.Min(labels.Count, MostLabels)).Select(i => labels[i])], null, layers.Layer,
+            description.Method.Name, model.PreprocessingSource);
+    }
+}
 
 /// <summary>The largest pictures that are taken.</summary>
 /// <param name="Bytes">As a file.</param>
 /// <param name="Pixels">Decoded.</param>
-internal sealed record LimitsDocument(long Bytes, long Pixels);
+/// <param name="Seconds">Runs that are estimated to take longer than this are better asked about first.</param>
+internal sealed record LimitsDocument(long Bytes, long Pixels, double Seconds);
 
 /// <summary>A picture that is kept for requests to come.</summary>
 /// <param name="Picture">Its handle: what requests call it.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GradCamSharp.Web.Serving;
 
 /// <summary>A model that is served.</summary>
@@ -14,6 +16,15 @@ public sealed record ServeOptions
 
     /// <summary>Threads and device, and the layer that is explained where a request names none.</summary>
     public ExplainerOptions Explainer { get; init; } = new();
+
+    /// <summary>What the model does, where it is not recognised: detect, segment ...; null to recognise it.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>The input that takes the picture, where several could; null for the only one.</summary>
+    public string? PictureInput { get; init; }
+
+    /// <summary>What the inputs beside the picture's are fed; those that follow from the picture may be left out.</summary>
+    public ImmutableDictionary<string, InputTensor> Inputs { get; init; } = ImmutableDictionary<string, InputTensor>.Empty;
 
     /// <summary>How pictures are prepared for every model: a name or a file; null for what lies beside each.</summary>
     public string? Preprocess { get; init; }
@@ -47,6 +58,12 @@ public sealed record ServeOptions
 
     /// <summary>How long a request may be read, may wait for its turn, and may run: each of them.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request may wait and run, each, whose methods run the network so often that it takes long.</summary>
+    public TimeSpan LongPatience { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many of these run at once; others, that are soon done, do not wait for them.</summary>
+    public int LongRuns { get; init; } = 1;
 
     /// <summary>How many requests may wait beside those that run; more are told to come again.</summary>
     public int QueueLength { get; init; } = 128;

@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using GradCamSharp.Benchmarking;
+using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
@@ -11,48 +15,97 @@ internal sealed class ServedModel : IDisposable
     // Each graph holds the weights once: small models keep all their graphs, of large ones a few.
     private const long GraphMemory = 1L << 30;
     private const int FewestGraphs = 2, MostGraphs = 64;
+    private const int MostCounts = 1000;
     private readonly int keptGraphs;
 
-    public ServedModel(ModelSource source, ServeOptions options)
+    // To count takes a moment with some methods.
+    private readonly ConcurrentDictionary<(ExplanationMethod Method, string? Layer), RunCount> counts = [];
+    private double secondsOfOne = double.PositiveInfinity;
+
+    public ServedModel(ModelSource source, ServeOptions options, IProgress<Runs.RunProgress> progress)
     {
         Source = source;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
-        Explainer = PictureExplainer.Load(
-            source.Path, options.Explainer with { KeptGraphs = keptGraphs }, options.Preprocess, options.Labels);
+        var explainer = options.Explainer with { KeptGraphs = keptGraphs, Progress = progress };
+        Targets = new ServedTargets(() => PictureTargets.Load(
+            source.Path, new TargetOptions { Explainer = explainer, Task = options.Task, PictureInput = options.PictureInput },
+            options.Preprocess, options.Labels, options.Inputs));
+        bool isPlain = options is { Task: null, PictureInput: null, Inputs.Count: 0 }
+            && PlainClassifier.Is(OnnxModel.Load(source.Path, explainer.Operators), explainer.Output);
         try
         {
-            Layers = LayersDocument.Of(source.Name, ModelLayers.Of(Explainer.Model));
+            if (isPlain)
+            {
+                Classifier = PictureExplainer.Load(source.Path, explainer, options.Preprocess, options.Labels);
+                Layers = LayersDocument.Of(source.Name, ModelLayers.Of(Classifier.Model));
+                Description = ModelDocument.Of(source, Classifier, Layers);
+            }
+            else
+            {
+                (Layers, Description) = Targets.Use(false, model =>
+                {
+                    var zeros = model.Model.Zeros(options.Inputs);
+                    var (chosen, all) = model.Model.FindLayers(zeros);
+                    var layers = LayersDocument.Of(source.Name, chosen, all);
+                    return (layers, ModelDocument.Of(source, model, model.Model.Describe(zeros), layers));
+                }, CancellationToken.None);
+            }
         }
         catch
         {
-            Explainer.Dispose();
+            Dispose();
             throw;
         }
     }
 
     public ModelSource Source { get; }
 
-    public PictureExplainer Explainer { get; }
+    /// <summary>The model, where it is a classifier of pictures; null where it is explained by targets alone.</summary>
+    public PictureExplainer? Classifier { get; }
+
+    /// <summary>The model, whose targets are explained.</summary>
+    public ServedTargets Targets { get; }
 
     /// <summary>The layers that can be explained.</summary>
     public LayersDocument Layers { get; }
 
+    /// <summary>What it does.</summary>
+    public ModelDocument Description { get; }
+
     /// <summary>The layer of a name; the default where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer.</exception>
-    public Layer Layer(string? name) => name is null ? Explainer.Model.Layer : Explainer.Model.FindLayer(name);
+    public Layer? Layer(string? name) => Classifier is not { Model: var model } ? null
+        : name is null ? model.Layer : model.FindLayer(name);
+
+    /// <summary>Notes how long a run took whose methods need one run of the network: the shortest counts.</summary>
+    public void Took(TimeSpan duration) => secondsOfOne = Math.Min(secondsOfOne, duration.TotalSeconds);
+
+    /// <summary>How often a method runs the network for one class or target, and about how long that takes.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="layer">The layer of a classifier; null for the default.</param>
+    public (RunCount Runs, double Seconds) Estimate(ExplanationMethod method, Layer? layer)
+    {
+        var own = counts.GetOrAdd((method, layer?.Name), _ => Classifier is { } classifier
+            ? RunCount.Of(classifier.Model, method, layer ?? classifier.Model.Layer)
+            : Targets.Use(false, m => RunCount.Of(m.Model, method), CancellationToken.None));
+        if (counts.Count > MostCounts)
+            counts.Clear();
+        double one = double.IsFinite(secondsOfOne) ? secondsOfOne : 0;
+        return (own, one * (own.Whole + (own.Tail * ShareBehind(layer))));
+    }
 
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellationToken)
     {
         var others = CamMethods.All.OfType<GraphMethod>().Where(m => m != CamMethods.Default).ToList();
-        if (keptGraphs <= others.Count)
+        if (Classifier is null || keptGraphs <= others.Count)
             return;
         foreach (var method in others)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                Explainer.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellationToken: cancellationToken);
+                Classifier.Explain(new Picture(64, 64, new byte[64 * 64 * 3]), [method], cancellationToken: cancellationToken);
             }
             catch (ModelException)
             {
@@ -61,7 +114,29 @@ internal sealed class ServedModel : IDisposable
         }
     }
 
-    public void Dispose() => Explainer.Dispose();
+    /// <summary>Runs the model once as requests do, so that the first request finds everything loaded; then once more, to time it.</summary>
+    /// <param name="run">A run.</param>
+    public void Rehearse(Action run)
+    {
+        run();
+        long start = Stopwatch.GetTimestamp();
+        run();
+        Took(Stopwatch.GetElapsedTime(start));
+    }
+
+    public void Dispose()
+    {
+        Classifier?.Dispose();
+        Targets.Dispose();
+    }
+
+    // Of a network's layers so many follow this one: about that share of its work.
+    private double ShareBehind(Layer? layer)
+    {
+        string name = layer?.Name ?? Layers.Layer.Name;
+        int at = Layers.Layers.Select(l => l.Name).ToList().IndexOf(name);
+        return at < 0 ? 1 : Math.Max(0.05, 1 - ((at + 1.0) / Layers.Layers.Count));
+    }
 
     private static long WeightsOf(string path)
     {

@@ -10,7 +10,7 @@ internal sealed class ServerMetrics : IDisposable
     private readonly Histogram<double> runs;
     private readonly UpDownCounter<long> active;
 
-    public ServerMetrics(IMeterFactory factory, ExplainQueue queue, PictureMemory memory)
+    public ServerMetrics(IMeterFactory factory, ExplainQueue queue, LongQueue longQueue, PictureMemory memory)
     {
         meter = factory.Create(MeterName);
         runs = meter.CreateHistogram("gradcam.run.duration", "s", "Time from the first byte decoded to the maps, of one request.",
@@ -19,7 +19,7 @@ internal sealed class ServerMetrics : IDisposable
                 HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
             });
         active = meter.CreateUpDownCounter<long>("gradcam.run.active", "{request}", "Requests that run; those that wait left out.");
-        meter.CreateObservableGauge("gradcam.queue.requests", () => queue.Present, "{request}", "Requests that wait or run.");
+        meter.CreateObservableGauge("gradcam.queue.requests", () => queue.Present + longQueue.Places.Present, "{request}", "Requests that wait or run.");
         meter.CreateObservableGauge("gradcam.picture.memory", () => memory.Used, "By", "Pictures that arrive, wait or are kept.");
     }
 

@@ -58,6 +58,14 @@ internal abstract class VisionHead(HeadContext context)
     /// <param name="frame">Where the picture's pixels lie at the input.</param>
     public virtual HeadReading Read(ModelRun run, int item, PixelFrame frame) => new(run, item, frame);
 
+    /// <summary>The masks that the model makes of an item; none where it makes none.</summary>
+    /// <param name="reading">What was read of the item.</param>
+    public virtual IEnumerable<HeadMask> Masks(HeadReading reading) => [];
+
+    /// <summary>The key points of a model of heat maps; none where it has none.</summary>
+    /// <param name="reading">What was read of the item.</param>
+    public virtual IEnumerable<FoundKeypoint> Points(HeadReading reading) => [];
+
     /// <summary>The number that a target stands for.</summary>
     /// <param name="target">A named form: literals and sums are not the head's matter.</param>
     /// <param name="reading">What was read of the item.</param>

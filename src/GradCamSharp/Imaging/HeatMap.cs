@@ -7,10 +7,15 @@ namespace GradCamSharp.Imaging;
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Png, NotebookFormatters.Text])]
 public sealed class HeatMap : INotebookOutput
 {
-    private readonly Geometry geometry;
-    private float[]? values;
+    // Of the pixels, by strength, so many are drawn weaker than the strongest.
+    private const double FullShare = 0.995;
 
-    private HeatMap(Geometry geometry, float[] atInput, float minimum, float maximum)
+    private readonly Geometry geometry;
+    private float[] signedAtInput = [];
+    private float[]? values;
+    private float[]? signed;
+
+    private HeatMap(Geometry geometry, ReadOnlyMemory<float> atInput, float minimum, float maximum)
     {
         this.geometry = geometry;
         AtInput = atInput;
@@ -26,7 +31,7 @@ public sealed class HeatMap : INotebookOutput
     /// Computed when they are first asked for: whoever needs the map at the network's input alone does not pay for them.
     /// <see cref="ReleaseValues"/> gives their memory back.
     /// </remarks>
-    public ReadOnlySpan<float> Values => values ??= OnPicture();
+    public ReadOnlySpan<float> Values => values ??= OnPicture(AtInput.Span);
 
     /// <summary>
     /// The part of the picture that the network sees; null where it sees all of it. Beyond it there is no evidence because nobody looked.
@@ -43,6 +48,18 @@ public sealed class HeatMap : INotebookOutput
 
     /// <summary>The map at the network's input, [H, W], from 0 to 1: L of Eq. 11.</summary>
     public ReadOnlyMemory<float> AtInput { get; }
+
+    /// <summary>How the map is drawn.</summary>
+    public HeatMapKind Kind { get; private init; }
+
+    /// <summary>
+    /// [Height, Width], from -1 to 1: what speaks for and against, as a share of the largest magnitude. Empty where
+    /// <see cref="Kind"/> is not <see cref="HeatMapKind.Signed"/>.
+    /// </summary>
+    public ReadOnlySpan<float> Signed => signed ??= OnPicture(signedAtInput);
+
+    /// <summary>The value that is drawn at full strength: 1 but of pixels.</summary>
+    public float Full { get; private init; } = 1;
 
     /// <summary>The least raw value.</summary>
     public float Minimum { get; }
@@ -91,11 +108,48 @@ public sealed class HeatMap : INotebookOutput
             Array.Fill(normalized, 1);
         }
 
-        var crop = geometry.Crop;
-        var atInput = Interpolation.Apply(normalized, width,
-            Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0),
-            Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
-        return new HeatMap(geometry, atInput, minimum, maximum);
+        return new HeatMap(geometry, ToInput(normalized, height, width, geometry), minimum, maximum);
+    }
+
+    /// <summary>The same of a map whose negative values speak against what is explained: the values are those of its positive part.</summary>
+    /// <param name="raw">[height, width], not normalised.</param>
+    /// <param name="height">The map's height.</param>
+    /// <param name="width">The map's width.</param>
+    /// <param name="geometry">Where the network's input lies in the picture.</param>
+    /// <exception cref="InvalidDataException">A value is not finite.</exception>
+    public static HeatMap FromSigned(ReadOnlySpan<float> raw, int height, int width, Geometry geometry)
+    {
+        float[] positive = new float[raw.Length];
+        TensorPrimitives.Max(raw, 0, positive);
+        var map = FromRaw(positive, height, width, geometry);
+        float[] shares = new float[raw.Length];
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude(raw));
+        for (int i = 0; largest > 0 && i < raw.Length; i++)
+            shares[i] = (float)(raw[i] / largest);
+        return new HeatMap(geometry, map.AtInput, map.Minimum, map.Maximum)
+        {
+            Kind = HeatMapKind.Signed,
+            signedAtInput = ToInput(shares, height, width, geometry),
+        };
+    }
+
+    /// <summary>The same of the strengths of single pixels, of which few are high peaks.</summary>
+    /// <param name="raw">[height, width], not negative.</param>
+    /// <param name="height">The map's height.</param>
+    /// <param name="width">The map's width.</param>
+    /// <param name="geometry">Where the network's input lies in the picture.</param>
+    /// <exception cref="InvalidDataException">A value is not finite.</exception>
+    public static HeatMap FromPixels(ReadOnlySpan<float> raw, int height, int width, Geometry geometry)
+    {
+        var map = FromRaw(raw, height, width, geometry);
+        float[] sorted = map.AtInput.ToArray();
+        Array.Sort(sorted);
+        float full = sorted[Math.Max((int)Math.Ceiling(FullShare * sorted.Length) - 1, 0)];
+        return new HeatMap(geometry, map.AtInput, map.Minimum, map.Maximum)
+        {
+            Kind = HeatMapKind.Pixels,
+            Full = full > 0 ? full : 1,
+        };
     }
 
     /// <summary>
@@ -113,12 +167,22 @@ public sealed class HeatMap : INotebookOutput
     /// Forgets <see cref="Values"/>, four bytes a pixel of the picture, for who keeps many maps of large pictures. Whoever asks for them
     /// again has them computed again.
     /// </summary>
-    public void ReleaseValues() => values = null;
+    public void ReleaseValues() => values = signed = null;
 
-    private float[] OnPicture()
+    private static float[] ToInput(float[] map, int height, int width, Geometry geometry)
     {
+        var crop = geometry.Crop;
+        return Interpolation.Apply(map, width,
+            Interpolation.Axis.Of(width, crop.Width, (double)width / crop.Width, 0),
+            Interpolation.Axis.Of(height, crop.Height, (double)height / crop.Height, 0));
+    }
+
+    private float[] OnPicture(ReadOnlySpan<float> atInput)
+    {
+        if (atInput.IsEmpty)
+            return [];
         var (across, down) = Axes();
-        return Interpolation.Apply(AtInput.Span, geometry.Crop.Width, across, down);
+        return Interpolation.Apply(atInput, geometry.Crop.Width, across, down);
     }
 
     private (Interpolation.Axis Across, Interpolation.Axis Down) Axes()

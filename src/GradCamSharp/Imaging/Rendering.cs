@@ -5,13 +5,17 @@ namespace GradCamSharp.Imaging;
 /// <summary>Draws maps: on the picture, alone, as a mask; and gradients at the input.</summary>
 public static class Rendering
 {
+    // How much of a picture is taken away under single pixels' strengths, at full opacity.
+    private const float Darkening = 0.8f;
+
     /// <summary>
     /// The map on the original picture: hue shows the strength, and so does opacity, so that what has no evidence stays visible. Where a
-    /// crop cut the picture, the part that the network sees is framed, and the rest is grey.
+    /// crop cut the picture, the part that the network sees is framed, and the rest is grey. Signed maps have two colours around 0; single
+    /// pixels lie on a darkened picture, or they would be dots that nobody sees.
     /// </summary>
     /// <param name="picture">The original picture, of the map's size.</param>
     /// <param name="map">The map.</param>
-    /// <param name="colors">The colours; null for turbo.</param>
+    /// <param name="colors">The colours; null for turbo. Signed maps have their own.</param>
     /// <param name="opacity">The opacity of the strongest evidence, 0 to 1.</param>
     public static Picture Overlay(Picture picture, HeatMap map, ColorMap? colors = null, float opacity = 0.75f)
     {
@@ -28,19 +32,22 @@ public static class Rendering
             opacities[level] = (int)((Math.Clamp(opacity, 0, 1) * t * t * (3 - (2 * t)) * 256) + 0.5f);
         }
 
-        var table = colors.Table;
+        bool isSigned = map.Kind == HeatMapKind.Signed;
+        var table = (isSigned ? ColorMap.BlueRed : colors).Table;
         var source = picture.Pixels;
         byte[] pixels = new byte[source.Length];
-        var values = map.Values;
+        var values = isSigned ? map.Signed : map.Values;
+        // Of 256: all of the picture, but of what lies under single pixels.
+        int kept = map.Kind == HeatMapKind.Pixels ? (int)(((1 - (Darkening * Math.Clamp(opacity, 0, 1))) * 256) + 0.5f) : 256;
         for (int i = 0, p = 0; i < values.Length; i++, p += 3)
         {
-            int level = ColorMap.Level(values[i]), a = opacities[level];
-            var below = source.Slice(p, 3);
+            int level = LevelOf(values[i], map), a = opacities[isSigned ? ColorMap.Level(Math.Abs(values[i])) : level];
             var above = table.Slice(3 * level, 3);
-            var target = pixels.AsSpan(p, 3);
-            target[0] = (byte)(below[0] + ((((above[0] - below[0]) * a) + 128) >> 8));
-            target[1] = (byte)(below[1] + ((((above[1] - below[1]) * a) + 128) >> 8));
-            target[2] = (byte)(below[2] + ((((above[2] - below[2]) * a) + 128) >> 8));
+            for (int c = 0; c < 3; c++)
+            {
+                int below = ((source[p + c] * kept) + 128) >> 8;
+                pixels[p + c] = (byte)(below + ((((above[c] - below) * a) + 128) >> 8));
+            }
         }
 
         FrameSeen(pixels, source, map);
@@ -53,11 +60,12 @@ public static class Rendering
     public static Picture DrawMap(HeatMap map, ColorMap? colors = null)
     {
         ArgumentNullException.ThrowIfNull(map);
-        colors ??= ColorMap.Turbo;
-        var values = map.Values;
+        bool isSigned = map.Kind == HeatMapKind.Signed;
+        var table = (isSigned ? ColorMap.BlueRed : colors ?? ColorMap.Turbo).Table;
+        var values = isSigned ? map.Signed : map.Values;
         byte[] pixels = new byte[values.Length * 3];
         for (int i = 0, p = 0; i < values.Length; i++, p += 3)
-            (pixels[p], pixels[p + 1], pixels[p + 2]) = colors[values[i]];
+            table.Slice(3 * LevelOf(values[i], map), 3).CopyTo(pixels.AsSpan(p));
         FrameSeen(pixels, [], map);
         return new Picture(map.Size.Width, map.Size.Height, pixels);
     }
@@ -179,6 +187,10 @@ public static class Rendering
             }
         }
     }
+
+    /// <summary>The colour of a value, 0 to 255; of a signed one that of 0 lies in the middle.</summary>
+    private static int LevelOf(float value, HeatMap map) =>
+        ColorMap.Level(map.Kind == HeatMapKind.Signed ? (value + 1) / 2 : map.Full < 1 ? value / map.Full : value);
 
     private static void Check(Picture picture, HeatMap map)
     {

@@ -20,6 +20,18 @@ public abstract class MethodParameter
     /// <summary>What it does.</summary>
     public string Meaning { get; }
 
+    /// <summary>The texts that it takes, where these are few: true and false, or names. Else empty.</summary>
+    public IReadOnlyList<string> Choices { get; private protected init; } = [];
+
+    /// <summary>The least and the largest number that it takes; null where it takes no single numbers.</summary>
+    public (double Least, double Most)? Bounds { get; private protected init; }
+
+    /// <summary>Whether it takes whole numbers alone, between its <see cref="Bounds"/>.</summary>
+    public bool IsWhole { get; private protected init; }
+
+    /// <summary>The word that it takes in place of a number, for what the method works out itself; null where there is none.</summary>
+    public string? Word { get; private protected init; }
+
     /// <summary>The value that a method has, as a text that <see cref="ExplanationMethod.With"/> takes.</summary>
     /// <param name="method">A method that has the parameter.</param>
     public abstract string TextOf(ExplanationMethod method);
@@ -43,7 +55,10 @@ public abstract class MethodParameter
         string name, Func<TMethod, bool> get, Func<TMethod, bool, ExplanationMethod> set, string meaning)
         where TMethod : ExplanationMethod => new MethodParameter<TMethod, bool>(
             name, "true or false", meaning, get, set,
-            static text => bool.TryParse(text, out bool value) ? value : null, static v => v ? "true" : "false", static v => v);
+            static text => bool.TryParse(text, out bool value) ? value : null, static v => v ? "true" : "false", static v => v)
+        {
+            Choices = ["true", "false"],
+        };
 
     /// <summary>A parameter that is a whole number.</summary>
     /// <param name="name">Its name.</param>
@@ -58,7 +73,11 @@ public abstract class MethodParameter
             name, FormattableString.Invariant($"a whole number from {least} to {most}"), meaning, get, set,
             text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
                 && value >= least && value <= most ? value : null,
-            static v => v.ToString(CultureInfo.InvariantCulture), static v => v);
+            static v => v.ToString(CultureInfo.InvariantCulture), static v => v)
+        {
+            Bounds = (least, most),
+            IsWhole = true,
+        };
 
     /// <summary>A parameter that is a number.</summary>
     /// <param name="name">Its name.</param>
@@ -72,7 +91,10 @@ public abstract class MethodParameter
         where TMethod : ExplanationMethod => new MethodParameter<TMethod, double>(
             name, FormattableString.Invariant($"a number from {least} to {most}"), meaning, get, set,
             text => NumberList.TryParse(text, out double value) && value >= least && value <= most ? value : null,
-            static v => v.ToString("R", CultureInfo.InvariantCulture), static v => v);
+            static v => v.ToString("R", CultureInfo.InvariantCulture), static v => v)
+        {
+            Bounds = (least, most),
+        };
 
     /// <summary>A parameter that is a number, or a word that stands for what the method works out itself.</summary>
     /// <param name="name">Its name.</param>
@@ -92,7 +114,12 @@ public abstract class MethodParameter
             text => text.Equals(word, StringComparison.OrdinalIgnoreCase) ? new Maybe(null)
                 : NumberList.TryParse(text, out double value) && value >= least && value <= most && (!whole || double.IsInteger(value))
                     ? new Maybe(value) : null,
-            v => v.Number?.ToString("R", CultureInfo.InvariantCulture) ?? word, v => v.Number is { } number ? number : word);
+            v => v.Number?.ToString("R", CultureInfo.InvariantCulture) ?? word, v => v.Number is { } number ? number : word)
+        {
+            Bounds = (least, most),
+            IsWhole = whole,
+            Word = word,
+        };
 
     /// <summary>A parameter that is a list of lengths, or a word that stands for what the method works out itself.</summary>
     /// <param name="name">Its name.</param>
@@ -105,7 +132,10 @@ public abstract class MethodParameter
         where TMethod : ExplanationMethod => new MethodParameter<TMethod, NumberList>(
             name, $"{word}, or {LengthsRange}", meaning, get, set,
             text => text.Equals(word, StringComparison.OrdinalIgnoreCase) ? default(NumberList) : ReadLengths(text),
-            v => v.Count == 0 ? word : v.ToString(), v => v.Count == 0 ? word : v.Select(n => (long)n).ToArray());
+            v => v.Count == 0 ? word : v.ToString(), v => v.Count == 0 ? word : v.Select(n => (long)n).ToArray())
+        {
+            Word = word,
+        };
 
     /// <summary>A parameter that is one of a few names: those of an enumeration, in lower case.</summary>
     /// <param name="name">Its name.</param>
@@ -122,7 +152,10 @@ public abstract class MethodParameter
             name, $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}", meaning, get, set,
             text => Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and int at
                 ? Enum.GetValues<TValue>()[at] : null,
-            ChoiceName, ChoiceName);
+            ChoiceName, ChoiceName)
+        {
+            Choices = names,
+        };
     }
 
     /// <summary>A parameter that is a list of lengths, one an axis, or one for all axes: 16x16.</summary>

@@ -53,9 +53,11 @@ public sealed class HangUpTests
     [Fact]
     public void Write_CallerGone_DrawsNoMap()
     {
-        using var shelf = new ModelShelf(ApiFixture.Options("scenes-vgg"));
+        using var shelf = new ModelShelf(ApiFixture.Options("scenes-vgg"), new RunsUnderWay());
         var query = ExplainQuery.Parse(new QueryCollection(new Dictionary<string, StringValues> { ["maps"] = "overlay" }), shelf);
-        var result = query.Model.Explainer.Explain(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg")));
+        var model = query.Model.Classifier!;
+        var explanation = model.Explain(PictureDecoder.Decode(ApiFixture.SamplePath("umbrellas.jpg")));
+        var result = ExplainedPicture.Of(model, model.Model.Layer, explanation);
         Assert.Throws<OperationCanceledException>(() => ExplainDocument.Write(query, result, 1, new CancellationToken(canceled: true)));
     }
 

@@ -3,16 +3,31 @@
 /**
  * @typedef {{ original: number[], resized: number[], crop: number[] }} Geometry Where the network's input lies in the picture.
  * @typedef {{ index: number, label: string, probability: number | null }} Prediction
- * @typedef {{ method: string, class: { index: number, label: string }, shape: number[], min: number, max: number, empty: boolean,
- *   box: number[] | null, map: { dtype: string, shape: number[], data: string } }} Explanation
+ * @typedef {{ method: string, class?: { index: number, label: string }, target?: { spec: string, slug: string, value: number, words?: string },
+ *   layer?: string, shape: number[], min: number, max: number, empty: boolean, box: number[] | null, residual?: number,
+ *   map: { dtype: string, shape: number[], data: string } }} Explanation
  * @typedef {{ model: string, layer: { name: string, shape: number[], reason: string }, timings: { load_ms: number, run_ms: number },
- *   results: { input: string, geometry: Geometry, predictions: Prediction[], explanations: Explanation[] }[] }} Answer
- * @typedef {{ name: string, operator: string, shape: number[], map: number[], format: string, default: boolean, missing: string[] }} Layer
- * @typedef {{ name: string, title: string, equation: string, summary: string, pixel_space: boolean }} Method
- * @typedef {{ name: string, argument: string, classes: number, labels: string[] }} Model
- * @typedef {{ models: Model[], methods: Method[], limits: { bytes: number, pixels: number } }} Served
- * @typedef {{ command: string, options: string[], layer: string | null, samples: string[],
+ *   results: { input: string, geometry: Geometry, predictions: Prediction[], explanations: Explanation[], notes?: string[] }[] }} Answer
+ * @typedef {{ index: number, class: number, label: string, score: number, box: number[], keypoints?: number[][] }} Detection
+ * @typedef {{ target: string, label: string, score: number, size: number[], counts: number[] }} Mask
+ * @typedef {{ target: string, label: string, x: number, y: number, score: number }} Keypoint
+ * @typedef {{ task: string, geometry: Geometry, detections: Detection[], masks: Mask[], keypoints: Keypoint[], predictions: Prediction[],
+ *   summary: string }} Reading What a model says of a picture.
+ * @typedef {{ name: string, operator: string, shape: number[], map: number[] | null, format: string, default: boolean,
+ *   missing: string[] }} Layer
+ * @typedef {{ name: string, default: string, range: string, meaning: string, choices: string[], bounds: number[] | null, whole: boolean,
+ *   word: string | null }} Parameter
+ * @typedef {{ name: string, title: string, family: string, equation: string, summary: string, cost: string, kind: string,
+ *   pixel_space: boolean, signed: boolean, targets: boolean, parameters: Parameter[] }} Method
+ * @typedef {{ name: string, argument: string, task: string, head: string, reason: string, target: string | null, targets: string,
+ *   classes: number, labels: string[], method: string }} Model
+ * @typedef {{ models: Model[], methods: Method[], limits: { bytes: number, pixels: number, seconds: number } }} Served
+ * @typedef {{ command: string, options: string[], layer: string | null, samples: string[], signed: string,
  *   colormaps: { name: string, colors: string }[] }} Settings
+ * @typedef {{ model: string, layer: string | null, method: string, set: string[], cls: number | string | null, target: string | null }} What
+ *   What is explained, and how.
+ * @typedef {{ runs: number, seconds: number, long: boolean }} Estimate
+ * @typedef {{ state: string, done: number, total: number, seconds: number }} Progress
  */
 
 const ATTEMPTS = 4;
@@ -76,14 +91,59 @@ export async function keep(picture, signal) {
 export const forget = picture => { fetch(`/api/pictures/${picture}`, { method: 'DELETE', keepalive: true }).catch(() => { }); };
 
 /**
+ * @param {What} what
+ * @param {Record<string, string>} more
+ */
+function queryOf({ model, layer, method, set, cls, target }, more = {}) {
+  const query = new URLSearchParams({ ...more, model, method });
+  if (target !== null) query.set('target', target);
+  else if (cls !== null) query.set('class', String(cls));
+  if (layer) query.set('layer', layer);
+  for (const setting of set) query.append('set', setting);
+  return query;
+}
+
+/**
  * Explains a kept picture.
  * @param {string} picture Its handle.
- * @param {{ model: string, layer: string | null, method: string, cls: number | string }} what
+ * @param {What} what
  * @param {AbortSignal} signal
+ * @param {string | null} run A name under which the server says how far it is.
  * @returns {Promise<Answer>}
  */
-export function explain(picture, { model, layer, method, cls }, signal) {
-  const query = new URLSearchParams({ picture, model, method, class: String(cls), maps: 'float32' });
-  if (layer) query.set('layer', layer);
-  return ask(`/api/explain?${query}`, { method: 'POST', signal });
+export const explain = (picture, what, signal, run) =>
+  ask(`/api/explain?${queryOf(what, { picture, maps: 'float32', ...run && { run } })}`, { method: 'POST', signal });
+
+/**
+ * What a model says of a kept picture.
+ * @param {string} picture Its handle.
+ * @param {string} model
+ * @param {AbortSignal} signal
+ * @returns {Promise<Reading>}
+ */
+export const describe = (picture, model, signal) =>
+  ask(`/api/describe?${new URLSearchParams({ picture, model })}`, { method: 'POST', signal });
+
+/**
+ * About how long an explanation takes.
+ * @param {What} what
+ * @param {AbortSignal} signal
+ * @returns {Promise<Estimate>}
+ */
+export const estimate = (what, signal) => ask(`/api/estimate?${queryOf(what)}`, { signal });
+
+/**
+ * How far a run is; null where it has ended or has not begun.
+ * @param {string} run
+ * @returns {Promise<Progress | null>}
+ */
+export async function progress(run) {
+  const response = await fetch(`/api/runs/${run}`).catch(() => null);
+  return response?.ok ? response.json() : null;
 }
+
+/**
+ * Stops a run on the server.
+ * @param {string} run
+ */
+export const stop = run => { fetch(`/api/runs/${run}`, { method: 'DELETE', keepalive: true }).catch(() => { }); };

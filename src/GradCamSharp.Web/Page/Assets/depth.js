@@ -5,7 +5,7 @@
 const MOST = 8, FEW = 6;
 
 /** @param {Layer} layer */
-const area = layer => layer.map.reduce((product, length) => product * length, 1);
+const area = layer => (layer.map ?? []).reduce((product, length) => product * length, 1);
 
 /** @param {Layer} layer */
 const channels = layer => layer.format === 'nchw' ? layer.shape[1] : layer.shape[layer.shape.length - 1];

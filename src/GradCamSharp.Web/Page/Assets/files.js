@@ -1,8 +1,9 @@
 // What the page gives away: files, the command line, the link.
 
 /**
- * @typedef {{ model: string, sample?: string, methods: string[], cls: number | null, layer: string | null, view: string, colors: string,
- *   opacity: number, threshold: number, box: boolean, hide: boolean }} State What the visitor has chosen.
+ * @typedef {{ model: string, sample?: string, methods: string[], set: string[], cls: number | null, target: string | null,
+ *   layer: string | null, view: string, colors: string, opacity: number, threshold: number, box: boolean, marks: boolean,
+ *   hide: boolean }} State What the visitor has chosen.
  */
 
 /**
@@ -45,11 +46,15 @@ export const kinds = { overlay: 'overlay', alone: 'heatmap', masked: 'masked' };
  * @param {State} state
  * @param {string} picture Its path.
  * @param {string | null} model Null for the tool's default.
+ * @param {string | null} target What is explained; null for the state's class.
  */
-export function commandLine(settings, state, picture, model) {
+export function commandLine(settings, state, picture, model, target = null) {
   const line = [settings.command, 'explain', picture];
   if (model !== null) line.push('--model', model);
-  line.push('--method', state.methods.join(','), '--class', String(state.cls ?? 'top1'));
+  line.push('--method', state.methods.join(','));
+  for (const setting of state.set) line.push('--set', setting);
+  if (target === null) line.push('--class', String(state.cls ?? 'top1'));
+  else line.push('--target', target);
   const layer = state.layer ?? settings.layer;
   if (layer) line.push('--layer', layer);
   line.push(...settings.options);
@@ -59,7 +64,7 @@ export function commandLine(settings, state, picture, model) {
   return line.map(quoted).join(' ');
 }
 
-const numbers = ['cls', 'opacity', 'threshold'], flags = ['box', 'hide'];
+const numbers = ['cls', 'opacity', 'threshold'], flags = ['box', 'marks', 'hide'], lists = ['methods', 'set'];
 
 /**
  * What a link's fragment says of the state.
@@ -70,7 +75,7 @@ export function fromFragment(fragment) {
   /** @type {Record<string, any>} */
   const state = {};
   for (const [name, value] of new URLSearchParams(fragment.replace(/^#/, ''))) {
-    if (name === 'methods') state.methods = value.split(',').filter(Boolean);
+    if (lists.includes(name)) state[name] = value.split(',').filter(Boolean);
     else if (flags.includes(name)) state[name] = value === '1';
     else if (!numbers.includes(name)) state[name] = value;
     else if (/^\d{1,6}$/.test(value)) state[name] = Number(value);
@@ -89,5 +94,5 @@ export function toFragment(state, initial) {
     if (value === null || value === undefined || String(value) === String(initial[name])) continue;
     query.set(name, typeof value === 'boolean' ? String(Number(value)) : String(value));
   }
-  return `#${query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
+  return `#${query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@')}`;
 }

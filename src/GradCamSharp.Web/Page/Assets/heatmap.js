@@ -120,6 +120,100 @@ export function seenPart({ crop: [x, y, cropWidth, cropHeight], resized: [resize
 }
 
 /**
+ * A map of the layer brought to the picture: bilinearly to the network's input, then back through crop and resize.
+ * @param {Float32Array} map
+ * @param {number} w
+ * @param {number} h
+ * @param {Geometry} geometry
+ * @param {number} width
+ * @param {number} height
+ */
+function onPicture(map, w, h, geometry, width, height) {
+  const [x, y, cropWidth, cropHeight] = geometry.crop, [resizedWidth, resizedHeight] = geometry.resized;
+  const atInput = interpolate(map, w, axis(w, cropWidth, w / cropWidth, 0), axis(h, cropHeight, h / cropHeight, 0));
+  const values = interpolate(
+    atInput, cropWidth, axis(cropWidth, width, resizedWidth / width, x), axis(cropHeight, height, resizedHeight / height, y));
+  return { atInput, values };
+}
+
+// Of single pixels, by strength, so many are drawn weaker than the strongest.
+const FULL_SHARE = 0.995;
+
+/**
+ * The value that is drawn at full strength, of single pixels, which have few high peaks.
+ * @param {Float32Array} values At the network's input.
+ */
+function fullOf(values) {
+  const sorted = values.slice().sort();
+  return sorted[Math.max(Math.ceil(FULL_SHARE * sorted.length) - 1, 0)] || 1;
+}
+
+/** @param {number} value */
+const level = value => Math.min(Math.max(value, 0), 1) * 255 + 0.5;
+
+/**
+ * @typedef {{ kind: 'evidence' | 'signed' | 'pixels' | 'concepts', values: Float32Array, map: Uint8Array, strengths: Uint8Array }} Drawn
+ *   A map on the picture: its evidence from 0 to 1, the colour of each pixel, and its strength, both from 0 to 255.
+ */
+
+/**
+ * The map on the picture, as the tool itself draws it: signed maps from -1 to 1 around the middle colour, single pixels up to their 99.5th
+ * percentile, concepts each in a colour of its own.
+ * @param {{ shape: number[], map: { data: string } }} explanation One of an answer's explanations, with its raw map.
+ * @param {{ pixel_space: boolean, signed: boolean, family: string }} method
+ * @param {Geometry} geometry The answer's geometry.
+ * @param {number} width
+ * @param {number} height The size wanted: the picture's own, or one in proportion.
+ * @returns {Drawn}
+ */
+export function drawn(explanation, method, geometry, width, height) {
+  const { shape } = explanation, raw = floats(explanation.map.data), h = shape[shape.length - 2], w = shape[shape.length - 1];
+  if (!method.pixel_space && method.family === 'concept' && shape.length === 3) return concepts(raw, shape, geometry, width, height);
+  const map = normalize(method.pixel_space ? strength(raw, h * w) : method.signed ? raw.map(v => Math.max(0, v)) : raw);
+  const { atInput, values } = onPicture(map, w, h, geometry, width, height);
+  if (method.pixel_space) {
+    const full = fullOf(atInput), levels = Uint8Array.from(values, v => level(v / full));
+    return { kind: 'pixels', values, map: levels, strengths: levels };
+  }
+  if (method.signed) {
+    let largest = 0;
+    for (const v of raw) largest = Math.max(largest, Math.abs(v));
+    const signed = onPicture(raw.map(v => largest > 0 ? v / largest : 0), w, h, geometry, width, height).values;
+    return {
+      kind: 'signed', values, map: Uint8Array.from(signed, v => level((v + 1) / 2)), strengths: Uint8Array.from(signed, v => level(Math.abs(v))),
+    };
+  }
+  const levels = Uint8Array.from(values, level);
+  return { kind: 'evidence', values, map: levels, strengths: levels };
+}
+
+/**
+ * Of several concepts the strongest at each pixel: which one is the colour.
+ * @param {Float32Array} raw
+ * @param {number[]} shape
+ * @param {Geometry} geometry
+ * @param {number} width
+ * @param {number} height
+ * @returns {Drawn}
+ */
+function concepts(raw, [count, h, w], geometry, width, height) {
+  let most = 0;
+  for (const v of raw) if (v > most) most = v;
+  const values = new Float32Array(width * height), map = new Uint8Array(width * height);
+  for (let k = 0; k < count; k++) {
+    const own = raw.subarray(k * h * w, (k + 1) * h * w).map(v => most > 0 ? v / most : 0);
+    const shown = onPicture(own, w, h, geometry, width, height).values;
+    for (let i = 0; i < shown.length; i++) {
+      if (shown[i] > values[i]) {
+        values[i] = shown[i];
+        map[i] = k;
+      }
+    }
+  }
+  return { kind: 'concepts', values, map, strengths: Uint8Array.from(values, level) };
+}
+
+/**
  * The map on the picture, [height, width] from 0 to 1.
  * @param {{ shape: number[], map: { data: string } }} explanation One of an answer's explanations, with its raw map.
  * @param {boolean} pixelSpace Whether the map is a gradient at the network's input.
@@ -131,10 +225,7 @@ export function heatMap(explanation, pixelSpace, geometry, width, height) {
   const shape = explanation.shape, raw = floats(explanation.map.data);
   const h = shape[shape.length - 2], w = shape[shape.length - 1];
   const map = normalize(pixelSpace ? strength(raw, h * w) : raw);
-  const [x, y, cropWidth, cropHeight] = geometry.crop, [resizedWidth, resizedHeight] = geometry.resized;
-  const atInput = interpolate(map, w, axis(w, cropWidth, w / cropWidth, 0), axis(h, cropHeight, h / cropHeight, 0));
-  return interpolate(
-    atInput, cropWidth, axis(cropWidth, width, resizedWidth / width, x), axis(cropHeight, height, resizedHeight / height, y));
+  return onPicture(map, w, h, geometry, width, height).values;
 }
 
 /**

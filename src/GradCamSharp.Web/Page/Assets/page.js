@@ -3,7 +3,7 @@
 import { fail } from './dom.js';
 
 try {
-  await (await import('./app.js')).begin();
+  await (await import('./controls.js')).begin();
 } catch (error) {
   console.error(error);
   // A module that does not arrive gives no reason of its own.

@@ -33,6 +33,15 @@ function opacities(look, highest) {
   return result;
 }
 
+// How much of the picture is taken away under single pixels, at full opacity.
+const DARKENING = 0.8;
+
+/** Colours that concepts have, one after the other: told apart by the colour-blind too. */
+export const palette = [[230, 97, 1], [64, 120, 220], [0, 158, 115], [204, 71, 153], [240, 200, 40], [86, 180, 233], [150, 90, 200], [160, 160, 160]];
+
+/** The colours as a table of 256, which concepts count through. */
+export const conceptColors = Uint8Array.from({ length: 768 }, (_, i) => palette[Math.floor(i / 3) % palette.length][i % 3]);
+
 /**
  * Draws into an ImageData. What the network does not see is grey: there is no evidence there, neither for nor against.
  * @param {{ data: Uint8ClampedArray, width: number }} target Where.
@@ -41,23 +50,26 @@ function opacities(look, highest) {
  * @param {Look} look
  * @param {Uint8Array} colors R, G, B of the 256 levels.
  * @param {Part | null} seen The part that the network sees; null for all of it.
+ * @param {Uint8Array | null} strengths The strength of every pixel, where that is not its level.
+ * @param {boolean} isDark Whether the picture is darkened under the map.
  */
-export function paint(target, picture, map, look, colors, seen) {
+export function paint(target, picture, map, look, colors, seen, strengths = map, isDark = false) {
   const out = target.data;
-  if (!map) {
+  if (!map || !strengths) {
     out.set(picture);
     return;
   }
   let highest = 0;
-  for (const level of map) if (level > highest) highest = level;
-  const alpha = opacities(look, highest);
+  for (const level of strengths) if (level > highest) highest = level;
+  const alpha = opacities(look, highest), kept = isDark ? Math.floor((1 - DARKENING * look.opacity) * 256 + 0.5) : 256;
   for (let i = 0, p = 0; i < map.length; i++, p += 4) {
-    const level = map[i], c = 3 * level;
+    const level = strengths[i], c = 3 * map[i];
     if (look.view === 'overlay') {
       const a = alpha[level];
-      out[p] = picture[p] + (((colors[c] - picture[p]) * a + 128) >> 8);
-      out[p + 1] = picture[p + 1] + (((colors[c + 1] - picture[p + 1]) * a + 128) >> 8);
-      out[p + 2] = picture[p + 2] + (((colors[c + 2] - picture[p + 2]) * a + 128) >> 8);
+      for (let k = 0; k < 3; k++) {
+        const below = (picture[p + k] * kept + 128) >> 8;
+        out[p + k] = below + (((colors[c + k] - below) * a + 128) >> 8);
+      }
     } else if (look.hide && level <= look.threshold * highest) {
       out[p] = out[p + 1] = out[p + 2] = 0;
     } else if (look.view === 'alone') {

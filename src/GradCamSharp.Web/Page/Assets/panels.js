@@ -2,24 +2,22 @@
 
 import { $, brush, fail, make, words } from './dom.js';
 import { kinds, npy, save } from './files.js';
-import { floats, heatMap, largestPart, seenPart } from './heatmap.js';
-import { levels, paint } from './paint.js';
-import { colors, look, methods, session } from './session.js';
-import { View } from './view.js';
+import { drawn, floats, largestPart, seenPart } from './heatmap.js';
+import { drawMarks, listenForPicks } from './marks.js';
+import { conceptColors, paint, palette } from './paint.js';
+import { colors, look, methods, session, signedColors } from './session.js';
+import { view } from './view.js';
 
 /**
  * @typedef {import('./session.js').Picture} Picture
  * @typedef {import('./session.js').Pixels} Pixels
  * @typedef {import('./heatmap.js').Part} Part
- * @typedef {{ result: import('./api.js').Answer, answer: import('./api.js').Explanation, values: Float32Array, map: Uint8Array,
- *   what: string }} Shown A map that is shown, and what is said of it.
+ * @typedef {import('./heatmap.js').Drawn} Drawn
+ * @typedef {{ result: import('./api.js').Answer, answer: import('./api.js').Explanation, drawn: Drawn, what: string }} Shown A map that is
+ *   shown, and what is said of it.
  * @typedef {{ method: string | null, picture: Picture, figure: HTMLElement, view: HTMLElement, canvas: HTMLCanvasElement, part: HTMLElement,
- *   frame: HTMLElement, whatElement: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
+ *   frame: HTMLElement, marks: HTMLElement, whatElement: HTMLElement, legend: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
  */
-
-export const view = new View(v => {
-  $('zoom-value').textContent = `${Math.round(100 * v.zoom)} %`;
-});
 
 /** @type {Panel[]} The panels shown, first the picture's. */
 export let panels = [];
@@ -41,18 +39,22 @@ export function pixels(bitmap, width, height) {
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }
 
-/** Makes the panels that are wanted; those that are there already stay. */
-export function buildPanels() {
-  const { picture, state } = session;
-  if (!picture) return;
-  const wanted = [null, ...state.methods];
-  if (panels.length === wanted.length && panels.every((p, i) => p.method === wanted[i] && p.picture === picture)) {
+/**
+ * Makes the panels that are wanted; those that are there already stay.
+ * @param {Picture[]} pictures
+ * @param {(target: string) => void} choose Takes the target of a place that is clicked.
+ */
+export function buildPanels(pictures, choose) {
+  const wanted = pictures.flatMap(picture => [null, ...session.state.methods].map(method => ({ picture, method })));
+  if (panels.length === wanted.length && panels.every((p, i) => p.method === wanted[i].method && p.picture === wanted[i].picture)) {
     for (const panel of panels) panel.figure.setAttribute('aria-busy', String(panel.method !== null));
     return;
   }
   view.clear();
-  panels = wanted.map(method => panels.find(p => p.method === method && p.picture === picture) ?? buildPanel(picture, method));
-  const columns = panels.length <= 4 ? panels.length : Math.min(4, Math.ceil(panels.length / 2));
+  panels = wanted.map(({ picture, method }) =>
+    panels.find(p => p.method === method && p.picture === picture) ?? buildPanel(picture, method, choose));
+  const across = panels.length / pictures.length;
+  const columns = across <= 4 ? across : Math.min(4, Math.ceil(across / 2));
   $('panels').style.setProperty('--columns', String(columns));
   $('panels').replaceChildren(...panels.map(p => p.figure));
   for (const panel of panels) view.add(panel.view);
@@ -61,33 +63,39 @@ export function buildPanels() {
 /**
  * @param {Picture} picture
  * @param {string | null} method
+ * @param {(target: string) => void} choose
  * @returns {Panel}
  */
-function buildPanel(picture, method) {
+function buildPanel(picture, method, choose) {
   const canvas = make('canvas', { width: picture.width, height: picture.height });
   const part = make('div', { className: 'part', hidden: true });
   const frame = make('div', { className: 'seen', hidden: true, title: 'The network sees only this part.' });
-  const window = make('div', { className: 'view', tabIndex: 0 }, make('div', { className: 'paper' }, canvas, frame, part));
+  const marks = make('div', { className: 'marks' });
+  marks.setAttribute('aria-hidden', 'true');
+  const window = make('div', { className: 'view', tabIndex: 0 }, make('div', { className: 'paper' }, canvas, frame, marks, part));
   window.setAttribute('role', 'img');
   window.style.aspectRatio = `${picture.width} / ${picture.height}`;
   window.style.maxWidth = `calc(72vh * ${picture.width / picture.height})`;
   const whatElement = make('span', { className: 'what' });
   const saves = make('span', { className: 'saves' });
   const title = method ? methods[method].title : 'The picture';
-  const caption = make('figcaption', {}, make('strong', { textContent: title }), saves, whatElement);
+  const legend = make('div', { className: 'legend', hidden: true });
+  const caption = make('figcaption', {}, make('strong', { textContent: title }), saves, whatElement, legend);
   const figure = make('figure', { className: 'panel' }, window, caption);
   /** @type {Panel} */
   const panel = {
-    method, picture, figure, view: window, canvas, part, frame, whatElement, image: new ImageData(picture.width, picture.height),
+    method, picture, figure, view: window, canvas, part, frame, marks, whatElement, legend, image: new ImageData(picture.width, picture.height),
     seen: null, shown: null, excuse: null,
   };
   if (method) {
     figure.dataset.method = method;
     window.append(make('div', { className: 'note' }));
     figure.classList.add('waiting');
+    figure.setAttribute('aria-busy', 'true');
     saves.append(saveButton(panel, title, 'PNG', savePng), saveButton(panel, title, 'npy', saveNpy));
   } else {
     sayPicture(panel);
+    listenForPicks(window, picture.bitmap, choose);
   }
   draw(panel);
   return panel;
@@ -121,13 +129,16 @@ function sayPicture(panel) {
 }
 
 /**
- * Frames what the network sees, in every panel.
+ * Frames what the network sees of a picture, in every panel that shows it.
+ * @param {Picture} picture
  * @param {import('./api.js').Geometry} geometry
  */
-export function frameSeen(geometry) {
-  for (const panel of panels) frame(panel, geometry);
-  if (panels.length > 0) sayPicture(panels[0]);
-  $('crop-note').hidden = !panels[0]?.seen;
+export function frameSeen(picture, geometry) {
+  for (const panel of panels.filter(p => p.picture === picture)) {
+    frame(panel, geometry);
+    if (panel.method === null) sayPicture(panel);
+  }
+  $('crop-note').hidden = !panels.some(p => p.seen);
 }
 
 /**
@@ -157,7 +168,40 @@ function place(element, left, top, width, height) {
 function endWaiting(panel) {
   panel.figure.classList.remove('waiting');
   panel.figure.setAttribute('aria-busy', 'false');
+  panel.figure.classList.remove('asked');
   panel.view.querySelector('.note')?.remove();
+}
+
+/**
+ * Shows that a map is being made; a map that is there stays until then.
+ * @param {Panel} panel
+ * @returns {HTMLElement} Where it can be said how far it is.
+ */
+export function wait(panel) {
+  const note = panel.view.querySelector('.note');
+  panel.figure.setAttribute('aria-busy', 'true');
+  if (note instanceof HTMLElement && !note.classList.contains('ask') && panel.figure.classList.contains('waiting')) return note;
+  note?.remove();
+  const own = make('div', { className: 'note' });
+  panel.figure.classList.toggle('waiting', !panel.shown);
+  if (!panel.shown) panel.view.append(own);
+  return own;
+}
+
+/**
+ * Shows in place of a map what the visitor can do for it.
+ * @param {Panel} panel
+ * @param {HTMLElement} note
+ */
+export function ask(panel, note) {
+  panel.shown = null;
+  endWaiting(panel);
+  panel.view.append(note);
+  panel.figure.classList.add('asked');
+  panel.whatElement.textContent = 'not computed yet';
+  panel.legend.hidden = true;
+  for (const button of panel.figure.querySelectorAll('.saves button')) if (button instanceof HTMLButtonElement) button.disabled = true;
+  draw(panel);
 }
 
 /**
@@ -169,15 +213,20 @@ export function fill(panel, result) {
   const { picture } = panel;
   const { geometry, explanations: [explanation] } = result.results[0];
   if (panel.method && panel.shown?.answer !== explanation) {
-    const values = heatMap(explanation, methods[panel.method].pixel_space, geometry, picture.width, picture.height);
-    panel.shown = { result, answer: explanation, values, map: levels(values), what: '' };
+    panel.shown = {
+      result, answer: explanation, drawn: drawn(explanation, methods[panel.method], geometry, picture.width, picture.height), what: '',
+    };
   }
   panel.excuse = null;
   frame(panel, geometry);
   endWaiting(panel);
-  if (explanation.empty)
-    panel.view.append(make('div', { className: 'note', textContent: 'No positive evidence for this class at this layer.' }));
+  if (explanation.empty) {
+    panel.view.append(make('div', {
+      className: 'note', textContent: `No positive evidence for this ${explanation.class ? 'class' : 'target'} at this layer.`,
+    }));
+  }
   for (const button of panel.figure.querySelectorAll('button')) button.disabled = false;
+  explainColors(panel);
   draw(panel);
 }
 
@@ -192,6 +241,7 @@ export function excuse(panel, error) {
   endWaiting(panel);
   panel.view.append(make('div', { className: 'note', textContent: panel.excuse }));
   panel.whatElement.textContent = 'not available here';
+  panel.legend.hidden = true;
   for (const button of panel.figure.querySelectorAll('button')) button.disabled = true;
   draw(panel);
 }
@@ -201,11 +251,53 @@ export function excuse(panel, error) {
  * @param {Panel} panel
  */
 export function draw(panel) {
-  paint(panel.image, panel.picture.data, panel.shown?.map ?? null, look(), colors[session.state.colors], panel.seen);
+  paintMap(panel.image, panel.picture.data, panel.shown?.drawn ?? null, panel.seen);
   brush(panel.canvas).putImageData(panel.image, 0, 0);
+  drawMarks(panel.marks, panel.picture.bitmap, panel.method === null);
   if (panel.shown) mark(panel, panel.shown);
   else panel.part.hidden = true;
 }
+
+/**
+ * Draws a map on a picture, in the colours of its kind.
+ * @param {ImageData} image
+ * @param {Uint8ClampedArray} picture
+ * @param {Drawn | null} map
+ * @param {Part | null} seen
+ * @param {boolean} mayHide Whether what is below the threshold may be hidden.
+ */
+export function paintMap(image, picture, map, seen, mayHide = true) {
+  const table = map?.kind === 'signed' ? signedColors : map?.kind === 'concepts' ? conceptColors : colors[session.state.colors];
+  paint(image, picture, map?.map ?? null, mayHide ? look() : { ...look(), hide: false }, table, seen, map?.strengths ?? null, map?.kind === 'pixels');
+}
+
+/**
+ * Says what a map's colours mean, where the scale above does not.
+ * @param {Panel} panel
+ */
+function explainColors({ shown, legend }) {
+  if (!shown) return;
+  const { kind } = shown.drawn, { layer, shape } = shown.answer;
+  const fused = layer?.includes('+') ? make('span', { textContent: `${layer.split('+').length} layers fused: ${layer.replaceAll('+', ' + ')}` }) : null;
+  const of = {
+    evidence: [], pixels: [make('span', { textContent: 'full colour from the 99.5th percentile on, the picture darkened' })],
+    signed: [make('span', { textContent: 'against' }), make('i', { className: 'two' }), make('span', { textContent: 'for' })],
+    concepts: Array.from({ length: shape[0] }, (_, i) => {
+      const patch = make('i', { className: 'patch' });
+      patch.style.background = `rgb(${palette[i % palette.length].join()})`;
+      return make('span', {}, patch, ` concept ${i + 1}`);
+    }),
+  }[kind];
+  legend.replaceChildren(...of, ...fused ? [fused] : []);
+  legend.hidden = legend.childElementCount === 0;
+}
+
+/**
+ * What is explained, in a few words.
+ * @param {import('./api.js').Explanation} answer
+ */
+export const subject = ({ class: own, target }) => target?.words || (own ? own.label.split(',')[0]
+  : target?.spec.replace(/^(similarity|dot):.*/, `${session.other ? 'likeness' : '$1'} ${target.value.toFixed(3)}`) ?? '');
 
 /**
  * The box above the threshold, in the picture's own pixels.
@@ -216,10 +308,10 @@ function mark(panel, shown) {
   const { picture } = panel, { state } = session, { width, height } = picture.bitmap;
   const scale = width / picture.width;
   const box = state.threshold === 50 && scale > 1 ? shown.answer.box
-    : largestPart(shown.values, picture.width, state.threshold / 100)?.map(v => Math.round(v * scale)) ?? null;
+    : largestPart(shown.drawn.values, picture.width, state.threshold / 100)?.map(v => Math.round(v * scale)) ?? null;
   panel.part.hidden = !state.box || !box;
   if (box) place(panel.part, box[0] / width, box[1] / height, box[2] / width, box[3] / height);
-  const label = shown.answer.class.label.split(',')[0];
+  const label = subject(shown.answer);
   shown.what = box ? `${label}, strongest in ${box[2]} × ${box[3]} at (${box[0]}, ${box[1]})` : `${label}, no positive evidence`;
   panel.whatElement.textContent = shown.what;
   panel.view.setAttribute('aria-label', `${methods[shown.answer.method].title}: ${shown.what}`);
@@ -242,11 +334,12 @@ async function savePng(panel, shown) {
   const { picture } = panel, { state } = session, { width, height } = picture.bitmap;
   const { geometry } = shown.result.results[0];
   const whole = width === picture.width ? picture : pixels(picture.bitmap, width, height);
-  const map = whole === picture ? shown.map : levels(heatMap(shown.answer, methods[shown.answer.method].pixel_space, geometry, width, height));
+  const map = whole === picture ? shown.drawn : drawn(shown.answer, methods[shown.answer.method], geometry, width, height);
   const canvas = new OffscreenCanvas(width, height), image = new ImageData(width, height);
-  paint(image, whole.data, map, look(), colors[state.colors], seenPart(geometry, width, height));
+  paintMap(image, whole.data, map, seenPart(geometry, width, height));
   canvas.getContext('2d')?.putImageData(image, 0, 0);
-  save(await canvas.convertToBlob({ type: 'image/png' }), `${nameOf(panel)}.c${shown.answer.class.index}.${kinds[state.view]}.png`);
+  const { target, class: own } = shown.answer, slug = target?.slug ?? `c${own?.index}`;
+  save(await canvas.convertToBlob({ type: 'image/png' }), `${nameOf(panel)}.${slug}.${kinds[state.view]}.png`);
 }
 
 /**

@@ -2,13 +2,13 @@
 
 import { depthLayers } from './depth.js';
 import { $, brush, make } from './dom.js';
-import { heatMap, seenPart } from './heatmap.js';
-import { levels, paint } from './paint.js';
-import { pixels } from './panels.js';
-import { answer, colors, defaultLayer, initial, look, methods, session } from './session.js';
+import { drawn, seenPart } from './heatmap.js';
+import { paintMap, pixels } from './panels.js';
+import { answer, defaultLayer, methods, model, question, session } from './session.js';
 
 /**
- * @typedef {{ layer: import('./api.js').Layer, small: import('./session.js').Pixels, canvas: HTMLCanvasElement, map: Uint8Array | null,
+ * @typedef {{ layer: import('./api.js').Layer, small: import('./session.js').Pixels, canvas: HTMLCanvasElement,
+ *   map: import('./heatmap.js').Drawn | null,
  *   seen: import('./heatmap.js').Part | null, image: ImageData }} Thumbnail
  */
 
@@ -32,16 +32,18 @@ export const redrawStrip = () => strip.forEach(drawThumbnail);
 export async function fillStrip(choose) {
   const { picture, state, turn: mine, shown: cls } = session;
   if (!picture) return;
-  const method = state.methods.find(m => !methods[m].pixel_space) ?? initial.methods[0];
+  const method = state.methods.find(m => !methods[m].pixel_space && methods[m].kind === 'graph') ?? model().method;
   const shrink = Math.min(1, Math.sqrt(PIXELS / (picture.width * picture.height)));
   const small = picture.small ??= pixels(
     picture.bitmap, Math.max(1, Math.round(picture.width * shrink)), Math.max(1, Math.round(picture.height * shrink)));
   show(small, depthLayers(session.layers, [state.layer, defaultLayer()]), choose);
   for (const thumbnail of strip) {
     try {
-      const { results: [{ geometry, explanations: [explanation] }] } = await answer(method, thumbnail.layer.name, cls);
+      const asked = question(method, { layer: thumbnail.layer.name, cls });
+      if (!asked) return;
+      const { results: [{ geometry, explanations: [explanation] }] } = await answer(asked);
       if (mine !== session.turn) return;
-      thumbnail.map = levels(heatMap(explanation, methods[method].pixel_space, geometry, small.width, small.height));
+      thumbnail.map = drawn(explanation, methods[method], geometry, small.width, small.height);
       thumbnail.seen = seenPart(geometry, small.width, small.height);
     } catch {
       if (mine !== session.turn) return;
@@ -68,7 +70,7 @@ function show(small, layers, choose) {
   });
   $('depth').replaceChildren(...strip.map(({ layer, canvas }, i) => {
     const name = defaultLayer() === layer.name ? null : layer.name;
-    const size = `${layer.map.join(' × ')}${name ? '' : ', default'}`;
+    const size = `${layer.map?.join(' × ')}${name ? '' : ', default'}`;
     const button = make('button', { onclick: () => choose(name) }, canvas, make('span', { textContent: size }));
     button.dataset.layer = layer.name;
     button.setAttribute('aria-pressed', String(state.layer === name));
@@ -81,6 +83,6 @@ function show(small, layers, choose) {
 
 /** @param {Thumbnail} t */
 function drawThumbnail(t) {
-  paint(t.image, t.small.data, t.map, { ...look(), hide: false }, colors[session.state.colors], t.seen);
+  paintMap(t.image, t.small.data, t.map, t.seen, false);
   brush(t.canvas).putImageData(t.image, 0, 0);
 }

@@ -1,4 +1,6 @@
-// Panels of one size that zoom and move together.
+// Panels that zoom and move together.
+
+import { $ } from './dom.js';
 
 const MOST = 24;
 
@@ -86,12 +88,9 @@ export class View {
     for (const panel of this.#panels) {
       const paper = /** @type {HTMLElement} */ (panel.querySelector('.paper'));
       paper.style.transform = `translate(${100 * this.x}%, ${100 * this.y}%) scale(${this.zoom})`;
+      paper.style.setProperty('--zoom', String(this.zoom));
       paper.classList.toggle('near', this.zoom >= 6);
       panel.classList.toggle('zoomed', this.zoom > 1);
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll('.part, .seen'))) {
-        part.style.borderWidth = `${2 / this.zoom}px`;
-        part.style.outlineWidth = `${1.5 / this.zoom}px`;
-      }
     }
     this.#changed(this);
   }
@@ -161,3 +160,8 @@ export class View {
     event.preventDefault();
   }
 }
+
+/** The part of the picture that all panels show. */
+export const view = new View(v => {
+  $('zoom-value').textContent = `${Math.round(100 * v.zoom)} %`;
+});

@@ -45,6 +45,19 @@ internal sealed class Keypoints : DenseHead
         return Peak(reading.Run, reading.Item, index);
     }
 
+    public override IEnumerable<FoundKeypoint> Points(HeadReading reading)
+    {
+        long width = output.Shape[3].Value, height = output.Shape[2].Value;
+        foreach (var (index, label, score, _) in reading.Classes.OrderBy(c => c.Class))
+        {
+            long cell = Peak(reading.Run, reading.Item, index).Seeds[0].Index % (width * height);
+            yield return new FoundKeypoint(
+                new KeypointTarget(Choice.At(index)), label,
+                reading.Frame.ToPictureX(((cell % width) + 0.5) * Context.InputSize.Width / width),
+                reading.Frame.ToPictureY(((cell / width) + 0.5) * Context.InputSize.Height / height), score);
+        }
+    }
+
     private string NameOf(long index) => Context.Labels.Count > 0 ? Context.Labels[index] : $"key point {index}";
 
     private TargetScore Peak(ModelRun run, int item, long index)

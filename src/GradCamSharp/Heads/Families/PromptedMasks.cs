@@ -41,6 +41,16 @@ internal sealed class PromptedMasks : VisionHead
         };
     }
 
+    public override IEnumerable<HeadMask> Masks(HeadReading reading)
+    {
+        var value = reading.Run[masks.Name];
+        int height = (int)masks.Shape[-2].Value, width = (int)masks.Shape[-1].Value;
+        long first = Indices(reading.Item).First();
+        return reading.Classes.Select(c => new HeadMask(
+            new MaskTarget(Choice.At(c.Class)), c.Label, Math.Clamp(c.Probability, 0, 1), width, height,
+            (y, x) => value[((first + c.Class) * height * width) + (y * width) + x] > 0));
+    }
+
     public override TargetScore Score(Target target, HeadReading reading)
     {
         if (target is not MaskTarget { Mask: var choice })

@@ -107,6 +107,27 @@ internal sealed class Segmenter : DenseHead
         };
     }
 
+    // The classes' own areas; what is called background is what is left.
+    public override IEnumerable<HeadMask> Masks(HeadReading reading)
+    {
+        const int Most = 32;
+        int height = (int)Height, width = (int)Width;
+        var value = Value(reading.Run);
+        long[] classes = new long[height * width];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                classes[(y * width) + x] = ClassCount > 1 ? Largest(reading.Run, reading.Item, y, x)
+                    : value[Flat(value.Shape, reading.Item, 0, y, x)] > 0 ? 0 : -1;
+            }
+        }
+
+        return reading.Classes.Where(c => c.Class != Background).Take(Most).Select(c => new HeadMask(
+            new ClassTarget(Choice.At(c.Class), Place.Mask), c.Label, c.Probability, width, height,
+            (y, x) => classes[(y * width) + x] == c.Class));
+    }
+
     public override TargetScore Score(Target target, HeadReading reading)
     {
         switch (target)

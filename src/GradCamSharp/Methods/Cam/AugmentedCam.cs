@@ -79,8 +79,17 @@ public sealed record AugmentedCam(CamMethod Cam) : WholeRunMethod
     private static int Mirrored(int place, int width) => place - (place % width) + width - 1 - (place % width);
 
     /// <summary>A parameter of the map that is augmented.</summary>
-    private sealed class OfCam(MethodParameter own) : MethodParameter(own.Name, own.Range, own.Meaning)
+    private sealed class OfCam : MethodParameter
     {
+        private readonly MethodParameter own;
+
+        public OfCam(MethodParameter own)
+            : base(own.Name, own.Range, own.Meaning)
+        {
+            this.own = own;
+            (Choices, Bounds, IsWhole, Word) = (own.Choices, own.Bounds, own.IsWhole, own.Word);
+        }
+
         public override string TextOf(ExplanationMethod method) => own.TextOf(((AugmentedCam)method).Cam);
 
         public override object ValueOf(ExplanationMethod method) => own.ValueOf(((AugmentedCam)method).Cam);
