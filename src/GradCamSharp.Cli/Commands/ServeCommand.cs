@@ -94,7 +94,8 @@ internal static class ServeCommand
     /// <exception cref="UsageException">One that is about one model, and several are served.</exception>
     private static IEnumerable<string> AlsoGiven(ParseResult parsed, int models, bool showPaths)
     {
-        foreach (string name in (string[])["--layer", "--layer-format", "--outputs", "--labels", "--task", "--picture-input", "--input", "--preprocess"])
+        foreach (string name in (string[])
+            ["--layer", "--layer-format", "--outputs", "--labels", "--task", "--picture-input", "--input", "--preprocess"])
         {
             if (parsed.GetResult(name) is not OptionResult { Implicit: false, Tokens: [_, ..] tokens })
                 continue;

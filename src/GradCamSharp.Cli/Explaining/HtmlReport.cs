@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Pages;
+using GradCamSharp.Heads;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Output;
@@ -15,6 +16,12 @@ internal sealed class HtmlReport : IDisposable
 {
     // In pixels. Shown, not measured: JPEG holds it in a tenth of PNG's bytes.
     private const int LongestSide = 480, Quality = 88;
+
+    private const int MostDetections = 10;
+
+    // Told apart by the colour-blind too.
+    private static readonly (byte R, byte G, byte B)[] BoxColors =
+        [(255, 212, 0), (64, 160, 255), (0, 200, 140), (255, 120, 60), (220, 110, 220), (255, 255, 255)];
 
     private readonly PendingFile file;
     private readonly StreamWriter text;
@@ -50,10 +57,17 @@ internal sealed class HtmlReport : IDisposable
         }
 
         html.Line($"<table>");
-        foreach (var d in result.Detections.Take(10))
+        var drawn = result.Detections.Take(MostDetections).ToList();
+        foreach (var d in drawn)
         {
-            html.Line($"<tr><td>box:{d.Index} {d.Label}</td><td>{d.Score:P1}</td>" +
-                $"<td><div class=\"bar\" style=\"width:{d.Score * 12:0.00}rem\"></div></td></tr>");
+            var (r, g, b) = ColorOf(d);
+            html.Line($"<tr><td><span class=\"box\" style=\"background:rgb({r},{g},{b})\"></span> box:{d.Index} {d.Label}</td>" +
+                $"<td>{d.Score:P1}</td><td><div class=\"bar\" style=\"--p:{d.Score:0.000}\"></div></td></tr>");
+        }
+
+        if (result.Detections.Count > drawn.Count)
+        {
+            html.Line($"<tr><td colspan=\"3\">and {result.Detections.Count - drawn.Count} more</td></tr>");
         }
 
         foreach (var p in result.Predictions)
@@ -71,7 +85,18 @@ internal sealed class HtmlReport : IDisposable
         else
         {
             html.Line($"<div class=\"row\">");
-            Figure(picture, "the picture", "");
+            // The most confident is drawn last, over the others.
+            if (drawn.Count > 0)
+            {
+                Figure(
+                    Rendering.WithBoxes(picture, drawn.AsEnumerable().Reverse().Select(d => (PixelsOf(d.Box), ColorOf(d)))),
+                    "what is detected", "");
+            }
+            else
+            {
+                Figure(picture, "the picture", "");
+            }
+
             foreach (var (overlay, s) in overlays.Zip(result.Explanations.Select(e => e.Summary)))
             {
                 Figure(overlay, Caption(s), s.IsEmpty ? "no positive evidence for this class at this layer"
@@ -93,6 +118,14 @@ internal sealed class HtmlReport : IDisposable
 
     // The writer is not disposed: it would flush into a file that is closed. It holds nothing else.
     public void Dispose() => file.Dispose();
+
+    private static (byte R, byte G, byte B) ColorOf(Detection found) => BoxColors[found.Index % BoxColors.Length];
+
+    private static PixelBox PixelsOf(BoxEdges box)
+    {
+        int left = (int)Math.Round(box.X1), top = (int)Math.Round(box.Y1);
+        return new PixelBox(left, top, Math.Max(1, (int)Math.Round(box.X2) - left), Math.Max(1, (int)Math.Round(box.Y2) - top));
+    }
 
     private static string Caption(ExplanationSummary s)
     {

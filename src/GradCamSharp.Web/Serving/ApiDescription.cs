@@ -88,8 +88,8 @@ internal static class ApiDescription
             Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
                 new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 }),
             Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
-            Parameter("run", "A name that the caller makes up, of 16 to 64 letters, digits and dashes: /api/runs/NAME says how far the " +
-                "request is, and stops it.", Text()),
+            Parameter("run", "A name that the caller makes up, of 16 to 64 letters, digits and dashes: /api/runs/NAME says how far " +
+                "the request is, and stops it.", Text()),
         ]);
 
     /// <summary>Describes what chooses an explanation.</summary>
@@ -125,13 +125,13 @@ internal static class ApiDescription
             $"Default: {CamMethods.Default.Name} for classes, for other targets what suits the model.",
             Text()),
         Parameter("set", "A method's parameter: METHOD.NAME=VALUE. May be repeated. /api/models lists them.", Texts()),
-        Parameter("class", "Short for target=class:C: an index or a comma list of indices, a label, or top1, top2 ... May be repeated; at " +
-            "most 100 classes.", Texts()),
+        Parameter("class", "Short for target=class:C: an index or a comma list of indices, a label, or top1, top2 ... May be repeated; " +
+            "at most 100 classes.", Texts()),
         Parameter("target", "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, mask:top1, " +
-            "keypoint:0, value@X,Y, similarity:HANDLE of a kept picture, token:last, OUTPUT[0,5,17], or a sum of these. May be repeated; " +
-            "at most 20. Default: by what the model does.", Texts()),
-        Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Several joined by + are fused where targets are " +
-            "explained. Default: chosen.", Text()),
+            "keypoint:0, value@X,Y, similarity:HANDLE of a kept picture, token:last, OUTPUT[0,5,17], or a sum of these. May be " +
+            "repeated; at most 20. Default: by what the model does.", Texts()),
+        Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Several joined by + are fused where targets " +
+            "are explained. Default: chosen.", Text()),
     ];
 
     private static OpenApiSchema Texts() => new() { Type = JsonSchemaType.Array, Items = Text() };

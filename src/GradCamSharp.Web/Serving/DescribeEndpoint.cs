@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using GradCamSharp.Imaging;
 using GradCamSharp.Output;
-using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace GradCamSharp.Web.Serving;

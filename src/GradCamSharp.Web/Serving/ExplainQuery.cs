@@ -1,8 +1,6 @@
 using System.Globalization;
 using GradCamSharp.Imaging;
-using GradCamSharp.Layers;
 using GradCamSharp.Methods;
-using GradCamSharp.Targets;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using OnnxGrad;
@@ -103,7 +101,7 @@ internal sealed record ExplainQuery(
     /// <summary>The value of a parameter; null where it is absent or empty.</summary>
     public static string? One(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
 
-    private static IReadOnlyList<ExplanationMethod> MethodsOf(IQueryCollection query, Asked asked)
+    private static List<ExplanationMethod> MethodsOf(IQueryCollection query, Asked asked)
     {
         string? names = One(query, "method") ?? (asked.Classes is null ? null : CamMethods.Default.Name);
         List<ExplanationMethod> methods = names is null ? [] : [.. CamMethods.Parse(names)];

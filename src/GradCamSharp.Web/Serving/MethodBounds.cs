@@ -22,14 +22,16 @@ internal static class MethodBounds
             {
                 long whole when parameter.Name != "seed" && parameter.Name != "baseline_seed" => whole,
                 double number when parameter.IsWhole => number,
-                long[] lengths when parameter.Name == "cells" => lengths is [var one] ? (double)one * one : lengths.Aggregate(1.0, (a, b) => a * b),
+                long[] lengths when parameter.Name == "cells" =>
+                    lengths is [var one] ? (double)one * one : lengths.Aggregate(1.0, (a, b) => a * b),
                 _ => 0,
             };
             if (value > most)
             {
                 throw BadRequest(FormattableString.Invariant(
                     $"'{method.Name}.{parameter.Name}' is {parameter.TextOf(method)}; this server takes at most {most}") +
-                    (parameter.Name == "cells" ? " cells in all" : "") + ". Use it outside of the server: on the command line, or in the library.");
+                    (parameter.Name == "cells" ? " cells in all" : "") +
+                    ". Use it outside of the server: on the command line, or in the library.");
             }
         }
     }

@@ -5,7 +5,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
 
-/// <summary>Where the pictures of requests come from: a body, or one that is kept under a handle. No path is ever made of a request.</summary>
+/// <summary>
+/// Where the pictures of requests come from: a body, or one that is kept under a handle. No path is ever made of a request.
+/// </summary>
 internal sealed class PictureSource(ServeOptions options, ExplainQueue queue, PictureMemory memory, KeptPictures kept)
 {
     private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };

@@ -1,4 +1,3 @@
-using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -26,7 +26,7 @@ internal sealed class RunsUnderWay : IProgress<RunProgress>
     /// <exception cref="RefusedException">The name is none, or another run has it.</exception>
     public RunUnderWay Begin(string? name, long planned, CancellationToken gone)
     {
-        var run = new RunUnderWay(planned, gone, r => End(name, r));
+        var run = new RunUnderWay(planned, r => End(name, r), gone);
         try
         {
             if (name is not null)
@@ -79,7 +79,7 @@ internal sealed class RunUnderWay : IDisposable
     private long before, began;
     private RunProgress step;
 
-    public RunUnderWay(long planned, CancellationToken gone, Action<RunUnderWay> ended)
+    public RunUnderWay(long planned, Action<RunUnderWay> ended, CancellationToken gone)
     {
         this.planned = planned;
         this.ended = ended;

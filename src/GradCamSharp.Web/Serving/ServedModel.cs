@@ -114,7 +114,9 @@ internal sealed class ServedModel : IDisposable
         }
     }
 
-    /// <summary>Runs the model once as requests do, so that the first request finds everything loaded; then once more, to time it.</summary>
+    /// <summary>
+    /// Runs the model once as requests do, so that the first request finds everything loaded; then once more, to time it.
+    /// </summary>
     /// <param name="run">A run.</param>
     public void Rehearse(Action run)
     {

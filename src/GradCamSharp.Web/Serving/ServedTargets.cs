@@ -1,8 +1,8 @@
 namespace GradCamSharp.Web.Serving;
 
 /// <summary>
-/// A model whose targets are explained. One request at a time uses it; those that run the network so often that it takes long have a copy of
-/// their own, so that the others do not wait for them.
+/// A model whose targets are explained. One request at a time uses it; those that run the network so often that it takes long have a
+/// copy of their own, so that the others do not wait for them.
 /// </summary>
 /// <param name="load">Loads the model.</param>
 internal sealed class ServedTargets(Func<PictureTargets> load) : IDisposable

@@ -19,7 +19,8 @@ internal sealed class ServerMetrics : IDisposable
                 HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
             });
         active = meter.CreateUpDownCounter<long>("gradcam.run.active", "{request}", "Requests that run; those that wait left out.");
-        meter.CreateObservableGauge("gradcam.queue.requests", () => queue.Present + longQueue.Places.Present, "{request}", "Requests that wait or run.");
+        meter.CreateObservableGauge(
+            "gradcam.queue.requests", () => queue.Present + longQueue.Places.Present, "{request}", "Requests that wait or run.");
         meter.CreateObservableGauge("gradcam.picture.memory", () => memory.Used, "By", "Pictures that arrive, wait or are kept.");
     }
 

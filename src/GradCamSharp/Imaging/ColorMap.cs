@@ -52,7 +52,7 @@ public sealed class ColorMap
 
     /// <summary>Two colours around 0, for values from -1 (against, blue) to 1 (for, red); told apart by the colour-blind too.</summary>
     /// <remarks>0.5 is 0: pale, as nothing speaks there.</remarks>
-    public static ColorMap BlueRed { get; } = Between("blue-red", "0B3C8C 2F7BD6 8DBBEA F2F2F2 F4A582 E0532F 9B0F1F");
+    public static ColorMap BlueRed { get; } = Between("blue-red", "0B3C8C 1D62C9 5A9BE6 F2F2F2 F0825A D63A26 9B0F1F");
 
     /// <summary>The colour maps that a user can choose, for evidence from none to the most.</summary>
     public static IReadOnlyList<ColorMap> All { get; } = [Turbo, Inferno, Viridis, Jet, Gray];

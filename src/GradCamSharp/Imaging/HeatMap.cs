@@ -111,7 +111,9 @@ public sealed class HeatMap : INotebookOutput
         return new HeatMap(geometry, ToInput(normalized, height, width, geometry), minimum, maximum);
     }
 
-    /// <summary>The same of a map whose negative values speak against what is explained: the values are those of its positive part.</summary>
+    /// <summary>
+    /// The same of a map whose negative values speak against what is explained: the values are those of its positive part.
+    /// </summary>
     /// <param name="raw">[height, width], not normalised.</param>
     /// <param name="height">The map's height.</param>
     /// <param name="width">The map's width.</param>

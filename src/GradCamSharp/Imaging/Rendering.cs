@@ -90,6 +90,44 @@ public static class Rendering
         return new Picture(picture.Width, picture.Height, pixels);
     }
 
+    /// <summary>A picture with boxes drawn on it: a line of the colour within a dark one, so that it is seen on any ground.</summary>
+    /// <param name="picture">The picture; not changed.</param>
+    /// <param name="boxes">The boxes, in its pixels, and their colours; a later one lies over an earlier one.</param>
+    public static Picture WithBoxes(Picture picture, IEnumerable<(PixelBox Box, (byte R, byte G, byte B) Color)> boxes)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(boxes);
+        byte[] pixels = picture.Pixels.ToArray();
+        int line = Math.Max(1, Math.Min(picture.Width, picture.Height) / 200);
+        foreach (var (box, color) in boxes)
+        {
+            Outline(box.X - 1, box.Y - 1, box.X + box.Width, box.Y + box.Height, line + 2, (20, 20, 20));
+            Outline(box.X, box.Y, box.X + box.Width - 1, box.Y + box.Height - 1, line, color);
+        }
+
+        return new Picture(picture.Width, picture.Height, pixels);
+
+        void Outline(int left, int top, int right, int bottom, int width, (byte R, byte G, byte B) color)
+        {
+            Fill(left, top, right, top + width - 1, color);
+            Fill(left, bottom - width + 1, right, bottom, color);
+            Fill(left, top, left + width - 1, bottom, color);
+            Fill(right - width + 1, top, right, bottom, color);
+        }
+
+        void Fill(int left, int top, int right, int bottom, (byte R, byte G, byte B) color)
+        {
+            for (int y = Math.Max(0, top); y <= Math.Min(bottom, picture.Height - 1); y++)
+            {
+                for (int x = Math.Max(0, left); x <= Math.Min(right, picture.Width - 1); x++)
+                {
+                    int p = 3 * ((y * picture.Width) + x);
+                    (pixels[p], pixels[p + 1], pixels[p + 2]) = color;
+                }
+            }
+        }
+    }
+
     /// <summary>A signed gradient at the network's input as a picture: grey is 0, brighter is positive, each colour its channel.</summary>
     /// <param name="gradient">[C, H, W] with C 1 or 3, in the network's order of channels.</param>
     /// <param name="size">H and W.</param>

@@ -69,6 +69,18 @@ public sealed class TargetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Report_OfADetector_DrawsWhatIsDetectedAndNamesTheTarget()
+    {
+        var result = CommandLine.RunTool(
+            "explain", SharedData.Path("photos/demo/both.png"), "--model", Model("picodet_s_320"), "-o", folder, "--save", "report");
+        Assert.Equal(0, result.ExitCode);
+        string html = File.ReadAllText(Path.Combine(folder, "index.html"));
+        Assert.Contains("what is detected", html);
+        Assert.Contains("<span class=\"box\"", html);
+        Assert.Contains("HiResCAM: box:0 (dog 0.90 at 76,14 86x132), layer ", html);
+    }
+
+    [Fact]
     public void Explain_AClassOfASegmenter_MeansItsMask()
     {
         var result = CommandLine.RunTool(

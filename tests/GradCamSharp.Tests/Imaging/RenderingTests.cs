@@ -46,6 +46,41 @@ public class RenderingTests
     }
 
     [Fact]
+    public void Overlay_SignedMap_HasTwoColoursAroundThePicture()
+    {
+        var map = HeatMap.FromSigned([-4, 0, 2], 1, 3, Geometry(3));
+        Assert.Equal([-1, 0, 0.5f], map.Signed.ToArray());
+        Assert.Equal([0, 0, 1], map.Values.ToArray());
+        var picture = TestPictures.Grey(3, 1, 100, 100, 100);
+        var drawn = Rendering.Overlay(picture, map, opacity: 1);
+        Assert.Equal(new byte[] { 11, 60, 140 }, TestPictures.Pixel(drawn, 0, 0));
+        Assert.Equal(new byte[] { 100, 100, 100 }, TestPictures.Pixel(drawn, 1, 0));
+        Assert.True(drawn.Row(0)[6] > drawn.Row(0)[8], "What speaks for it is red.");
+    }
+
+    [Fact]
+    public void Overlay_SinglePixels_AreFullFromThe995ThPercentileOnADarkenedPicture()
+    {
+        float[] strengths = [.. Enumerable.Range(0, 1000).Select(i => i == 7 ? 1000f : i < 500 ? 0 : 1)];
+        var map = HeatMap.FromPixels(strengths, 1, 1000, Geometry(1000));
+        var picture = TestPictures.Grey(1000, 1, [.. Enumerable.Repeat((byte)200, 1000)]);
+        var drawn = Rendering.Overlay(picture, map, ColorMap.Gray, opacity: 0.5f);
+        // 60 % of 200 are left; at full strength half of that and half of white.
+        Assert.Equal([120, 188, 188], new[] { 0, 7, 999 }.Select(x => (int)drawn.Row(0)[3 * x]));
+        Assert.Equal(1, map.Values[7]);
+    }
+
+    [Fact]
+    public void WithBoxes_LineOfTheColour_LiesWithinADarkOne()
+    {
+        var picture = TestPictures.Grey(5, 5, [.. Enumerable.Repeat((byte)100, 25)]);
+        var drawn = Rendering.WithBoxes(picture, [(new PixelBox(1, 1, 3, 3), (255, 0, 0))]);
+        Assert.Equal(new byte[] { 20, 20, 20 }, TestPictures.Pixel(drawn, 0, 0));
+        Assert.Equal(new byte[] { 255, 0, 0 }, TestPictures.Pixel(drawn, 1, 1));
+        Assert.Equal(100, picture.Row(0)[0]);
+    }
+
+    [Fact]
     public void DrawMap_Gray_IsTheMap() =>
         Assert.Equal(TestPictures.Grey(3, 1, 0, 128, 255).Pixels, Rendering.DrawMap(ThreeLevels, ColorMap.Gray).Pixels);
 
@@ -97,4 +132,6 @@ public class RenderingTests
 
     private static HeatMap Map(float[] raw, int width) =>
         HeatMap.FromRaw(raw, 1, width, new Geometry(new(width, 1), new(width, 1), new(0, 0, width, 1)));
+
+    private static Geometry Geometry(int width) => new(new PixelSize(width, 1), new PixelSize(width, 1), new PixelBox(0, 0, width, 1));
 }

@@ -189,7 +189,9 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         Assert.Equal(routes.Distinct().Order(), paths.EnumerateObject().Select(p => p.Name).Order());
         var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters")
             .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
-        Assert.Equal(["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture", "run", "set", "target"], parameters.Keys.Order());
+        Assert.Equal(
+            ["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture", "run", "set", "target"],
+            parameters.Keys.Order());
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));
         Assert.All(ColorMap.All, m => Assert.Contains(m.Name, parameters["colormap"].GetRawText()));

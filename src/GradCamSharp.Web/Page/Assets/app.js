@@ -127,6 +127,7 @@ export async function refresh() {
   listFound();
   panels.forEach(draw);
   view.refresh();
+  $('scale').parentElement?.toggleAttribute('hidden', panels.some(p => p.shown) && panels.every(p => !p.shown || isOfItsOwn(p.shown.drawn.kind)));
   if (first && isClassifier() && session.state.target === null) await fillStrip(chooseLayer);
 }
 
@@ -143,7 +144,7 @@ async function read(mine) {
     session.reading = reading;
     session.found = findings(reading);
     frameSeen(picture, reading.geometry);
-    session.shownTarget ??= session.state.target ?? (model().target === null ? null : session.found[0]?.target ?? null);
+    session.shownTarget ??= session.state.target ?? (model().target === null ? null : resolved(model().target ?? ''));
     listFound();
     panels.forEach(draw);
   } catch (error) {
@@ -182,6 +183,12 @@ async function explain(panel, asked, mine) {
   }
 }
 
+/**
+ * Whether maps of a kind have colours of their own.
+ * @param {string} kind
+ */
+const isOfItsOwn = kind => kind === 'signed' || kind === 'concepts';
+
 const again = () => { refresh().catch(fail); };
 
 /**
@@ -205,10 +212,14 @@ function tell(first, started) {
 }
 
 /**
- * The target of the list that a target by rank means.
+ * The target of the list that a target by rank means: key points are listed in their order, the others by rank.
  * @param {string} spec
  */
-const resolved = spec => spec === 'class:top1@mask' || /:top1$/.test(spec) ? session.found[0]?.target ?? spec : spec;
+function resolved(spec) {
+  const { found } = session;
+  if (spec === 'keypoint:top1') return found.toSorted((a, b) => b.score - a.score)[0]?.target ?? spec;
+  return spec === 'class:top1@mask' || /:top1$/.test(spec) ? found[0]?.target ?? spec : spec;
+}
 
 /** Lists what was found, and what is explained of it. */
 function listFound() {
@@ -255,7 +266,8 @@ export async function useModel() {
   $('ask-hint').textContent = isClassifier() ? '' : `${own.task}: ${own.head}. Targets are ${own.targets}.`;
   $('ask-hint').hidden = isClassifier();
   $('pick-note').hidden = isClassifier() || own.task === 'embed';
-  $('marks-check').hidden = isClassifier();
+  $('marks-check').hidden = isClassifier() || own.task === 'embed';
+  $('depth-title').textContent = isClassifier() ? 'Through the network\'s depth' : 'Where in the network';
   showMethods();
   clearStrip();
   $('depth').replaceChildren();

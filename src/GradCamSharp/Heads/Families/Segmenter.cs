@@ -97,9 +97,10 @@ internal sealed class Segmenter : DenseHead
 
     public override HeadReading Read(ModelRun run, int item, PixelFrame frame)
     {
-        var areas = Areas(run, item);
+        int[] cells = ClassesOf(run, item);
+        var areas = Areas(cells);
         long background = Background;
-        return new HeadReading(run, item, frame)
+        return new AreaReading(run, item, frame, cells)
         {
             Classes = [.. areas.Where(a => a.Value > 0).OrderByDescending(a => a.Value).ThenBy(a => a.Key)
                 .Select(a => (a.Key, Context.Labels[a.Key], (double)a.Value, (double)a.Value / (Height * Width)))],
@@ -111,20 +112,10 @@ internal sealed class Segmenter : DenseHead
     public override IEnumerable<HeadMask> Masks(HeadReading reading)
     {
         const int Most = 32;
-        int height = (int)Height, width = (int)Width;
-        var value = Value(reading.Run);
-        long[] classes = new long[height * width];
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                classes[(y * width) + x] = ClassCount > 1 ? Largest(reading.Run, reading.Item, y, x)
-                    : value[Flat(value.Shape, reading.Item, 0, y, x)] > 0 ? 0 : -1;
-            }
-        }
-
+        int[] classes = ((AreaReading)reading).Cells;
+        int width = (int)Width;
         return reading.Classes.Where(c => c.Class != Background).Take(Most).Select(c => new HeadMask(
-            new ClassTarget(Choice.At(c.Class), Place.Mask), c.Label, c.Probability, width, height,
+            new ClassTarget(Choice.At(c.Class), Place.Mask), c.Label, c.Probability, width, (int)Height,
             (y, x) => classes[(y * width) + x] == c.Class));
     }
 
@@ -134,17 +125,17 @@ internal sealed class Segmenter : DenseHead
         {
             case PixelTarget pixel:
                 var (y, x) = Cells(new PointPlace(pixel.X, pixel.Y), Height, Width, reading.Frame).First();
-                long largest = Largest(reading.Run, reading.Item, y, x);
+                long largest = Math.Max(0, ((AreaReading)reading).Cells[(y * Width) + x]);
                 return Element(reading, largest, y, x) with { Class = largest, Words = Context.Labels[largest] };
             case MaskTarget { Mask.Index: 0 or null, Mask.Label: null } when ClassCount == 1:
                 return Score(new ClassTarget(Choice.At(0), Place.Mask), reading);
             case ClassTarget one:
-                var area = new Lazy<List<long>>(() => [.. Areas(reading.Run, reading.Item).Where(a => a.Value > 0)
+                var area = new Lazy<List<long>>(() => [.. Areas(((AreaReading)reading).Cells).Where(a => a.Value > 0)
                     .OrderBy(a => a.Key == Background).ThenByDescending(a => a.Value).ThenBy(a => a.Key).Select(a => a.Key)]);
                 long @class = ClassOf(one.Class, ClassCount, rank => rank <= area.Value.Count ? area.Value[rank - 1]
                     : throw Wrong($"There is no class top{rank}: {area.Value.Count} classes have pixels.", "Give a smaller rank."));
                 var place = one.Place ?? Place.Mask;
-                var cells = place is MaskPlace ? Mask(reading.Run, reading.Item, @class) : Cells(place, Height, Width, reading.Frame);
+                var cells = place is MaskPlace ? Mask(((AreaReading)reading).Cells, @class) : Cells(place, Height, Width, reading.Frame);
                 var value = Value(reading.Run);
                 var score = Sum(value, reading.Run.Logit(scores), cells.Select(c => Flat(value.Shape, reading.Item, @class, c.Y, c.X)));
                 return score.Seeds.Count > 0 ? score with { Class = @class, Words = Context.Labels[@class] } : throw Wrong(
@@ -205,52 +196,65 @@ internal sealed class Segmenter : DenseHead
         return TargetScore.Element(reading.Run.Logit(scores), place, value[place]);
     }
 
-    private long Largest(ModelRun run, int item, long y, long x)
+    /// <summary>The class of every cell, row by row; of a model of one class -1 where it is not.</summary>
+    private int[] ClassesOf(ModelRun run, int item)
     {
-        if (ClassCount == 1)
-            return 0;
         var value = Value(run);
-        long best = 0;
-        for (long c = 1; c < ClassCount; c++)
+        int cells = (int)(Height * Width), classes = (int)ClassCount;
+        int[] found = new int[cells];
+        if (classes == 1)
         {
-            if (value[Flat(value.Shape, item, c, y, x)] > value[Flat(value.Shape, item, best, y, x)])
-                best = c;
+            for (int i = 0; i < cells; i++)
+                found[i] = value[((long)item * cells) + i] > 0 ? 0 : -1;
+            return found;
         }
 
-        return best;
-    }
-
-    private IEnumerable<(long Y, long X)> Mask(ModelRun run, int item, long @class)
-    {
-        var value = Value(run);
-        for (long y = 0; y < Height; y++)
+        // Class after class where these are the first axis, as the numbers lie.
+        long first = (long)item * cells * classes;
+        double[] largest = new double[cells];
+        Array.Fill(largest, double.NegativeInfinity);
+        for (int c = 0; c < classes; c++)
         {
-            for (long x = 0; x < Width; x++)
+            for (int i = 0; i < cells; i++)
             {
-                if (ClassCount == 1 ? value[Flat(value.Shape, item, 0, y, x)] > 0 : Largest(run, item, y, x) == @class)
-                    yield return (y, x);
+                double own = value[first + (isLast ? ((long)i * classes) + c : ((long)c * cells) + i)];
+                if (own > largest[i])
+                    (largest[i], found[i]) = (own, c);
             }
         }
+
+        return found;
     }
 
-    private Dictionary<long, long> Areas(ModelRun run, int item)
+    private IEnumerable<(long Y, long X)> Mask(int[] cells, long @class)
+    {
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (cells[i] == @class)
+                yield return (i / Width, i % Width);
+        }
+    }
+
+    private Dictionary<long, long> Areas(int[] cells)
     {
         var areas = new Dictionary<long, long>();
-        if (ClassCount == 1)
+        foreach (int c in cells)
         {
-            areas[0] = Mask(run, item, 0).LongCount();
-            return areas;
-        }
-
-        for (long y = 0; y < Height; y++)
-        {
-            for (long x = 0; x < Width; x++)
-            {
-                long c = Largest(run, item, y, x);
+            if (c >= 0)
                 areas[c] = areas.GetValueOrDefault(c) + 1;
-            }
         }
 
+        if (ClassCount == 1)
+            areas.TryAdd(0, 0);
         return areas;
+    }
+
+    /// <param name="run">The run.</param>
+    /// <param name="item">The item of the batch.</param>
+    /// <param name="frame">Where the picture lies.</param>
+    /// <param name="cells">The class of every cell, row by row.</param>
+    private sealed class AreaReading(ModelRun run, int item, PixelFrame frame, int[] cells) : HeadReading(run, item, frame)
+    {
+        public int[] Cells => cells;
     }
 }
