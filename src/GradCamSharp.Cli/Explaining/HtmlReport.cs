@@ -66,9 +66,7 @@ internal sealed class HtmlReport : IDisposable
         }
 
         if (result.Detections.Count > drawn.Count)
-        {
             html.Line($"<tr><td colspan=\"3\">and {result.Detections.Count - drawn.Count} more</td></tr>");
-        }
 
         foreach (var p in result.Predictions)
         {

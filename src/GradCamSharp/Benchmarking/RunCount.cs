@@ -21,7 +21,8 @@ public readonly record struct RunCount(long Whole, long Tail)
         ArgumentNullException.ThrowIfNull(layer);
         var input = new Shape(explainer.Input.Shape.ToArray(unknown: 1)).With(0, 1);
         var values = new Shape(layer.Shape.ToArray(unknown: 1));
-        bool isFree = explainer.IsTailLinear(input, layer) || explainer.MapHeadAt(input, layer) is not null;
+        // Computed without runs, or by runs of what follows the pooling, which cost next to nothing.
+        bool isFree = explainer.Tail(input, layer) is { IsLinear: true } or { MapHead: not null } or { IsPooled: true };
         return Of(method, ItemOf(input, explainer.Input.IsChannelsLast), values.Slice(1, values.Rank - 1), isFree);
     }
 

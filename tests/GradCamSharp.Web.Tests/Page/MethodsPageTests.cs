@@ -38,8 +38,8 @@ public sealed class MethodsPageTests(BrowserFixture browser) : IClassFixture<Bro
     [Fact]
     public async Task LongRun_IsAskedAboutShownAndStopped()
     {
-        var page = await browser.Open($"{Sample}&methods=sscam&set=sscam.samples=500");
-        const string panel = ".panel[data-method='sscam']";
+        var page = await browser.Open($"{Sample}&methods=rise&set=rise.masks=8000");
+        const string panel = ".panel[data-method='rise']";
         await page.Locator($"{panel} .ask").GetByText("runs the network").WaitForAsync();
         Assert.Contains("about", await page.Locator($"{panel} .ask p").TextContentAsync());
         await page.Locator($"{panel} .ask button").ClickAsync();
@@ -65,5 +65,6 @@ public sealed class MethodsPageTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Locator("#command").GetByText("--class").WaitForAsync();
     }
 
-    private static Task<byte[]> Pixels(IPage page, string method) => page.Locator($".panel[data-method='{method}'] canvas").First.ScreenshotAsync();
+    private static Task<byte[]> Pixels(IPage page, string method) =>
+        page.Locator($".panel[data-method='{method}'] canvas").First.ScreenshotAsync();
 }

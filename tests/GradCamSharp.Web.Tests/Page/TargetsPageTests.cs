@@ -7,7 +7,8 @@ using Microsoft.Playwright;
 namespace GradCamSharp.Web.Tests.Page;
 
 /// <summary>The page with models that are no classifiers.</summary>
-public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api) : IClassFixture<BrowserFixture>, IClassFixture<TargetsFixture>
+public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
+    : IClassFixture<BrowserFixture>, IClassFixture<TargetsFixture>
 {
     private const string Picture = ".panel:not([data-method]) .view";
 
@@ -102,7 +103,8 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         var result = await page.RunAxe();
         var violations = result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}");
         Assert.True(result.Violations.Length == 0, string.Join('\n', violations));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        bool fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");
+        Assert.True(fits, "The page is wider than the window.");
     }
 
     private async Task<IPage> Open(string model, int width = 1400, ColorScheme scheme = ColorScheme.Light, string more = "")

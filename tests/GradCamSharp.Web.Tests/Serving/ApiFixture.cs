@@ -22,8 +22,14 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public static byte[] Sample(string name = "umbrellas.jpg") => File.ReadAllBytes(SamplePath(name));
 
-    public static ServeOptions Options(params string[] models) =>
-        new() { Models = [.. models.Select(m => new ModelSource(m, ModelPath(m), m))], MostPixels = 4_000_000, LargestBody = 4 << 20 };
+    public static ServeOptions Options(params string[] models) => new()
+    {
+        Models = [.. models.Select(m => new ModelSource(m, ModelPath(m), m))],
+        MostPixels = 4_000_000,
+        LargestBody = 4 << 20,
+        // However slow the machine is, what takes long is not refused for it.
+        LongPatience = TimeSpan.FromHours(24),
+    };
 
     public static async Task<(WebApplication App, HttpClient Client)> Start(ServeOptions options, Binding? binding = null)
     {

@@ -13,8 +13,12 @@ public sealed class TargetsFixture : IAsyncLifetime
     /// <summary>The models by name, each a folder of the shared test data.</summary>
     public static IReadOnlyDictionary<string, string> Models { get; } = new Dictionary<string, string>
     {
-        ["detector"] = "targets/models/picodet_s_320", ["instances"] = "targets/cases/yolov8_seg", ["segmenter"] = "targets/cases/segmentation",
-        ["points"] = "targets/cases/keypoints", ["depth"] = "targets/cases/depth", ["vectors"] = "targets/cases/embedding",
+        ["detector"] = "targets/models/picodet_s_320",
+        ["instances"] = "targets/cases/yolov8_seg",
+        ["segmenter"] = "targets/cases/segmentation",
+        ["points"] = "targets/cases/keypoints",
+        ["depth"] = "targets/cases/depth",
+        ["vectors"] = "targets/cases/embedding",
     };
 
     /// <summary>The server. Skips the test where the models are absent.</summary>
