@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using GradCamSharp.Benchmarking;
+using GradCamSharp.Errors;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
@@ -34,11 +35,11 @@ internal sealed class ServedModel : IDisposable
             && PlainClassifier.Is(OnnxModel.Load(source.Path, explainer.Operators), explainer.Output);
         try
         {
-            if (isPlain)
+            Classifier = isPlain ? Load() : null;
+            if (Classifier is { } classifier)
             {
-                Classifier = PictureExplainer.Load(source.Path, explainer, options.Preprocess, options.Labels);
-                Layers = LayersDocument.Of(source.Name, ModelLayers.Of(Classifier.Model));
-                Description = ModelDocument.Of(source, Classifier, Layers);
+                Layers = LayersDocument.Of(source.Name, ModelLayers.Of(classifier.Model));
+                Description = ModelDocument.Of(source, classifier, Layers);
             }
             else
             {
@@ -55,6 +56,20 @@ internal sealed class ServedModel : IDisposable
         {
             Dispose();
             throw;
+        }
+
+        // What a file declares may look like class scores where it declares no shapes: these are known once it runs.
+        PictureExplainer? Load()
+        {
+            try
+            {
+                return PictureExplainer.Load(source.Path, explainer, options.Preprocess, options.Labels);
+            }
+            catch (ExplanationException e) when (
+                e.Kind == ExplanationError.NoClassScores && explainer.Output is null)
+            {
+                return null;
+            }
         }
     }
 

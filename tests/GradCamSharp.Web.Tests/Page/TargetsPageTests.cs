@@ -88,7 +88,7 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         await page.Locator("#panels:not(:has([aria-busy=true])) .panel >> nth=3").WaitForAsync();
         Assert.Equal(4, await page.Locator(".panel").CountAsync());
         Assert.Equal("How alike", await page.Locator("#classes-title").TextContentAsync());
-        await page.Locator("#other-samples [data-name='mugs-and-keys.jpg']").ClickAsync();
+        await page.Locator("#other-samples [data-other='mugs-and-keys.jpg']").ClickAsync();
         await page.Locator("#command").GetByText("similarity:samples/mugs-and-keys.jpg").WaitForAsync();
     }
 

@@ -35,7 +35,7 @@ export function buildOther(open, refresh) {
     const button = make('button', {
       onclick: () => { sample(name).then(file => take(file, name, `samples/${name}`, name)).catch(fail); },
     }, picture);
-    button.dataset.name = name;
+    button.dataset.other = name;
     return make('li', {}, button);
   }));
   begin = async () => {
@@ -54,7 +54,7 @@ export let begin = async () => { };
 export function showOther() {
   $('second').hidden = !isPair();
   for (const button of $('other-samples').querySelectorAll('button'))
-    button.setAttribute('aria-pressed', String(button.dataset.name === session.other?.sample));
+    button.setAttribute('aria-pressed', String(button.dataset.other === session.other?.sample));
 }
 
 /** @param {string} name */
