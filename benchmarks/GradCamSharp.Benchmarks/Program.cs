@@ -35,6 +35,23 @@ if (args is ["evaluate", var model, var pictures, ..])
     return throughput.Ratio >= 0.85 ? 0 : 1;
 }
 
+// or: -- runs MODEL [rounds]
+if (args is ["runs", var network, ..])
+{
+    bool isFast = true;
+    int rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
+    Console.WriteLine("| method | passes | a second | plain ONNX Runtime | ratio | target | peak memory, MB |\n|---|---|---|---|---|---|---|");
+    foreach (var measured in RunThroughput.Measure(network, rounds))
+    {
+        isFast &= measured.Rate >= 0.85 * measured.Plain && measured.PeakMegabytes < 1000;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {measured.Method} | {measured.Runs} | {measured.Rate:f1} | {measured.Plain:f1} | " +
+            $"{measured.Rate / measured.Plain:f2} | 0.85 | {measured.PeakMegabytes:f0} |"));
+    }
+
+    return isFast ? 0 : 1;
+}
+
 // or: -- serve [clients [seconds]]
 if (args is ["serve-host"])
     return await ServeLoad.Host();

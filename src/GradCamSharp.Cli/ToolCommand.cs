@@ -19,6 +19,8 @@ internal static class ToolCommand
             BenchCommand.Create(),
             ExportCommand.Create(),
             MethodsCommand.Create(),
+            VisualizeCommand.Create(),
+            NeuronsCommand.Create(),
             ModelsCommand.Create(),
             ScenesCommand.Create(),
             EvaluateCommand.Create(),

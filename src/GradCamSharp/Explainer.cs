@@ -67,6 +67,9 @@ public sealed partial class Explainer : IDisposable
     /// <summary>How many graphs are kept now.</summary>
     internal int KeptGraphs => runners.Count;
 
+    /// <summary>The same model, run as its graph has it.</summary>
+    internal Explainer WithoutOptimizations() => new(model, Options with { GraphOptimizations = false });
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
     /// <param name="options">The layer, threads and device; null for the defaults.</param>
@@ -243,7 +246,7 @@ public sealed partial class Explainer : IDisposable
         }
     }
 
-    private static ComputeDevice DeviceOf(ExplainerOptions options) => new(options.Device, options.Threads);
+    internal static ComputeDevice DeviceOf(ExplainerOptions options) => new(options.Device, options.Threads, options.GraphOptimizations);
 
     // What is known at an input size. The least recently used size goes, with its graphs, where more would be kept than the options allow.
     private ModelAnalysis Analyse(Shape shape)

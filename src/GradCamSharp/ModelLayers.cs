@@ -52,7 +52,7 @@ public sealed class ModelLayers
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         // The pool of threads must be set up before anything else touches ONNX Runtime.
-        SessionSettings.Create(new ComputeDevice(options.Device, options.Threads)).Dispose();
+        SessionSettings.Create(Explainer.DeviceOf(options)).Dispose();
         var original = OriginalModel.Of(model);
         var input = ModelInput.Find(original, options.OpenInputSize.Height, options.OpenInputSize.Width);
         var analysis = new ModelAnalysis(original, input, options.Output);

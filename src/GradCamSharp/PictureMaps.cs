@@ -22,7 +22,7 @@ internal static class PictureMaps
             return HeatMap.FromPixels(Rendering.Strength(raw, size), size.Height, size.Width, geometry);
         // A map a concept: the first is the strongest.
         if (method.Family == MethodFamily.Concept && shape.Rank == 3)
-            return HeatMap.FromRaw(raw[..(int)shape.Slice(1, 2).Size], (int)shape[1], (int)shape[2], geometry);
+            return Of(method, raw[..(int)shape.Slice(1, 2).Size], shape.Slice(1, 2), prepared, layer);
         if (shape.Rank != 2)
         {
             throw new ModelException(

@@ -67,7 +67,7 @@ public sealed partial class TargetExplainer : IDisposable
     /// <summary>How the model was loaded and runs.</summary>
     public TargetOptions Options => options;
 
-    private ComputeDevice Device => new(options.Explainer.Device, options.Explainer.Threads);
+    private ComputeDevice Device => Explainer.DeviceOf(options.Explainer);
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file. External data must lie in its folder.</param>
@@ -90,7 +90,7 @@ public sealed partial class TargetExplainer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         // The pool of threads must be set up before anything else touches ONNX Runtime.
-        SessionSettings.Create(new ComputeDevice(options.Explainer.Device, options.Explainer.Threads)).Dispose();
+        SessionSettings.Create(Explainer.DeviceOf(options.Explainer)).Dispose();
         return new TargetExplainer(model, options);
     }
 

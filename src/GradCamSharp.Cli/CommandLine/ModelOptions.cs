@@ -36,6 +36,8 @@ internal sealed class ModelOptions
         "--labels", "F", "One label a line, or a config.json with id2label. Default: what lies beside the model.");
     private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads of one run. Default: all cores.");
     private readonly Option<string> device = DeviceOption();
+    private readonly Option<string> optimizations = CommandOption.Of<string>(
+        "--graph-optimizations", "ON|OFF", "on", "on, or off: run every operator as the graph has it. Slower; maps differ by rounding alone.");
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="modelOption">Whether the model is one of the options; else the command has its own way to name it.</param>
@@ -43,7 +45,8 @@ internal sealed class ModelOptions
     {
         if (modelOption)
             command.Options.Add(model);
-        foreach (var option in (Option[])[layer, layerFormat, outputs, preprocess, labels, threads, device])
+        optimizations.AcceptOnlyFromAmong("on", "off");
+        foreach (var option in (Option[])[layer, layerFormat, outputs, preprocess, labels, threads, device, optimizations])
             command.Options.Add(option);
     }
 
@@ -128,6 +131,7 @@ internal sealed class ModelOptions
             Output = Roles(parsed) is null ? parsed.GetValue(outputs) : null,
             Threads = count,
             Device = parsed.GetValue(device) ?? "cpu",
+            GraphOptimizations = parsed.GetValue(optimizations) != "off",
         });
     }
 

@@ -32,7 +32,7 @@ internal static class MethodsCommand
         {
             string? named = parsed.GetValue(name);
             var methods = named is null ? CamMethods.All : MethodNames.Parse(named, "NAME");
-            var costs = model.IsDefault(parsed) ? null : Measure(parsed, model, methods, named is not null, cancellationToken);
+            var costs = model.IsDefault(parsed) ? null : Measure(parsed, model, methods, cancellationToken);
             if (parsed.GetValue(json))
                 JsonOutput.Write(Console.Out, new JsonObject { ["methods"] = new JsonArray([.. methods.Select(m => Json(m, costs))]) });
             else if (named is null)
@@ -44,22 +44,21 @@ internal static class MethodsCommand
         return command;
     }
 
-    // Of all methods those of the graph alone: the others may take minutes. What a model cannot be explained by has no cost.
+    // Methods of the graph are measured, the others estimated: they may take minutes. What a model cannot be explained by has no cost.
     private static Dictionary<string, double> Measure(
-        ParseResult parsed, ModelOptions model, IReadOnlyList<ExplanationMethod> methods, bool isNamed, CancellationToken cancellationToken)
+        ParseResult parsed, ModelOptions model, IReadOnlyList<ExplanationMethod> methods, CancellationToken cancellationToken)
     {
         using var loaded = LoadedModel.ForTensors(
             model.ModelPath(parsed, cancellationToken), model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
         var costs = new Dictionary<string, double>();
-        var measured = methods.Where(m => isNamed || m is GraphMethod).ToList();
-        var progress = new ProgressLine(measured.Count, "methods");
-        foreach (var method in measured)
+        var estimate = new CostEstimate(loaded.Explainer, cancellationToken);
+        var progress = new ProgressLine(methods.Count, "methods");
+        foreach (var method in methods)
         {
             try
             {
-                int runs = method is GraphMethod ? Runs : 1;
-                costs[method.Name] = ExplanationBenchmark.Run(
-                    loaded.Explainer, [method], [ClassRequest.Top1], runs, cancellationToken: cancellationToken).Methods[0].Milliseconds;
+                costs[method.Name] = method is not GraphMethod ? estimate.Milliseconds(method) : ExplanationBenchmark.Run(
+                    loaded.Explainer, [method], [ClassRequest.Top1], Runs, cancellationToken: cancellationToken).Methods[0].Milliseconds;
             }
             catch (Exception e) when (CommandRun.IsExpected(e))
             {
@@ -79,14 +78,14 @@ internal static class MethodsCommand
         foreach (var family in methods.GroupBy(m => m.Family))
         {
             output.WriteLine($"{family.Key.ToString().ToLowerInvariant()}");
-            string[] columns = costs is null ? ["  ", "", ""] : ["  ", "", ">ms", ""];
+            string[] columns = costs is null ? ["  ", "", ""] : ["  ", "", ">ms", "", ""];
             var table = new TextTable(columns);
             foreach (var method in family)
             {
                 if (costs is null)
                     table.Add("", method.Name, method.Summary);
                 else
-                    table.Add("", method.Name, costs.TryGetValue(method.Name, out double ms) ? Number(ms) : "", method.Summary);
+                    table.Add("", method.Name, CostOf(method, costs), method.Cost, method.Summary);
             }
 
             table.Write(output);
@@ -102,8 +101,8 @@ internal static class MethodsCommand
         output.WriteLine($"  {method.Summary}");
         output.WriteLine($"  map    {method.Equation}");
         output.WriteLine($"  cost   {method.Cost}");
-        if (costs?.TryGetValue(method.Name, out double ms) == true)
-            output.WriteLine($"         {Number(ms)} ms on this model");
+        if (costs?.ContainsKey(method.Name) == true)
+            output.WriteLine($"         {CostOf(method, costs)} ms on this model");
         output.WriteLine($"  export {(method is GraphMethod ? "yes, the map is part of the graph" : "no, it needs many runs")}");
         if (method.Peers.Length > 0)
             output.WriteLine($"  peers  {method.Peers}");
@@ -135,9 +134,16 @@ internal static class MethodsCommand
             })]),
         };
         if (costs is not null)
+        {
             document["ms"] = costs.TryGetValue(method.Name, out double ms) ? Math.Round(ms, 3) : null;
+            document["ms_estimated"] = method is not GraphMethod;
+        }
+
         return document;
     }
+
+    private static string CostOf(ExplanationMethod method, Dictionary<string, double> costs) =>
+        !costs.TryGetValue(method.Name, out double ms) ? "" : method is GraphMethod ? Number(ms) : $"about {Number(ms)}";
 
     private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -217,6 +217,17 @@ public sealed class MapContext
         }
     }
 
+    /// <summary>What a cotangent at another value than the score becomes at the input, [N, C, spatial...].</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="seed">The cotangent there; mapped where there are several.</param>
+    /// <exception cref="ModelException">The picture has no way to the value, or an operator on the way has no rule.</exception>
+    internal Tensor InputGradientOf(Tensor value, Tensor seed)
+    {
+        var plain = ReverseMode.Gradients(value, seed, [input], operators)[0]
+            ?? throw new ModelException($"'{value.Name}' does not depend on the picture '{input.Name}'.");
+        return channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(plain, input.Name) : plain;
+    }
+
     private Tensor Differentiate(string value, RuleSet rules) => Differentiate([value], rules)[0];
 
     private IReadOnlyList<Tensor> Differentiate(IReadOnlyList<string> values, RuleSet rules)

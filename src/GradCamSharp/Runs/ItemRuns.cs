@@ -1,4 +1,5 @@
 using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -34,8 +35,11 @@ internal sealed class ItemRuns
         Classes = classes;
         OwnScores = scores;
         cancellationToken = token;
-        BatchSize = (int)Math.Clamp(MostValues / input.Length, 1, MostItems);
+        BatchSize = BatchSizeOf(input.Length);
     }
+
+    /// <summary>How many inputs of so many values go into one run.</summary>
+    public static int BatchSizeOf(int values) => (int)Math.Clamp(MostValues / values, 1, MostItems);
 
     /// <summary>The item with its channels first.</summary>
     public float[] Input { get; }
@@ -127,6 +131,10 @@ internal sealed class ItemRuns
             for (int i = 0; i < (int)shape[0]; i++)
                 read(first + i, maps[i, 0]);
         });
+
+    /// <summary>The map of the item itself by a method of the graph, for one class.</summary>
+    public Maps Explain(GraphMethod method, long @class) =>
+        network.Explain(Own(Input), BatchShape(1), [method], [ClassRequest.Index(@class)], cancellationToken).Maps[method];
 
     private RunScores MapHeadScores(Tail tail, MapHead head, int runs, LayerChange change)
     {

@@ -56,11 +56,8 @@ internal sealed class RunEngine(Network network)
 
     private static RawMap OfOneClass(GraphMethod method, ItemRuns runs, int place)
     {
-        RawMap? map = null;
-        var shape = method.IsPixelSpace ? runs.Shape : runs.Layer.Shape.Slice(1, runs.Layer.Shape.Rank - 1);
-        runs.Maps(
-            method, runs.Classes[place], 1, (_, input) => runs.Input.CopyTo(input), (_, answer) => map = new RawMap(shape, [.. answer]));
-        return map!;
+        var maps = runs.Explain(method, runs.Classes[place]);
+        return new RawMap(maps.Shape.Slice(2, maps.Shape.Rank - 2), [.. maps[0, 0]]);
     }
 
     private float[] ChannelsFirst(ReadOnlySpan<float> item, Shape shape)

@@ -26,7 +26,7 @@ internal sealed class ModelRunner : IDisposable
     {
         this.compiled = compiled;
         using var settings = SessionSettings.Create(device);
-        if (compiled.NeedsPlainLayout)
+        if (compiled.NeedsPlainLayout && device.Optimizes)
             settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
         if (compiled.DenseWeightsReadTwice > LargestPackedTwice)
             settings.AddSessionConfigEntry("session.disable_prepacking", "1");

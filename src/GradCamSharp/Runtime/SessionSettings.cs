@@ -15,6 +15,8 @@ internal static class SessionSettings
         try
         {
             RuntimeThreads.Apply(settings, device.Threads);
+            if (!device.Optimizes)
+                settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             switch (device.Name.ToUpperInvariant())
             {
                 case "CPU":

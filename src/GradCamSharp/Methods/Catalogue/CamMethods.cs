@@ -18,7 +18,7 @@ public static class CamMethods
         new ScoreCam(), new IsCam(), new SsCam(), new SmoothGradCamPlusPlus(), new AblationCam(), new ReciproCam(),
         new SmoothGrad(), new SmoothGradSquared(), new VarGrad(), new IntegratedGradients(), new ExpectedGradients(), new BlurIg(),
         new GuidedIg(), new Rise(), new Drise(), new Occlusion(), new Lime(), new KernelShap(), new Sobol(),
-        new Hsic(), new Dff(),
+        new Hsic(), new Dff(), new ChannelMasks(),
     ];
 
     /// <summary>The method used where none is named: Grad-CAM++.</summary>
