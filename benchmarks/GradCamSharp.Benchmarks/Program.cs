@@ -40,7 +40,8 @@ if (args is ["runs", var network, ..])
 {
     bool isFast = true;
     int rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
-    Console.WriteLine("| method | passes | a second | plain ONNX Runtime | ratio | target | peak memory, MB |\n|---|---|---|---|---|---|---|");
+    Console.WriteLine("| method | passes | a second | plain ONNX Runtime | ratio | target | peak memory, MB |");
+    Console.WriteLine("|---|---|---|---|---|---|---|");
     foreach (var measured in RunThroughput.Measure(network, rounds))
     {
         isFast &= measured.Rate >= 0.85 * measured.Plain && measured.PeakMegabytes < 1000;

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GradCamSharp.Benchmarks;
 
-/// <summary>Forward passes a second of a method of many runs, and of the same batches in plain ONNX Runtime that does nothing else.</summary>
+/// <summary>Forward passes a second of a method of many runs, and of such batches in plain ONNX Runtime that does nothing else.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Runs">How many passes a map takes.</param>
 /// <param name="Rate">The median of the rounds, passes a second.</param>

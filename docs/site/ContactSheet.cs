@@ -17,11 +17,11 @@ public static class ContactSheet
     // Methods of many thousand runs draw the same with fewer.
     private static readonly (string Method, string Parameter, string Value)[] Fewer =
     [
-        ("iscam", "coefficients", "0.1x0.4x0.7x1"), ("sscam", "samples", "2"), ("sscam", "sigma", "0.3"), ("rise", "masks", "1000"),
-        ("drise", "masks", "1000"), ("smoothgrad", "samples", "16"), ("smoothgrad-squared", "samples", "16"),
-        ("vargrad", "samples", "16"), ("expected-gradients", "samples", "32"), ("blur-ig", "steps", "32"), ("guided-ig", "steps", "32"),
-        ("lime", "samples", "400"), ("kernelshap", "pairs", "200"), ("sobol", "cells", "7"), ("sobol", "designs", "16"),
-        ("hsic", "cells", "7"), ("hsic", "masks", "300"),
+        ("iscam", "coefficients", "0.5x1"), ("sscam", "samples", "1"), ("sscam", "sigma", "0.3"), ("rise", "masks", "500"),
+        ("drise", "masks", "300"), ("smoothgrad", "samples", "16"), ("smoothgrad-squared", "samples", "16"),
+        ("vargrad", "samples", "16"), ("expected-gradients", "samples", "24"), ("blur-ig", "steps", "24"), ("guided-ig", "steps", "24"),
+        ("smoothgradcam++", "samples", "12"), ("lime", "samples", "250"), ("kernelshap", "pairs", "125"), ("sobol", "cells", "7"),
+        ("sobol", "designs", "8"), ("hsic", "cells", "7"), ("hsic", "masks", "200"),
     ];
 
     /// <summary>The methods as the sheet shows them.</summary>
@@ -59,11 +59,12 @@ public static class ContactSheet
             Write(canvas, Short(label, font), left, Head - 10, font, ink);
             if (!mapsAlone)
                 Place(canvas, picture, left, RowOf(0));
+            Console.Error.WriteLine(Path.GetFileName(files[p]));
+            var shown = Shown(explainer, picture, Methods, mapsAlone);
             for (int m = 0; m < Methods.Count; m++)
             {
-                Console.Error.WriteLine($"{Path.GetFileName(files[p])} {Methods[m]}");
-                if (Shown(explainer, picture, Methods[m], mapsAlone) is { } shown)
-                    Place(canvas, shown, left, RowOf(m + 1));
+                if (shown[m] is { } map)
+                    Place(canvas, map, left, RowOf(m + 1));
                 else
                     Write(canvas, "not defined", left, RowOf(m + 1) + (Side / 2f), font, ink);
             }
@@ -74,19 +75,29 @@ public static class ContactSheet
         File.WriteAllBytes(file, encoded.ToArray());
     }
 
-    private static Picture? Shown(PictureExplainer explainer, Picture picture, ExplanationMethod method, bool mapsAlone)
+    // Together, since some share their runs; one by one where one of them is not defined for the model.
+    private static Picture?[] Shown(
+        PictureExplainer explainer, Picture picture, IReadOnlyList<ExplanationMethod> methods, bool mapsAlone)
     {
         try
         {
-            var result = explainer.Explain(picture, [method], [ClassRequest.Top1]);
-            var explanation = result.Explanations[0];
-            return mapsAlone && !method.IsPixelSpace
-                ? Rendering.DrawMap(explanation.HeatMap) : MethodPictures.Shown(explainer, result, explanation);
+            var result = explainer.Explain(picture, methods, [ClassRequest.Top1]);
+            return [.. result.Explanations.Select(e => mapsAlone && !e.Method.IsPixelSpace
+                ? Rendering.DrawMap(e.HeatMap) : MethodPictures.Shown(explainer, result, e))];
         }
-        catch (ModelException e)
+        catch (ModelException e) when (methods.Count == 1)
         {
             Console.Error.WriteLine(e.Message);
-            return null;
+            return [null];
+        }
+        catch (ModelException)
+        {
+            int half = methods.Count / 2;
+            return
+            [
+                .. Shown(explainer, picture, [.. methods.Take(half)], mapsAlone),
+                .. Shown(explainer, picture, [.. methods.Skip(half)], mapsAlone),
+            ];
         }
     }
 

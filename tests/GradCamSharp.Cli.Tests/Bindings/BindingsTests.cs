@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GradCamSharp.Methods;
 
 namespace GradCamSharp.Cli.Tests.Bindings;
 
@@ -24,6 +25,20 @@ public class BindingsTests
     {
         string node = Tool("node");
         using var exported = Case(model, tensor, top, methods);
+        await Run(node, exported);
+    }
+
+    [Fact]
+    public async Task Node_ExportedModelOfEveryMethodOfTheGraph_GivesTheCommandLinesMaps()
+    {
+        string node = Tool("node");
+        string methods = string.Join(',', CamMethods.All.Where(m => m is GraphMethod).Select(m => m.Name));
+        using var exported = new ExportedCase("scenes-resnet", null, 1, methods);
+        await Run(node, exported);
+    }
+
+    private static async Task Run(string node, ExportedCase exported)
+    {
         var start = new ProcessStartInfo(node, [Path.Combine(Folder, "node.mjs"), exported.Model, exported.Input, exported.Shape])
         {
             RedirectStandardOutput = true,

@@ -71,7 +71,8 @@ public class ClassModelTests
     }
 
     private static PictureExplainer Load(string network, bool optimizes = true) => PictureExplainer.Load(
-        Path.Combine(SharedData.Path($"oracle/cases/{network}"), "model.onnx"), new ExplainerOptions { Layer = "features", GraphOptimizations = optimizes });
+        Path.Combine(SharedData.Path($"oracle/cases/{network}"), "model.onnx"),
+        new ExplainerOptions { Layer = "features", GraphOptimizations = optimizes });
 
     private sealed class Told(Action<RunProgress> tell) : IProgress<RunProgress>
     {
