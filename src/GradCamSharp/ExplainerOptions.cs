@@ -27,8 +27,8 @@ public sealed record ExplainerOptions
     public string Device { get; init; } = "cpu";
 
     /// <summary>
-    /// Whether ONNX Runtime may change the graph before it runs it: fuse operators, fold constants, lay channels out in blocks. Without, runs
-    /// are slower, and every operator computes what its definition says; maps differ by rounding alone.
+    /// Whether ONNX Runtime may change the graph before it runs it: fuse operators, fold constants, lay channels out in blocks. Without,
+    /// runs are slower, and every operator computes what its definition says; maps differ by rounding alone.
     /// </summary>
     public bool GraphOptimizations { get; init; } = true;
 

@@ -25,7 +25,8 @@ public class AddedMethodsTests
         // S = sum g x = -2.25, and S of three times the input is three times that.
         Assert.Equal([-2.25f, -4.5f, -6.75f], Map(new Multiples { Count = 3 }));
         Assert.Equal([-2.25f, -4.5f], Map(new Multiples().With("count", "2")));
-        Assert.Contains("1 to 9", Assert.Throws<ArgumentException>(() => Map(new Multiples { Count = 10 })).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Map(new Multiples { Count = 10 }));
+        Assert.Contains("1 to 9", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public class AddedMethodsTests
     {
         var model = OnnxModel.Create("tiny");
         var graph = model.Graph;
-        var layer = graph.Append("Identity", [graph.Input("x", ElementType.Float, new Shape(1, 2, 2, 2))], ElementType.Float, new Shape(1, 2, 2, 2));
+        var shape = new Shape(1, 2, 2, 2);
+        var layer = graph.Append("Identity", [graph.Input("x", ElementType.Float, shape)], ElementType.Float, shape);
         var flat = graph.Append("Flatten", [layer], ElementType.Float, new Shape(1, 8));
         graph.Output("scores", flat.MatMul(graph.Weights("head", new Shape(8, 1), Gradient)));
         return Explainer.From(OnnxModel.Parse(model.ToBytes(), "tiny"), new ExplainerOptions { Layer = layer.Name });

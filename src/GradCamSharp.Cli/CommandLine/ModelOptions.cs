@@ -37,7 +37,8 @@ internal sealed class ModelOptions
     private readonly Option<int> threads = CommandOption.Of<int>("--threads", "N", "Threads of one run. Default: all cores.");
     private readonly Option<string> device = DeviceOption();
     private readonly Option<string> optimizations = CommandOption.Of<string>(
-        "--graph-optimizations", "ON|OFF", "on", "on, or off: run every operator as the graph has it. Slower; maps differ by rounding alone.");
+        "--graph-optimizations", "ON|OFF", "on",
+        "on, or off: run every operator as the graph has it. Slower; maps differ by rounding alone.");
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="modelOption">Whether the model is one of the options; else the command has its own way to name it.</param>

@@ -24,7 +24,8 @@ internal static class VisualizeCommand
         var steps = CommandOption.Of<int>("--steps", "T", defaults.Steps, "How many steps, each a gradient.");
         var rate = CommandOption.Of<double>("--rate", "X", defaults.Rate, "How large a step is, in the units of the network's input.");
         var decay = CommandOption.Of<double>("--decay", "X", defaults.Decay, "The share of the picture that each step takes away, 0 to 1.");
-        var jitter = CommandOption.Of<int>("--jitter", "PIXELS", defaults.Jitter, "By how much the picture is shifted at most before a step.");
+        var jitter = CommandOption.Of<int>(
+            "--jitter", "PIXELS", defaults.Jitter, "By how much the picture is shifted at most before a step.");
         var blur = CommandOption.Of<double>("--blur", "PIXELS", defaults.Blur, "The standard deviation of the blur; 0 for none.");
         var every = CommandOption.Of<int>("--every", "STEPS", defaults.Every, "After how many steps the picture is blurred.");
         var seed = CommandOption.Of<long>("--seed", "S", defaults.Seed, "The seed of the shifts: the same seed gives the same picture.");

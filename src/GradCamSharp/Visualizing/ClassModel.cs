@@ -109,8 +109,8 @@ public sealed class ClassModel
         var input = explainer.Model.Input;
         var shape = input.Shape.With(0, 1);
         int channels = explainer.Channels, height = (int)input.Spatial[0].Value, width = (int)input.Spatial[1].Value;
-        // Where the picture is of one colour, as all of it is in the beginning, the values of a maximum's window are equal. A graph that the
-        // runtime has changed may round them differently from place to place, and choose among them by that.
+        // Where the picture is of one colour, as all of it is in the beginning, the values of a maximum's window are equal. A graph that
+        // the runtime has changed may round them differently from place to place, and choose among them by that.
         using var exact = explainer.Model.WithoutOptimizations();
         double[] x = new double[channels * height * width];
         float[] shown = new float[x.Length], fed = new float[x.Length];

@@ -1,6 +1,8 @@
 namespace GradCamSharp.Visualizing;
 
-/// <summary>How a picture of a class is grown (Simonyan et al., arXiv 1312.6034, Eq. 1; steps of Yosinski et al., arXiv 1506.06579).</summary>
+/// <summary>
+/// How a picture of a class is grown (Simonyan et al., arXiv 1312.6034, Eq. 1; steps of Yosinski et al., arXiv 1506.06579).
+/// </summary>
 public sealed record ClassModelOptions
 {
     /// <summary>How many steps uphill, from 1; each is a forward and a backward pass.</summary>

@@ -9,8 +9,8 @@ namespace GradCamSharp.Visualizing;
 /// <param name="Share">That, as a share of the sum of all channels' magnitudes, -1 to 1.</param>
 /// <param name="Strongest">Its largest value in the picture.</param>
 /// <param name="Patch">
-/// The part of the picture that excites it most, in pixels: the layer's positions connected with its strongest one where it has at least half
-/// of that value.
+/// The part of the picture that excites it most, in pixels: the layer's positions connected with its strongest one where it has at least
+/// half of that value.
 /// </param>
 /// <param name="Map">Where the channel is active: its values where they are positive.</param>
 public sealed record Neuron(int Channel, double Contribution, double Share, float Strongest, PixelBox Patch, HeatMap Map);

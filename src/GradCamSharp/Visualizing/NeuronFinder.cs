@@ -6,7 +6,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Visualizing;
 
-/// <summary>Finds the channels that carry a decision, and what in the picture excites each most (after Konam, and Yosinski et al.).</summary>
+/// <summary>
+/// Finds the channels that carry a decision, and what in the picture excites each most (after Konam, and Yosinski et al.).
+/// </summary>
 public static class NeuronFinder
 {
     private static readonly LayerActivationMethod Activation = new();
@@ -54,7 +56,7 @@ public static class NeuronFinder
             })]);
     }
 
-    /// <summary>The box of the cells that are connected, along their sides, with the strongest one and have at least half its value.</summary>
+    /// <summary>The box of the cells that are connected along their sides with the strongest and have at least half its value.</summary>
     private static PixelBox Excited(float[] channel, int height, int width)
     {
         int strongest = Array.IndexOf(channel, channel.Max());

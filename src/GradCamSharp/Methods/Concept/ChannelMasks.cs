@@ -8,9 +8,9 @@ namespace GradCamSharp.Methods;
 /// relevance propagation (Achtibat et al., arXiv 2206.03208) by the gradient's own rule.
 /// </summary>
 /// <remarks>
-/// A channel's relevance is sum g A over positions; the strongest have the largest. On the way back the gradient at the layer is kept in one
-/// channel alone: L_k = sum over the input's channels of x times what arrives. The maps of all channels add up to gradient x input where the
-/// picture reaches the scores through the layer alone. Signed.
+/// A channel's relevance is sum g A over positions; the strongest have the largest. On the way back the gradient at the layer is kept in
+/// one channel alone: L_k = sum over the input's channels of x times what arrives. The maps of all channels add up to gradient x input
+/// where the picture reaches the scores through the layer alone. Signed.
 /// </remarks>
 public sealed record ChannelMasks : GraphMethod
 {
@@ -30,7 +30,8 @@ public sealed record ChannelMasks : GraphMethod
     public override string Title => "Channel masks";
 
     /// <inheritdoc/>
-    public override string Equation => "L_k = x (dA/dx) g_k, g_k the gradient at the layer in channel k alone;  k those of the largest sum g A";
+    public override string Equation =>
+        "L_k = x (dA/dx) g_k, g_k the gradient at the layer in channel k alone;  k those of the largest sum g A";
 
     /// <inheritdoc/>
     public override string Summary =>
