@@ -43,7 +43,8 @@ internal static class MethodNames
     public static IReadOnlyList<ExplanationMethod> Parse(string names, IEnumerable<string> settings)
     {
         var methods = Parse(names).ToList();
-        foreach (string setting in settings)
+        // A method that is augmented has more parameters than before: they may be set in any order.
+        foreach (string setting in settings.OrderByDescending(s => s.Contains(".augment=", StringComparison.OrdinalIgnoreCase)))
         {
             int dot = setting.IndexOf('.', StringComparison.Ordinal), equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (dot < 1 || equals < dot + 2)

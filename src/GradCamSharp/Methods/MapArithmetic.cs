@@ -31,13 +31,16 @@ internal static class MapArithmetic
             TensorPrimitives.Multiply(item.Slice(at, mask.Length), mask, into.Slice(at, mask.Length));
     }
 
-    /// <summary>relu(sum_k w_k A^k).</summary>
+    /// <summary>relu(sum_k w_k A^k), or with eigen smoothing the first principal component of the w_k A^k.</summary>
     /// <param name="activation">A, [K, P].</param>
     /// <param name="shape">[K, spatial...].</param>
     /// <param name="weights">w, [K].</param>
-    public static RawMap Weighted(ReadOnlySpan<float> activation, Shape shape, ReadOnlySpan<double> weights)
+    /// <param name="eigenSmooth">Whether it is the principal component, centred over positions, its strongest value positive.</param>
+    public static RawMap Weighted(ReadOnlySpan<float> activation, Shape shape, ReadOnlySpan<double> weights, bool eigenSmooth = false)
     {
         var spatial = shape.Slice(1, shape.Rank - 1);
+        if (eigenSmooth)
+            return Map(spatial, FirstComponent(activation, weights));
         double[] sum = new double[(int)spatial.Size];
         for (int k = 0; k < weights.Length; k++)
         {
@@ -48,6 +51,25 @@ internal static class MapArithmetic
         }
 
         return new RawMap(spatial, [.. sum.Select(v => (float)Math.Max(0, v))]);
+    }
+
+    private static double[] FirstComponent(ReadOnlySpan<float> activation, ReadOnlySpan<double> weights)
+    {
+        int channels = weights.Length, positions = activation.Length / channels;
+        double[][] terms = [.. Enumerable.Range(0, positions).Select(_ => new double[channels])];
+        for (int k = 0; k < channels; k++)
+        {
+            var channel = activation.Slice(k * positions, positions);
+            double mean = 0;
+            foreach (float value in channel)
+                mean += (double)value / positions;
+            for (int p = 0; p < positions; p++)
+                terms[p][k] = weights[k] * (channel[p] - mean);
+        }
+
+        var (left, values, _) = SingularVectors.Of(terms, 1);
+        double strongest = left[0].MaxBy(Math.Abs);
+        return [.. left[0].Select(v => v * values[0] * (strongest < 0 ? -1 : 1))];
     }
 
     /// <summary>A map of a shape.</summary>

@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using OnnxGrad;
 
 namespace GradCamSharp.Methods;
@@ -52,6 +53,19 @@ public abstract class RunContext
     /// <param name="write">Writes each.</param>
     /// <param name="read">Reads each map.</param>
     public abstract void Maps(GraphMethod method, int runs, InputWriter write, AnswerReader read);
+
+    /// <summary>The maps that a method of any kind makes of changed inputs, for the explained class.</summary>
+    internal virtual void MapsOf(ExplanationMethod method, int runs, InputWriter write, AnswerReader read)
+    {
+        if (method is not GraphMethod graph)
+        {
+            throw new ExplanationException(
+                ExplanationError.UnsuitableMethod, $"The method '{method.Name}' runs the network many times for each of its maps.",
+                "Choose a method of the graph.");
+        }
+
+        Maps(graph, runs, write, read);
+    }
 
     /// <summary>What several methods or classes of this item need is made once.</summary>
     /// <param name="key">What it is: equal keys mean the same thing.</param>

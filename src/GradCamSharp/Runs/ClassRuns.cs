@@ -26,6 +26,14 @@ internal sealed class ClassRuns(ItemRuns item, int place) : RunContext
         item.Maps(method, item.Classes[place], runs, write, read);
 
     public override T MakeOnce<T>(object key, Func<T> make) => item.MakeOnce(key, make);
+
+    internal override void MapsOf(ExplanationMethod method, int runs, InputWriter write, AnswerReader read)
+    {
+        if (method is GraphMethod)
+            base.MapsOf(method, runs, write, read);
+        else
+            item.MapsOf(method, item.Classes[place], runs, write, read);
+    }
 }
 
 /// <summary>The same of the part behind the layer.</summary>

@@ -132,6 +132,19 @@ internal sealed class ItemRuns
                 read(first + i, maps[i, 0]);
         });
 
+    /// <summary>The maps of changed inputs by a method that itself needs many runs: each changed input is an item of its own.</summary>
+    public void MapsOf(ExplanationMethod method, long @class, int runs, InputWriter write, AnswerReader read)
+    {
+        float[] changed = new float[Input.Length];
+        for (int run = 0; run < runs; run++)
+        {
+            write(run, changed);
+            var found = new RunEngine(network).Explain(
+                Own([.. changed]), BatchShape(1), [method], [ClassRequest.Index(@class)], cancellationToken);
+            read(run, found.Maps[method][0, 0]);
+        }
+    }
+
     /// <summary>The map of the item itself by a method of the graph, for one class.</summary>
     public Maps Explain(GraphMethod method, long @class) =>
         network.Explain(Own(Input), BatchShape(1), [method], [ClassRequest.Index(@class)], cancellationToken).Maps[method];

@@ -11,7 +11,19 @@ public sealed record AblationCam : TailRunMethod
     [
         MethodParameter.Flag<AblationCam>(
             "divide", m => m.Divide, (m, v) => m with { Divide = v }, "whether weights are divided by the score, as the paper prints them"),
+        MethodParameter.Flag<AblationCam>(
+            "eigen_smooth", m => m.EigenSmooth, (m, v) => m with { EigenSmooth = v }, CamMethod.SmoothMeaning),
+        AugmentedCam.Parameter,
     ];
+
+    /// <summary>
+    /// Whether the map is the first principal component of the weighted channels, centred over positions, instead of their rectified sum
+    /// (pytorch-grad-cam's eigen_smooth). Signed.
+    /// </summary>
+    public bool EigenSmooth { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ShowsPositivePart => EigenSmooth;
 
     /// <summary>Whether weights are divided by the score, as the paper prints them.</summary>
     public bool Divide { get; init; }
@@ -57,6 +69,6 @@ public sealed record AblationCam : TailRunMethod
         double[] weights = new double[channels];
         for (int k = 0; k < channels; k++)
             weights[k] = (own - scores[k, context.ClassPlace, ScoreKind.Logit]) / (Divide ? own : 1);
-        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights);
+        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights, EigenSmooth);
     }
 }

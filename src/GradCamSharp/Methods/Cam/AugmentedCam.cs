@@ -8,10 +8,14 @@ namespace GradCamSharp.Methods;
 /// </summary>
 /// <remarks>The factors act on the prepared input, that is, on contrast about the mean colour.</remarks>
 /// <param name="Cam">The class activation map.</param>
-public sealed record AugmentedCam(CamMethod Cam) : WholeRunMethod
+public sealed record AugmentedCam(ExplanationMethod Cam) : WholeRunMethod
 {
     internal const string Meaning =
         "the mean of six normalised maps: of the picture and its mirror image, each at three contrasts; six times the cost";
+
+    /// <summary>The parameter of class activation maps that augments them.</summary>
+    internal static MethodParameter Parameter { get; } = MethodParameter.Flag<ExplanationMethod>(
+        "augment", _ => false, (m, v) => v ? new AugmentedCam(m) : m, Meaning);
 
     private static readonly MethodParameter[] Own =
     [
@@ -39,7 +43,7 @@ public sealed record AugmentedCam(CamMethod Cam) : WholeRunMethod
     public override MethodFamily Family => MethodFamily.Cam;
 
     /// <inheritdoc/>
-    public override string Cost => "6 (F + B)";
+    public override string Cost => Cam is GraphMethod ? "6 (F + B)" : $"6 times as much: {Cam.Cost}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodParameter> Parameters =>
@@ -54,7 +58,7 @@ public sealed record AugmentedCam(CamMethod Cam) : WholeRunMethod
         int width = to[^1], runs = 2 * Factors.Count;
         float[] input = context.Input.ToArray();
         double[] mean = new double[to.Aggregate(1, (a, b) => a * b)];
-        context.Maps(
+        context.MapsOf(
             Cam, runs,
             (run, changed) =>
             {
@@ -97,7 +101,7 @@ public sealed record AugmentedCam(CamMethod Cam) : WholeRunMethod
         internal override ExplanationMethod Write(ExplanationMethod method, string text)
         {
             var augmented = (AugmentedCam)method;
-            return augmented with { Cam = (CamMethod)own.Write(augmented.Cam, text) };
+            return augmented with { Cam = own.Write(augmented.Cam, text) };
         }
     }
 }

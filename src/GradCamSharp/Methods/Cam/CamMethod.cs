@@ -5,12 +5,12 @@ namespace GradCamSharp.Methods;
 /// <summary>A class activation map: terms of a layer's channels, summed over the channels.</summary>
 public abstract record CamMethod : GraphMethod
 {
+    internal const string SmoothMeaning =
+        "the first principal component of the channels' terms instead of their sum: smoother, and signed";
+
     private static readonly MethodParameter Smooth = MethodParameter.Flag<CamMethod>(
         "eigen_smooth", m => m.EigenSmooth, (m, v) => m with { EigenSmooth = v },
-        "the first principal component of the channels' terms instead of their sum: smoother, and signed");
-
-    private static readonly MethodParameter Augment = MethodParameter.Flag<CamMethod>(
-        "augment", _ => false, (m, v) => v ? new AugmentedCam(m) : m, AugmentedCam.Meaning);
+        SmoothMeaning);
 
     /// <summary>
     /// Whether the map is the first principal component of the channels' terms, centred over positions, instead of their sum
@@ -25,7 +25,7 @@ public abstract record CamMethod : GraphMethod
     public override bool ShowsPositivePart => EigenSmooth;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters => [Smooth, Augment];
+    public override IReadOnlyList<MethodParameter> Parameters => [Smooth, AugmentedCam.Parameter];
 
     /// <inheritdoc/>
     public sealed override Tensor Map(MapContext context) =>

@@ -33,7 +33,7 @@ public sealed record IsCam : MaskedCam
     public override string Peers => "torchcam's coefficients are a running sum, i (i + 1) / 20: coefficients=0.1x0.3x0.6x1x1.5 and so on.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters => Own;
+    public override IReadOnlyList<MethodParameter> Parameters => [.. Own, .. base.Parameters];
 
     internal override MaskedRuns Runs => new(Coefficients);
 }

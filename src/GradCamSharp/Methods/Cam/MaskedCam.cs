@@ -6,6 +6,25 @@ namespace GradCamSharp.Methods;
 /// </summary>
 public abstract record MaskedCam : WholeRunMethod
 {
+    private static readonly MethodParameter[] Common =
+    [
+        MethodParameter.Flag<MaskedCam>(
+            "eigen_smooth", m => m.EigenSmooth, (m, v) => m with { EigenSmooth = v }, CamMethod.SmoothMeaning),
+        AugmentedCam.Parameter,
+    ];
+
+    /// <summary>
+    /// Whether the map is the first principal component of the weighted channels, centred over positions, instead of their rectified sum
+    /// (pytorch-grad-cam's eigen_smooth). Signed.
+    /// </summary>
+    public bool EigenSmooth { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override bool ShowsPositivePart => EigenSmooth;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<MethodParameter> Parameters => Common;
+
     /// <inheritdoc/>
     public sealed override MethodFamily Family => MethodFamily.Cam;
 
@@ -28,7 +47,7 @@ public abstract record MaskedCam : WholeRunMethod
         }
 
         Weigh(weights, live);
-        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights);
+        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights, EigenSmooth);
     }
 
     /// <summary>Which score counts.</summary>

@@ -10,6 +10,7 @@ public sealed record ReciproCam : TailRunMethod
         MethodParameter.Flag<ReciproCam>(
             "gaussian", m => m.Gaussian, (m, v) => m with { Gaussian = v },
             "whether the neighbours stay as well, under [1/4, 1/2, 1/4] along each axis"),
+        AugmentedCam.Parameter,
     ];
 
     /// <summary>Which score counts; the authors' code takes the probability.</summary>

@@ -52,7 +52,7 @@ public sealed record ScoreCam : MaskedCam
         "and sums the upsampled maps.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters => Own;
+    public override IReadOnlyList<MethodParameter> Parameters => [.. Own, .. base.Parameters];
 
     internal override MaskedRuns Runs => new(new NumberList(1));
 

@@ -12,7 +12,19 @@ public sealed record SmoothGradCamPlusPlus : WholeRunMethod
             "input's range"),
         MethodParameter.Integer<SmoothGradCamPlusPlus>(
             "seed", m => m.Seed, (m, v) => m with { Seed = v }, 0, long.MaxValue, "the random numbers' seed"),
+        MethodParameter.Flag<SmoothGradCamPlusPlus>(
+            "eigen_smooth", m => m.EigenSmooth, (m, v) => m with { EigenSmooth = v }, CamMethod.SmoothMeaning),
+        AugmentedCam.Parameter,
     ];
+
+    /// <summary>
+    /// Whether the map is the first principal component of the weighted channels, centred over positions, instead of their rectified sum
+    /// (pytorch-grad-cam's eigen_smooth). Signed.
+    /// </summary>
+    public bool EigenSmooth { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ShowsPositivePart => EigenSmooth;
 
     /// <summary>How many noisy pictures.</summary>
     public int Samples { get; init; } = 25;
@@ -78,6 +90,6 @@ public sealed record SmoothGradCamPlusPlus : WholeRunMethod
             }
         }
 
-        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights);
+        return MapArithmetic.Weighted(context.Activation, context.LayerShape, weights, EigenSmooth);
     }
 }

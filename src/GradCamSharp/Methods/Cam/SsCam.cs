@@ -45,7 +45,7 @@ public sealed record SsCam : MaskedCam
     public override string Peers => "Published code adds noise to masks before they are normalised, and takes probabilities.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters => Own;
+    public override IReadOnlyList<MethodParameter> Parameters => [.. Own, .. base.Parameters];
 
     internal override MaskedRuns Runs => new(new NumberList(1), Samples, Sigma, Noise, Seed);
 }
