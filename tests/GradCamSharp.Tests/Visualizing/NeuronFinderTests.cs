@@ -19,7 +19,8 @@ public class NeuronFinderTests
         using var explainer = Load(model);
         var report = NeuronFinder.Find(
             explainer, Sample, ClassRequest.Top1, null, int.MaxValue, TestContext.Current.CancellationToken);
-        var map = explainer.Explain(Sample, [new HiResCam()], [ClassRequest.Top1]).Explanations[0];
+        var map = explainer.Explain(
+            Sample, [new HiResCam()], [ClassRequest.Top1], TestContext.Current.CancellationToken).Explanations[0];
         double expected = map.Raw.Span.ToArray().Sum(v => (double)v);
         Assert.Equal(expected, report.Neurons.Sum(n => n.Contribution), 1e-3 * Math.Abs(expected));
         Assert.Equal(map.Class, report.Decision.Index);
