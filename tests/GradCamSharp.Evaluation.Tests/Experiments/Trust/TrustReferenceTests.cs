@@ -25,14 +25,24 @@ public sealed class TrustReferenceTests
     // Twice what the definitions say of float32.
     private static readonly Dictionary<string, double> Photos = new()
     {
-        ["step"] = 0.004, ["road"] = 0.0006, ["mu_fidelity"] = 2e-12, ["faithfulness_correlation"] = 1.6e-4, ["infidelity"] = 4e-5,
-        ["arcc"] = 0.001, ["other"] = 2e-5,
+        ["step"] = 0.004,
+        ["road"] = 0.0006,
+        ["mu_fidelity"] = 2e-12,
+        ["faithfulness_correlation"] = 1.6e-4,
+        ["infidelity"] = 4e-5,
+        ["arcc"] = 0.001,
+        ["other"] = 2e-5,
     };
 
     private static readonly Dictionary<string, double> Oracle = new()
     {
-        ["step"] = 0.01, ["road"] = 0.0014, ["mu_fidelity"] = 2e-6, ["faithfulness_correlation"] = 1.6e-4, ["infidelity"] = 4e-5,
-        ["arcc"] = 0.004, ["other"] = 6e-5,
+        ["step"] = 0.01,
+        ["road"] = 0.0014,
+        ["mu_fidelity"] = 2e-6,
+        ["faithfulness_correlation"] = 1.6e-4,
+        ["infidelity"] = 4e-5,
+        ["arcc"] = 0.004,
+        ["other"] = 6e-5,
     };
 
     // Drops of 10^-9, which float32 hardly tells apart.
