@@ -104,7 +104,7 @@ public sealed class VjpContext
     public VjpContext Repeat(params ReadOnlySpan<Tensor?> inputs)
     {
         var made = graph.Repeat(Node, inputs);
-        return new(operators, graph, graph.Producer(made.Name)!, cotangents, needed);
+        return new(operators, graph, graph.Producer(made.Name)!, cotangents, needed, Walk);
     }
 
     /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
