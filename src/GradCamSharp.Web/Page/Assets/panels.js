@@ -16,7 +16,7 @@ import { view } from './view.js';
  * @typedef {{ result: import('./api.js').Answer, answer: import('./api.js').Explanation, drawn: Drawn, what: string }} Shown A map that is
  *   shown, and what is said of it.
  * @typedef {{ method: string | null, picture: Picture, figure: HTMLElement, view: HTMLElement, canvas: HTMLCanvasElement, part: HTMLElement,
- *   frame: HTMLElement, marks: HTMLElement, whatElement: HTMLElement, legend: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
+ *   frame: HTMLElement, marks: HTMLElement, notes: HTMLElement, whatElement: HTMLElement, legend: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
  */
 
 /** @type {Panel[]} The panels shown, first the picture's. */
@@ -81,15 +81,18 @@ function buildPanel(picture, method, choose) {
   const title = method ? methods[method].title : 'The picture';
   const legend = make('div', { className: 'legend', hidden: true });
   const caption = make('figcaption', {}, make('strong', { textContent: title }), saves, whatElement, legend);
-  const figure = make('figure', { className: 'panel' }, window, caption);
+  // Beside the picture, not in it: what is said there may have buttons.
+  const notes = make('div', { className: 'over' }, window);
+  const figure = make('figure', { className: 'panel' }, notes, caption);
   /** @type {Panel} */
   const panel = {
-    method, picture, figure, view: window, canvas, part, frame, marks, whatElement, legend, image: new ImageData(picture.width, picture.height),
+    method, picture, figure, view: window, canvas, part, frame, marks, notes, whatElement, legend, image: new ImageData(picture.width, picture.height),
     seen: null, shown: null, excuse: null,
   };
   if (method) {
     figure.dataset.method = method;
-    window.append(make('div', { className: 'note' }));
+    window.setAttribute('aria-label', `${title}: not computed yet`);
+    notes.append(make('div', { className: 'note' }));
     figure.classList.add('waiting');
     figure.setAttribute('aria-busy', 'true');
     saves.append(saveButton(panel, title, 'PNG', savePng), saveButton(panel, title, 'npy', saveNpy));
@@ -169,7 +172,7 @@ function endWaiting(panel) {
   panel.figure.classList.remove('waiting');
   panel.figure.setAttribute('aria-busy', 'false');
   panel.figure.classList.remove('asked');
-  panel.view.querySelector('.note')?.remove();
+  panel.notes.querySelector('.note')?.remove();
 }
 
 /**
@@ -178,13 +181,13 @@ function endWaiting(panel) {
  * @returns {HTMLElement} Where it can be said how far it is.
  */
 export function wait(panel) {
-  const note = panel.view.querySelector('.note');
+  const note = panel.notes.querySelector('.note');
   panel.figure.setAttribute('aria-busy', 'true');
   if (note instanceof HTMLElement && !note.classList.contains('ask') && panel.figure.classList.contains('waiting')) return note;
   note?.remove();
   const own = make('div', { className: 'note' });
   panel.figure.classList.toggle('waiting', !panel.shown);
-  if (!panel.shown) panel.view.append(own);
+  if (!panel.shown) panel.notes.append(own);
   return own;
 }
 
@@ -196,7 +199,7 @@ export function wait(panel) {
 export function ask(panel, note) {
   panel.shown = null;
   endWaiting(panel);
-  panel.view.append(note);
+  panel.notes.append(note);
   panel.figure.classList.add('asked');
   panel.whatElement.textContent = 'not computed yet';
   panel.legend.hidden = true;
@@ -221,7 +224,7 @@ export function fill(panel, result) {
   frame(panel, geometry);
   endWaiting(panel);
   if (explanation.empty) {
-    panel.view.append(make('div', {
+    panel.notes.append(make('div', {
       className: 'note', textContent: `No positive evidence for this ${explanation.class ? 'class' : 'target'} at this layer.`,
     }));
   }
@@ -239,7 +242,7 @@ export function excuse(panel, error) {
   panel.excuse = words(error);
   panel.shown = null;
   endWaiting(panel);
-  panel.view.append(make('div', { className: 'note', textContent: panel.excuse }));
+  panel.notes.append(make('div', { className: 'note', textContent: panel.excuse }));
   panel.whatElement.textContent = 'not available here';
   panel.legend.hidden = true;
   for (const button of panel.figure.querySelectorAll('button')) button.disabled = true;
