@@ -43,12 +43,16 @@ public sealed class VocHarness : FolderHarness
     public override string Name => "voc";
 
     public override IReadOnlyList<string> Words { get; } =
-        ["<object>", "</object>", "<bndbox>", "<xmin>", "<name>", "<difficult>", "<!DOCTYPE a [<!ENTITY b \"c\">]>", "&b;", "<![CDATA[", "<?xml"];
+    [
+        "<object>", "</object>", "<bndbox>", "<xmin>", "<name>", "<difficult>", "<!DOCTYPE a [<!ENTITY b \"c\">]>", "&b;", "<![CDATA[",
+        "<?xml",
+    ];
 
     public override IReadOnlyList<byte[]> Seeds() =>
     [
         Encoding.UTF8.GetBytes(
-            "<annotation><filename>a.jpg</filename><size><width>12</width><height>8</height><depth>3</depth></size><object><name>dog</name>" +
+            "<annotation><filename>a.jpg</filename><size><width>12</width><height>8</height><depth>3</depth></size>" +
+            "<object><name>dog</name>" +
             "<difficult>0</difficult><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>7</xmax><ymax>8</ymax></bndbox></object></annotation>"),
     ];
 

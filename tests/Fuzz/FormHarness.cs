@@ -38,8 +38,10 @@ public sealed class FormHarness : FolderHarness
     public override string Name => "form";
 
     public override IReadOnlyList<string> Words { get; } =
-        ["--fuzz", "--fuzz--", "\r\n\r\n", "Content-Disposition: form-data; name=\"image\"", "Content-Type:", "filename*=UTF-8''a", "class=", "&",
-            "method=", "maps=", "layer=", "model=", "opacity=", "top99", "%00"];
+    [
+        "--fuzz", "--fuzz--", "\r\n\r\n", "Content-Disposition: form-data; name=\"image\"", "Content-Type:", "filename*=UTF-8''a",
+        "class=", "&", "method=", "maps=", "layer=", "model=", "opacity=", "top99", "%00",
+    ];
 
     public override IReadOnlyList<byte[]> Seeds() =>
     [
@@ -50,7 +52,8 @@ public sealed class FormHarness : FolderHarness
     protected override void Take(byte[] input)
     {
         int line = Array.IndexOf(input, (byte)'\n');
-        string query = line < 0 ? "" : string.Concat(input.Take(line).Select(b => b is > 0x20 and < 0x7F and not (byte)'#' ? $"{(char)b}" : $"%{b:X2}"));
+        string query = line < 0 ? ""
+            : string.Concat(input.Take(line).Select(b => b is > 0x20 and < 0x7F and not (byte)'#' ? $"{(char)b}" : $"%{b:X2}"));
         using var content = new ByteArrayContent(input, line + 1, input.Length - line - 1);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
         using var response = client.PostAsync($"/api/explain?{query}", content).GetAwaiter().GetResult();
@@ -79,7 +82,8 @@ public sealed class FormHarness : FolderHarness
     private static byte[] Form(string query, byte[] picture) =>
     [
         .. Encoding.ASCII.GetBytes(
-            $"{query}\n--{Boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"),
+            $"{query}\n--{Boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n" +
+            "Content-Type: image/png\r\n\r\n"),
         .. picture, .. Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n"),
     ];
 }

@@ -44,7 +44,8 @@ internal static class FuzzLog
             text.Append(CultureInfo.InvariantCulture, $"| {result.Largest / 1048576.0:0.0} MB |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n{all:N0} inputs in {seconds / 60:0} minutes: no crash, no hang, no error without a type.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{all:N0} inputs in {seconds / 60:0} minutes: ");
+        text.Append("no crash, no hang, no error without a type.\n");
         string page = File.ReadAllText(Page);
         File.WriteAllText(Page, page[..page.IndexOf(Mark, StringComparison.Ordinal)] + text);
     }

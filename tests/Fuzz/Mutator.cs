@@ -11,10 +11,16 @@ public sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<string> w
 {
     private const int MostChanges = 8, Largest = 1 << 20;
     private static readonly long[] Extremes =
-        [0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
+    [
+        0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue,
+        long.MinValue,
+    ];
 
     private static readonly string[] Numbers =
-        ["0", "-1", "1e308", "-1e999", "NaN", "2147483648", "9223372036854775808", "0.000000000000000000001", "null", "\"\"", "[]", "{}", "\\u0000"];
+    [
+        "0", "-1", "1e308", "-1e999", "NaN", "2147483648", "9223372036854775808", "0.000000000000000000001", "null", "\"\"", "[]", "{}",
+        "\\u0000",
+    ];
 
     /// <summary>The input of a number.</summary>
     /// <param name="number">From 0 on; the first are the seeds themselves.</param>

@@ -38,7 +38,8 @@ try
 
             return 0;
         default:
-            Console.Error.WriteLine("Usage: run [HARNESS] [--inputs N] [--seed S] [--from K] | log N | replay HARNESS FILE | corpus FOLDER | afl HARNESS");
+            Console.Error.WriteLine(
+                "Usage: run [HARNESS] [--inputs N] [--seed S] [--from K] | log N | replay HARNESS FILE | corpus FOLDER | afl HARNESS");
             return 2;
     }
 }

@@ -10,8 +10,8 @@ internal static class SmallModels
     [
         "Conv", "Relu", "Gemm", "MatMul", "Add", "Mul", "Softmax", "Sigmoid", "MaxPool", "AveragePool", "GlobalAveragePool", "Flatten",
         "Reshape", "Transpose", "Concat", "Split", "Slice", "Gather", "BatchNormalization", "LayerNormalization", "Resize", "Einsum", "If",
-        "Loop", "Scan", "TopK", "NonMaxSuppression", "kernel_shape", "strides", "pads", "axis", "axes", "perm", "group", "equation", "input",
-        "scores", "ai.onnx", "com.microsoft",
+        "Loop", "Scan", "TopK", "NonMaxSuppression", "kernel_shape", "strides", "pads", "axis", "axes", "perm", "group", "equation",
+        "input", "scores", "ai.onnx", "com.microsoft",
     ];
 
     /// <summary>The networks.</summary>

@@ -11,7 +11,10 @@ public sealed class NpyHarness : Harness
     public override string Name => "npy";
 
     public override IReadOnlyList<string> Words { get; } =
-        ["'descr': '<f8'", "'descr': '|u1'", "'descr': '>f4'", "'fortran_order': True", "'shape': (999999999, 999999999)", "(2,)", "()", "\x93NUMPY"];
+    [
+        "'descr': '<f8'", "'descr': '|u1'", "'descr': '>f4'", "'fortran_order': True", "'shape': (999999999, 999999999)", "(2,)", "()",
+        "\x93NUMPY",
+    ];
 
     public override IReadOnlyList<byte[]> Seeds()
     {
@@ -45,13 +48,15 @@ public sealed class PreprocessingHarness : Harness
     [
         """
         {"do_resize":true,"size":{"shortest_edge":256},"resample":2,"do_center_crop":true,"crop_size":{"height":224,"width":224},
-        "do_rescale":true,"rescale_factor":0.00392156862745098,"do_normalize":true,"image_mean":[0.485,0.456,0.406],"image_std":[0.229,0.224,0.225]}
+        "do_rescale":true,"rescale_factor":0.00392156862745098,"do_normalize":true,
+        "image_mean":[0.485,0.456,0.406],"image_std":[0.229,0.224,0.225]}
         """u8.ToArray(),
         """{"size":224,"do_normalize":true,"image_mean":0.5,"image_std":0.5}"""u8.ToArray(),
         """{"do_resize":true,"size":{"height":64,"width":64},"letterbox":{"fill":114,"position":"center"},"do_rescale":true}"""u8.ToArray(),
     ];
 
-    protected override void Take(byte[] input) => _ = PreprocessingFile.ToJson(PreprocessingFile.Parse(Encoding.UTF8.GetString(input), "fuzz.json"));
+    protected override void Take(byte[] input) =>
+        _ = PreprocessingFile.ToJson(PreprocessingFile.Parse(Encoding.UTF8.GetString(input), "fuzz.json"));
 }
 
 /// <summary>Labels: JSON, as the file's ending tells.</summary>
@@ -59,7 +64,8 @@ public sealed class LabelsHarness : Harness
 {
     public override string Name => "labels";
 
-    public override IReadOnlyList<string> Words { get; } = ["\"id2label\"", "\"0\"", "\"-1\"", "\"999999999\"", "\"label2id\"", "{\"id2label\":{}}"];
+    public override IReadOnlyList<string> Words { get; } =
+        ["\"id2label\"", "\"0\"", "\"-1\"", "\"999999999\"", "\"label2id\"", "{\"id2label\":{}}"];
 
     public override IReadOnlyList<byte[]> Seeds() =>
     [
@@ -87,8 +93,8 @@ public sealed class TargetHarness : Harness
 
     public override IReadOnlyList<byte[]> Seeds() =>
     [
-        .. ((string[])["class:top3", "class:dog", "class:dog@mask", "class:3@10,20", "box:0", "box:dog/1.x1", "mask:0", "keypoint:nose/0", "value",
-            "class:1-class:2", "0.5*class:1+0.5*class:2", "-class:3", "output0[0,5,17]", "finer:top1;gamma=1;weights=probability",
+        .. ((string[])["class:top3", "class:dog", "class:dog@mask", "class:3@10,20", "box:0", "box:dog/1.x1", "mask:0", "keypoint:nose/0",
+            "value", "class:1-class:2", "0.5*class:1+0.5*class:2", "-class:3", "output0[0,5,17]", "finer:top1;gamma=1;weights=probability",
             "contrast:top1", "token:3", "similarity:a.npy"]).Select(Encoding.UTF8.GetBytes),
     ];
 
