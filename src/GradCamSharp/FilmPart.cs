@@ -9,7 +9,9 @@ namespace GradCamSharp;
 /// <summary>A part of a film that was explained at once: one frame for a model of pictures, a clip for a model of clips.</summary>
 /// <param name="Index">Which part, from 0.</param>
 /// <param name="First">Its first frame in the film, from 0.</param>
-/// <param name="Frames">Its frames, as large as they are drawn. Where the last clip reaches back, those that no part before has shown.</param>
+/// <param name="Frames">
+/// Its frames, as large as they are drawn. Where the last clip reaches back, those that no part before has shown.
+/// </param>
 /// <param name="Reading">What the model says of it.</param>
 /// <param name="Explanations">All methods of the first target, then of the next.</param>
 /// <param name="Notes">What a reader should know.</param>

@@ -41,7 +41,9 @@ public sealed class FilmTargets : IDisposable
     /// <summary>Where that comes from, in words.</summary>
     public string PreprocessingSource => pictures.PreprocessingSource;
 
-    /// <summary>How many frames a clip has, and every how manieth frame of the film is one of them; 1 and 1 for a model of pictures.</summary>
+    /// <summary>
+    /// How many frames a clip has, and every how manieth frame of the film is one of them; 1 and 1 for a model of pictures.
+    /// </summary>
     public ClipSampling Sampling { get; }
 
     /// <summary>Whether a model takes clips of several frames.</summary>

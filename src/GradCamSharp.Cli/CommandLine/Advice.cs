@@ -22,7 +22,8 @@ internal static class Advice
             $"{e.Problem} gradcam describe says what the model does, and gradcam explain explains it; " +
             "this command takes classifiers alone.",
         ExplanationError.UnknownHead => $"{e.Problem} {e.Advice.Replace("(task)", "(--task)", StringComparison.Ordinal)}",
-        ExplanationError.MissingInput => $"{e.Problem} Give it with --input NAME=VALUE, texts with --text; --picture-input names the picture's input.",
+        ExplanationError.MissingInput => $"{e.Problem} Give it with --input NAME=VALUE, texts with --text; --picture-input names the " +
+            "picture's input.",
         ExplanationError.AmbiguousOutput => $"{e.Problem} Name one of them with --outputs.",
         ExplanationError.NoGradientRule => $"{e.Message} --layer chooses a layer.",
         ExplanationError.UnavailableDevice => $"{e.Problem} Use --device cpu, or install the ONNX Runtime package of that device.",

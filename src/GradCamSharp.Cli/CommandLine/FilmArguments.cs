@@ -7,7 +7,8 @@ namespace GradCamSharp.Cli.CommandLine;
 internal sealed class FilmArguments
 {
     private readonly Option<int?> length = CommandOption.Of<int?>(
-        "--clip-length", "N", "Films: how many frames a clip has, where the model leaves it open. Default: what lies beside the model, else 16.");
+        "--clip-length", "N", "Films: how many frames a clip has, where the model leaves it open. Default: what lies beside the " +
+            "model, else 16.");
 
     private readonly Option<int?> stride = CommandOption.Of<int?>(
         "--frame-stride", "N", "Films: every how manieth frame a clip takes. Default: what lies beside the model, else every one.");

@@ -35,7 +35,8 @@ internal sealed class TargetArguments
 
     private readonly Option<string[]> texts = new("--text")
     {
-        Description = "A text that the picture is compared with (CLIP and its kin); may be repeated. Needs the tokenizer beside the model: " +
+        Description = "A text that the picture is compared with (CLIP and its kin); may be repeated. Needs the tokenizer beside the " +
+            "model: " +
             "vocab.json and merges.txt, or tokenizer.json.",
         HelpName = "TEXT",
     };
@@ -58,7 +59,8 @@ internal sealed class TargetArguments
 
     /// <summary>Whether something is asked that plain classifiers do not have.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(task) is not null || parsed.GetValue(picture) is not null
-        || parsed.GetValue(texts) is { Length: > 0 } || parsed.GetValue(inputs) is { Length: > 0 } || Targets(parsed).Any(t => t is not ClassTarget { Place: null });
+        || parsed.GetValue(texts) is { Length: > 0 } || parsed.GetValue(inputs) is { Length: > 0 } || Targets(parsed).Any(t =>
+            t is not ClassTarget { Place: null });
 
     /// <summary>The classes of targets that are classes alone.</summary>
     public IReadOnlyList<string> Classes(ParseResult parsed) =>

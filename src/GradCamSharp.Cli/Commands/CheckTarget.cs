@@ -19,7 +19,8 @@ internal sealed class CheckTarget(ModelOptions model, TargetArguments targets, O
     public int Run(ParseResult parsed, string path, string? picture, CancellationToken cancellationToken)
     {
         if (picture is null)
-            throw new UsageException("check --target compares maps of a picture. Name one behind the model: check MODEL PICTURE --target T.");
+            throw new UsageException("check --target compares maps of a picture. Name one behind the model: check MODEL PICTURE " +
+                "--target T.");
         int count = CommandOption.Within(parsed, masks, 2, 1_000_000);
         var runs = new RunLine();
         var texts = GivenTexts.Of(parsed, targets, path, cancellationToken);
@@ -61,7 +62,8 @@ internal sealed class CheckTarget(ModelOptions model, TargetArguments targets, O
         var (target, gradient, blackBox, correlation, ranks) = found;
         string words = gradient.Words.Length > 0 ? $" ({gradient.Words})" : "";
         output.WriteLine(FormattableString.Invariant($"{target.Spec}{words}, S = {gradient.Score:g4}"));
-        output.WriteLine($"  gradients  {gradient.Method.Title} {gradient.Shape}, layer {string.Join('+', gradient.Layers.Select(l => l.Name))}");
+        output.WriteLine($"  gradients  {gradient.Method.Title} {gradient.Shape}, layer " +
+            $"{string.Join('+', gradient.Layers.Select(l => l.Name))}");
         output.WriteLine($"  black box  {blackBox.Method.Title}, standard error {Number(found.RelativeError, "P1")} of the map's span");
         output.WriteLine($"  agreement  correlation {Number(correlation, "0.00")}, of ranks {Number(ranks, "0.00")}");
     }

@@ -18,7 +18,8 @@ internal static class DescribeCommand
     {
         var picture = new Argument<string?>("PICTURE")
         {
-            Description = "A picture, a film for a model of clips, or a .npy of a preprocessed input: what the model says of it is decoded.",
+            Description = "A picture, a film for a model of clips, or a .npy of a preprocessed input: what the model says of it is " +
+                "decoded.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = JsonOutput.Option();

@@ -34,7 +34,8 @@ internal static class EvaluateScenesCommand
         methods.Aliases.Add("--method");
         var seed = CommandOption.Of<long>("--seed", "S", 9001, "The scenes' seed.");
         var count = CommandOption.Of<int>(
-            "--count", "N", 300, "How many scenes with one object, and how many with at least two objects of the predicted class; of boxes and masks how " +
+            "--count", "N", 300, "How many scenes with one object, and how many with at least two objects of the predicted class; of " +
+                "boxes and masks how " +
             "many with several objects.");
         var json = JsonOutput.Option();
         var command = new Command("scenes", "Measures how well maps find objects in scenes that are drawn for it.")
@@ -63,7 +64,8 @@ internal static class EvaluateScenesCommand
                 else
                 {
                     using var explainer = PictureTargets.Load(
-                        path, new TargetOptions { Explainer = options.Explainer(parsed) }, options.Preprocess(parsed), options.Labels(parsed));
+                        path, new TargetOptions { Explainer = options.Explainer(parsed) }, options.Preprocess(parsed),
+                            options.Labels(parsed));
                     var line = new ProgressLine(scenes, "scenes");
                     TargetLocalizationReport report;
                     try

@@ -19,7 +19,8 @@ internal static class ExplainCommand
     {
         var inputs = new Argument<string[]>("INPUT")
         {
-            Description = "Pictures, folders of pictures, films (animated GIF or WebP, what ffmpeg reads; for a model of clips a folder is one), " +
+            Description = "Pictures, folders of pictures, films (animated GIF or WebP, what ffmpeg reads; for a model of clips a " +
+                "folder is one), " +
                 "or .npy files of preprocessed float32 [N, C, spatial...].",
             Arity = ArgumentArity.OneOrMore,
         };
@@ -64,12 +65,14 @@ internal static class ExplainCommand
                 bool areMethodsGiven = parsed.GetResult(methods) is { Implicit: false } || parsed.GetValue(rules) is not null;
                 var chosen = areMethodsGiven ? Methods(parsed) : [];
                 var texts = GivenTexts.Of(parsed, targets, path, cancellationToken);
-                var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked.Count > 0 ? asked : texts.Targets;
+                var wanted = areClassesGiven ? [.. parsed.GetValue(classes)!.SelectMany(ClassTargets)] : asked.Count > 0 ? asked
+                    : texts.Targets;
                 string folder = parsed.GetValue(output)!;
                 var files = InputFiles.Expand(parsed.GetValue(inputs)!, folder, Console.Error.WriteLine, takesClips);
                 return RunTargets(
                     parsed, (model, targets, films, texts), path, files,
-                    new TargetJob(chosen, wanted, targets.Inputs(parsed).SetItems(texts.Inputs), folder, SaveOf(parsed), texts), IsFilm, parsed.GetValue(json),
+                    new TargetJob(chosen, wanted, targets.Inputs(parsed).SetItems(texts.Inputs), folder, SaveOf(parsed), texts),
+                        IsFilm, parsed.GetValue(json),
                     cancellationToken);
             }
 
@@ -139,7 +142,8 @@ internal static class ExplainCommand
         };
         var read = films.Options(parsed);
         using var loaded = new LoadedTargets(
-            path, options, model.Preprocess(parsed), model.Labels(parsed), targets.Inputs(parsed).SetItems(texts.Inputs), films.Stride(parsed),
+            path, options, model.Preprocess(parsed), model.Labels(parsed), targets.Inputs(parsed).SetItems(texts.Inputs),
+                films.Stride(parsed),
             films.LongestSide(parsed));
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);
@@ -148,7 +152,8 @@ internal static class ExplainCommand
             InputFiles.IsTensor(file) ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
             : isFilm(file)
                 ? [job.Film(loaded.Films, loaded.SayFilmTask(json, cancellationToken), Film.Open(file, read), page, cancellationToken)]
-                : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]), cancellationToken);
+                : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]),
+                    cancellationToken);
         return Write(report, json, loadMilliseconds, clock);
     }
 

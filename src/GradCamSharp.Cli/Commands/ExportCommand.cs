@@ -128,7 +128,8 @@ internal static class ExportCommand
         if (asked.Count > 1)
             throw new UsageException("--target names several targets. A file explains one; write a file each.");
         var sidecars = Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, model.Preprocess(parsed), model.Labels(parsed));
-        using var explainer = TargetExplainer.Load(path, targets.Options(parsed, model.Explainer(parsed), model.Roles(parsed)).WithSidecars(sidecars));
+        using var explainer = TargetExplainer.Load(path, targets.Options(parsed, model.Explainer(parsed),
+            model.Roles(parsed)).WithSidecars(sidecars));
         var exported = explainer.Export(output, new TargetExportOptions
         {
             Methods = methods.Count > 0 ? [.. methods.Cast<GraphMethod>()] : [new HiResCam()],

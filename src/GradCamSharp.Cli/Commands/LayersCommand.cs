@@ -28,7 +28,8 @@ internal static class LayersCommand
             string path = named.Path(parsed, cancellationToken);
             if (!PlainClassifier.Is(OnnxModel.Load(path), options.Explainer(parsed).Output))
             {
-                using var model = TargetExplainer.Load(path, targets.Options(parsed, options.Explainer(parsed), options.Roles(parsed)).WithSidecars(
+                using var model = TargetExplainer.Load(path, targets.Options(parsed, options.Explainer(parsed),
+                    options.Roles(parsed)).WithSidecars(
                     Models.SidecarFiles.Find(path, OnnxModel.Load(path).Metadata, options.Preprocess(parsed), options.Labels(parsed))));
                 var (chosen, all) = model.FindLayers(model.Zeros(targets.Inputs(parsed)), cancellationToken);
                 Write(parsed.GetValue(json), path, chosen, all);

@@ -11,7 +11,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Cli.Evaluating;
 
-/// <summary>What <c>evaluate localization</c> does with a detector or a segmenter: it measures the map of every object that is found.</summary>
+/// <summary>
+/// What <c>evaluate localization</c> does with a detector or a segmenter: it measures the map of every object that is found.
+/// </summary>
 internal static class TargetEvaluation
 {
     /// <summary>The methods where none are named.</summary>
@@ -78,7 +80,8 @@ internal static class TargetEvaluation
     {
         if (ofRuns.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
-            throw new UsageException($"{given.Name} is for classifiers: boxes and masks are measured in one go, and their figures printed. " +
+            throw new UsageException($"{given.Name} is for classifiers: boxes and masks are measured in one go, and their figures " +
+                "printed. " +
                 "Leave it out.");
         }
     }

@@ -4,7 +4,9 @@ using GradCamSharp.Output;
 
 namespace GradCamSharp.Cli.Explaining;
 
-/// <summary>What is written of one explanation of a film, part by part: animations, raw maps, a strip. Files appear when all is whole.</summary>
+/// <summary>
+/// What is written of one explanation of a film, part by part: animations, raw maps, a strip. Files appear when all is whole.
+/// </summary>
 internal sealed class FilmTrack(string folder, string name, SaveOptions save) : IDisposable
 {
     private readonly List<(string Kind, string Path, PendingFile File, AnimationWriter Writer)> animations = [];

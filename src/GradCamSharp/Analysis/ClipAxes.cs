@@ -9,7 +9,9 @@ namespace GradCamSharp.Analysis;
 public sealed record ClipAxes(int Frames, int Channels, string Reason)
 {
     /// <summary>Reads the axes from a declared shape: [N, C, T, H, W], [N, T, C, H, W] or [N, T, H, W, C].</summary>
-    /// <param name="name">The input's name: where the shape leaves it open, Hugging Face's <c>pixel_values</c> have frames in front.</param>
+    /// <param name="name">
+    /// The input's name: where the shape leaves it open, Hugging Face's <c>pixel_values</c> have frames in front.
+    /// </param>
     /// <param name="declared">The shape.</param>
     internal static ClipAxes Of(string name, Shape declared)
     {

@@ -98,7 +98,8 @@ public sealed record ModelInput(string Name, ElementType Type, Shape Declared, S
         {
             var clip = ClipAxes.Of(input.Name, declared);
             return new ModelInput(
-                input.Name, input.Type, declared, Bind(declared, clip, height, width, frames ?? UsualFrames), clip.Channels == 4, clip.Reason);
+                input.Name, input.Type, declared, Bind(declared, clip, height, width, frames ?? UsualFrames), clip.Channels == 4,
+                    clip.Reason);
         }
 
         var (isLast, reason) = Layout(declared);

@@ -11,7 +11,9 @@ namespace GradCamSharp.Checking;
 /// <param name="Target">What is explained.</param>
 /// <param name="Gradient">The map of gradients.</param>
 /// <param name="BlackBox">The map of masked runs.</param>
-/// <param name="Correlation">Pearson's correlation of both at the network's input, from -1 to 1; null where one of them is constant.</param>
+/// <param name="Correlation">
+/// Pearson's correlation of both at the network's input, from -1 to 1; null where one of them is constant.
+/// </param>
 /// <param name="RankCorrelation">Spearman's: of the values' ranks; null where one of them is constant.</param>
 public sealed record MapAgreement(
     Target Target, TargetExplanation Gradient, TargetExplanation BlackBox, double? Correlation, double? RankCorrelation)

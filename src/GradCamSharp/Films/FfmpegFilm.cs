@@ -129,7 +129,8 @@ internal sealed class FfmpegFilm : Film
 
         string[] rates = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (rates.Length == 0)
-            throw new FilmException(FilmError.NoFrames, path, "a film without frames: no stream of pictures is in it", "Give another film.");
+            throw new FilmException(FilmError.NoFrames, path, "a film without frames: no stream of pictures is in it", "Give another " +
+                "film.");
         // The mean rate comes last, and is 0/0 where nobody knows it.
         foreach (string rate in rates.Reverse())
         {

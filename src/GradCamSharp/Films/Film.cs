@@ -41,7 +41,8 @@ public abstract class Film
         }
 
         if (count == 0)
-            throw new FilmException(FilmError.NoFrames, Name, "a film without frames", "Give a folder of pictures or a film that has some.");
+            throw new FilmException(FilmError.NoFrames, Name, "a film without frames", "Give a folder of pictures or a film that has " +
+                "some.");
     }
 
     /// <summary>Opens a film; nothing is decoded yet.</summary>

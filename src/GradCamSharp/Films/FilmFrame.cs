@@ -18,7 +18,8 @@ public sealed record FilmOptions
         init
         {
             if (!(value > 0 && value <= 1000))
-                throw new ArgumentOutOfRangeException(nameof(FramesPerSecond), value, "A film has more than 0 and at most 1000 frames a second.");
+                throw new ArgumentOutOfRangeException(nameof(FramesPerSecond), value, "A film has more than 0 and at most 1000 frames " +
+                    "a second.");
             field = value;
         }
     } = 10;

@@ -1,6 +1,8 @@
 namespace GradCamSharp.Films;
 
-/// <summary>256 colours that stand for those of a picture: its colour space is cut where most of it is spread (median cut, Heckbert 1982).</summary>
+/// <summary>
+/// 256 colours that stand for those of a picture: its colour space is cut where most of it is spread (median cut, Heckbert 1982).
+/// </summary>
 internal sealed class Palette
 {
     // Of each channel so many bits tell colours apart.

@@ -11,7 +11,8 @@ namespace GradCamSharp.Heads;
 /// <param name="Objectness">The output that says how sure the model is of an object at all, [N, A] or [N, A, 1]; null without one.</param>
 /// <param name="Classes">The output of each row's class, where the model has chosen; null where scores are those of all classes.</param>
 public sealed record OutputRoles(
-    string Boxes, BoxCoding Coding, bool IsNormalized, string Scores, ScoreSquashing Squashing, string? Objectness = null, string? Classes = null)
+    string Boxes, BoxCoding Coding, bool IsNormalized, string Scores, ScoreSquashing Squashing, string? Objectness = null,
+        string? Classes = null)
 {
     private static readonly ImmutableArray<string> Roles = ["boxes", "scores", "objectness", "classes"];
 

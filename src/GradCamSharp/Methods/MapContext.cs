@@ -201,7 +201,9 @@ public sealed class MapContext
     internal void Account(ExplanationMethod method, IReadOnlyList<(string Kind, Tensor Sum)> sums) => accounts[method] = sums;
 
     /// <summary>DeepLIFT from what is explained back to the network's input.</summary>
-    /// <param name="baseline">Makes the input that stands for no evidence, from the network's own, and whether channels are last there.</param>
+    /// <param name="baseline">
+    /// Makes the input that stands for no evidence, from the network's own, and whether channels are last there.
+    /// </param>
     /// <param name="maximum">How maxima share out.</param>
     internal DeepLift DeepLift(Func<Tensor, bool, Tensor> baseline, DeepLiftMaximum maximum)
     {

@@ -54,7 +54,10 @@ public sealed record ClipSampling(int? Length, int Stride, string Source)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllText(file), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return JsonDocument.Parse(File.ReadAllText(file), new()
+            {
+                AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip,
+            });
         }
         catch (JsonException e)
         {

@@ -94,8 +94,10 @@ public sealed record SidecarFiles(Preprocessing Preprocessing, string Preprocess
                 return [];
             using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
             return document.RootElement.ValueKind == System.Text.Json.JsonValueKind.Object
-                && document.RootElement.TryGetProperty("architectures", out var names) && names.ValueKind == System.Text.Json.JsonValueKind.Array
-                ? [.. names.EnumerateArray().Where(n => n.ValueKind == System.Text.Json.JsonValueKind.String).Select(n => n.GetString()!)] : [];
+                && document.RootElement.TryGetProperty("architectures", out var names)
+                    && names.ValueKind == System.Text.Json.JsonValueKind.Array
+                ? [.. names.EnumerateArray().Where(n => n.ValueKind == System.Text.Json.JsonValueKind.String).Select(n =>
+                    n.GetString()!)] : [];
         }
         catch (System.Text.Json.JsonException)
         {

@@ -4,7 +4,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Output;
 
-/// <summary>A float32 .npy file of arrays of one shape, [count, shape...], that are written one by one; the count is filled in at the end.</summary>
+/// <summary>
+/// A float32 .npy file of arrays of one shape, [count, shape...], that are written one by one; the count is filled in at the end.
+/// </summary>
 public sealed class NpySequence
 {
     private readonly Stream stream;

@@ -59,7 +59,8 @@ public sealed class TextEncoder : IDisposable
         var (ids, mask) = tokenizer.Encode([text], length);
         var given = new Dictionary<string, (Shape?, IReadOnlyList<double>)> { [tokens.Name] = (ids.Shape, ids.Values) };
         foreach (var other in model.Inputs.Where(i => i.Name != tokens.Name))
-            given[other.Name] = other.Name.Contains("mask", StringComparison.OrdinalIgnoreCase) ? (mask.Shape, mask.Values) : (ids.Shape, [0]);
+            given[other.Name] = other.Name.Contains("mask", StringComparison.OrdinalIgnoreCase) ? (mask.Shape, mask.Values)
+                : (ids.Shape, [0]);
         using var feeds = InputFeeds.Create(model, given);
         using var run = session.Run(name => feeds.Values[name], cancellationToken);
         var vectors = model.Outputs.Select(o => (o.Name, Value: run.Numbers(o.Name)))

@@ -115,7 +115,8 @@ public sealed partial class TextTokenizer
         {
             foreach (var token in added.EnumerateArray())
             {
-                if (token.TryGetProperty("content", out var content) && token.TryGetProperty("id", out var id) && id.TryGetInt32(out int number))
+                if (token.TryGetProperty("content", out var content) && token.TryGetProperty("id", out var id)
+                    && id.TryGetInt32(out int number))
                     vocabulary[content.ToString()] = number;
             }
         }

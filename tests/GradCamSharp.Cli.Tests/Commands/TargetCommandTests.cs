@@ -154,7 +154,8 @@ public sealed class TargetCommandTests : IDisposable
         Assert.Equal(2, film.GetProperty("film").GetProperty("seconds").GetDouble());
         var explained = film.GetProperty("explanations")[0];
         Assert.Equal(2, explained.GetProperty("parts").GetArrayLength());
-        Assert.Equal([2, 4, 4, 6], GradCamSharp.Output.Npy.Read<float>(explained.GetProperty("files").GetProperty("raw").GetString()!).Shape);
+        string raw = explained.GetProperty("files").GetProperty("raw").GetString()!;
+        Assert.Equal([2, 4, 4, 6], GradCamSharp.Output.Npy.Read<float>(raw).Shape);
         foreach (string file in (string[])["frames.gradcam++.ctop1.overlay.webp", "frames.gradcam++.ctop1.overlay.gif", "index.html"])
             Assert.True(File.Exists(Path.Combine(folder, file)), file);
     }

@@ -92,7 +92,8 @@ public class RecognitionTests
 
     [Fact]
     public void Parse_NamesThatEndInZero_KeepIt() =>
-        Assert.Equal(("boxes:0", "scores:0"), OutputRoles.Parse("boxes=boxes:0:yxyx/norm,scores=scores:0") is var r ? (r.Boxes, r.Scores) : default);
+        Assert.Equal(("boxes:0", "scores:0"), OutputRoles.Parse("boxes=boxes:0:yxyx/norm,scores=scores:0") is var r
+            ? (r.Boxes, r.Scores) : default);
 
     private static TargetInput Bright() => new(
         Enumerable.Range(0, 3 * Side * Side).Select(i => MathF.Sin(i * 0.01f) + 1).ToArray(), new Shape(1, 3, Side, Side));
@@ -113,7 +114,8 @@ public class RecognitionTests
         "distances from anchors" => Net(("scores", (_, f) => Rows(f, 21).Softmax(2)), ("boxes", (_, f) => Rows(f, 4))),
         "two kinds of classes" => Net(("upper", (_, f) => Vector(f, 7)), ("lower", (_, f) => Vector(f, 9))),
         "the place of a tracked object" => Net(
-            ("score_map", (_, f) => Cells(f, 1).Sigmoid()), ("size_map", (_, f) => Cells(f, 2).Sigmoid()), ("offset", (_, f) => Cells(f, 2))),
+            ("score_map", (_, f) => Cells(f, 1).Sigmoid()), ("size_map", (_, f) => Cells(f, 2).Sigmoid()), ("offset", (_, f) =>
+                Cells(f, 2))),
         "text regions" => Net(("sigmoid_0.tmp_0", (_, f) => Wide(Cells(f, 1)).Sigmoid())),
         "classes a pixel" => Net(("out", (_, f) => Wide(Cells(f, 21))), ("aux", (_, f) => Wide(Cells(f, 21)))),
         _ => Net(("scores", (_, f) => Vector(f, 10))),
@@ -146,7 +148,8 @@ public class RecognitionTests
     private static Tensor Vector(Tensor features, params long[] lengths)
     {
         long count = lengths.Aggregate(1L, (a, b) => a * b);
-        float[][] weights = [.. Enumerable.Range(0, (int)count).Select(c => Enumerable.Range(0, 8).Select(k => MathF.Sin((c * 8) + k)).ToArray())];
+        float[][] weights = [.. Enumerable.Range(0, (int)count).Select(c => Enumerable.Range(0, 8).Select(k =>
+            MathF.Sin((c * 8) + k)).ToArray())];
         var made = TinyNetwork.Dense(features.MeanSpatial(), $"dense-{count}-{number++}", weights);
         return lengths.Length == 1 ? made : made.Reshape(new Shape([1, .. lengths.Select(l => (Dimension)l)]));
     }

@@ -8,7 +8,8 @@ public sealed class TextTokenizerTests : IDisposable
     // Byte pairs of a few words, as CLIP's files have them: pieces, words that end, and what joins them.
     private static readonly string[] Pieces =
     [
-        "a", "d", "g", "o", "!", "é", "a</w>", "d</w>", "g</w>", "o</w>", "!</w>", "Ã", "©", "©</w>", "do", "dog</w>", "go", "go</w>", "goo",
+        "a", "d", "g", "o", "!", "é", "a</w>", "d</w>", "g</w>", "o</w>", "!</w>", "Ã", "©", "©</w>", "do", "dog</w>", "go", "go</w>",
+            "goo",
         "<|startoftext|>", "<|endoftext|>",
     ];
 

@@ -46,7 +46,8 @@ public sealed class TargetLocalization
     /// <param name="methods">The methods to measure: maps of a layer. One of pixel space is an <see cref="ArgumentException"/>.</param>
     /// <param name="classesOf">The model's classes that a class of the annotation is; none where it has no such class.</param>
     /// <exception cref="ModelException">The model neither detects nor segments.</exception>
-    public TargetLocalization(PictureTargets explainer, IReadOnlyList<ExplanationMethod> methods, Func<string, IReadOnlyList<int>> classesOf)
+    public TargetLocalization(PictureTargets explainer, IReadOnlyList<ExplanationMethod> methods,
+        Func<string, IReadOnlyList<int>> classesOf)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
@@ -60,7 +61,8 @@ public sealed class TargetLocalization
         sums = new (double, double, int, int)[methods.Count];
         if (!Detects && task != "segment")
         {
-            throw new ModelException($"The outputs of '{explainer.Model.ModelName}' are read as '{task}': neither boxes nor a class a pixel. " +
+            throw new ModelException($"The outputs of '{explainer.Model.ModelName}' are read as '{task}': neither boxes nor a class a " +
+                "pixel. " +
                 "Give a detector or a segmenter.");
         }
     }
@@ -81,7 +83,8 @@ public sealed class TargetLocalization
     /// </param>
     /// <param name="cancellationToken">Stops the run.</param>
     public void Add(
-        Picture picture, IReadOnlyList<AnnotatedObject> shown, ReadOnlySpan<byte> ids = default, CancellationToken cancellationToken = default)
+        Picture picture, IReadOnlyList<AnnotatedObject> shown, ReadOnlySpan<byte> ids = default,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(shown);
@@ -139,7 +142,8 @@ public sealed class TargetLocalization
         var taken = new HashSet<int>();
         foreach (var detection in detections)
         {
-            var best = Enumerable.Range(0, shown.Count).Where(k => !taken.Contains(k) && classesOf(shown[k].Class).Contains((int)detection.Class))
+            var best = Enumerable.Range(0, shown.Count).Where(k => !taken.Contains(k)
+                && classesOf(shown[k].Class).Contains((int)detection.Class))
                 .Select(k => (Place: k, Overlap: detection.Box.Overlap(Edges(shown[k].Box))))
                 .Where(o => o.Overlap >= LeastOverlap).OrderByDescending(o => o.Overlap).Take(1).ToList();
             if (best is not [var (place, _)])

@@ -88,8 +88,8 @@ internal sealed class KeptRowsDetector : DetectorHead
             if (!info.Type.IsFloatingPoint())
                 return true;
             if (graph.Producer(value) is not
-                { Operator: "Cast" or "Unsqueeze" or "Squeeze" or "Reshape" or "Gather" or "GatherND" or "Identity" or "Slice" or "Transpose" or
-                    "Flatten" } move)
+                { Operator: "Cast" or "Unsqueeze" or "Squeeze" or "Reshape" or "Gather" or "GatherND" or "Identity" or "Slice"
+                    or "Transpose" or "Flatten" } move)
                 return false;
             value = move.Inputs[0];
         }

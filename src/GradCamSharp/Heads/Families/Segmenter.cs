@@ -78,7 +78,8 @@ internal sealed class Segmenter : DenseHead
             if ((HasCompanion(context, output) && !IsNamed(output.Name)) || areQueries)
                 continue;
             // Three numbers from 0 to 1 for every pixel are more often a picture than classes.
-            if (classes == context.PictureChannels && IsFull(context, s, isLast) && context.Labels.Count != classes && !IsNamed(output.Name))
+            if (classes == context.PictureChannels && IsFull(context, s, isLast) && context.Labels.Count != classes
+                && !IsNamed(output.Name))
                 continue;
             // One number a pixel is a mask where a sigmoid makes it; else it may be anything.
             if (classes == 1 ? isSquashed : classes <= 2000 && (isSquashed || context.Labels.Count == classes

@@ -73,7 +73,9 @@ internal static class HeadRecognition
         return task is null ? new UnknownHead(context) : throw Misfit(context, task);
     }
 
-    /// <summary>What models of an architecture do, by the names that Hugging Face's transformers give; null where they do not say.</summary>
+    /// <summary>
+    /// What models of an architecture do, by the names that Hugging Face's transformers give; null where they do not say.
+    /// </summary>
     private static string? TaskOf(IReadOnlyList<string> architectures) => architectures.Select(a =>
         a.EndsWith("ForObjectDetection", StringComparison.Ordinal) ? "detect"
         : a.EndsWith("ForSemanticSegmentation", StringComparison.Ordinal) ? "segment"
