@@ -154,8 +154,8 @@ internal sealed class ExplainReport(string model, Layer? layer)
 
     // How far a mean over random masks may be off.
     private static string Error(ExplanationSummary s) => s.StandardError is { } error && s.Maximum > s.Minimum
-        ? string.Create(CultureInfo.InvariantCulture, $", standard error {error:g2} ({error / (s.Maximum - s.Minimum):P1} of the " +
-            "span)") : "";
+        ? string.Create(
+            CultureInfo.InvariantCulture, $", standard error {error:g2} ({error / (s.Maximum - s.Minimum):P1} of the span)") : "";
 
     private static string Found(ExplanationSummary s) => s.IsEmpty ? "no positive evidence for this class at this layer"
         : s.Box is { } b ? FormattableString.Invariant($"strongest in {b.Width} x {b.Height} at ({b.X}, {b.Y})")
