@@ -157,7 +157,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("--class", "dog")]
     [InlineData("--format", "xml")]
     [InlineData("--batch", "0")]
-    [InlineData("--metrics", "entropy")]
+    [InlineData("--metrics", "sharpness")]
     [InlineData("--compare", "gradcam++,cam")]
     [InlineData("--compare", "gradcam++,centre")]
     public void Faithfulness_NonsenseOption_IsWrongUsage(string option, string value)
@@ -271,9 +271,9 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Faithfulness_UnknownMetric_IsWrongUsage()
     {
-        var result = Run("faithfulness", Scenes, "--metrics", "insertion,entropy", "--output", Folder("run"));
+        var result = Run("faithfulness", Scenes, "--metrics", "insertion,sharpness", "--output", Folder("run"));
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("There is no metric 'entropy'", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("There is no measure 'sharpness'", result.Errors, StringComparison.Ordinal);
     }
 
     private static string? Command(JsonElement manifestOrPart) => manifestOrPart.GetProperty("command").GetString();

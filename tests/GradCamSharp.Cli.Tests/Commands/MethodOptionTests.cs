@@ -25,6 +25,6 @@ public sealed class MethodOptionTests
             }
         }
 
-        Assert.Equal(7, found);
+        Assert.Equal(8, found);
     }
 }
