@@ -56,7 +56,8 @@ public sealed record ClipSampling(int? Length, int Stride, string Source)
         {
             return JsonDocument.Parse(File.ReadAllText(file), new()
             {
-                AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
             });
         }
         catch (JsonException e)

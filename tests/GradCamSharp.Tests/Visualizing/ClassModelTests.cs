@@ -1,6 +1,6 @@
+using GradCamSharp.Output;
 using GradCamSharp.Runs;
 using GradCamSharp.Tests.Oracle;
-using GradCamSharp.Output;
 using GradCamSharp.Visualizing;
 using OnnxGrad;
 

@@ -11,6 +11,10 @@ namespace GradCamSharp.Heads.Families;
 /// </summary>
 internal sealed class KeptRowsDetector : DetectorHead
 {
+    // What hands numbers on as they are.
+    private static readonly string[] Moves =
+        ["Cast", "Unsqueeze", "Squeeze", "Reshape", "Gather", "GatherND", "Identity", "Slice", "Transpose", "Flatten"];
+
     private readonly OutputInfo rows;
     private readonly bool hasItems;
     private readonly bool isScoreFirst;
@@ -49,16 +53,16 @@ internal sealed class KeptRowsDetector : DetectorHead
         if (first.Shape.Rank == 3 && context.HasBatch(first) && first.Shape[2].Value >= 6 && first.Shape[2].Value < 64
             && first.Shape[1].Value > 0 && context.LevelsOf(first.Shape[1].Value) is null && AreJoined(context, first))
             return new KeptRowsDetector(context, first, false);
-        return first.Shape.Rank == 2 && first.Shape[1].Value == 7 && graph.Nodes.Any(n => n.Operator == "NonMaxSuppression")
-            && floats.Count == 1
-            // YOLO-NAS writes the score before the class, YOLOv7 the class before the score: the class is made of whole numbers.
-            ? (IsWhole(graph, first.Name, 5), IsWhole(graph, first.Name, 6)) switch
-            {
-                (true, false) => new KeptRowsDetector(context, first, true),
-                (false, true) => new KeptRowsDetector(context, first, true, isScoreFirst: true),
-                _ => null,
-            }
-            : null;
+        if (first.Shape.Rank != 2 || first.Shape[1].Value != 7 || floats.Count != 1
+            || graph.Nodes.All(n => n.Operator != "NonMaxSuppression"))
+            return null;
+        // YOLO-NAS writes the score before the class, YOLOv7 the class before the score: the class is made of whole numbers.
+        return (IsWhole(graph, first.Name, 5), IsWhole(graph, first.Name, 6)) switch
+        {
+            (true, false) => new KeptRowsDetector(context, first, true),
+            (false, true) => new KeptRowsDetector(context, first, true, isScoreFirst: true),
+            _ => null,
+        };
     }
 
     /// <summary>Whether a column of joined rows is made of whole numbers.</summary>
@@ -87,9 +91,7 @@ internal sealed class KeptRowsDetector : DetectorHead
         {
             if (!info.Type.IsFloatingPoint())
                 return true;
-            if (graph.Producer(value) is not
-                { Operator: "Cast" or "Unsqueeze" or "Squeeze" or "Reshape" or "Gather" or "GatherND" or "Identity" or "Slice"
-                    or "Transpose" or "Flatten" } move)
+            if (graph.Producer(value) is not { } move || !Moves.Contains(move.Operator))
                 return false;
             value = move.Inputs[0];
         }
