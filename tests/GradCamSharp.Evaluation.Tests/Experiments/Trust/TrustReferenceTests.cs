@@ -183,10 +183,10 @@ public sealed class TrustReferenceTests
             Assert.Equal(expected["unchanged"]!.AsObject().Select(c => c.Value!.GetValue<int>() == 1), consistency.Kept);
 
             var random = (RandomisationScore)measured.Scores[6][m];
-            // A randomised network's evidence may lie within float32's rounding of 0, and then be there or not.
-            double ranks = name.StartsWith("resnet/", StringComparison.Ordinal) ? 3e-4 : other;
-            Near(of["mprt"], random.Stages, ranks, where + " mprt");
-            Near(of["mprt_full"], random.Full, ranks, where + " mprt_full");
+            // In float64 a corner of 64 equal pixels lies 7e-7 above 8 others. The network's float32 moves both by 1.3e-6, which swaps them.
+            double stages = where == "resnet/0 gradcam" ? 3e-4 : other;
+            Near(of["mprt"], random.Stages, stages, where + " mprt");
+            Near(of["mprt_full"], random.Full, other, where + " mprt_full");
             Near(of["emprt"], random.Rises, other, where + " emprt");
             Near(of["smprt"], ((SmoothRandomisationScore)measured.Scores[7][m]).Alike, other, where + " smprt");
 
