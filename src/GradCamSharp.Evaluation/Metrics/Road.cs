@@ -38,6 +38,19 @@ public static class Road
         return falling;
     }
 
+    /// <inheritdoc cref="Falling(ReadOnlySpan{float}, ReadOnlySpan{int})"/>
+    public static int[] Falling(ReadOnlySpan<double> map, ReadOnlySpan<int> ties)
+    {
+        if (ties.Length != map.Length)
+            throw new ArgumentException($"An order of {ties.Length} pixels is none of a map of {map.Length}.", nameof(ties));
+        (double Negated, int Place)[] keys = new (double, int)[map.Length];
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = (-map[ties[i]], i);
+        int[] falling = ties.ToArray();
+        Array.Sort(keys, falling);
+        return falling;
+    }
+
     /// <summary>The number of pixels removed at a percentage.</summary>
     public static int Count(int pixels, int percentage) => (int)((long)pixels * percentage / 100);
 }

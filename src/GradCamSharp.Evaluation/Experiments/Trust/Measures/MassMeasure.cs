@@ -46,7 +46,7 @@ public sealed record MassMeasure : Measure
     ];
 
     private protected override IReadOnlyList<MeasureScore> Score(Trial trial) => [.. Enumerable.Range(0, trial.Count).Select(method =>
-        new MassScore(MassAndRank.Of(trial.OnPicture(method), trial.Inside)))];
+        new MassScore(trial.OnObjects(method)))];
 
     internal override MeasureScore Read(RowReader values) => new MassScore(
         new MassAndRank(values.DoubleOrNull("mass"), values.DoubleOrNull("mass_rank"), values.Double("area")));

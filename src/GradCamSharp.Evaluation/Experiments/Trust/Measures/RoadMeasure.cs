@@ -65,7 +65,7 @@ public sealed record RoadMeasure : Measure
     {
         int[] ties = trial.Draws("ties").Order(trial.Pixels);
         float[] noise = NoiseOf(trial);
-        return [.. Enumerable.Range(0, trial.Count).Select(method => Score(trial, Road.Falling(trial.Map(method), ties), noise))];
+        return [.. Enumerable.Range(0, trial.Count).Select(method => Score(trial, trial.Falling(method, ties), noise))];
     }
 
     internal override MeasureScore Read(RowReader values) => new RoadScore(

@@ -101,8 +101,15 @@ internal sealed class Trial
     public float[] Map(int method) => AtInput(subject.Maps[method]);
 
     /// <summary>The map of a method on the original picture.</summary>
-    public ReadOnlySpan<float> OnPicture(int method) =>
-        methods.All[method].Name == CentreBaseline.Name ? CentreBaseline.Map(Original) : subject.Maps[method].Values;
+    public ReadOnlySpan<float> OnPicture(int method) => IsCentre(method) ? CentreBaseline.Map(Original) : subject.Maps[method].Values;
+
+    /// <summary>The pixels of the input by falling evidence, equal ones in the order of <paramref name="ties"/>.</summary>
+    public int[] Falling(int method, ReadOnlySpan<int> ties) => IsCentre(method)
+        ? Road.Falling(CentreBaseline.Exact(Size), ties) : Road.Falling(Map(method), ties);
+
+    /// <summary>How much of the map on the original picture lies on the class's boxes.</summary>
+    public MassAndRank OnObjects(int method) => IsCentre(method)
+        ? MassAndRank.Of(CentreBaseline.Exact(Original), Inside) : MassAndRank.Of(OnPicture(method), Inside);
 
     public bool IsEmpty(int method) => subject.Maps[method].IsEmpty;
 
@@ -167,6 +174,8 @@ internal sealed class Trial
 
     /// <summary>The network with the weights of its last layers in random order.</summary>
     public Explainer Randomised(ulong seed, double share) => explainer.Randomised(seed, share);
+
+    private bool IsCentre(int method) => methods.All[method].Name == CentreBaseline.Name;
 
     public bool IsBaseline(int method) => methods.All[method].Method is null;
 
