@@ -35,6 +35,13 @@ if (args is ["evaluate", var model, var pictures, ..])
     return throughput.Ratio >= 0.85 ? 0 : 1;
 }
 
+// or: -- agreement RUN..., the folders of runs of one network on the same pictures with objects
+if (args is ["agreement", _, ..])
+{
+    Console.Write(MeasureAgreement.Table(MeasureAgreement.Of(args[1..])));
+    return 0;
+}
+
 // or: -- runs MODEL [rounds]
 if (args is ["runs", var network, ..])
 {
