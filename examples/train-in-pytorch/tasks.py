@@ -38,10 +38,12 @@ class Neck(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.from_eighth, self.from_quarter = nn.Conv2d(64, 64, 1), nn.Conv2d(32, 32, 1)
-        self.narrow_coarse, self.narrow_middle = nn.Conv2d(64, 64, 1), nn.Conv2d(64, 32, 1)
+        # In the order in which they are computed: so an exported file has them, from which start.py copies.
         self.coarse = nn.Sequential(convolution(128, 64), convolution(64, 64))
-        self.middle, self.fine = convolution(64, 64), convolution(32, 32)
+        self.from_eighth, self.narrow_coarse = nn.Conv2d(64, 64, 1), nn.Conv2d(64, 64, 1)
+        self.middle = convolution(64, 64)
+        self.from_quarter, self.narrow_middle = nn.Conv2d(32, 32, 1), nn.Conv2d(64, 32, 1)
+        self.fine = convolution(32, 32)
 
     def forward(self, maps):
         """The three levels, the finest first."""
@@ -82,24 +84,23 @@ class Detector(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 4 x 4 pixels. A cell's scores
-    are enlarged bilinearly; what its 16 pixels have of their own is added."""
+    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 2 x 2 pixels, whose scores are
+    enlarged bilinearly."""
 
     def __init__(self, classes):
         super().__init__()
         self.neck = Neck()
-        self.from_half, self.from_fine = nn.Conv2d(24, 64, 2, 2), nn.Conv2d(32, 64, 1)
-        self.join = nn.Sequential(convolution(64, 64), convolution(64, 64))
-        self.cells, self.pixels = nn.Conv2d(64, classes + 1, 1), nn.Conv2d(64, 16 * (classes + 1), 1)
-        nn.init.zeros_(self.pixels.weight)
-        nn.init.zeros_(self.pixels.bias)
+        self.from_fine, self.from_half = nn.Conv2d(32, 24, 1), nn.Conv2d(24, 24, 1)
+        self.join, self.cells = convolution(24, 24), nn.Conv2d(24, classes + 1, 1)
+
+    def scores(self, maps):
+        """Scores of cells [N, 1 + classes, 80, 80]; the first is the background's."""
+        fine = self.from_fine(self.neck(maps)[0])
+        return self.cells(self.join(torch.relu(enlarged(fine) + self.from_half(maps[0]))))
 
     def forward(self, maps):
-        """Scores [N, 1 + classes, 160, 160]; the first is the background's."""
-        fine = self.neck(maps)[0]
-        x = self.join(torch.relu(self.from_half(maps[0]) + self.from_fine(fine)))
-        coarse = F.interpolate(self.cells(x), scale_factor=4, mode="bilinear", align_corners=False)
-        return coarse + F.pixel_shuffle(self.pixels(x), 4)
+        """Scores of pixels [N, 1 + classes, 160, 160]."""
+        return F.interpolate(self.scores(maps), scale_factor=2, mode="bilinear", align_corners=False)
 
 
 class Embedding(nn.Module):
@@ -136,18 +137,18 @@ class TransformerBlock(nn.Module):
 
 
 class Transformer(nn.Module):
-    """A vision transformer whose patches are 2 x 2 cells of the trunk's stride 8: 10 x 10 tokens behind a class token."""
+    """A vision transformer whose stem is the trunk: every cell of stride 16 is a token, 10 x 10 of them behind a class token."""
 
-    def __init__(self, classes, width=96, blocks=5, heads=3):
+    def __init__(self, classes, width=96, blocks=4, heads=3):
         super().__init__()
-        self.patches = nn.Conv2d(64, width, 2, 2)
+        self.patches = nn.Conv2d(128, width, 1)
         self.token = nn.Parameter(torch.zeros(1, 1, width))
         self.places = nn.Parameter(0.02 * torch.randn(1, 101, width))
         self.blocks = nn.Sequential(*[TransformerBlock(width, heads) for _ in range(blocks)])
         self.norm, self.classifier = nn.LayerNorm(width), nn.Linear(width, classes)
 
     def tokens(self, maps):
-        x = rows(self.patches(maps[2])).transpose(1, 2)
+        x = rows(self.patches(maps[3])).transpose(1, 2)
         return self.norm(self.blocks(torch.cat([self.token.expand(len(x), -1, -1), x], 1) + self.places))
 
     def forward(self, maps):

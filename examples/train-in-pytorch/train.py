@@ -92,7 +92,8 @@ def main():
     network = NETWORKS[options.network](len(classes))
     print(f"{options.network}: {sum(p.numel() for p in network.parameters())} parameters", flush=True)
     if options.start:
-        copied = from_file(network, options.start, normalise(data.pictures[:200]))
+        pictures = normalise(data.pictures[:200])
+        copied = from_file(network, options.start, lambda: network.features(pictures))
         print(f"{copied} layers start from {Path(options.start).name}", flush=True)
     network = network.to(memory_format=torch.channels_last)
     # Only for training: says of every cell of the feature map which classes it shows, which teaches the features sooner. Not exported.

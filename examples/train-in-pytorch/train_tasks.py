@@ -1,7 +1,7 @@
-"""Trains a detector, a segmenter, an embedding and a vision transformer on scenes, on one trunk that starts from scenes-resnet.
+"""Trains a detector, a segmenter, an embedding and a vision transformer on scenes, on one trunk that starts from a shipped network's.
 
     python3 train_tasks.py detector embedding --from scenes-resnet.onnx --train DIR --held-out DIR --frozen 300 --output boxes.pt
-    python3 train_tasks.py segmenter --from boxes.pt --train DIR --held-out DIR --frozen 1000 --output masks.pt
+    python3 train_tasks.py segmenter --from scenes-detector.onnx --train DIR --held-out DIR --frozen 1500 --output masks.pt
 
 The heads named are trained, and with them, after the --frozen first steps, the trunk. export_tasks.py writes the files. Of all weights the
 running mean is kept and exported. Every 100 steps it is written, and the same command goes on from there after an interruption.
@@ -19,7 +19,7 @@ from torch import nn
 import torch.nn.functional as F
 
 import detection
-from data import SIDE, Scenes, classes_of
+from data import CELLS, SIDE, Scenes, classes_of
 from measure_tasks import measured
 from start import from_file
 from tasks import Detector, Embedding, Segmenter, Transformer, Trunk, grid
@@ -77,21 +77,23 @@ def losses(networks, heads, maps, boxes, masks, where, present, places, strides,
     if "embedding" in heads:
         parts["vectors"] = 0.3 * F.cross_entropy(networks.embedding.logits(maps), shares)
     if "segmenter" in heads:
-        pixels, masks = networks.segmenter(maps), masks.long()
-        # The share of each class's pixels that both say (Dice), beside the cross-entropy of every pixel.
-        surprise = torch.log_softmax(pixels, 1)
-        own = surprise.gather(1, masks[:, None])[:, 0].exp()
-        count = pixels.shape[1]
-        both = torch.zeros(count).index_add(0, masks.flatten(), own.flatten())
-        truth = torch.bincount(masks.flatten(), minlength=count)
+        # Every cell of 2 x 2 pixels answers for each of its four: as much as is learned from pixels costs a fifth so.
+        surprise = torch.log_softmax(networks.segmenter.scores(maps), 1)
+        count, side = surprise.shape[1:3]
+        pixels = masks.long().reshape(-1, side, 2, side, 2).permute(0, 2, 4, 1, 3).reshape(-1, 4, side, side)
+        own = surprise.gather(1, pixels)
         weights = torch.ones(count)
         weights[0] = 0.4   # most pixels are background
-        parts["pixels"] = 2 * F.nll_loss(surprise, masks, weights) + 1 - ((2 * both + 1) / (surprise.exp().sum((0, 2, 3)) + truth + 1)).mean()
+        each = weights[pixels]
+        # The share of each class's pixels that both say (Dice), beside the cross-entropy of every pixel.
+        both = torch.zeros(count).index_add(0, pixels.flatten(), own.exp().flatten())
+        all_said = 4 * surprise.exp().sum((0, 2, 3)) + torch.bincount(pixels.flatten(), minlength=count)
+        parts["pixels"] = -2 * (own * each).sum() / each.sum() + 1 - ((2 * both + 1) / (all_said + 1)).mean()
     if "transformer" in heads:
         with torch.autocast("cpu", torch.bfloat16):
             tokens = networks.transformer.tokens(maps)
             scores = networks.transformer.classifier(tokens[:, 0])
-            cells = networks.teacher(tokens[:, 1:].transpose(1, 2).reshape(-1, 96, 10, 10))
+            cells = networks.teacher(tokens[:, 1:].transpose(1, 2).reshape(-1, 96, CELLS, CELLS))
         parts["scores"] = F.cross_entropy(scores.float(), shares) + 3 * F.binary_cross_entropy_with_logits(scores.float(), present)
         parts["cells"] = F.binary_cross_entropy_with_logits(cells.float(), where.float(), pos_weight=torch.tensor(4.0))
     return parts
@@ -102,7 +104,7 @@ def main():
     arguments.add_argument("heads", nargs="+", choices=["detector", "segmenter", "embedding", "transformer"])
     arguments.add_argument("--train", required=True, nargs="+")
     arguments.add_argument("--held-out", required=True)
-    arguments.add_argument("--from", dest="start", required=True, help="the .onnx file of scenes-resnet, or weights of this script")
+    arguments.add_argument("--from", dest="start", required=True, help="the .onnx file of scenes-resnet or scenes-detector, or weights of this script")
     arguments.add_argument("--output", required=True, help="the weights' file")
     arguments.add_argument("--steps", type=int, default=1000)
     arguments.add_argument("--frozen", type=int, default=300, help="steps for which the trunk stays as it is")
@@ -122,12 +124,14 @@ def main():
 
     networks = Networks(len(classes))
     if options.start.endswith(".onnx"):
-        copied = from_file(networks.trunk, options.start, normalised(data.pictures[:200]))
-        print(f"{copied} layers of the trunk start from {Path(options.start).name}", flush=True)
+        pictures = normalised(data.pictures[:200])
+        trunk = from_file(networks.trunk, options.start, lambda: networks.trunk(pictures))
+        # Of a detector's file the convolutions behind the trunk are its neck's. In another file their shapes differ.
+        necks = [from_file(neck, options.start, lambda: neck(networks.trunk(pictures)), trunk)
+                 for neck in (networks.detector.neck, networks.segmenter.neck)]
+        print(f"{trunk} layers of the trunk and {necks[0]} of the necks start from {Path(options.start).name}", flush=True)
     else:
         networks.load_state_dict(torch.load(options.start)["mean"])
-        if "segmenter" in options.heads:
-            networks.segmenter.neck.load_state_dict(networks.detector.neck.state_dict())
     for name, part in networks.named_children():
         print(f"{name}: {sum(p.numel() for p in part.parameters())} parameters", flush=True)
     networks = networks.to(memory_format=torch.channels_last)
