@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using GradCamSharp.Benchmarks;
 using GradCamSharp.Benchmarks.Acceptance;
+using GradCamSharp.Films;
 
 // dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks [-- part of a network's name [runs [part of a variant's name]]]
 // dotnet run -c Release --project benchmarks/GradCamSharp.Benchmarks -- memory
@@ -58,6 +59,23 @@ if (args is ["runs", var network, ..])
     }
 
     return isFast ? 0 : 1;
+}
+
+// or: -- targets DETECTOR PICTURE|FILM [runs]
+if (args is ["targets", var detector, var shown, ..])
+{
+    int times = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 50;
+    bool isFilm = Film.IsFilm(shown) || Directory.Exists(shown), isCheap = true;
+    Console.WriteLine("| what | plain, ms | explained, ms | ratio | target |\n|---|---|---|---|---|");
+    foreach (var (what, plain, explained, target) in isFilm
+        ? [TargetCosts.OfFrames(detector, shown, times)] : TargetCosts.OfBoxes(detector, shown, times))
+    {
+        isCheap &= explained <= target * plain;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {what} | {plain:f2} | {explained:f2} | {explained / plain:f2} | {target:f2} |"));
+    }
+
+    return isCheap ? 0 : 1;
 }
 
 // or: -- serve [clients [seconds]]

@@ -69,13 +69,13 @@ def compare(command, more, folder, case, layer, targets):
         run = subprocess.run(call, capture_output=True, text=True)
         if run.returncode != 0:
             return [(math.inf, 0, f"{where}: {run.stderr.strip()[-400:]}")]
-        explained = json.loads(run.stdout)["results"][0]["explanations"]
+        explained = [e for item in json.loads(run.stdout)["results"] for e in item["explanations"]]
         lines = []
         for method, reference in METHODS.items():
             own = [e for e in explained if e["method"] == method]
             maps = numpy.load(own[0]["files"]["raw"]).astype(numpy.float64)
             for place, target in enumerate(targets):
-                items = [e for e in own if e["target"]["spec"].replace(f"{folder}/", "") == spec(folder, target).replace(f"{folder}/", "")]
+                items = own[place::len(targets)]
                 if method == "gradcam":
                     for wanted, found in zip(target["value"], [e["target"]["value"] for e in items], strict=True):
                         lines.append((abs(found - wanted) / max(1, abs(wanted)), 1e-4, f"{where} {target['spec']} score"))

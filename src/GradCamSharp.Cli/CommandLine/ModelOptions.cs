@@ -28,7 +28,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> outputs = CommandOption.Of<string?>(
         "--outputs", "NAME",
         "The model's output that holds the class scores. Default: the only one that can. Of a detector that is not recognised: " +
-        "boxes=NAME:xyxy|xywh|yxyx[/norm],scores=NAME[:sigmoid|softmax|raw][,objectness=NAME][,classes=NAME].");
+        "boxes=NAME:xyxy|xywh|yxyx[/norm],scores=NAME[:sigmoid|softmax|raw][,objectness=NAME][,classes=NAME]" +
+        "[,masks=NAME[,prototypes=NAME]].");
     private readonly Option<string?> preprocess = CommandOption.Of<string?>(
         "--preprocess", "P",
         "torch, torchvision, caffe, tf, unit or a JSON file. Default: what lies beside the model, else its metadata, else torch.");

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GradCamSharp.Cli.CommandLine;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Web.Hosting;
 using GradCamSharp.Web.Serving;
-using OnnxGrad;
 
 namespace GradCamSharp.Cli.Commands;
 
@@ -19,7 +17,7 @@ internal static class ServeCommand
         var models = CommandOption.Of<string[]>(
             "--model", "M",
             $"A model to serve: a file, NAME=FILE, or the name of a model ({Invoked.As} models lists them). May be repeated; the first " +
-            "is the default. Default: the classifiers that ship inside.");
+            "is the default. Default: those that ship inside.");
         var port = CommandOption.Of<int>("--port", "P", DefaultPort, "The port; 0 takes a free one.");
         var host = CommandOption.Of<string>(
             "--host", "H", "127.0.0.1",
@@ -119,8 +117,7 @@ internal static class ServeCommand
 
     /// <summary>The models that are named: NAME=FILE, a file by its own name, or one that is known by name.</summary>
     private static List<ModelSource> Models(string[] named, bool showPaths, CancellationToken cancellationToken) => named.Length == 0
-        ? [.. ModelOptions.Shipped().Where(name => PlainClassifier.Is(OnnxModel.Load(ModelOptions.Resolve(name))))
-            .Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
+        ? [.. ModelOptions.Shipped().Select(name => new ModelSource(name, ModelOptions.Resolve(name), name))]
         : [.. named.Select(text =>
         {
             int equals = File.Exists(text) ? -1 : text.IndexOf('=', StringComparison.Ordinal);

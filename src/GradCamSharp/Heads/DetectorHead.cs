@@ -1,3 +1,4 @@
+using GradCamSharp.Errors;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -13,6 +14,9 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     private const double LeastLike = 0.05;
 
     private const int MostClasses = 1000;
+
+    /// <summary>Of how many detections masks are drawn.</summary>
+    protected const int MostMasks = 64;
 
     /// <inheritdoc/>
     public override string Task => "detect";
@@ -268,6 +272,10 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
                 throw Wrong(Found(reading), BelowThreshold([.. All()]));
         }
     }
+
+    /// <summary>What is said of a box whose mask is empty.</summary>
+    protected static ExplanationException NoMask() =>
+        Wrong("The mask of this box has no pixel above 0 inside its box.", "Explain the box itself.");
 
     private static BoxCandidate Candidate(Detection d) => new(d.Row, d.Class, d.Score, d.Box);
 

@@ -10,16 +10,21 @@ namespace GradCamSharp.Heads;
 /// <param name="Squashing">What makes probabilities of the scores.</param>
 /// <param name="Objectness">The output that says how sure the model is of an object at all, [N, A] or [N, A, 1]; null without one.</param>
 /// <param name="Classes">The output of each row's class, where the model has chosen; null where scores are those of all classes.</param>
+/// <param name="Masks">
+/// The output of masks: with prototypes each box's coefficients, [N, A, M] or [N, M, A]; else a mask a box, [N, A, h, w] over the network's
+/// input or [A, 1, h, w] over the box. Null without masks.
+/// </param>
+/// <param name="Prototypes">The output of the prototypes that masks are mixed from, [N, M, h, w]; null without any.</param>
 public sealed record OutputRoles(
     string Boxes, BoxCoding Coding, bool IsNormalized, string Scores, ScoreSquashing Squashing, string? Objectness = null,
-        string? Classes = null)
+        string? Classes = null, string? Masks = null, string? Prototypes = null)
 {
-    private static readonly ImmutableArray<string> Roles = ["boxes", "scores", "objectness", "classes"];
+    private static readonly ImmutableArray<string> Roles = ["boxes", "scores", "objectness", "classes", "masks", "prototypes"];
 
     /// <summary>Reads <c>boxes=NAME:xyxy, scores=NAME:sigmoid</c>.</summary>
     /// <param name="text">
     /// A comma list: <c>boxes=NAME:xyxy|xywh|yxyx[/norm]</c> (xywh is centre, width and height), <c>scores=NAME[:sigmoid|softmax|raw]</c>,
-    /// <c>objectness=NAME</c>, <c>classes=NAME</c>.
+    /// <c>objectness=NAME</c>, <c>classes=NAME</c>, <c>masks=NAME</c>, <c>prototypes=NAME</c>.
     /// </param>
     /// <exception cref="ArgumentException">It is something else; the message says what.</exception>
     public static OutputRoles Parse(string text)
@@ -38,6 +43,8 @@ public sealed record OutputRoles(
 
         if (!given.TryGetValue("boxes", out var boxes) || !given.TryGetValue("scores", out var scores))
             throw new ArgumentException($"'{text}' lacks boxes or scores. A detector has both, as in {Example}.");
+        if (given.ContainsKey("prototypes") && !given.ContainsKey("masks"))
+            throw new ArgumentException($"'{text}' names prototypes and no masks. Add masks=NAME, the output of each box's coefficients.");
         string form = boxes.Form?.ToUpperInvariant() ?? "";
         bool isNormalized = form.EndsWith("/NORM", StringComparison.Ordinal);
         return new OutputRoles(
@@ -60,7 +67,9 @@ public sealed record OutputRoles(
                 _ => throw new ArgumentException($"'{scores.Form}' makes no probabilities of scores. Write sigmoid, softmax or raw."),
             },
             given.TryGetValue("objectness", out var objectness) ? objectness.Name : null,
-            given.TryGetValue("classes", out var classes) ? classes.Name : null);
+            given.TryGetValue("classes", out var classes) ? classes.Name : null,
+            given.TryGetValue("masks", out var masks) ? masks.Name : null,
+            given.TryGetValue("prototypes", out var prototypes) ? prototypes.Name : null);
     }
 
     private const string Example = "boxes=NAME:xyxy, scores=NAME:sigmoid";

@@ -1,4 +1,5 @@
 using GradCamSharp.Heads;
+using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Methods;
 using OnnxGrad;
@@ -45,6 +46,19 @@ public class RecognitionTests
         Assert.Equal(task, explainer.Describe(cancellationToken: TestContext.Current.CancellationToken).Task);
     }
 
+    [Theory]
+    [InlineData("classes", true)]
+    [InlineData("classes a pixel", false)]
+    [InlineData("distances from anchors", false)]
+    [InlineData("text regions", false)]
+    [InlineData("words of a line of text", false)]
+    public void Is_OfAFileThatDeclaresNoShapes_IsDecidedByARun(string kind, bool isPlain)
+    {
+        var model = OnnxModel.Parse(WithoutShapes(Model(kind).ToBytes()), "net");
+        Assert.All(model.Outputs, o => Assert.Null(o.Shape));
+        Assert.Equal(isPlain, PlainClassifier.Is(model));
+    }
+
     [Fact]
     public void Describe_OfFewClassesASquare_IsASegmenterWhereTheConfigurationSaysSo()
     {
@@ -72,8 +86,31 @@ public class RecognitionTests
     }
 
     [Theory]
+    [InlineData(", masks=mixed, prototypes=forms")]
+    [InlineData(", masks=whole")]
+    [InlineData(", masks=inside")]
+    public void Explain_MasksThatAreTold_AreThoseOfTheBoxes(string masks)
+    {
+        using var explainer = TargetExplainer.From(WithMasks(), new TargetOptions
+        {
+            Outputs = OutputRoles.Parse("boxes=where:xywh, scores=what:sigmoid" + masks),
+        });
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal("segment instances", explainer.Describe(cancellationToken: cancellation).Task);
+        var read = explainer.Read(Bright(), cancellation)[0];
+        Assert.NotEmpty(read.Masks);
+        Assert.Equal("box:0.mask", read.Masks[0].Target.Spec);
+        // The score is a sum over a region: it grows by its derivative along the features.
+        var found = explainer.Explain(Bright(), [], Target.Parse("box:0.mask"), cancellation).Explanations[0];
+        Assert.True(found.Score > 0);
+        Assert.True(found.Raw.ToArray().Any(v => v != 0));
+    }
+
+    [Theory]
     [InlineData("boxes=nothing:xywh, scores=what", "no output 'nothing'")]
     [InlineData("boxes=what:xywh, scores=where", "has the shape")]
+    [InlineData("boxes=where:xywh, scores=what, masks=sure", "masks of 256 boxes are")]
+    [InlineData("boxes=where:xywh, scores=what, masks=sure, prototypes=where", "prototypes are [N, M, h, w]")]
     public void Describe_RolesThatDoNotFit_SaysWhatIs(string roles, string message)
     {
         using var explainer = TargetExplainer.From(Unknown(), new TargetOptions { Outputs = OutputRoles.Parse(roles) });
@@ -88,6 +125,7 @@ public class RecognitionTests
     [InlineData("boxes=a:xyxy, scores=b:tanh")]
     [InlineData("boxes=a:xyxy, boxes=b:xyxy, scores=c")]
     [InlineData("faces=a:xyxy")]
+    [InlineData("boxes=a:xyxy, scores=b, prototypes=c")]
     public void Parse_RolesThatAreNone_IsRefused(string roles) => Assert.Throws<ArgumentException>(() => OutputRoles.Parse(roles));
 
     [Fact]
@@ -100,6 +138,12 @@ public class RecognitionTests
 
     private static OnnxModel Unknown() => Net(
         ("where", (_, f) => Rows(f, 4).Sigmoid() * 40), ("what", (_, f) => Rows(f, 5)), ("sure", (_, f) => Rows(f, 1).Sigmoid()));
+
+    // Boxes of 30 pixels in the middle, and masks of them in every form.
+    private static OnnxModel WithMasks() => Net(
+        ("where", (_, f) => (Rows(f, 4).Sigmoid() * 0.01) + 30), ("what", (_, f) => Rows(f, 5)), ("mixed", (_, f) => Rows(f, 3).Sigmoid()),
+        ("forms", (_, f) => Cells(f, 3).Sigmoid()), ("whole", (_, f) => Cells(f, 256).Sigmoid()),
+        ("inside", (_, f) => Cells(f, 256).Reshape(new Shape(256, 1, 16, 16)).Sigmoid()));
 
     private static OnnxModel Model(string kind) => kind switch
     {
@@ -129,6 +173,64 @@ public class RecognitionTests
         foreach (var (name, make) in outputs)
             model.Graph.Output(name, make(model.Graph, features));
         return OnnxModel.Parse(model.ToBytes(), "net");
+    }
+
+    /// <summary>The file with its outputs' shapes left out: fields 7 (graph), 12 (output), 2 (type), 1 (tensor), of which 2 is the shape.</summary>
+    private static byte[] WithoutShapes(ReadOnlySpan<byte> message, int depth = 0)
+    {
+        ReadOnlySpan<int> path = [7, 12, 2, 1, 2];
+        var kept = new List<byte>();
+        for (int at = 0; at < message.Length;)
+        {
+            int start = at;
+            ulong tag = Number(message, ref at);
+            int wire = (int)(tag & 7);
+            if (wire != 2)
+            {
+                if (wire == 0)
+                    Number(message, ref at);
+                else
+                    at += wire == 1 ? 8 : 4;
+                kept.AddRange(message[start..at]);
+                continue;
+            }
+
+            int length = (int)Number(message, ref at);
+            var content = message.Slice(at, length);
+            at += length;
+            if ((int)(tag >> 3) != path[depth])
+            {
+                kept.AddRange(message[start..at]);
+            }
+            else if (depth + 1 < path.Length)
+            {
+                byte[] own = WithoutShapes(content, depth + 1);
+                Put(kept, tag);
+                Put(kept, (ulong)own.Length);
+                kept.AddRange(own);
+            }
+        }
+
+        return [.. kept];
+
+        static ulong Number(ReadOnlySpan<byte> bytes, ref int at)
+        {
+            ulong value = 0;
+            for (int shift = 0; ; shift += 7)
+            {
+                byte next = bytes[at++];
+                value |= (ulong)(next & 127) << shift;
+                if (next < 128)
+                    return value;
+            }
+        }
+
+        static void Put(List<byte> bytes, ulong value)
+        {
+            for (; value > 127; value >>= 7)
+                bytes.Add((byte)((value & 127) | 128));
+            bytes.Add((byte)value);
+        }
     }
 
     private static Tensor Convolved(Tensor x, int from, int to, int kernel, Window window) => x.Conv(

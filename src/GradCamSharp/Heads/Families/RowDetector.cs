@@ -13,6 +13,7 @@ internal sealed partial class RowDetector : DetectorHead
 {
     private readonly OutputInfo rows;
     private readonly OutputInfo? prototypes;
+    private readonly PrototypeMasks? masks;
     private readonly bool isTransposed;
     private readonly bool hasObjectness;
     private readonly bool isRaw;
@@ -28,6 +29,7 @@ internal sealed partial class RowDetector : DetectorHead
     {
         this.rows = rows;
         this.prototypes = prototypes;
+        masks = prototypes is null ? null : new PrototypeMasks(prototypes, context.InputSize);
         this.isTransposed = isTransposed;
         this.hasObjectness = hasObjectness;
         this.isRaw = isRaw;
@@ -186,73 +188,18 @@ internal sealed partial class RowDetector : DetectorHead
         };
     }
 
-    /// <summary>The mask's logits, coefficients times prototypes, summed where they are above 0 inside the box.</summary>
-    private TargetScore Mask(HeadReading reading, BoxCandidate box)
-    {
-        var (run, item) = (reading.Run, reading.Item);
-        var value = run[prototypes!.Name];
-        int count = (int)prototypes.Shape[1].Value;
-        var coefficients = Coefficients(run, item, box.Row);
-        double total = 0;
-        double[] sums = new double[count];
-        var seeds = new List<ScoreSeed>();
-        foreach (var (y, x, logit) in MaskCells(run, item, box.Row, coefficients))
-        {
-            total += logit;
-            for (int m = 0; m < count; m++)
-            {
-                sums[m] += value.At(item, m, y, x);
-                seeds.Add(new ScoreSeed(prototypes.Name, value.Shape.Ravel(item, m, y, x), coefficients[m].Value));
-            }
-        }
+    private TargetScore Mask(HeadReading reading, BoxCandidate box) =>
+        masks!.Score(reading.Run, reading.Item, Coefficients(reading.Run, reading.Item, box.Row), Edges(reading, box.Row))
+        ?? throw NoMask();
 
-        if (seeds.Count == 0)
-            throw Wrong("The mask of this box has no pixel above 0 inside its box.", "Explain the box itself.");
-        seeds.AddRange(coefficients.SelectMany((c, m) => c.Seeds.Select(s => s with { Weight = sums[m] })));
-        return new TargetScore(total, seeds);
-    }
+    public override IEnumerable<HeadMask> Masks(HeadReading reading) => masks is null ? []
+        : reading.Detections.Take(MostMasks).Select(d => masks.Of(
+            reading.Run, reading.Item, Coefficients(reading.Run, reading.Item, d.Row), Edges(reading, d.Row), d));
 
-    public override IEnumerable<HeadMask> Masks(HeadReading reading)
-    {
-        const int Most = 64;
-        return prototypes is null ? [] : reading.Detections.Take(Most).Select(d => MaskOf(reading, d));
-    }
-
-    private HeadMask MaskOf(HeadReading reading, Detection found)
-    {
-        int height = (int)prototypes!.Shape[2].Value, width = (int)prototypes.Shape[3].Value;
-        bool[] inside = new bool[height * width];
-        var coefficients = Coefficients(reading.Run, reading.Item, found.Row);
-        foreach (var (y, x, _) in MaskCells(reading.Run, reading.Item, found.Row, coefficients))
-            inside[(y * width) + x] = true;
-        return new HeadMask(
-            new BoxTarget(new RankedBox(found.Index), "mask"), found.Label, found.Score, width, height, (y, x) => inside[(y * width) + x]);
-    }
+    private BoxEdges Edges(HeadReading reading, long row) => BoxOf(reading.Run, reading.Item, row).Value;
 
     private TargetScore[] Coefficients(ModelRun run, int item, long row) =>
-        [.. Enumerable.Range(0, (int)prototypes!.Shape[1].Value).Select(m => Element(run, item, row, FirstExtra + m))];
-
-    /// <summary>The cells of the prototypes inside a row's box where the mask's logit is above 0.</summary>
-    private IEnumerable<(long Y, long X, double Logit)> MaskCells(ModelRun run, int item, long row, TargetScore[] coefficients)
-    {
-        var value = run[prototypes!.Name];
-        long height = prototypes.Shape[2].Value, width = prototypes.Shape[3].Value;
-        double across = (double)width / Context.InputSize.Width, down = (double)height / Context.InputSize.Height;
-        var edges = BoxOf(run, item, row).Value;
-        for (long y = 0; y < height; y++)
-        {
-            for (long x = 0; x < width; x++)
-            {
-                if (x < edges.X1 * across || x >= edges.X2 * across || y < edges.Y1 * down || y >= edges.Y2 * down)
-                    continue;
-                double logit = 0;
-                for (int m = 0; m < coefficients.Length; m++)
-                    logit += coefficients[m].Value * value.At(item, m, y, x);
-                if (logit > 0)
-                    yield return (y, x, logit);
-            }
-        }
-    }
+        [.. Enumerable.Range(0, masks!.Count).Select(m => Element(run, item, row, FirstExtra + m))];
 
     private BoxScores BoxOf(ModelRun run, int item, long row)
     {

@@ -8,7 +8,9 @@ internal sealed class ToldDetector : DetectorHead
 {
     private readonly OutputRoles roles;
     private readonly OutputInfo boxes, scores;
-    private readonly OutputInfo? objectness, classes;
+    private readonly OutputInfo? objectness, classes, coefficients;
+    private readonly PrototypeMasks? mixed;
+    private readonly RowMasks? masks;
     private readonly long rows, classCount;
     private readonly bool areSquashed;
 
@@ -32,8 +34,33 @@ internal sealed class ToldDetector : DetectorHead
             throw Misfit(classes, $"classes of {rows} boxes are [N, {rows}] or [{rows}]");
         if (objectness is not null && ClassesOf(objectness) is not { Fits: true, Count: 1 })
             throw Misfit(objectness, $"objectness of {rows} boxes is [N, {rows}] or [N, {rows}, 1]");
+        if (roles.Prototypes is { } p)
+        {
+            var prototypes = Named(p);
+            coefficients = Named(roles.Masks!);
+            if (prototypes.Shape.Rank != 4 || !HasItems(prototypes))
+                throw Misfit(prototypes, "prototypes are [N, M, h, w]");
+            if (ClassesOf(coefficients) is not { Fits: true } own || own.Count != prototypes.Shape[1].Value || !HasItems(coefficients))
+            {
+                throw Misfit(coefficients, FormattableString.Invariant(
+                    $"{prototypes.Shape[1]} coefficients of {rows} boxes are [N, {rows}, {prototypes.Shape[1]}]"));
+            }
+
+            mixed = new PrototypeMasks(prototypes, context.InputSize);
+        }
+        else if (roles.Masks is { } m)
+        {
+            var own = Named(m);
+            bool isOverBox = own.Shape.Rank == 4 && own.Shape[0] == rows && own.Shape[1] == 1 && rows != context.Batch;
+            if (own.Shape.Rank != 4 || !(isOverBox || (own.Shape[1] == rows && HasItems(own))))
+                throw Misfit(own, $"masks of {rows} boxes are [N, {rows}, h, w] or [{rows}, 1, h, w], or coefficients of prototypes");
+            masks = new RowMasks(own, isOverBox, context.InputSize);
+        }
+
         areSquashed = context.IsSquashed(scores, [.. scores.Shape.Select(_ => 0L)]);
     }
+
+    public override string Task => masks is not null || mixed is not null ? "segment instances" : "detect";
 
     public override string Family => "boxes and scores, as they are said to be";
 
@@ -86,13 +113,29 @@ internal sealed class ToldDetector : DetectorHead
 
     protected override BoxScores Box(HeadReading reading, long row) => BoxOf(reading.Run, reading.Item, row).In(reading.Frame);
 
+    public override IEnumerable<HeadMask> Masks(HeadReading reading)
+    {
+        var (run, item) = (reading.Run, reading.Item);
+        var shown = reading.Detections.Take(MostMasks);
+        return mixed is not null
+            ? shown.Select(d => mixed.Of(run, item, Coefficients(run, item, d.Row), BoxOf(run, item, d.Row).Value, d))
+            : masks is not null ? shown.Select(d => masks.Of(run, item, BoxOf(run, item, d.Row).Value, d)) : [];
+    }
+
     protected override TargetScore? Part(HeadReading reading, BoxCandidate box, string part) => part switch
     {
+        "mask" when mixed is not null => mixed.Score(
+            reading.Run, reading.Item, Coefficients(reading.Run, reading.Item, box.Row), BoxOf(reading.Run, reading.Item, box.Row).Value)
+            ?? throw NoMask(),
+        "mask" when masks is not null => masks.Score(reading.Run, reading.Item, box.Row) ?? throw NoMask(),
         "objectness" when objectness is not null =>
             At(reading.Run, reading.Run.Logit(objectness.Name), objectness, reading.Item, box.Row, 0),
         "score" => At(reading.Run, scores.Name, scores, reading.Item, box.Row, classes is null ? box.Class : 0),
         _ => null,
     };
+
+    private TargetScore[] Coefficients(ModelRun run, int item, long row) =>
+        [.. Enumerable.Range(0, mixed!.Count).Select(m => At(run, coefficients!.Name, coefficients, item, row, m))];
 
     protected override string Where(int item, long row) => scores.Shape.Rank == 1 || !Context.HasBatch(scores)
         ? string.Create(CultureInfo.InvariantCulture, $"{scores.Name}[{row}]")

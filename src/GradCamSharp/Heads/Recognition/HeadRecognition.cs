@@ -41,7 +41,7 @@ internal static class HeadRecognition
 
         if (roles is not null)
         {
-            return task is null or "detect" ? new ToldDetector(context, roles) : throw new ExplanationException(
+            return task is null or "detect" or "segment-instances" ? new ToldDetector(context, roles) : throw new ExplanationException(
                 ExplanationError.UnknownHead, $"Boxes and scores are those of a detector, and the task is said to be '{task}'.",
                 "Say detect, or name no boxes.");
         }

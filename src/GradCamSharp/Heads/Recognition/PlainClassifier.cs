@@ -1,10 +1,13 @@
+using GradCamSharp.Analysis;
 using GradCamSharp.Heads.Families;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
 namespace GradCamSharp.Heads.Recognition;
 
-/// <summary>Whether a model is a classifier of one picture, by what the file declares alone: nothing runs.</summary>
+/// <summary>
+/// Whether a model is a classifier of one picture, by what the file declares. Only a file that declares no shapes runs, once.
+/// </summary>
 public static class PlainClassifier
 {
     // What thins out boxes or reads regions makes no class scores of the whole picture.
@@ -30,16 +33,39 @@ public static class PlainClassifier
         }
         catch (ModelException)
         {
-            // Several outputs could be the scores, or none can: only one of those that are declared as vectors is.
-            return model.Outputs.All(o => o.Shape is null or { Rank: 2 });
+            // Several outputs could be the scores, or none can: only one of those that are vectors is.
+            var shapes = Shapes(model);
+            return model.Outputs.All(o => shapes(o) is null or { Rank: 2 });
         }
 
         if (output is not null)
             return true;
         var declared = model.Outputs.FirstOrDefault(o => Before(model, o.Name, score));
-        bool isVector = declared?.Shape is not { } shape || shape.Rank == 2
-            || (shape.Rank > 3 && shape.Skip(2).All(l => l.GetValueOrDefault(1) == 1));
-        return isVector && !(declared is not null && VectorHead.IsNoClassifier(model.Graph, declared.Name, declared.Shape));
+        // A file that does not run is refused by the classifier's way as by any other.
+        if (declared is null || Shapes(model)(declared) is not { } shape)
+            return true;
+        bool isVector = shape.Rank == 2 || (shape.Rank > 3 && shape.Skip(2).All(l => l.GetValueOrDefault(1) == 1));
+        return isVector && !VectorHead.IsNoClassifier(model.Graph, declared.Name, shape);
+    }
+
+    /// <summary>The outputs' shapes: as they are declared, else as they are when the model runs; null where it does not.</summary>
+    private static Func<ValueDeclaration, Shape?> Shapes(OnnxModel model)
+    {
+        var found = new Lazy<ShapeTable?>(() =>
+        {
+            try
+            {
+                var size = new ExplainerOptions().OpenInputSize;
+                var input = ModelInput.Find(model, size.Height, size.Width);
+                return ShapeInference.Analyse(
+                    model, new Dictionary<string, Shape> { [input.Name] = input.Shape }, model.Outputs.Select(o => o.Name));
+            }
+            catch (ModelException)
+            {
+                return null;
+            }
+        });
+        return output => output.Shape ?? found.Value?.Find(output.Name)?.Shape;
     }
 
     // The scores lie before the softmax of the output that they are read from.
