@@ -24,9 +24,8 @@ public static partial class MethodPages
     {
         ArgumentNullException.ThrowIfNull(method);
         string lines = string.Join("<br>\n", method.Equation.Split(";").Select(l => Equation(l.Trim())));
-        string picture = !MethodPictures.IsDrawn(method) ? ""
-            : $"![A picture of umbrellas, and what {method.Title} makes of it for the class umbrella]" +
-                $"(../images/methods/{FileName(method)}.jpg)\n\n";
+        string picture = $"![A picture of umbrellas, and what {method.Title} makes of it for the class umbrella]" +
+            $"(../images/methods/{FileName(method)}.jpg)\n\n";
         return $"""
             # {method.Title}
 

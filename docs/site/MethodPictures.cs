@@ -7,14 +7,13 @@ namespace GradCamSharp.Site;
 
 /// <summary>
 /// The pictures of the methods' pages: a sample of the repository and what each method makes of it, by the network that the tool takes
-/// where none is named. CAM alone by the other one that ships: it demands pooling and one linear layer at the end.
+/// where none is named. CAM by another one that ships, as it demands pooling and one linear layer at the end; methods of attention by the
+/// vision transformer.
 /// </summary>
 public static class MethodPictures
 {
     private const int Side = 240;
 
-    /// <summary>Whether a method has a picture: of the networks that ship none attends.</summary>
-    public static bool IsDrawn(ExplanationMethod method) => method is not AttentionMethod;
 
     /// <summary>Draws them.</summary>
     /// <param name="root">The repository's folder.</param>
@@ -24,8 +23,9 @@ public static class MethodPictures
         ArgumentNullException.ThrowIfNull(names);
         var methods = names.Count == 0 ? CamMethods.All : CamMethods.Parse(string.Join(',', names));
         var picture = PictureDecoder.Decode(Path.Combine(root, "samples/umbrellas.jpg"));
-        Draw(root, "scenes-vgg", picture, [.. methods.Where(m => m is not Cam && IsDrawn(m))]);
+        Draw(root, "scenes-vgg", picture, [.. methods.Where(m => m is not (Cam or AttentionMethod))]);
         Draw(root, "scenes-resnet", picture, [.. methods.Where(m => m is Cam)]);
+        Draw(root, "scenes-vit", picture, [.. methods.Where(m => m is AttentionMethod)]);
     }
 
     /// <summary>An explanation as it is shown: maps of a layer on the picture, gradients in pixel space as they are.</summary>

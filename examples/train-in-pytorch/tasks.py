@@ -149,7 +149,7 @@ class Transformer(nn.Module):
 
     def tokens(self, maps):
         x = rows(self.patches(maps[3])).transpose(1, 2)
-        return self.norm(self.blocks(torch.cat([self.token.expand(len(x), -1, -1), x], 1) + self.places))
+        return self.norm(self.blocks(torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.places))
 
     def forward(self, maps):
         return self.classifier(self.tokens(maps)[:, 0])

@@ -7,8 +7,8 @@ SHARED is the folder of the shared test data. Of each small network of targets/c
 
     gradcam explain input.npy --model model.onnx --layer L --target T --target U ... --method gradcam,gradcam++,hirescam --save raw --json
 
-and scores and raw maps are compared with the references. A map may differ by ten times what the same computation in float32 differs, and never
-less than 1e-4 of its maximum is asked for. Needs numpy. Exits with 1 where something is wrong.
+and scores and raw maps are compared with the references. A map may differ by ten times what the same computation in float32 differs, never
+less than 1e-4 of its maximum being asked for. Needs numpy. Exits with 1 where something is wrong.
 """
 
 import argparse
@@ -55,6 +55,13 @@ def tolerance(target, layer, method):
     return max([1e-4] + [10 * value for value in own if value is not None])
 
 
+def score(item, explanation):
+    """What was explained, as a number: of a classifier its class's score, where that is among the best."""
+    if "target" in explanation:
+        return explanation["target"]["value"]
+    return next((p["score"] for p in item["predictions"] if p["index"] == explanation["class"]["index"]), None)
+
+
 def compare(command, more, folder, case, layer, targets):
     """One line a value or map: (error, tolerance, what)"""
     where, picture = f"{case['name']} {layer}", picture_of(case)
@@ -69,16 +76,17 @@ def compare(command, more, folder, case, layer, targets):
         run = subprocess.run(call, capture_output=True, text=True)
         if run.returncode != 0:
             return [(math.inf, 0, f"{where}: {run.stderr.strip()[-400:]}")]
-        explained = [e for item in json.loads(run.stdout)["results"] for e in item["explanations"]]
+        explained = [(item, e) for item in json.loads(run.stdout)["results"] for e in item["explanations"]]
         lines = []
         for method, reference in METHODS.items():
-            own = [e for e in explained if e["method"] == method]
-            maps = numpy.load(own[0]["files"]["raw"]).astype(numpy.float64)
+            own = [(item, e) for item, e in explained if e["method"] == method]
+            maps = numpy.load(own[0][1]["files"]["raw"]).astype(numpy.float64)
             for place, target in enumerate(targets):
                 items = own[place::len(targets)]
                 if method == "gradcam":
-                    for wanted, found in zip(target["value"], [e["target"]["value"] for e in items], strict=True):
-                        lines.append((abs(found - wanted) / max(1, abs(wanted)), 1e-4, f"{where} {target['spec']} score"))
+                    for wanted, found in zip(target["value"], [score(*one) for one in items], strict=True):
+                        if found is not None:
+                            lines.append((abs(found - wanted) / max(1, abs(wanted)), 1e-4, f"{where} {target['spec']} score"))
                 file = folder / f"{target['id']}.{'fused' if '+' in layer else layer}.{reference}.npy"
                 if not file.exists():
                     continue

@@ -24,6 +24,7 @@ public class ShippedModelsTests
     [Theory]
     [InlineData("scenes-detector", "detect (YOLO rows (v8 and later))", "box:0")]
     [InlineData("scenes-segmenter", "segment (class scores a pixel)", "class:top1@mask")]
+    [InlineData("scenes-vit", "classify (class scores)", "class:top1")]
     [InlineData("scenes-embedding", "embed (one vector a picture)", "similarity:OTHER.jpg")]
     public void Describe_NamedModel_SaysItsTaskAndPreprocessing(string name, string task, string target)
     {
@@ -46,6 +47,19 @@ public class ShippedModelsTests
         Assert.Contains("\"clock\"", result.Output, StringComparison.Ordinal);
         Assert.Contains("\"teapot\"", result.Output, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(folder, "teapots-and-clock.hirescam.box0.*.png"));
+    }
+
+    [Fact]
+    public void Explain_VisionTransformerByName_ShowsWhatItAttendsTo()
+    {
+        string folder = Directory.CreateTempSubdirectory("gradcam-attention-").FullName;
+        string sample = Path.Combine(Root, "samples", "umbrellas.jpg");
+        var result = CommandLine.Run(
+            ExplainCommand.Create(), sample, "--model", "scenes-vit", "--method", "attention-generic", "--output", folder, "--json");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var explained = result.Json.GetProperty("results")[0].GetProperty("explanations")[0];
+        Assert.Equal("umbrella", explained.GetProperty("class").GetProperty("label").GetString());
+        Assert.Equal("[10,10]", explained.GetProperty("shape").GetRawText().ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
