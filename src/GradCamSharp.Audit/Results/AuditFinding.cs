@@ -83,7 +83,7 @@ public sealed record AuditFinding
     /// <summary>The number of its pictures that the data set has another class for.</summary>
     public int Wrong { get; init; }
 
-    /// <summary>The names of other classes that share the mark, with the number of their pictures that have it.</summary>
+    /// <summary>Other classes whose pictures have the mark; at most 200 pictures of other classes are looked at.</summary>
     public ImmutableArray<SharingClass> AlsoIn { get; init; } = [];
 
     /// <summary>The mean of its pictures at the network's input: what lies in one place in all of them can be seen there.</summary>
@@ -110,8 +110,9 @@ public sealed record SharedMark(
 /// <summary>A class that shares a mark.</summary>
 /// <param name="Class">The model's class.</param>
 /// <param name="Label">Its name.</param>
-/// <param name="Pictures">The number of its pictures that have the mark.</param>
-public sealed record SharingClass(int Class, string Label, int Pictures);
+/// <param name="Pictures">The number of its pictures that have the mark, of those that were looked at.</param>
+/// <param name="Looked">The number of its pictures that were looked at.</param>
+public sealed record SharingClass(int Class, string Label, int Pictures, int Looked);
 
 /// <summary>A mean with its 95 % interval.</summary>
 /// <param name="Mean">The mean.</param>

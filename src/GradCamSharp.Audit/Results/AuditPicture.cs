@@ -24,6 +24,9 @@ public sealed record AuditPicture
     /// <summary>The data set's classes of the picture; empty where it has none.</summary>
     public required ImmutableArray<string> Truth { get; init; }
 
+    /// <summary>The model's classes that these are; empty where none of them is one.</summary>
+    public ImmutableArray<int> TruthIndices { get; init; } = [];
+
     /// <summary>
     /// Whether the explained class is one of the data set's classes of the picture; null where the data set does not tell, or where none
     /// of its classes is one of the model's.

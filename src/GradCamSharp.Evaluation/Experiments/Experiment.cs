@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Pages;
 using GradCamSharp.Evaluation.Records;
+using GradCamSharp.Methods;
 
 namespace GradCamSharp.Evaluation.Experiments;
 
@@ -38,6 +39,9 @@ public abstract record Experiment
 
     /// <summary>The methods that every run has beside those that are asked for.</summary>
     internal virtual IReadOnlyList<string> Beside => [];
+
+    /// <summary>What else the same run of the graph computes; no method of the run, and no name in its records.</summary>
+    internal virtual IReadOnlyList<ExplanationMethod> Further => [];
 
     /// <summary>Whether methods may be named with layers, and the random baseline.</summary>
     internal virtual bool TakesLayers => false;

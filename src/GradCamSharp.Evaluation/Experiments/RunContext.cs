@@ -1,4 +1,5 @@
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Methods;
 using OnnxGrad;
 
 namespace GradCamSharp.Evaluation.Experiments;
@@ -14,8 +15,10 @@ internal sealed record RunPicture(int Index, DataSetPicture Picture);
 /// <param name="Mapping">Which of the model's classes the data set's are.</param>
 /// <param name="Methods">The methods.</param>
 /// <param name="Batch">The number of pictures in one forward pass.</param>
+/// <param name="Further">What else the same run of the graph computes.</param>
 internal sealed record RunContext(
-    PictureExplainer Explainer, DataSet Data, ClassMapping Mapping, MeasuredMethods Methods, int Batch)
+    PictureExplainer Explainer, DataSet Data, ClassMapping Mapping, MeasuredMethods Methods, int Batch,
+    IReadOnlyList<ExplanationMethod> Further)
 {
     public Explainer Model => Explainer.Model;
 
@@ -23,7 +26,7 @@ internal sealed record RunContext(
     public IReadOnlyList<RunPicture> All { get; init; } = [];
 
     /// <summary>The model's passes: explanations, and predictions on what was made of them, by one session.</summary>
-    public SharedSession Passes { get; } = Explainer.Model.ShareSession(Methods.Computed);
+    public SharedSession Passes { get; } = Explainer.Model.ShareSession([.. Methods.Computed, .. Further]);
 
     /// <summary>The shape of a batch of inputs.</summary>
     public Shape InputShape(int count)

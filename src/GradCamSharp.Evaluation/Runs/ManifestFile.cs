@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Evidence;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Experiments.Trust;
@@ -20,6 +21,7 @@ public static class ManifestFile
     // Every experiment that there is: a new one is a line here.
     private static readonly Dictionary<string, Func<JsonObject, Experiment>> Known = new(StringComparer.Ordinal)
     {
+        [EvidenceExperiment.ExperimentName] = EvidenceExperiment.Read,
         [FaithfulnessExperiment.ExperimentName] = FaithfulnessExperiment.Read,
         [LocalizationExperiment.ExperimentName] = LocalizationExperiment.Read,
         [TrustExperiment.ExperimentName] = TrustExperiment.Read,
