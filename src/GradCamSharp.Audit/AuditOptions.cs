@@ -11,7 +11,7 @@ public sealed record AuditOptions
     public string Method { get; init; } = "gradcam";
 
     /// <summary>The class that is explained, and by which pictures are grouped.</summary>
-    public ExplainedClass Explained { get; init; } = ExplainedClass.Predicted;
+    public AuditedClass Explained { get; init; } = AuditedClass.Predicted;
 
     /// <summary>At most so many pictures a class, drawn: of each of the data set's classes before the pass, and of each model's after it.</summary>
     public int PerClass { get; init; } = 500;

@@ -24,6 +24,7 @@ internal static class ToolCommand
             ModelsCommand.Create(),
             ScenesCommand.Create(),
             EvaluateCommand.Create(),
+            AuditCommand.Create(),
             StudyCommand.Create(),
             ServeCommand.Create(),
         };

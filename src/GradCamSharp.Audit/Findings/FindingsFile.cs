@@ -33,7 +33,7 @@ public static class FindingsFile
             ["data"] = setting.Data,
             ["method"] = setting.Method,
             ["layer"] = setting.Layer,
-            ["explained"] = setting.Explained == ExplainedClass.Predicted ? "predicted" : "label",
+            ["explained"] = setting.Explained == AuditedClass.Predicted ? "predicted" : "label",
             ["per_class"] = setting.PerClass,
             ["alarm"] = setting.Alarm,
             ["seed"] = setting.Seed,

@@ -44,7 +44,7 @@ internal sealed class MarkFindings(
         bool isUsed = effect.Difference.Low > EffectSize.Least && p <= FalseShare;
         var kind = isUsed ? FindingKind.SameMark : FindingKind.UnusedMark;
         var of = mark.Of;
-        string place = MarkFinder.Place(mark.Places, evidence.Input), verb = options.Explained == ExplainedClass.Predicted ? "called" : "of";
+        string place = MarkFinder.Place(mark.Places, evidence.Input), verb = options.Explained == AuditedClass.Predicted ? "called" : "of";
         var pictures = mark.Pictures.Select(i => evidence.All[i]).ToList();
         double[] outside = [.. mark.Core.Select(i => evidence.All[i].Outside).OfType<double>()];
         double? share = outside.Length == 0 ? null : outside.Average();

@@ -47,10 +47,10 @@ public sealed record AuditResult
 /// <param name="Alarm">How rarely a clean data set may raise an alarm, above 0 to 1.</param>
 /// <param name="Seed">The seed of all draws.</param>
 public sealed record AuditSetting(
-    string Model, string Data, string Method, string Layer, ExplainedClass Explained, int PerClass, double Alarm, long Seed);
+    string Model, string Data, string Method, string Layer, AuditedClass Explained, int PerClass, double Alarm, long Seed);
 
 /// <summary>Which class of a picture is explained.</summary>
-public enum ExplainedClass
+public enum AuditedClass
 {
     /// <summary>The one that the model predicts.</summary>
     Predicted,

@@ -49,7 +49,7 @@ public sealed class AuditRun
         this.data = DrawnDataSet.Of(data, options.PerClass, options.Seed);
         pass = new EvaluationRun(explainer, this.data, mapping, new EvaluationOptions
         {
-            Experiment = new EvidenceExperiment { ExplainsLabel = options.Explained == ExplainedClass.Label },
+            Experiment = new EvidenceExperiment { ExplainsLabel = options.Explained == AuditedClass.Label },
             Methods = [method.Name],
             Limit = options.Limit,
             Seed = options.Seed,

@@ -10,11 +10,12 @@ using OnnxGrad;
 namespace GradCamSharp.Cli.CommandLine;
 
 /// <summary>
-/// Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+/// Runs a command and turns what goes wrong into a message and an exit code: 0 done, 1 failed, 2 wrong usage, 3 found what fails a build,
+/// 130 cancelled.
 /// </summary>
 internal static partial class CommandRun
 {
-    public const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
+    public const int Done = 0, Failed = 1, WrongUsage = 2, Found = 3, Cancelled = 130;
 
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error comes from.", Recursive = true };
 

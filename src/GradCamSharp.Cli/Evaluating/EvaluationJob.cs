@@ -167,34 +167,13 @@ internal sealed class EvaluationJob
         if (plan is not null)
             TrustCost.Say(plan, trust!.Measures, run.Pictures, options.Workers);
 
-        var line = new RunLine();
-        RecordTable table;
-        try
+        var table = RunningPass.Run(folder, line =>
         {
-            table = run.Run(folder, line, cancellationToken);
+            var finished = run.Run(folder, line, cancellationToken);
             if (isParquet)
-                ParquetRecords.Write(table);
-        }
-        catch (OperationCanceledException)
-        {
-            line.Clear();
-            Console.Error.WriteLine($"What is finished is kept in {folder}; the same command goes on from there.");
-            throw;
-        }
-        catch (PostponedException)
-        {
-            line.Clear();
-            throw;
-        }
-        catch (IOException e) when (line.IsBegun)
-        {
-            // A full disk, or a share that went away, in the midst of the run.
-            line.Clear();
-            string said = CommandRun.Message(e), end = said.EndsWith('.') ? "" : ".";
-            throw new IOException($"{said}{end} What is finished is kept; when there is room again the same command goes on.", e);
-        }
-
-        line.Clear();
+                ParquetRecords.Write(finished);
+            return finished;
+        });
         if (parsed.GetValue(report))
             ReportChoice.Write(table, shown, loaded.Pictures, pictures, cancellationToken);
         return SummaryOutput.Write(table.Summary(), parsed.GetValue(json));
@@ -232,33 +211,4 @@ internal sealed class EvaluationJob
     /// <summary>The parts of a comma list.</summary>
     public static IReadOnlyList<string> List(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    /// <summary>Shows a run's progress, and what is wrong with pictures.</summary>
-    private sealed class RunLine : IProgress<RunProgress>
-    {
-        private ProgressLine? line;
-
-        public bool IsBegun => line is not null;
-
-        public void Report(RunProgress value)
-        {
-            if (line is null)
-            {
-                line = new ProgressLine(value.Total, "pictures", value.Done);
-                if (value.Done > 0)
-                    Console.Error.WriteLine(FormattableString.Invariant($"{value.Done} of {value.Total} pictures are there already"));
-                return;
-            }
-
-            if (value.Error is { } error)
-            {
-                line.Clear();
-                Console.Error.WriteLine(error);
-            }
-
-            line.Step();
-        }
-
-        public void Clear() => line?.Clear();
-    }
 }
