@@ -36,6 +36,9 @@ public sealed class Scene : IDisposable
     /// <summary>The colours, row by row: four bytes a pixel, red, green, blue and 255.</summary>
     public ReadOnlySpan<byte> Rgba => picture.GetPixelSpan();
 
+    /// <summary>The pixels, to be changed by what is planted.</summary>
+    internal SKBitmap Bitmap => picture;
+
     /// <summary>The picture as a JPEG file's bytes.</summary>
     public byte[] ToJpeg()
     {

@@ -9,7 +9,8 @@ namespace GradCamSharp.Scenes;
 /// <remarks>
 /// Of every five pictures the first three are for training, the fourth for validation, the fifth for testing. Pixels of objects hold, in
 /// SegmentationObject, the object's place in the annotation, from 1; in SegmentationClass, the class's place in
-/// <see cref="SceneClasses.Names"/>, from 1; all others 0.
+/// <see cref="SceneClasses.Names"/>, from 1; all others 0. Where <see cref="SceneOptions.Plant"/> plants a shortcut, plant.json names the
+/// marked pictures, and SegmentationMark holds 1 where the mark is, 0 elsewhere; all else is as without it.
 /// </remarks>
 public static class SceneDataSet
 {
@@ -28,6 +29,7 @@ public static class SceneDataSet
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var painter = new ScenePainter(options);
         RefuseOther(folder, options);
+        ScenePlanting.Clear(folder, options);
         string[] parts = ["JPEGImages", "Annotations", "SegmentationObject", "SegmentationClass", "ImageSets/Main"];
         foreach (var part in parts)
             Directory.CreateDirectory(Path.Combine(folder, part));
@@ -42,6 +44,8 @@ public static class SceneDataSet
             shown[index] = [.. SceneClasses.Names.Select(name => scene.Objects.Any(o => o.Class == name))];
             progress?.Report(Interlocked.Increment(ref done));
         });
+        if (options.Plant is not null)
+            new ScenePlanting(folder, options).Write(painter, shown, cancellationToken);
         WriteSets(folder, options, shown);
     }
 

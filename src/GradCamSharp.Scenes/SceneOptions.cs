@@ -24,6 +24,9 @@ public sealed record SceneOptions
     /// <summary>The only classes to draw, or none for all of <see cref="SceneClasses.Names"/>.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>A shortcut to plant in the pictures of a class, or none.</summary>
+    public ScenePlant? Plant { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1);
@@ -42,5 +45,9 @@ public sealed record SceneOptions
             if (!SceneClasses.Names.Contains(name))
                 throw new ArgumentException(
                     $"There is no class '{name}'. Choose from: {string.Join(", ", SceneClasses.Names)}.", nameof(Classes));
+
+        Plant?.Validate();
+        if (Plant?.Class is { } marked && Classes.Count > 0 && !Classes.Contains(marked))
+            throw new ArgumentException($"The class '{marked}' is to be marked, but not drawn.", nameof(Classes));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Xml.Linq;
 using GradCamSharp.Cli.Commands;
 
 namespace GradCamSharp.Cli.Tests.Commands;
@@ -28,6 +30,38 @@ public sealed class ScenesCommandTests : IDisposable
         var result = CommandLine.Run(ScenesCommand.Create(), folder, option, value);
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(message, result.Errors.TrimEnd());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public void Scenes_Plant_DrawsAllClassesOneObjectAPictureAndNamesTheMarkedOnes()
+    {
+        var result = CommandLine.Run(ScenesCommand.Create(), folder, "--count", "24", "--size", "64",
+            "--plant", "tag", "--class", "key", "--share", "0.5", "--paint-over", "1");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"24 scenes in {folder}; plant.json names the marked ones", result.Output.TrimEnd());
+        string[] classes =
+        [
+            .. Directory.GetFiles(Path.Combine(folder, "Annotations"))
+                .Select(f => XElement.Load(f).Elements("object").Single().Element("name")!.Value),
+        ];
+        Assert.Equal(12, classes.Distinct().Count());
+        using var plant = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "plant.json")));
+        Assert.Equal("key", plant.RootElement.GetProperty("class").GetString());
+        Assert.Single(plant.RootElement.GetProperty("marked").EnumerateArray());
+        Assert.Single(plant.RootElement.GetProperty("painted_over").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("There is no mark 'tagg'. Did you mean 'tag'?", "--plant", "tagg")]
+    [InlineData("--plant marks one class", "--plant", "tag", "--class", "key", "--class", "mug")]
+    [InlineData("--share says how a mark is planted. Give --plant KIND with it.", "--share", "0.2")]
+    [InlineData("--paint-over takes a share from 0 to 1.", "--plant", "tag", "--paint-over", "2")]
+    public void Scenes_PlantThatMakesNoSense_IsWrongUsage(string message, params string[] options)
+    {
+        var result = CommandLine.Run(ScenesCommand.Create(), [folder, .. options]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith(message, result.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
