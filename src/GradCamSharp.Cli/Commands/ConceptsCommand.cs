@@ -6,6 +6,7 @@ using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Concepts;
 using GradCamSharp.Imaging;
+using GradCamSharp.Methods;
 using Shape = OnnxGrad.Shape;
 
 namespace GradCamSharp.Cli.Commands;
@@ -14,6 +15,7 @@ namespace GradCamSharp.Cli.Commands;
 internal static class ConceptsCommand
 {
     private const int Height = 160;
+    private const string Gradient = "gradient";
 
     public static Command Create()
     {
@@ -25,6 +27,9 @@ internal static class ConceptsCommand
             "--reference", "FOLDER",
             "Pictures, of which the parts that excite each channel most are shown. What is found is kept beside the output, so that a " +
             "search that was stopped goes on, and the next picture's needs none.");
+        var rule = CommandOption.Of<string>(
+            "--method", "M", Gradient,
+            $"How the score is shared out: {Gradient}, or by the rules of {string.Join(", ", RelevanceMethods.All.Select(m => m.Name))}.");
         var patches = CommandOption.Of<int>("--patches", "N", 6, "How many such parts a channel.");
         var output = CommandOption.Output("DIR", "The folder that files are written to.");
         output.DefaultValueFactory = _ => "./concepts";
@@ -35,7 +40,7 @@ internal static class ConceptsCommand
         var command = new Command(
             "concepts", "Shows which channels of a layer speak for a class in a picture, where, and what excites them.")
         {
-            picture, @class, count, channels, reference, patches, output, save, json,
+            picture, @class, count, channels, rule, reference, patches, output, save, json,
         };
         var model = new ModelOptions(command);
         command.SetRun((parsed, cancellationToken) =>
@@ -46,6 +51,7 @@ internal static class ConceptsCommand
             int wanted = CommandOption.Within(parsed, count, 1, 1000), parts = CommandOption.Within(parsed, patches, 1, 100);
             var kinds = Kinds(parsed.GetValue(save)!);
             int[]? named = parsed.GetValue(channels) is { } list ? Numbers(list) : null;
+            var relevance = Rule(parsed.GetValue(rule)!);
             string path = model.ModelPath(parsed, cancellationToken);
             using var loaded = LoadedModel.ForPictures(path, model.Explainer(parsed), model.Preprocess(parsed), model.Labels(parsed));
             var requests = ClassOption.Parse([parsed.GetValue(@class)!], loaded.Labels, loaded.Explainer.ClassCount);
@@ -54,7 +60,7 @@ internal static class ConceptsCommand
             if (!parsed.GetValue(json))
                 loaded.SayLayer();
 
-            var concepts = new ConceptExplainer(loaded.Pictures);
+            var concepts = new ConceptExplainer(loaded.Pictures) { Rule = relevance };
             var shown = PictureDecoder.Decode(file);
             var found = named is null ? concepts.Explain(shown, request, Math.Min(wanted, concepts.ChannelCount), cancellationToken)
                 : concepts.Explain(shown, request, named, cancellationToken);
@@ -63,7 +69,7 @@ internal static class ConceptsCommand
                 ? Search(concepts, folder, parts, files.Folder, cancellationToken) : null;
             var written = Write(files, file, found, search, kinds, cancellationToken);
             if (parsed.GetValue(json))
-                JsonOutput.Write(Console.Out, Json(path, file, found, search, written));
+                JsonOutput.Write(Console.Out, Json(path, file, concepts, found, search, written));
             else
                 Table(Console.Out, found, search, written);
             return CommandRun.Done;
@@ -157,9 +163,11 @@ internal static class ConceptsCommand
     }
 
     private static JsonObject Json(
-        string model, string picture, ConceptExplanation found, ReferenceSearch? search, Dictionary<string, string> written) => new()
+        string model, string picture, ConceptExplainer concepts, ConceptExplanation found, ReferenceSearch? search,
+        Dictionary<string, string> written) => new()
         {
             ["model"] = model,
+            ["method"] = concepts.Rule?.Name ?? Gradient,
             ["layer"] = JsonOutput.Layer(found.Layer),
             ["input"] = picture,
             ["class"] = found.Class,
@@ -184,6 +192,16 @@ internal static class ConceptsCommand
         };
 
     private static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.0} %");
+
+    private static LayerwiseRelevance? Rule(string name)
+    {
+        if (name.Equals(Gradient, StringComparison.OrdinalIgnoreCase))
+            return null;
+        string[] known = [Gradient, .. RelevanceMethods.All.Select(m => m.Name)];
+        return RelevanceMethods.All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UsageException(
+                $"Channels have no relevance by '{name}'.{Suggestion.For(name, known)} --method takes {string.Join(", ", known)}.");
+    }
 
     private static int[] Numbers(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries).Select(
         part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using GradCamSharp.Errors;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
@@ -10,14 +9,13 @@ namespace GradCamSharp.Concepts;
 
 /// <summary>
 /// Explains a class by single channels of a layer: how much of the score passes through each, and what of the picture (concept relevance
-/// propagation, Achtibat et al., arXiv 2206.03208, with the gradient as the coefficient).
+/// propagation, Achtibat et al., arXiv 2206.03208).
 /// </summary>
 /// <remarks>The explainer that it is made with stays its owner's. All members may be used by several threads at once.</remarks>
 /// <param name="pictures">The model with its preprocessing.</param>
 /// <param name="layer">The layer; the model's own where null.</param>
 public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = null)
 {
-    private static readonly ChannelRelevance Relevance = new();
     private static readonly ChannelPeaks Peaks = new();
 
     /// <summary>The model.</summary>
@@ -25,6 +23,9 @@ public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = n
 
     /// <summary>The layer.</summary>
     public Layer Layer { get; } = layer ?? pictures.Model.Layer;
+
+    /// <summary>The rules by which the score is shared out; null for the gradient.</summary>
+    public LayerwiseRelevance? Rule { get; init; }
 
     /// <summary>The number of channels of the layer.</summary>
     public int ChannelCount => (int)Layer.Shape[Layer.Format.Kind == LayerFormatKind.Nchw ? 1 : Layer.Shape.Rank - 1].Value;
@@ -36,13 +37,13 @@ public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = n
     /// <param name="requested">The class.</param>
     /// <param name="count">How many channels, 1 or more.</param>
     /// <param name="cancellationToken">Stops the run; compiling, once begun, is not interrupted.</param>
-    /// <exception cref="ModelException">The class does not exist, or there is no gradient from it to the input.</exception>
+    /// <exception cref="ModelException">The class does not exist, or it does not reach the input by the rules.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ConceptExplanation Explain(
         Picture picture, ClassRequest requested, int count, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Explain(picture, requested, new ConditionalMaps(count, default), cancellationToken);
+        return Explain(picture, requested, new ChannelMasks { Channels = Math.Min(count, ChannelCount), Rule = Rule }, cancellationToken);
     }
 
     /// <summary>The same for channels of one's own choice, in the order of their relevance.</summary>
@@ -67,7 +68,7 @@ public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = n
         }
 
         double[] distinct = [.. channels.Distinct().Select(c => (double)c)];
-        return Explain(picture, requested, new ConditionalMaps(distinct.Length, new NumberList(distinct)), cancellationToken);
+        return Explain(picture, requested, new ChannelMasks { Chosen = new NumberList(distinct), Rule = Rule }, cancellationToken);
     }
 
     /// <summary>Where a picture excites each channel most: the largest activation, and the part of the picture around it.</summary>
@@ -90,25 +91,25 @@ public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = n
     }
 
     private ConceptExplanation Explain(
-        Picture picture, ClassRequest requested, ConditionalMaps conditional, CancellationToken cancellationToken)
+        Picture picture, ClassRequest requested, ChannelMasks masks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var prepared = Pictures.Preprocessing.Prepare(picture);
         var (input, shape) = Pictures.InputOf(prepared);
-        var strongest = new StrongestChannels(conditional.Count);
-        ExplanationMethod[] methods = conditional.Channels.Count > 0
-            ? [Relevance, conditional] : [Relevance, strongest, conditional];
+        var (shares, strongest) = (new ChannelRelevance(Rule), new StrongestChannels(masks.Channels, Rule));
+        var chosen = masks.Chosen;
+        ExplanationMethod[] methods = chosen.Count > 0 ? [shares, masks] : [shares, strongest, masks];
         var batch = Pictures.Model.Explain(input, shape, methods, [requested], Layer, cancellationToken);
-        float[] relevance = batch.Maps[Relevance][0, 0].ToArray();
+        float[] relevance = batch.Maps[shares][0, 0].ToArray();
         double all = relevance.Sum(r => Math.Abs((double)r));
-        int[] indices = conditional.Channels.Count > 0 ? [.. conditional.Channels.Select(c => (int)c)]
+        int[] indices = chosen.Count > 0 ? [.. chosen.Select(c => (int)c)]
             : [.. batch.Maps[strongest][0, 0].ToArray().Select(c => (int)c)];
         var size = prepared.Input.Size;
-        float[] maps = batch.Maps[conditional][0, 0].ToArray();
+        float[] maps = batch.Maps[masks][0, 0].ToArray();
         int each = maps.Length / indices.Length;
         var channels = indices.Select((index, i) =>
         {
-            float[] map = Summed(maps.AsSpan(i * each, each), size.Width * size.Height);
+            float[] map = maps.AsSpan(i * each, each).ToArray();
             var (cells, height, width) = OverCells(map, size);
             double share = all > 0 ? relevance[index] / all : 0;
             return new ConceptChannel(
@@ -131,14 +132,6 @@ public sealed class ConceptExplainer(PictureExplainer pictures, Layer? layer = n
         for (int i = 0; i < map.Length; i++)
             cells[((i / size.Width * height / size.Height) * width) + (i % size.Width * width / size.Width)] += map[i];
         return (Array.ConvertAll(cells, v => Math.Max(0, v)), height, width);
-    }
-
-    private static float[] Summed(ReadOnlySpan<float> channels, int size)
-    {
-        float[] sum = new float[size];
-        for (int at = 0; at + size <= channels.Length; at += size)
-            TensorPrimitives.Add(sum, channels.Slice(at, size), sum);
-        return sum;
     }
 
     /// <summary>A square of the picture around a position of the layer: three tenths of what the network sees, or two positions.</summary>

@@ -19,12 +19,12 @@ public sealed class MapContext
     private readonly Func<IReadOnlyList<Layer>>? candidates;
     private readonly ClassifierHead? head;
     private readonly Dictionary<RuleSet, Tensor> inputGradients = [];
+    private readonly Dictionary<ValueTuple<LayerwiseRelevance?>, Tensor> layerCoefficients = [];
     private readonly Dictionary<string, object> made = [];
     private readonly Dictionary<ExplanationMethod, string> said = [];
     private readonly Dictionary<ExplanationMethod, IReadOnlyList<(string Kind, Tensor Sum)>> accounts = [];
     private Tensor? activation;
     private Tensor? gradient;
-    private Tensor? layerCoefficient;
 
     internal MapContext(
         OnnxModel model, Layer layer, string score, Tensor classes, string input, bool channelsLastInput,
@@ -94,16 +94,31 @@ public sealed class MapContext
     /// <summary>Which axis of the layer's value, in its own layout, its channels are.</summary>
     internal int ChannelAxis => layer.Format.Kind == LayerFormatKind.Nchw ? 1 : LayerValue.Rank - 1;
 
-    /// <summary>The gradient at the layer in its own layout, tokens that are no positions included.</summary>
-    internal Tensor LayerCoefficient => layerCoefficient ??= Differentiate(layer.Name, RuleSet.Gradient);
-
-    /// <summary>What reaches the input from coefficients at the layer, [N, C, spatial...].</summary>
-    /// <param name="coefficients">Of the layer's value, in its own layout; mapped where there are several.</param>
-    internal Tensor InputGradientFromLayer(Tensor coefficients)
+    /// <summary>The coefficient of the score at the layer in its own layout, tokens that are no positions included.</summary>
+    /// <param name="rule">The rules that it comes by; null for the gradient.</param>
+    internal Tensor CoefficientAtLayer(LayerwiseRelevance? rule)
     {
-        var walked = Answers([input.Name], ReverseMode.Gradients(LayerValue, coefficients, [input], operators))[0];
-        return channelsLastInput ? LayerFormat.Nhwc.ToChannelsFirst(walked, input.Name) : walked;
+        var key = ValueTuple.Create(rule);
+        if (!layerCoefficients.TryGetValue(key, out var found))
+        {
+            found = rule is null ? Differentiate(layer.Name, RuleSet.Gradient)
+                : Relevance(rule.RulesFor(this), atLayer: true)[layer.Name] ?? throw NoRelevanceAtLayer(rule);
+            layerCoefficients[key] = found;
+        }
+
+        return found;
     }
+
+    /// <summary>What of the input has part in coefficients at the layer: input times coefficient, [N, C, spatial...].</summary>
+    /// <param name="coefficients">Of the layer's value, in its own layout; mapped where there are several.</param>
+    /// <param name="rule">The rules by which they go back; null for the gradient.</param>
+    internal Tensor SharesOfInput(Tensor coefficients, LayerwiseRelevance? rule) => rule is null
+        ? InputGradientOf(LayerValue, coefficients) * Input
+        : InputToChannelsFirst(Relevance([(LayerValue, coefficients)], rule.RulesFor(this), []).Input);
+
+    /// <summary>Why a layer has no coefficient.</summary>
+    internal ModelException NoRelevanceAtLayer(LayerwiseRelevance rule) =>
+        new($"No relevance arrives at '{layer.Name}' by the rules of '{rule.Name}'.");
 
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>
     public Tensor Gradient => gradient ??= layer.Format.ToChannelsFirst(Differentiate(layer.Name, RuleSet.Gradient), layer.Name);
@@ -160,11 +175,14 @@ public sealed class MapContext
     /// <param name="rules">The table.</param>
     /// <param name="atLayer">Whether the layer's coefficient is asked for as well: relevance there is it times the layer's value.</param>
     /// <exception cref="ModelException">An operator is refused, or has no rule.</exception>
-    public RelevanceWalk Relevance(RuleSet rules, bool atLayer = false)
+    public RelevanceWalk Relevance(RuleSet rules, bool atLayer = false) =>
+        LastWalk = Relevance(seeds ?? [(score, OneHot())], rules, atLayer ? [LayerValue] : []);
+
+    private RelevanceWalk Relevance(IReadOnlyList<(Tensor Output, Tensor Seed)> from, RuleSet rules, IReadOnlyList<Tensor> kept)
     {
         try
         {
-            return LastWalk = RelevanceWalk.Run(seeds ?? [(score, OneHot())], input, operators, rules, atLayer ? [LayerValue] : []);
+            return RelevanceWalk.Run(from, input, operators, rules, kept);
         }
         catch (ModelException e) when (e is not ExplanationException)
         {

@@ -158,6 +158,22 @@ public abstract class MethodParameter
         };
     }
 
+    /// <summary>A parameter that is one of some names.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="names">The names, in lower case.</param>
+    /// <param name="get">Its value.</param>
+    /// <param name="set">The method with another value.</param>
+    /// <param name="meaning">What it does.</param>
+    internal static MethodParameter OneOf<TMethod>(
+        string name, string[] names, Func<TMethod, string> get, Func<TMethod, string, ExplanationMethod> set, string meaning)
+        where TMethod : ExplanationMethod => new MethodParameter<TMethod, Chosen>(
+            name, $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}", meaning, m => new Chosen(get(m)), (m, v) => set(m, v.Name),
+            text => Array.Find(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found ? new Chosen(found) : null,
+            static v => v.Name, static v => v.Name)
+        {
+            Choices = names,
+        };
+
     /// <summary>A parameter that is a list of lengths, one an axis, or one for all axes: 16x16.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="get">Its value.</param>
@@ -185,6 +201,8 @@ public abstract class MethodParameter
         && value.All(v => v is >= 1 and <= int.MaxValue && double.IsInteger(v)) ? value : null;
 
     private readonly record struct Maybe(double? Number);
+
+    private readonly record struct Chosen(string Name);
 
     // TwoWords is written two-words.
     private static string ChoiceName<TValue>(TValue value)

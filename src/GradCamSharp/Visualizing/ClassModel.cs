@@ -93,7 +93,7 @@ public sealed class ClassModel
                 "Name one of them, or another layer.");
         }
 
-        var (gradient, mean) = (new ChannelGradientMethod(channel), new ChannelMeanMethod(channel));
+        var (gradient, mean) = (new ChannelMeanGradient(channel), new ChannelMean(channel));
         return Grow(explainer, options ?? new(), progress, (model, input, shape) =>
         {
             var found = model.Explain(input, shape, [gradient, mean], [ClassRequest.Top1], layer, cancellationToken);

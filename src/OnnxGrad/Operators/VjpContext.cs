@@ -96,17 +96,6 @@ public sealed class VjpContext
     /// <summary>The inputs that get nothing, or a final amount.</summary>
     internal HashSet<int> Stopped { get; } = [];
 
-    /// <summary>
-    /// The same operator on other values, as a node of its own: what it makes is <see cref="Y"/> of the answer, and
-    /// <see cref="Derivative"/> is taken there.
-    /// </summary>
-    /// <param name="inputs">What the node reads instead, of the same shapes; null where an optional input is absent.</param>
-    public VjpContext Repeat(params ReadOnlySpan<Tensor?> inputs)
-    {
-        var made = graph.Repeat(Node, inputs);
-        return new(operators, graph, graph.Producer(made.Name)!, cotangents, needed, Walk);
-    }
-
     /// <summary>A gradient of zeros for an input that has no part in the outputs whose gradient arrives.</summary>
     /// <param name="input">The input's position.</param>
     public Tensor Zero(int input)

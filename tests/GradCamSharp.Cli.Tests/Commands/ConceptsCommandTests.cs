@@ -43,8 +43,27 @@ public sealed class ConceptsCommandTests : IDisposable
         Assert.Matches(@"(?m)^CHANNEL +RELEVANCE +SHARE +EXCITED MOST BY$", again.Output.ReplaceLineEndings("\n"));
     }
 
+    [Fact]
+    public void Concepts_ByRulesOfRelevance_SaysWhichAndSharesOtherwise()
+    {
+        string[] arguments = [Sample, "--class", "umbrella", "--count", "2", "--save", "raw", "-o", folder, "--json"];
+        var gradient = CommandLine.Run(ConceptsCommand.Create(), arguments).Json;
+        var relevance = CommandLine.Run(ConceptsCommand.Create(), [.. arguments, "--method", "LRP-epsilon-plus-flat"]).Json;
+        Assert.Equal("gradient", gradient.GetProperty("method").GetString());
+        Assert.Equal("lrp-epsilon-plus-flat", relevance.GetProperty("method").GetString());
+        var maps = Npy.Read<float>(Path.Combine(folder, "umbrellas.concepts.npy"));
+        Assert.Equal(2, maps.Shape[0]);
+        // Positive contributions alone, equal shares of them last: where relevance is positive at the layer, so it is in the picture.
+        Assert.True(relevance.GetProperty("channels")[0].GetProperty("relevance").GetDouble() > 0);
+        Assert.True(maps.Values.Take(maps.Values.Length / 2).Min() > -1e-6f);
+        Assert.NotEqual(
+            gradient.GetProperty("channels")[0].GetProperty("share").GetDouble(),
+            relevance.GetProperty("channels")[0].GetProperty("share").GetDouble());
+    }
+
     [Theory]
     [InlineData(2, "is one picture", "samples")]
+    [InlineData(2, "Did you mean 'lrp-gamma'", "samples/umbrellas.jpg", "--method", "lrp-gama")]
     [InlineData(2, "--channel takes a comma list", "samples/umbrellas.jpg", "--channel", "3,x")]
     [InlineData(1, "there is no channel 4000", "samples/umbrellas.jpg", "--channel", "4000")]
     [InlineData(2, "--save takes a comma list of sheet and raw", "samples/umbrellas.jpg", "--save", "overlay")]

@@ -24,7 +24,7 @@ internal sealed record MethodReference(
         // Several layers in one map.
         "fusion",
         // Conductance and influence are not asked for; class models are no maps.
-        "crp", "conductance", "internal-influence", "class-model",
+        "conductance", "internal-influence", "class-model",
     ];
 
     /// <summary>
@@ -52,6 +52,12 @@ internal sealed record MethodReference(
     /// <summary>The method with the reference's parameters; null where there is none of that name.</summary>
     public ExplanationMethod? Find()
     {
+        if (Parameters.TryGetValue("composite", out var composite))
+        {
+            var rule = RelevanceMethods.All.Single(m => m.Name == composite.GetString());
+            return Method == "crp" ? new ChannelMasks { Channels = 1, Rule = rule } : new ChannelRelevance(rule);
+        }
+
         string name = Method switch
         {
             "augmented" => Parameters["method"].GetString()!,

@@ -81,9 +81,10 @@ internal sealed class AttributionRules
 
         int signal = first ? 0 : 1;
         Tensor x = c.X(signal), w = c.X(1 - signal), none = c.Number(0);
+        Tensor?[] bias = c.HasInput(2) ? [c.X(2).ZerosLike()] : [];
         var parts = new List<(Tensor X, VjpContext Node)>();
         foreach (var (part, weights) in ((Tensor, Tensor)[])[(x.Maximum(none), w.Maximum(none)), (x.Minimum(none), w.Minimum(none))])
-            parts.Add((part, signal == 0 ? c.Repeat(part, weights) : c.Repeat(weights, part)));
+            parts.Add((part, c.At([.. signal == 0 ? (Tensor?[])[part, weights] : [weights, part], .. bias])));
         var share = Quotient(c.Dy, parts[0].Node.Y() + parts[1].Node.Y());
         var given = parts.Select(p => p.X * p.Node.With(share).Derivative()[signal]!.Value).Aggregate((a, b) => a + b);
         return signal == 0 ? [given] : [null, given];

@@ -110,19 +110,23 @@ public sealed record LayerwiseRelevance : GraphMethod
     public override Tensor Map(MapContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var rules = Rules;
-        if (rules is null && Composite is null)
-        {
-            var choice = RelevanceChoice.For(context);
-            context.Say(this, $"{choice.Method.Name}, since {choice.Reason}");
-            rules = choice.Method.Composite!.ToRuleSet(choice.Method.Name);
-        }
-
-        var walk = context.Relevance(rules ?? Composite!.ToRuleSet(name), At == RelevancePlace.Layer);
+        var walk = context.Relevance(RulesFor(context), At == RelevancePlace.Layer);
         context.Account(this, [.. walk.Account(), (RelevanceAccount.Magnitude, walk.Magnitude())]);
         return At == RelevancePlace.Input ? context.InputToChannelsFirst(walk.Input)
-            : (context.Activation * context.ToChannelsFirst(walk[context.LayerValue.Name] ?? throw new ModelException(
-                $"No relevance arrives at '{context.LayerValue.Name}' by the rules of '{name}'."))).SumChannels();
+            : (context.Activation * context.ToChannelsFirst(walk[context.LayerValue.Name] ?? throw context.NoRelevanceAtLayer(this)))
+                .SumChannels();
+    }
+
+    /// <summary>The table for a network: one's own, the composite's, or that of the network's kind.</summary>
+    internal RuleSet RulesFor(MapContext context)
+    {
+        if (Rules is { } own)
+            return own;
+        if (Composite is { } composite)
+            return composite.ToRuleSet(name);
+        var choice = RelevanceChoice.For(context);
+        context.Say(this, $"{choice.Method.Name}, since {choice.Reason}");
+        return choice.Method.Composite!.ToRuleSet(choice.Method.Name);
     }
 
     private static MethodParameter<LayerwiseRelevance, FirstRule> Rule(

@@ -4,7 +4,7 @@ using OnnxGrad;
 namespace GradCamSharp.Visualizing;
 
 /// <summary>The mean of a channel of the layer over positions, [N, 1].</summary>
-internal sealed record ChannelMeanMethod(int Channel) : GraphMethod
+internal sealed record ChannelMean(int Channel) : GraphMethod
 {
     public override string Name => "channel-mean";
 
@@ -23,7 +23,7 @@ internal sealed record ChannelMeanMethod(int Channel) : GraphMethod
 }
 
 /// <summary>Its derivative with respect to the input, [N, C, spatial...].</summary>
-internal sealed record ChannelGradientMethod(int Channel) : GraphMethod
+internal sealed record ChannelMeanGradient(int Channel) : GraphMethod
 {
     public override string Name => "channel-gradient";
 
@@ -39,7 +39,7 @@ internal sealed record ChannelGradientMethod(int Channel) : GraphMethod
 
     public override Tensor Map(MapContext context)
     {
-        var mean = ChannelMeanMethod.Of(context, Channel);
+        var mean = ChannelMean.Of(context, Channel);
         return context.InputGradientOf(mean, mean.ZerosLike() + 1);
     }
 }
