@@ -15,6 +15,8 @@ internal static partial class Invoked
     /// <summary>A text of the library, which knows the tool by its own name alone.</summary>
     public static string InText(string text) => OwnName().Replace(text, As.Replace("$", "$$", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(?<![\w./\\-])gradcam(?= (?:bench|check|evaluate|explain|export|layers|methods|models|scenes|serve|study)\b)")]
+    [GeneratedRegex(
+        @"(?<![\w./\\-])gradcam(?= (?:bench|check|concepts|describe|evaluate|explain|export|layers|methods|models|neurons|scenes|serve|" +
+        @"study|visualize)\b)")]
     private static partial Regex OwnName();
 }

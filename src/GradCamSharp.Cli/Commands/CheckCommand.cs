@@ -77,7 +77,9 @@ internal static class CheckCommand
     private static int CheckAll(Explainer explainer, string model, bool json, CancellationToken cancellationToken)
     {
         int count = explainer.FindLayers().Count;
-        Console.Error.WriteLine($"{model}: {Counted.Of(count, "layer")} to check");
+        var estimate = GradientSelfTest.Estimate(explainer, cancellationToken: cancellationToken);
+        Console.Error.WriteLine(
+            $"{model}: {Counted.Of(count, "layer")} to check, {Duration(estimate)} or more. Ctrl-C stops and prints what is done.");
         var clock = Stopwatch.StartNew();
         var progress = new ProgressLine(count, "layers");
         var reports = new List<GradientReport>();

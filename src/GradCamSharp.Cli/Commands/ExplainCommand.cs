@@ -34,8 +34,8 @@ internal static class ExplainCommand
         var save = CommandOption.Of<string>(
             "--save", "LIST", "overlay",
             "A comma list of overlay (the map on the picture), heatmap (the map alone), raw (.npy, not normalised), masked (the picture, " +
-            "dark where the map is weak), strip (the picture and its overlays in a row), report (index.html). Of tensors: raw, report. " +
-            "Of films these are animated WebP, and gif is the overlay as GIF.");
+            "dark where the map is weak), strip (the picture and its overlays side by side), report (index.html). Of " +
+            "tensors: raw, report. Of films these are animated WebP, and gif is the overlay as GIF.");
         var colors = CommandOption.Of<string>(
             "--colormap", "NAME", ColorMap.Turbo.Name, $"{string.Join(", ", ColorMap.All.Select(m => m.Name))}.");
         var opacity = CommandOption.Of<double>("--opacity", "X", 0.75, "The opacity of the strongest evidence in an overlay, 0 to 1.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GradCamSharp.Analysis;
 using GradCamSharp.Layers;
 using OnnxGrad;
@@ -39,6 +40,25 @@ public static class GradientSelfTest
     {
         ArgumentNullException.ThrowIfNull(explainer);
         return explainer.FindLayers().Select(layer => Run(explainer, layer, DirectionsOfMany, input, cancellationToken));
+    }
+
+    /// <summary>About how long <see cref="RunAll"/> will take, by one run at the first layer, whose gradient has the longest way.</summary>
+    /// <returns>Zero where no layer can be checked.</returns>
+    /// <inheritdoc cref="Run(Explainer, ReadOnlyMemory{float}?, CancellationToken)"/>
+    public static TimeSpan Estimate(
+        Explainer explainer, ReadOnlyMemory<float>? input = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        var layers = explainer.FindLayers();
+        if (layers.FirstOrDefault(l => Path(explainer.Analysis, l.Name).Missing.Count == 0) is not { } first)
+            return TimeSpan.Zero;
+        cancellationToken.ThrowIfCancellationRequested();
+        var clock = Stopwatch.StartNew();
+        using var probe = new LayerProbe(explainer.Analysis, first, explainer.Device, input ?? Noise(explainer.Analysis.Input.Shape));
+        var opened = clock.Elapsed;
+        cancellationToken.ThrowIfCancellationRequested();
+        probe.Run(probe.Activation, probe.MostProbable(ClassCount));
+        return (opened + (LineIntegral.FewestRuns * DirectionsOfMany * (clock.Elapsed - opened))) * layers.Count;
     }
 
     /// <summary>

@@ -32,6 +32,9 @@ internal static class LineIntegral
         (0.3399810435848563, 0.6521451548625461), (0.8611363115940526, 0.3478548451374538),
     ];
 
+    /// <summary>How often the function is evaluated along a direction whose first line agrees.</summary>
+    public static int FewestRuns => 2 + (Lines[0].Pieces * GaussLegendre.Length);
+
     /// <summary>The largest disagreement between a function's values and its gradient, over directions and classes.</summary>
     /// <param name="activation">The point A.</param>
     /// <param name="classes">The classes whose gradient is checked.</param>

@@ -109,7 +109,7 @@ public sealed class Labels
     }
 
     /// <summary>The names that are nearest to a mistyped one.</summary>
-    public IReadOnlyList<string> Nearest(string label, int count = 3)
+    public IReadOnlyList<string> Nearest(string label, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(label);
         return [.. NearestNames.Order(label, names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct()).Take(count)];

@@ -3,8 +3,11 @@ namespace GradCamSharp.Text;
 /// <summary>The names that a mistyped one may have meant. The command line compiles this same file.</summary>
 internal static class NearestNames
 {
+    private const int Other = 3;
+
     /// <summary>
-    /// The names, the nearest first: one that begins with what was typed, then one that holds it, then by the number of edits.
+    /// The names, the nearest first: one that holds what was typed as a whole word, as hot dog holds dog; then one that begins with it; then
+    /// one that holds it; then by the number of edits.
     /// </summary>
     /// <param name="typed">The mistyped name.</param>
     /// <param name="names">The names that exist.</param>
@@ -15,9 +18,22 @@ internal static class NearestNames
     /// <param name="typed">The mistyped name.</param>
     /// <param name="names">The names that exist.</param>
     public static string? Meant(string typed, IEnumerable<string> names) => Order(typed, names).FirstOrDefault(n =>
-        (typed.Length > 2 && Rank(typed, n) < 2) || EditDistance.Between(typed, n) <= Math.Min(3, typed.Length / 2));
+        (typed.Length > 2 && Rank(typed, n) < Other) || EditDistance.Between(typed, n) <= Math.Min(3, typed.Length / 2));
 
     private static int Rank(string typed, string name) =>
-        name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0
-        : name.Contains(typed, StringComparison.OrdinalIgnoreCase) ? 1 : 2;
+        HoldsWord(name, typed) ? 0
+        : name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 1
+        : name.Contains(typed, StringComparison.OrdinalIgnoreCase) ? 2 : Other;
+
+    private static bool HoldsWord(string name, string word)
+    {
+        for (int at = 0; word.Length > 0 && (at = name.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            int end = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(name[at - 1])) && (end == name.Length || !char.IsLetterOrDigit(name[end])))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -41,7 +41,18 @@ public sealed class CheckCommandTests
     public void Check_AllLayers_SaysFirstHowManyAndHowLong()
     {
         var result = CommandLine.RunTool("check", SharedData.Path("models/mnist/model.onnx"), "--all-layers");
-        Assert.Matches(@"^model\.onnx: 6 layers to check\r?\nAt most about \d+ s, by the time that the first has taken\.", result.Errors);
+        Assert.Matches(
+            @"^model\.onnx: 6 layers to check, about \d+ s or more\. Ctrl-C stops and prints what is done\.\r?\n" +
+            @"At most about \d+ s, by the time that the first has taken\.", result.Errors);
+    }
+
+    [Fact]
+    public void Check_AllLayersCancelledBeforeTheFirst_SaysThatNoneIsChecked()
+    {
+        var result = CommandLine.RunToolUntil("6 layers to check", "check", SharedData.Path("models/mnist/model.onnx"), "--all-layers");
+        Assert.Equal(130, result.ExitCode);
+        Assert.EndsWith("Cancelled.", result.Errors.TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("At most", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,34 @@ public class SideBySideTests
     public void Draw_VeryWidePicture_IsBounded() =>
         Assert.Equal((2 * Gap) + 400, SideBySide.Draw([("", Plain(1000, 2, TestPictures.Green))], height: 100).Width);
 
+    // Five squares of 100 pixels with the gaps between and around them take 5 x 112 + 12 = 572.
+    [Theory]
+    [InlineData(5, 572, 1, 5)]
+    [InlineData(6, 572, 2, 3)]
+    [InlineData(11, 572, 3, 4)]
+    [InlineData(5, 571, 2, 3)]
+    [InlineData(3, 1, 3, 1)]
+    public void Draw_MoreThanARowHolds_WrapsIntoRowsOfAboutTheSameWidth(int count, int width, int rows, int longest)
+    {
+        var items = Enumerable.Range(0, count).Select(i => ("", i == count - 1 ? Plain(20, 20, TestPictures.Red) : Blue)).ToList();
+        var drawn = SideBySide.Draw(items, height: 100, width);
+        Assert.Equal(new PixelSize((longest * (100 + Gap)) + Gap, (rows * (100 + Caption + Gap)) + Gap), drawn.Size);
+        int inLast = count - ((rows - 1) * longest), left = Gap + ((inLast - 1) * (100 + Gap)), top = drawn.Height - Gap - Caption - 1;
+        Assert.Equal(TestPictures.Red, TestPictures.Pixel(drawn, left, top));
+        Assert.Equal([255, 255, 255], TestPictures.Pixel(drawn, left, top + 1));
+    }
+
+    [Fact]
+    public void Draw_PictureWiderThanTheWidth_HasARowForItself()
+    {
+        var drawn = SideBySide.Draw([("", Blue), ("", Plain(80, 20, TestPictures.Green)), ("", Blue)], height: 100, width: 300);
+        Assert.Equal(new PixelSize(400 + (2 * Gap), (3 * (100 + Caption + Gap)) + Gap), drawn.Size);
+        Assert.Equal(TestPictures.Green, TestPictures.Pixel(drawn, Gap + 399, Gap + 100 + Caption + Gap));
+    }
+
+    [Fact]
+    public void Draw_Nothing_IsBlank() => Assert.All(SideBySide.Draw([]).Pixels.ToArray(), b => Assert.Equal(255, b));
+
     [Fact]
     public void Draw_Twice_IsTheSame() =>
         Assert.Equal(SideBySide.Draw([("a", Red)], 50).Pixels, SideBySide.Draw([("a", Red)], 50).Pixels);

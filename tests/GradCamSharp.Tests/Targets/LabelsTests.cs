@@ -98,8 +98,15 @@ public sealed class LabelsTests : IDisposable
     public void Nearest_MistypedOrCutOff_ComesFirst(string typed, string expected)
     {
         var nearest = Cats.Nearest(typed);
-        Assert.Equal(3, nearest.Count);
+        Assert.Equal(5, nearest.Count);
         Assert.Equal(expected, nearest[0]);
+    }
+
+    [Fact]
+    public void Nearest_WordOfSeveralNames_HoldsItAsAWordBeforeItBeginsAnother()
+    {
+        var labels = new Labels(["dogsled, dog sled", "bulldog", "Eskimo dog, husky", "doge", "dot", "Maltese dog"]);
+        Assert.Equal(["dog sled", "Eskimo dog", "Maltese dog", "doge", "dogsled", "bulldog"], labels.Nearest("dog", 6));
     }
 
     private static Labels Cats { get; } = new(["", "tabby, tabby cat", "tiger cat", "maillot", "maillot, tank suit"]);
