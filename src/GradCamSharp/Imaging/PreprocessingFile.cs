@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -97,6 +98,8 @@ public sealed class PreprocessingFile
         static JsonObject Sides(PixelSize size) => new() { ["height"] = size.Height, ["width"] = size.Width };
     }
 
+    private static string Largest => float.MaxValue.ToString("g3", CultureInfo.InvariantCulture);
+
     private static bool IsWhole(double number, int least, int most) => number >= least && number <= most && number == Math.Floor(number);
 
     private Preprocessing Read()
@@ -116,7 +119,7 @@ public sealed class PreprocessingFile
             Letterbox = Bars(exact),
             Filter = Filter(),
             Convention = Convention(),
-            Scale = Flag("do_rescale", true) ? (float)(Number("rescale_factor") ?? 1.0 / 255) : 1,
+            Scale = Flag("do_rescale", true) ? Rescaling() : 1,
             Mean = mean,
             StandardDeviation = normalize ? Channels("image_std", 1) : [1, 1, 1],
             IsBgr = Flag("do_flip_channel_order", false),
@@ -199,7 +202,7 @@ public sealed class PreprocessingFile
 
     private float[] Channels(string key, float otherwise)
     {
-        double[] values = keys[key] switch
+        double[] given = keys[key] switch
         {
             null => [otherwise],
             JsonValue v when v.TryGetValue(out double all) => [all],
@@ -207,10 +210,17 @@ public sealed class PreprocessingFile
                 n is JsonValue v && v.TryGetValue(out double one) ? one : throw Wrong(key, "three numbers"))],
             _ => throw Wrong(key, "three numbers"),
         };
+        // In the precision that is computed with: 2e307 is infinite there, and 1e-60 is 0.
+        float[] values = Array.ConvertAll(given, v => (float)v);
+        if (!values.All(float.IsFinite))
+            throw Wrong(key, $"three numbers of 32 bits, at most {Largest}");
         if (key == "image_std" && values.Any(v => !(v > 0)))
             throw Wrong(key, "three numbers above 0");
-        return values.Length == 3 ? [.. values.Select(v => (float)v)] : [(float)values[0], (float)values[0], (float)values[0]];
+        return values.Length == 3 ? values : [values[0], values[0], values[0]];
     }
+
+    private float Rescaling() => (float)(Number("rescale_factor") ?? 1.0 / 255) is var factor && float.IsFinite(factor)
+        ? factor : throw Wrong("rescale_factor", $"a number of 32 bits, at most {Largest}");
 
     private bool Flag(string key, bool otherwise) => keys[key] switch
     {
