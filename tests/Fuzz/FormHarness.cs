@@ -26,7 +26,7 @@ public sealed class FormHarness : FolderHarness
                 Models = [new ModelSource("small", model, model)],
                 LargestBody = 1 << 21,
                 MostPixels = 1 << 20,
-                Patience = TimeSpan.FromSeconds(5),
+                Timeout = TimeSpan.FromSeconds(5),
             }, Binding.Create());
         app.StartAsync().GetAwaiter().GetResult();
         client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })

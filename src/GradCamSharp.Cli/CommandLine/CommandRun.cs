@@ -40,8 +40,8 @@ internal static partial class CommandRun
         }
 
         // A cancelled run is given time to take back what it has half written.
-        var patience = TimeSpan.FromSeconds(10);
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience };
+        var timeout = TimeSpan.FromSeconds(10);
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout };
         return parsed.InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
     }
 

@@ -29,10 +29,10 @@ internal static class ServeCommand
         var megapixels = CommandOption.Of<int>(
             "--max-megapixels", "N", (int)(defaults.MostPixels / 1_000_000), "The most pixels of a picture, in millions.");
         var seconds = CommandOption.Of<int>(
-            "--timeout", "N", (int)defaults.Patience.TotalSeconds, "How many seconds a request may be read, may wait, and may run: each.");
+            "--timeout", "N", (int)defaults.Timeout.TotalSeconds, "How many seconds a request may be read, may wait, and may run: each.");
         var queue = CommandOption.Of<int>("--queue", "N", defaults.QueueLength, "How many requests may wait; more are answered 429.");
         var longSeconds = CommandOption.Of<int>(
-            "--long-timeout", "N", (int)defaults.LongPatience.TotalSeconds,
+            "--long-timeout", "N", (int)defaults.LongTimeout.TotalSeconds,
             "How many seconds a request may wait and run, each, whose method runs the network so often that it takes long.");
         var runs = CommandOption.Of<int>("--runs", "N", defaults.Runs, "How many requests run at once.");
         var memory = CommandOption.Of<int>(
@@ -64,8 +64,8 @@ internal static class ServeCommand
                 CommandOptions = [.. AlsoGiven(parsed, sources.Count, showPaths)],
                 LargestBody = (long)CommandOption.Within(parsed, megabytes, 1, 1024) << 20,
                 MostPixels = CommandOption.Within(parsed, megapixels, 1, 500) * 1_000_000L,
-                Patience = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
-                LongPatience = TimeSpan.FromSeconds(CommandOption.Within(parsed, longSeconds, 1, 86_400)),
+                Timeout = TimeSpan.FromSeconds(CommandOption.Within(parsed, seconds, 1, 3600)),
+                LongTimeout = TimeSpan.FromSeconds(CommandOption.Within(parsed, longSeconds, 1, 86_400)),
                 QueueLength = CommandOption.Within(parsed, queue, 0, 100_000),
                 Runs = CommandOption.Within(parsed, runs, 1, 256),
             };

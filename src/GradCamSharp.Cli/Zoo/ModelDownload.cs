@@ -70,10 +70,10 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
 
         if (have == model.Bytes)
             return true;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            patience.CancelAfter(options.Timeout);
+            timeout.CancelAfter(options.Timeout);
             using var request = new HttpRequestMessage(HttpMethod.Get, Address);
             if (have > 0)
             {
@@ -83,7 +83,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
                     request.Headers.IfRange = new RangeConditionHeaderValue(tag);
             }
 
-            using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 Discard();
@@ -107,7 +107,7 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
                 File.WriteAllText(PartTag, etag.ToString());
             if (goesOn)
                 say($"Going on at {Megabytes(start)} of {Megabytes(model.Bytes)} MB.");
-            Receive(response, start, patience, cancellationToken);
+            Receive(response, start, timeout, cancellationToken);
             return goesOn;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -116,17 +116,17 @@ internal sealed class ModelDownload(ZooModel model, DownloadOptions options, str
         }
     }
 
-    private void Receive(HttpResponseMessage response, long start, CancellationTokenSource patience, CancellationToken cancellationToken)
+    private void Receive(HttpResponseMessage response, long start, CancellationTokenSource timeout, CancellationToken cancellationToken)
     {
-        using var source = response.Content.ReadAsStream(patience.Token);
+        using var source = response.Content.ReadAsStream(timeout.Token);
         using var target = new FileStream(Part, FileMode.Append, FileAccess.Write, FileShare.Read);
         var progress = new DownloadProgress(model.Name, start, model.Bytes);
         byte[] buffer = new byte[BufferBytes];
         for (long done = start; ;)
         {
-            patience.CancelAfter(options.Timeout);
+            timeout.CancelAfter(options.Timeout);
             // The synchronous Read does not heed cancellation.
-            int read = source.ReadAsync(buffer, patience.Token).AsTask().GetAwaiter().GetResult();
+            int read = source.ReadAsync(buffer, timeout.Token).AsTask().GetAwaiter().GetResult();
             cancellationToken.ThrowIfCancellationRequested();
             if (read == 0)
             {

@@ -103,8 +103,8 @@ public static class WebServer
         using var stopped = app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         using var cancelled = cancellationToken.Register(app.Lifetime.StopApplication);
         await stopping.Task;
-        using var patience = new CancellationTokenSource(ShutdownTime);
-        await app.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(ShutdownTime);
+        await app.StopAsync(timeout.Token);
     }
 
     /// <summary>

@@ -18,12 +18,12 @@ internal sealed class ExplainEndpoint(
     ServerMetrics metrics)
 {
     /// <summary>Explains a picture as a request would, so that the first request finds everything loaded and compiled.</summary>
-    public void Rehearse(ServedModel model, ReadOnlyMemory<byte> picture)
+    public void WarmUp(ServedModel model, ReadOnlyMemory<byte> picture)
     {
         var decoded = PictureDecoder.Decode(new MemoryStream(picture.ToArray()), "image", pictures.Limits);
         if (model.Classifier is null)
         {
-            model.Rehearse(() => model.Targets.Use(
+            model.WarmUp(() => model.Targets.Use(
                 false, m => m.Read(decoded, options.Inputs, CancellationToken.None), CancellationToken.None));
             return;
         }
@@ -31,16 +31,16 @@ internal sealed class ExplainEndpoint(
         var query = new ExplainQuery(
             model, [CamMethods.Default], new Asked([ClassRequest.Top1], [], model.Layer(null), null), MapForm.Float32, ColorMap.Turbo, 1,
             null, null, 0, 0);
-        model.Rehearse(() => Explain(query, () => decoded, CancellationToken.None));
+        model.WarmUp(() => Explain(query, () => decoded, CancellationToken.None));
     }
 
     public async Task Explain(HttpContext context)
     {
         var query = ExplainQuery.Parse(context.Request.Query, models);
-        if (query.Seconds > options.LongPatience.TotalSeconds)
+        if (query.Seconds > options.LongTimeout.TotalSeconds)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, string.Create(CultureInfo.InvariantCulture,
-                $"This would take about {query.Seconds:0} s, and the server stops runs after {options.LongPatience.TotalSeconds:0} s. ") +
+                $"This would take about {query.Seconds:0} s, and the server stops runs after {options.LongTimeout.TotalSeconds:0} s. ") +
                 "Set parameters that ask for fewer runs, or name fewer methods, classes or targets.");
         }
 

@@ -10,7 +10,7 @@ namespace GradCamSharp.Web.Serving;
 /// Lets a few requests run at once and a bounded number wait, the first come first; the rest is told when to come again. A place is taken
 /// by a request whose picture has arrived.
 /// </summary>
-internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : IDisposable
+internal sealed class ExplainQueue(int runs, int length, TimeSpan timeout) : IDisposable
 {
     private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = runs, QueueLimit = length });
     private double secondsEach = 0.05;
@@ -26,7 +26,7 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
     {
         using var turn = await Turn(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         long start = Stopwatch.GetTimestamp();
         try
         {
@@ -34,7 +34,7 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string reason = string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {patience.TotalSeconds:0} s.");
+            string reason = string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {timeout.TotalSeconds:0} s.");
             throw new RefusedException(
                 StatusCodes.Status503ServiceUnavailable, $"{reason} Give a smaller picture or fewer methods and classes.");
         }
@@ -56,7 +56,7 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
     private async Task<RateLimitLease> Turn(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             var lease = await limiter.AcquireAsync(1, limit.Token);
@@ -67,7 +67,7 @@ internal sealed class ExplainQueue(int runs, int length, TimeSpan patience) : ID
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Full(string.Create(
-                CultureInfo.InvariantCulture, $"The turn of this request did not come within {patience.TotalSeconds:0} s."));
+                CultureInfo.InvariantCulture, $"The turn of this request did not come within {timeout.TotalSeconds:0} s."));
         }
 
         throw Full(string.Create(CultureInfo.InvariantCulture, $"{runs} requests run and {length} wait already."));

@@ -38,7 +38,7 @@ public static class ExplainServer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<RunsUnderWay>();
         builder.Services.AddSingleton<ModelShelf>();
-        builder.Services.AddSingleton(_ => new ExplainQueue(options.Runs, options.QueueLength, options.Patience));
+        builder.Services.AddSingleton(_ => new ExplainQueue(options.Runs, options.QueueLength, options.Timeout));
         builder.Services.AddSingleton(_ => new PictureMemory(options.PictureMemory));
         builder.Services.AddSingleton(services => new KeptPictures(
             services.GetRequiredService<PictureMemory>(), options.KeptFor, TimeProvider.System));
@@ -82,7 +82,7 @@ public static class ExplainServer
         var describe = app.Services.GetRequiredService<DescribeEndpoint>();
         var pictures = app.Services.GetRequiredService<PicturesEndpoint>();
         foreach (var model in models.All)
-            explain.Rehearse(model, samples[samples.Names[0]]);
+            explain.WarmUp(model, samples[samples.Names[0]]);
         app.MapPost("/api/explain", (Delegate)explain.Explain)
             .WithSummary("Explains a picture").TakesExplainQuery().TakesPicture(isRequired: false)
             .Produces<ExplainedSchema>().ProducesProblem(409).RefusesPictures().ProducesProblem(404).ProducesProblem(410)

@@ -6,7 +6,7 @@ internal sealed class LongQueue(ServeOptions options) : IDisposable
     private const int MostWaiting = 16;
 
     /// <summary>The places.</summary>
-    public ExplainQueue Places { get; } = new(options.LongRuns, Math.Min(MostWaiting, options.QueueLength), options.LongPatience);
+    public ExplainQueue Places { get; } = new(options.LongRuns, Math.Min(MostWaiting, options.QueueLength), options.LongTimeout);
 
     public void Dispose() => Places.Dispose();
 }

@@ -9,7 +9,7 @@ namespace GradCamSharp.Web.Serving;
 /// <summary>
 /// Takes the picture out of a multipart form: in memory alone, never on disk, and without regard to the name that the client gives it.
 /// </summary>
-internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, TimeSpan patience)
+internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, TimeSpan timeout)
 {
     private const string Field = "image";
     private const int LongestBoundary = 70;
@@ -26,7 +26,7 @@ internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, Time
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, picture.GivenUp);
-            limit.CancelAfter(patience);
+            limit.CancelAfter(timeout);
             await Fill(picture, new MultipartReader(boundary, request.Body), limit.Token);
             picture.Settle();
             return picture;

@@ -11,7 +11,7 @@ namespace GradCamSharp.Web.Serving;
 internal sealed class PictureSource(ServeOptions options, ExplainQueue queue, PictureMemory memory, KeptPictures kept)
 {
     private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };
-    private readonly PictureForm form = new(memory, queue, options.Patience);
+    private readonly PictureForm form = new(memory, queue, options.Timeout);
 
     /// <summary>The limits that pictures are decoded within.</summary>
     public PictureLimits Limits => limits;

@@ -57,10 +57,10 @@ public sealed record ServeOptions
     public TimeSpan KeptFor { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a request may be read, may wait for its turn, and may run: each of them.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a request may wait and run, each, whose methods run the network so often that it takes long.</summary>
-    public TimeSpan LongPatience { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan LongTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How many of these run at once; others, that are soon done, do not wait for them.</summary>
     public int LongRuns { get; init; } = 1;

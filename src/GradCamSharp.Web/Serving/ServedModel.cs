@@ -133,7 +133,7 @@ internal sealed class ServedModel : IDisposable
     /// Runs the model once as requests do, so that the first request finds everything loaded; then once more, to time it.
     /// </summary>
     /// <param name="run">A run.</param>
-    public void Rehearse(Action run)
+    public void WarmUp(Action run)
     {
         run();
         long start = Stopwatch.GetTimestamp();

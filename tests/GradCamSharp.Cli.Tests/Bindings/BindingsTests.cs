@@ -7,7 +7,7 @@ namespace GradCamSharp.Cli.Tests.Bindings;
 /// <summary>Exported models in two bindings that are not ours give the maps of <c>gradcam explain</c>.</summary>
 public class BindingsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private static string Folder => Path.Combine(SharedData.RepositoryRoot(), "tests", "bindings");
 
@@ -49,7 +49,7 @@ public class BindingsTests
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(Token);
         string output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
+        await process.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
         Assert.True(process.ExitCode == 0, await errors);
         exported.Check(JsonDocument.Parse(output).RootElement);
     }
@@ -78,7 +78,7 @@ public class BindingsTests
         process.BeginErrorReadLine();
         try
         {
-            exported.Check(JsonDocument.Parse(await answer.Task.WaitAsync(Patience, Token)).RootElement);
+            exported.Check(JsonDocument.Parse(await answer.Task.WaitAsync(Timeout, Token)).RootElement);
         }
         finally
         {

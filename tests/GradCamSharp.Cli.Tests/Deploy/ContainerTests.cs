@@ -11,7 +11,7 @@ public sealed class ContainerTests : IDisposable
 {
     private const int Parts = 2;
     private const string User = "1000:1000";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     private readonly string work = Directory.CreateTempSubdirectory("gradcam-image-").FullName;
 
@@ -123,8 +123,8 @@ public sealed class ContainerTests : IDisposable
         using var process = Process.Start(start)!;
         var token = TestContext.Current.CancellationToken;
         var errors = process.StandardError.ReadToEndAsync(token);
-        string output = await process.StandardOutput.ReadToEndAsync(token).WaitAsync(Patience, token);
-        await process.WaitForExitAsync(token).WaitAsync(Patience, token);
+        string output = await process.StandardOutput.ReadToEndAsync(token).WaitAsync(Timeout, token);
+        await process.WaitForExitAsync(token).WaitAsync(Timeout, token);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{await errors}");
     }
 }

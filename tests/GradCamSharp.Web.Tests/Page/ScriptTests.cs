@@ -5,7 +5,7 @@ namespace GradCamSharp.Web.Tests.Page;
 /// <summary>The pages' scripts without a browser: their types, and the parts that are arithmetic, in node.</summary>
 public sealed class ScriptTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private static string Folder => Path.Combine(SharedData.RepositoryRoot(), "tests", "page");
 
@@ -37,8 +37,8 @@ public sealed class ScriptTests
         using var process = Process.Start(start)!;
         var token = TestContext.Current.CancellationToken;
         var errors = process.StandardError.ReadToEndAsync(token);
-        string output = await process.StandardOutput.ReadToEndAsync(token).WaitAsync(Patience, token);
-        await process.WaitForExitAsync(token).WaitAsync(Patience, token);
+        string output = await process.StandardOutput.ReadToEndAsync(token).WaitAsync(Timeout, token);
+        await process.WaitForExitAsync(token).WaitAsync(Timeout, token);
         return (process.ExitCode, output + await errors);
     }
 

@@ -28,7 +28,7 @@ public sealed class ApiFixture : IAsyncLifetime
         MostPixels = 4_000_000,
         LargestBody = 4 << 20,
         // However slow the machine is, what takes long is not refused for it.
-        LongPatience = TimeSpan.FromHours(24),
+        LongTimeout = TimeSpan.FromHours(24),
     };
 
     public static async Task<(WebApplication App, HttpClient Client)> Start(ServeOptions options, Binding? binding = null)

@@ -35,7 +35,7 @@ public sealed class LongRunTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Explain_LongerThanTheServerRuns_IsRefusedBeforeItRuns()
     {
-        var (app, client) = await ApiFixture.Start(ApiFixture.Options("scenes-resnet") with { LongPatience = TimeSpan.FromSeconds(1) });
+        var (app, client) = await ApiFixture.Start(ApiFixture.Options("scenes-resnet") with { LongTimeout = TimeSpan.FromSeconds(1) });
         await using var _ = app;
         using var response = await client.PostAsync($"/api/explain?{Long}", ApiFixture.Form(ApiFixture.Sample()));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);

@@ -50,7 +50,7 @@ public sealed class PicturesEndpointTests(ApiFixture api) : IClassFixture<ApiFix
         {
             PictureMemory = 20 << 20,
             QueueLength = 0,
-            Patience = TimeSpan.FromMinutes(2),
+            Timeout = TimeSpan.FromMinutes(2),
         };
         var (app, client) = await ApiFixture.Start(options);
         await using var _ = app;

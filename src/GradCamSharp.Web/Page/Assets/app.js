@@ -6,7 +6,7 @@ import { commandLine, toFragment } from './files.js';
 import { listClasses, listFindings, listLayers, listSimilarity } from './lists.js';
 import { ofChosen, showMethods } from './methods.js';
 import { begin as beginOther, showOther } from './other.js';
-import { ask, buildPanels, draw, excuse, fill, frameSeen, panels, pixels, subject, wait } from './panels.js';
+import { ask, buildPanels, draw, showProblem, fill, frameSeen, panels, pixels, subject, wait } from './panels.js';
 import { askBefore, offer, watch } from './runs.js';
 import {
   answer, defaultLayer, forgetAll, forgetPicture, initial, isClassifier, isPair, methods, model, models, nextPicture, question, readingOf,
@@ -122,8 +122,8 @@ export async function refresh() {
   if (mine !== session.turn) return;
   const first = shown.find(result => result !== null);
   if (first) tell(first, started);
-  else if (isClassifier() && session.predictions.length === 0 && panels.some(p => p.excuse))
-    fail(new Error(panels.find(p => p.excuse)?.excuse ?? 'The picture could not be explained.'));
+  else if (isClassifier() && session.predictions.length === 0 && panels.some(p => p.problem))
+    fail(new Error(panels.find(p => p.problem)?.problem ?? 'The picture could not be explained.'));
   listFound();
   panels.forEach(draw);
   view.refresh();
@@ -176,7 +176,7 @@ async function explain(panel, asked, mine) {
   } catch (error) {
     if (mine !== session.turn) return null;
     if (asked && isGivenUp(error)) ask(panel, offer(asked, null, again));
-    else excuse(panel, error);
+    else showProblem(panel, error);
     return null;
   } finally {
     end();

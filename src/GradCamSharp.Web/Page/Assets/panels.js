@@ -16,7 +16,7 @@ import { view } from './view.js';
  * @typedef {{ result: import('./api.js').Answer, answer: import('./api.js').Explanation, drawn: Drawn, what: string }} Shown A map that is
  *   shown, and what is said of it.
  * @typedef {{ method: string | null, picture: Picture, figure: HTMLElement, view: HTMLElement, canvas: HTMLCanvasElement, part: HTMLElement,
- *   frame: HTMLElement, marks: HTMLElement, notes: HTMLElement, whatElement: HTMLElement, legend: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, excuse: string | null }} Panel
+ *   frame: HTMLElement, marks: HTMLElement, notes: HTMLElement, whatElement: HTMLElement, legend: HTMLElement, image: ImageData, seen: Part | null, shown: Shown | null, problem: string | null }} Panel
  */
 
 /** @type {Panel[]} The panels shown, first the picture's. */
@@ -87,7 +87,7 @@ function buildPanel(picture, method, choose) {
   /** @type {Panel} */
   const panel = {
     method, picture, figure, view: window, canvas, part, frame, marks, notes, whatElement, legend, image: new ImageData(picture.width, picture.height),
-    seen: null, shown: null, excuse: null,
+    seen: null, shown: null, problem: null,
   };
   if (method) {
     figure.dataset.method = method;
@@ -220,7 +220,7 @@ export function fill(panel, result) {
       result, answer: explanation, drawn: drawn(explanation, methods[panel.method], geometry, picture.width, picture.height), what: '',
     };
   }
-  panel.excuse = null;
+  panel.problem = null;
   frame(panel, geometry);
   endWaiting(panel);
   if (explanation.empty) {
@@ -238,11 +238,11 @@ export function fill(panel, result) {
  * @param {Panel} panel
  * @param {unknown} error
  */
-export function excuse(panel, error) {
-  panel.excuse = words(error);
+export function showProblem(panel, error) {
+  panel.problem = words(error);
   panel.shown = null;
   endWaiting(panel);
-  panel.notes.append(make('div', { className: 'note', textContent: panel.excuse }));
+  panel.notes.append(make('div', { className: 'note', textContent: panel.problem }));
   panel.whatElement.textContent = 'not available here';
   panel.legend.hidden = true;
   for (const button of panel.figure.querySelectorAll('button')) button.disabled = true;
