@@ -93,6 +93,10 @@ internal abstract class PictureMeasure(RunContext context, CancellationToken can
         picture.Source.Index, picture.Source.Picture.Id, dataSetClass, @class, context.Explainer.Labels[@class],
         context.Methods.Names[method], score, isEmpty);
 
+    /// <summary>The boxes of the data set's classes that the model's class is.</summary>
+    protected IReadOnlyList<PixelBox> BoxesOf(Prepared picture, long @class) => [.. context.Data.Objects(picture.Source.Picture)
+        .Where(o => context.Mapping.IndicesOf(o.Class).Contains((int)@class)).Select(o => o.Box)];
+
     private void MeasurePrepared(
         List<Prepared> prepared, IReadOnlyList<PictureRow>[] rows, List<PostponedPicture> postponed)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.Errors;
 using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Comparing;
 using GradCamSharp.Evaluation.Experiments.Evidence;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
@@ -25,6 +26,7 @@ public static class ManifestFile
         [FaithfulnessExperiment.ExperimentName] = FaithfulnessExperiment.Read,
         [LocalizationExperiment.ExperimentName] = LocalizationExperiment.Read,
         [TrustExperiment.ExperimentName] = TrustExperiment.Read,
+        [CompareExperiment.ExperimentName] = CompareExperiment.Read,
     };
 
     private static readonly JsonSerializerOptions Json = ManifestJson.Create(settings =>

@@ -82,7 +82,7 @@ public sealed record TrustExperiment : Experiment
         var names = settings["measures"] as JsonArray ?? throw new JsonException("the measures are missing.");
         return new TrustExperiment
         {
-            Measures = [.. names.Select(n => Read(n!.GetValue<string>()))],
+            Measures = [.. names.Select(n => ReadMeasure(n!.GetValue<string>()))],
             Classes = settings["classes"]?.GetValue<string>() == "annotated" ? TrustClasses.Annotated : TrustClasses.Predicted,
             Seed = settings["draws"]?.GetValue<ulong>() ?? 1,
         };
@@ -92,7 +92,7 @@ public sealed record TrustExperiment : Experiment
     {
         ["name"] = Name,
         ["classes"] = Classes == TrustClasses.Annotated ? "annotated" : "predicted",
-        ["measures"] = new JsonArray([.. Measures.Select(m => (JsonNode)(m.Parameters.Length > 0 ? $"{m.Name}({m.Parameters})" : m.Name))]),
+        ["measures"] = new JsonArray([.. Measures.Select(m => (JsonNode)Written(m))]),
         ["draws"] = Seed,
     };
 
@@ -139,7 +139,13 @@ public sealed record TrustExperiment : Experiment
 
     private double? FigureOf(MeasuredRow row) => Measures[0].Figures[0].Of(((TrustRow)row).Scores[0]);
 
-    private static Measure Read(string text)
+    /// <summary>A measure as manifests have it: its name, with the parameters that are not the defaults.</summary>
+    internal static string Written(Measure measure) =>
+        measure.Parameters.Length > 0 ? $"{measure.Name}({measure.Parameters})" : measure.Name;
+
+    /// <summary>Reads a measure of a manifest.</summary>
+    /// <exception cref="JsonException">There is no such measure.</exception>
+    internal static Measure ReadMeasure(string text)
     {
         int bracket = text.IndexOf('(', StringComparison.Ordinal);
         try

@@ -66,10 +66,6 @@ internal sealed class TrustMeasure : PictureMeasure
         }
     }
 
-    // The boxes of the data set's classes that the model's class is.
-    private IReadOnlyList<PixelBox> BoxesOf(Prepared picture, long @class) => [.. Context.Data.Objects(picture.Source.Picture)
-        .Where(o => Context.Mapping.IndicesOf(o.Class).Contains((int)@class)).Select(o => o.Box)];
-
     // The maps of the run's next pictures; after the last comes the first.
     private IReadOnlyList<IReadOnlyList<float[]>?> Others(RunPicture picture, int count)
     {

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GradCamSharp.Evaluation.Charts;
 using GradCamSharp.Evaluation.Experiments.Trust.Measures;
-using GradCamSharp.Evaluation.Metrics;
 using GradCamSharp.Evaluation.Pages;
 using static GradCamSharp.Evaluation.Pages.ReportPage;
 
@@ -11,8 +9,6 @@ namespace GradCamSharp.Evaluation.Experiments.Trust;
 /// <summary>The sections of a report of trust: a table a measure, and the curves of ROAD.</summary>
 internal sealed class TrustReport(TrustExperiment experiment, ReportMaterial material, TrustSummary summary)
 {
-    private static readonly double[] Quarters = [0, 0.25, 0.5, 0.75, 1];
-
     public void Write(ReportPage page)
     {
         string pairs = experiment.Classes == TrustClasses.Predicted ? ""
@@ -61,29 +57,10 @@ internal sealed class TrustReport(TrustExperiment experiment, ReportMaterial mat
         _ => "neither is better",
     };
 
-    // The mean probability while pixels are removed, least evidence first.
     private void Curves(ReportPage page)
     {
         int place = experiment.Measures.ToList().FindIndex(m => m is RoadMeasure);
-        page.Section("ROAD, step by step",
-            "The class's probability while pixels are removed and filled in from around them. Left: the pixels " +
-            "of most evidence first, the " +
-            "lower the better. Right: those of least evidence first, the higher the better.",
-            "<div class=\"multiples\">", Chart("most evidence first", s => s.Morf), Chart("least evidence first", s => s.Lerf), "</div>");
-
-        string Chart(string title, Func<RoadScore, IReadOnlyList<double>> side)
-        {
-            var lines = summary.Methods.Select((method, m) => new ChartLine(
-                MethodLook.Title(method.Method), MethodLook.Class(method.Method),
-            [
-                (0, material.Pairs.Average(p => Score(p, m).Probability)),
-                .. Road.Percentages.Select((p, i) => (p / 100.0, material.Pairs.Average(pair => side(Score(pair, m))[i]))),
-            ])).ToArray();
-            var chart = new LineChart(title, "share of pixels removed", "probability", 1, 1);
-            return "<div class=\"chart\">" +
-                chart.Draw(lines, Quarters, Quarters, v => v.ToString("0 %", CultureInfo.InvariantCulture)) + "</div>";
-        }
-
-        RoadScore Score(MeasuredPair pair, int method) => (RoadScore)((TrustRow)pair.Rows[method]).Scores[place];
+        RoadCurves.Write(page, [.. summary.Methods.Select((method, m) => (method.Method,
+            (IReadOnlyList<RoadScore>)[.. material.Pairs.Select(p => (RoadScore)((TrustRow)p.Rows[m]).Scores[place])]))]);
     }
 }
