@@ -25,6 +25,7 @@ internal static class ToolCommand
             ScenesCommand.Create(),
             EvaluateCommand.Create(),
             AuditCommand.Create(),
+            CompareCommand.Create(),
             StudyCommand.Create(),
             ServeCommand.Create(),
         };

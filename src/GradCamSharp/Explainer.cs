@@ -36,7 +36,8 @@ public sealed partial class Explainer : IDisposable
         runners = new RunnerCache(Math.Max(1, options.KeptGraphs), typeof(Explainer));
         var input = ModelInput.Find(model, options.OpenInputSize.Height, options.OpenInputSize.Width);
         analysis = new ModelAnalysis(model, input, options.Output);
-        Layer = analysis.FindLayer(options.Layer, options.LayerFormat);
+        var layer = analysis.FindLayer(options.Layer, options.LayerFormat);
+        Layer = options is { Layer: not null, LayerReason: { } reason } ? layer with { Reason = reason } : layer;
     }
 
     /// <summary>The model's path or name.</summary>

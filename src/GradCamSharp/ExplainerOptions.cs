@@ -12,6 +12,9 @@ public sealed record ExplainerOptions
     /// <summary>The ONNX value to explain; null for the last layer of features.</summary>
     public string? Layer { get; init; }
 
+    /// <summary>Who named <see cref="Layer"/>, as the layer's own reason is to say it; null for the caller.</summary>
+    public string? LayerReason { get; init; }
+
     /// <summary>How the layer is laid out; null to recognise it from its shape and its operators.</summary>
     public LayerFormat? LayerFormat { get; init; }
 

@@ -78,9 +78,10 @@ internal static class ExplainCommand
 
             string[] names = asked.Count > 0 ? [.. targets.Classes(parsed)] : parsed.GetValue(classes)!;
             var job = new ExplainJob(
-                Methods(parsed),
+                parsed.GetValue(rules) is not null ? Methods(parsed) : MethodNames.Parse(
+                    ModelDefault.Methods(parsed, methods, network), parsed.GetValue(settings)!),
                 parsed.GetValue(output)!, SaveOf(parsed));
-            return Run(parsed, model, path, parsed.GetValue(inputs)!, names, job, parsed.GetValue(json), cancellationToken);
+            return Run(parsed, model, path, network, parsed.GetValue(inputs)!, names, job, parsed.GetValue(json), cancellationToken);
         });
         return command;
 
@@ -94,14 +95,15 @@ internal static class ExplainCommand
     }
 
     private static int Run(
-        ParseResult parsed, ModelOptions model, string path, string[] inputs, string[] classNames, ExplainJob job, bool json,
+        ParseResult parsed, ModelOptions model, string path, OnnxModel network, string[] inputs, string[] classNames, ExplainJob job,
+        bool json,
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var files = InputFiles.Expand(inputs, job.Folder, Console.Error.WriteLine);
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         var runs = new RunLine();
-        var options = model.Explainer(parsed) with { Progress = runs };
+        var options = ModelDefault.Layer(model.Explainer(parsed), network) with { Progress = runs };
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, options, model.Preprocess(parsed), model.Labels(parsed))
             : LoadedModel.ForPictures(path, options, model.Preprocess(parsed), model.Labels(parsed));

@@ -68,11 +68,13 @@ internal static class ExportCommand
                 throw new UsageException($"--output '{target}' is a folder. Name the file: {Path.Combine(target, "explained.onnx")}");
             if (parsed.GetValue(top) < 1)
                 throw new UsageException($"--top takes a number from 1 on, not {parsed.GetValue(top)}.");
-            var chosen = MethodNames.Parse(
-                parsed.GetValue(methods)!, parsed.GetValue(settings)!, parsed.GetValue(rules),
-                parsed.GetResult(methods) is { Implicit: false });
             string path = named.Path(parsed, cancellationToken);
-            if (targets.AreGiven(parsed) || !PlainClassifier.Is(OnnxModel.Load(path), model.Explainer(parsed).Output))
+            var network = OnnxModel.Load(path);
+            bool isClassifier = !targets.AreGiven(parsed) && PlainClassifier.Is(network, model.Explainer(parsed).Output);
+            var chosen = MethodNames.Parse(
+                isClassifier && parsed.GetValue(rules) is null ? ModelDefault.Methods(parsed, methods, network) : parsed.GetValue(methods)!,
+                parsed.GetValue(settings)!, parsed.GetValue(rules), parsed.GetResult(methods) is { Implicit: false });
+            if (!isClassifier)
             {
                 foreach (var (option, isGiven) in (ReadOnlySpan<(string, bool)>)
                     [("--fp16", parsed.GetValue(half)), ("--external-data", parsed.GetValue(external)), (
@@ -93,7 +95,7 @@ internal static class ExportCommand
             }
 
             using var loaded = LoadedModel.ForTensors(
-                path, model.Explainer(parsed), model.Preprocess(parsed),
+                path, ModelDefault.Layer(model.Explainer(parsed), network), model.Preprocess(parsed),
                 model.Labels(parsed));
             loaded.SayLayer();
             var exported = loaded.Explainer.Export(target, new ExportOptions
@@ -166,6 +168,7 @@ internal static class ExportCommand
         ["bytes"] = exported.Bytes,
         ["opset"] = exported.Opset,
         ["layer"] = exported.Layer.Name,
+        ["layer_reason"] = exported.Layer.Reason,
         ["inputs"] = Values(exported.Inputs),
         ["outputs"] = Values(exported.Outputs),
         ["difference"] = double.IsFinite(exported.Difference) ? exported.Difference : null,

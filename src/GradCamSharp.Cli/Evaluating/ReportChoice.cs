@@ -1,7 +1,9 @@
 using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation.Comparing;
 using GradCamSharp.Evaluation.DataSets;
+using GradCamSharp.Evaluation.Experiments.Comparing;
 using GradCamSharp.Evaluation.Reports;
 using GradCamSharp.Evaluation.Runs;
 
@@ -38,7 +40,9 @@ internal sealed class ReportChoice
         RecordTable table, ReportOptions options, PictureExplainer? explainer, DataSet? data, CancellationToken cancellationToken)
     {
         var line = new ProgressLine(explainer is null || data is null ? 0 : options.Figures, "figures");
-        string page = UsageException.Check(() => ReportWriter.Write(table, options, explainer, data, line, cancellationToken));
+        string page = UsageException.Check(() => table.Manifest.Experiment is CompareExperiment
+            ? CompareReport.Write(table, explainer, data, line, cancellationToken)
+            : ReportWriter.Write(table, options, explainer, data, line, cancellationToken));
         line.Clear();
         Console.Error.WriteLine($"report: {page}");
     }

@@ -3,6 +3,7 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Experiments;
+using GradCamSharp.Evaluation.Experiments.Comparing;
 using GradCamSharp.Evaluation.Experiments.Faithfulness;
 using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Experiments.Trust;
@@ -15,13 +16,16 @@ namespace GradCamSharp.Cli.Evaluating;
 internal static class SummaryOutput
 {
     /// <summary>Prints it.</summary>
+    /// <param name="summary">The result.</param>
+    /// <param name="json">Whether as JSON.</param>
+    /// <param name="took">How long it took, where that is said.</param>
     /// <returns>The exit code: failed where pictures could not be measured.</returns>
-    public static int Write(RunSummary summary, bool json)
+    public static int Write(RunSummary summary, bool json, TimeSpan? took = null)
     {
         if (json)
             Console.Out.WriteLine(summary.ToText());
         else
-            WriteTable(Console.Out, summary);
+            WriteTable(Console.Out, summary, took);
         if (summary.Errors > 0)
         {
             Console.Error.WriteLine(
@@ -50,7 +54,7 @@ internal static class SummaryOutput
             FormattableString.Invariant($"The run is not finished: {there} of {table.Expected} pictures are there. ") + next);
     }
 
-    private static void WriteTable(TextWriter output, RunSummary summary)
+    private static void WriteTable(TextWriter output, RunSummary summary, TimeSpan? took)
     {
         switch (summary)
         {
@@ -62,6 +66,9 @@ internal static class SummaryOutput
                 break;
             case TrustSummary trust:
                 TrustOutput.Write(output, trust);
+                break;
+            case CompareSummary comparison:
+                CompareOutput.Write(output, comparison, took);
                 break;
         }
     }

@@ -20,7 +20,8 @@ internal static class IntervalChart
     public static string Draw(string description, string axis, IReadOnlyList<ChartInterval> rows)
     {
         double least = Math.Min(0, rows.Min(r => r.Low)), most = Math.Max(0, rows.Max(r => r.High));
-        double step = Step(most - least), from = Math.Floor(least / step) * step, to = Math.Max(Math.Ceiling(most / step) * step, from + step);
+        double step = Step(most - least), from = Math.Floor(least / step) * step;
+        double to = Math.Max(Math.Ceiling(most / step) * step, from + step);
         double height = rows.Count * Row;
         var svg = new Svg(Left + Width + 20, Top + height + Bottom, description);
         for (double tick = from; tick <= to + (step / 2); tick += step)

@@ -41,7 +41,7 @@ public abstract record Experiment
     internal virtual IReadOnlyList<string> Beside => [];
 
     /// <summary>What else the same run of the graph computes; no method of the run, and no name in its records.</summary>
-    internal virtual IReadOnlyList<ExplanationMethod> Further => [];
+    internal virtual IReadOnlyList<ExplanationMethod> MethodsBeside => [];
 
     /// <summary>Whether methods may be named with layers, and the random baseline.</summary>
     internal virtual bool TakesLayers => false;

@@ -66,8 +66,8 @@ public sealed class ModelConfidenceSet
     {
         if (means.Draws == 0)
             return 1;
-        (int I, int J, double Error)[] pairs = [.. left.SelectMany(i => left.Where(j => j < i).Select(j => (among[i], among[j], errors[i, j])))
-            .Where(pair => pair.Item3 > 0)];
+        (int I, int J, double Error)[] pairs = [.. left.SelectMany(i => left.Where(j => j < i && errors[i, j] > 0)
+            .Select(j => (among[i], among[j], errors[i, j])))];
         int reaching = 0;
         for (int draw = 0; draw < means.Draws; draw++)
         {

@@ -73,7 +73,9 @@ public sealed class PairedMeans
     /// <param name="among">The candidates' places; at least one.</param>
     public int Best(IReadOnlyList<int> among) => among.MaxBy(i => means[i]);
 
-    /// <summary>How often, as a share of the draws, the same candidate is the best among some: what other pictures would have said.</summary>
+    /// <summary>
+    /// How often, as a share of the draws, the same candidate is the best among some: what other pictures would have said.
+    /// </summary>
     /// <param name="among">The candidates' places; at least one.</param>
     public double Stability(IReadOnlyList<int> among)
     {

@@ -56,7 +56,7 @@ public sealed class EvaluationRun
         var chosen = Choose(data, options);
         pictures = options.Shard is { } shard ? [.. chosen.Where(p => shard.Contains(p.Index))] : chosen;
         workers = options.Workers > 0 ? options.Workers : RunThreads.Workers(0);
-        context = new RunContext(explainer, data, mapping, methods, batch, options.Experiment.Further) { All = chosen };
+        context = new RunContext(explainer, data, mapping, methods, batch, options.Experiment.MethodsBeside) { All = chosen };
         Manifest = new RunManifest
         {
             Experiment = options.Experiment,

@@ -122,7 +122,8 @@ internal static class ApiDescription
         Parameter(
             "method",
             $"A comma list of {string.Join(", ", CamMethods.All.Select(m => m.Name))}. A + is written %2B in an address. " +
-            $"Default: {CamMethods.Default.Name} for classes, for other targets what suits the model.",
+            $"Default: for classes what the model's metadata names, else {CamMethods.Default.Name}; for other targets what suits " +
+            "the model.",
             Text()),
         Parameter("set", "A method's parameter: METHOD.NAME=VALUE. May be repeated. /api/models lists them.", Texts()),
         Parameter("class", "Short for target=class:C: an index or a comma list of indices, a label, or top1, top2 ... May be repeated; " +

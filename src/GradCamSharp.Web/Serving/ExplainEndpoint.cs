@@ -29,7 +29,7 @@ internal sealed class ExplainEndpoint(
         }
 
         var query = new ExplainQuery(
-            model, [CamMethods.Default], new Asked([ClassRequest.Top1], [], model.Layer(null), null), MapForm.Float32, ColorMap.Turbo, 1,
+            model, [model.Method], new Asked([ClassRequest.Top1], [], model.Layer(null), null), MapForm.Float32, ColorMap.Turbo, 1,
             null, null, 0, 0);
         model.WarmUp(() => Explain(query, () => decoded, CancellationToken.None));
     }

@@ -67,7 +67,7 @@ internal sealed record ExplainQuery(
         {
             var model = models.Find(One(query, "model"));
             var asked = Asked.Parse(query, model);
-            var methods = MethodsOf(query, asked);
+            var methods = MethodsOf(query, asked, model.Method);
             string maps = One(query, "maps") ?? "none";
             if (!Enum.TryParse<MapForm>(maps, ignoreCase: true, out var form) || !Enum.IsDefined(form) || char.IsAsciiDigit(maps[0]))
                 throw BadRequest($"The parameter 'maps' is '{Shown(maps)}'; it takes none, float32, png or overlay.");
@@ -101,9 +101,9 @@ internal sealed record ExplainQuery(
     /// <summary>The value of a parameter; null where it is absent or empty.</summary>
     public static string? One(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
 
-    private static List<ExplanationMethod> MethodsOf(IQueryCollection query, Asked asked)
+    private static List<ExplanationMethod> MethodsOf(IQueryCollection query, Asked asked, ExplanationMethod usual)
     {
-        string? names = One(query, "method") ?? (asked.Classes is null ? null : CamMethods.Default.Name);
+        string? names = One(query, "method") ?? (asked.Classes is null ? null : usual.Name);
         List<ExplanationMethod> methods = names is null ? [] : [.. CamMethods.Parse(names)];
         if (names is not null && methods.Count == 0)
             throw BadRequest("The parameter 'method' names no method.");

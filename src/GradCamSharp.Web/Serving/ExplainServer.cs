@@ -48,6 +48,7 @@ public static class ExplainServer
         builder.Services.AddSingleton<ExplainEndpoint>();
         builder.Services.AddSingleton<DescribeEndpoint>();
         builder.Services.AddSingleton<PicturesEndpoint>();
+        builder.Services.AddSingleton<CompareEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -81,6 +82,7 @@ public static class ExplainServer
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
         var describe = app.Services.GetRequiredService<DescribeEndpoint>();
         var pictures = app.Services.GetRequiredService<PicturesEndpoint>();
+        var compare = app.Services.GetRequiredService<CompareEndpoint>();
         foreach (var model in models.All)
             explain.WarmUp(model, samples[samples.Names[0]]);
         app.MapPost("/api/explain", (Delegate)explain.Explain)
@@ -98,6 +100,10 @@ public static class ExplainServer
         app.MapPost("/api/pictures", (Delegate)pictures.Keep)
             .WithSummary("Keeps a picture for requests to come").TakesPicture(isRequired: true).RefusesPictures();
         app.MapDelete("/api/pictures/{picture}", pictures.Forget).WithSummary("Forgets a picture");
+        app.MapPost("/api/compare", compare.Compare)
+            .WithSummary("Which of several methods to believe for a model, by kept pictures").Produces<object>()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
+            .ProducesProblem(429).ProducesProblem(503);
         app.MapGet("/api/models", (HttpContext context) => Fresh(context, ModelsDocument.Of(models, options)))
             .WithSummary("The models that are served, the methods, and the limits");
         app.MapGet("/api/layers", (
@@ -112,6 +118,7 @@ public static class ExplainServer
 
         var page = new EmbeddedAssets("page/", EmbeddedAssets.Shared);
         page.MapFile(app, "/", "index.html");
+        page.MapFile(app, "/compare", "compare.html");
         page.Map(app, "/page/");
         samples.Map(app, "/samples/");
         app.MapGet("/page/settings.json", (HttpContext context) => Fresh(context, Settings(samples, options))).ExcludeFromDescription();

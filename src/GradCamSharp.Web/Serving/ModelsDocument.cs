@@ -35,11 +35,11 @@ internal sealed record ModelDocument(
 {
     private const int MostLabels = 100_000;
 
-    public static ModelDocument Of(ModelSource source, PictureExplainer model, LayersDocument layers) => new(
+    public static ModelDocument Of(ModelSource source, PictureExplainer model, LayersDocument layers, ExplanationMethod method) => new(
         source.Name, source.Argument, "classify", "class scores", $"'{layers.Scores!.Name}' holds one score a class", "class:top1",
         "class:C, class:C - class:D, finer:C, contrast:C", [], model.Model.ClassCount,
         [.. Enumerable.Range(0, (int)Math.Min(model.Model.ClassCount, MostLabels)).Select(i => model.Labels[i])],
-        layers.Scores.Activation, layers.Layer, CamMethods.Default.Name, model.SidecarFiles.PreprocessingSource);
+        layers.Scores.Activation, layers.Layer, method.Name, model.SidecarFiles.PreprocessingSource);
 
     public static ModelDocument Of(ModelSource source, PictureTargets model, ModelDescription description, LayersDocument layers)
     {

@@ -6,6 +6,7 @@ using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
+using GradCamSharp.Models;
 using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
@@ -28,18 +29,21 @@ internal sealed class ServedModel : IDisposable
         Source = source;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
         var explainer = options.Explainer with { KeptGraphs = keptGraphs, Progress = progress };
+        var network = OnnxModel.Load(source.Path, explainer.Operators);
         Targets = new ServedTargets(() => PictureTargets.Load(
             source.Path, new TargetOptions { Explainer = explainer, Task = options.Task, PictureInput = options.PictureInput },
             options.Preprocess, options.Labels, options.Inputs));
         bool isPlain = options is { Task: null, PictureInput: null, Inputs.Count: 0 }
-            && PlainClassifier.Is(OnnxModel.Load(source.Path, explainer.Operators), explainer.Output);
+            && PlainClassifier.Is(network, explainer.Output);
+        var said = isPlain ? DefaultExplanation.Of(network.Metadata) : null;
+        Method = said is null ? CamMethods.Default : CamMethods.Find(said.Method);
         try
         {
             Classifier = isPlain ? Load() : null;
             if (Classifier is { } classifier)
             {
                 Layers = LayersDocument.Of(source.Name, ModelLayers.Of(classifier.Model));
-                Description = ModelDocument.Of(source, classifier, Layers);
+                Description = ModelDocument.Of(source, classifier, Layers, Method);
             }
             else
             {
@@ -63,7 +67,7 @@ internal sealed class ServedModel : IDisposable
         {
             try
             {
-                return PictureExplainer.Load(source.Path, explainer, options.Preprocess, options.Labels);
+                return PictureExplainer.Load(source.Path, said?.Apply(explainer) ?? explainer, options.Preprocess, options.Labels);
             }
             catch (ExplanationException e) when (
                 e.Kind == ExplanationError.NoClassScores && explainer.Output is null)
@@ -77,6 +81,9 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>The model, where it is a classifier of pictures; null where it is explained by targets alone.</summary>
     public PictureExplainer? Classifier { get; }
+
+    /// <summary>The method where none is named: the one that the model's own metadata names, else the usual one.</summary>
+    public ExplanationMethod Method { get; }
 
     /// <summary>The model, whose targets are explained.</summary>
     public ServedTargets Targets { get; }
@@ -112,7 +119,7 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Compiles the graphs of the other methods at the default layer, where there is room for all of them.</summary>
     public void WarmAll(CancellationToken cancellationToken)
     {
-        var others = CamMethods.All.OfType<GraphMethod>().Where(m => m != CamMethods.Default).ToList();
+        var others = CamMethods.All.OfType<GraphMethod>().Where(m => m != Method).ToList();
         if (Classifier is null || keptGraphs <= others.Count)
             return;
         foreach (var method in others)

@@ -192,6 +192,23 @@ public sealed class OnnxModel
             proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 
+    /// <summary>
+    /// Copies a model file with some entries of its metadata set. Graph and weights stay as they are, byte for byte; weights in other files
+    /// stay there.
+    /// </summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="target">Where to; not the file itself.</param>
+    /// <param name="entries">Keys and their values; entries of other keys stay.</param>
+    /// <exception cref="ModelException">It is not an ONNX model, or is truncated.</exception>
+    /// <exception cref="IOException">It cannot be read, or the target not written.</exception>
+    public static void CopyWithMetadata(string path, Stream target, IReadOnlyDictionary<string, string> entries)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(entries);
+        MetadataCopy.Write(path, target, entries);
+    }
+
     /// <summary>Fixes lengths that the declaration of an input or output leaves open.</summary>
     /// <param name="name">The input or output.</param>
     /// <param name="shape">Its shape; where a length is not known the declaration stays as it is.</param>

@@ -14,7 +14,7 @@ internal static class Manifests
     public static RunManifest Localization(IReadOnlyList<double> deltas, params string[] methods) =>
         Of(new LocalizationExperiment(deltas) { Deltas = deltas }, methods);
 
-    private static RunManifest Of(Experiment experiment, IReadOnlyList<string> methods) => new()
+    public static RunManifest Of(Experiment experiment, IReadOnlyList<string> methods) => new()
     {
         Experiment = experiment,
         Model = new ModelIdentity("m.onnx", "00", "layer", "nchw", "softmax", 10, "11", "cpu"),

@@ -8,7 +8,6 @@ using GradCamSharp.Evaluation.Experiments.Trust.Measures;
 using GradCamSharp.Evaluation.Experiments.Trust.Measuring;
 using GradCamSharp.Evaluation.Pages;
 using GradCamSharp.Evaluation.Records;
-using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 
 namespace GradCamSharp.Evaluation.Experiments.Comparing;
@@ -192,6 +191,10 @@ public sealed record CompareExperiment : Experiment
 
     /// <summary>Whether a picture is one of those on which everything is measured.</summary>
     internal bool IsFirst(int picture) => First.ToList().BinarySearch(picture) >= 0;
+
+    /// <summary>For each picture the group with which it is drawn; null where each stands for itself.</summary>
+    internal IReadOnlyList<string>? Groups(IReadOnlyList<string> pictures) => GroupBy != ByFolder ? null
+        : [.. pictures.Select(id => id.LastIndexOf('/') is >= 0 and var end ? id[..end] : "")];
 
     // Null where no candidate has passed: then there is nothing to measure.
     private MapMeasurer? Measurer(RunContext context, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ internal sealed class CompareMeasure(
         var gated = Context.Methods.Names.Select(n => isFirst ? experiment.Gated.GetValueOrDefault((id, n)) : null).ToArray();
         if (measured is null && gated.Contains(null))
             return [Unmeasured(picture)];
-        return [.. Context.Methods.Names.Select((name, m) => Row(picture, m, measured, measurer?.Methods.ToList().IndexOf(name) ?? -1, gated[m]))];
+        return [.. Context.Methods.Names.Select((name, m) =>
+            Row(picture, m, measured, measurer?.Methods.ToList().IndexOf(name) ?? -1, gated[m]))];
     }
 
     // A candidate that did not pass has what the gates measured alone.

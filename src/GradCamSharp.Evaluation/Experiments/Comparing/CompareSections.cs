@@ -16,14 +16,15 @@ internal sealed class CompareSections(CompareExperiment experiment, CompareSumma
     {
         page.Begin(experiment.Title, "Which map should I believe?", material.ModelName, material.DataName, material.Measured(summary));
         var text = CompareText.Of(summary);
-        page.Section("The answer", text.Headline,
-            [.. text.Reasons.Select(r => $"<p>{Encode(r)}</p>"), $"<p class=\"note\">{Encode(text.Limits)}</p>"]);
+        page.Section("The answer", "Of these candidates, for this model, on these pictures:",
+            [$"<p class=\"answer\">{Encode(text.Headline)}</p>",
+                .. text.Reasons.Select(r => $"<p>{Encode(r)}</p>"), $"<p class=\"note\">{Encode(text.Limits)}</p>"]);
         page.Section("The table", WhatTheTableSays(), Wide(Table()), Notes());
         if (summary is { Best: { } best, Differences.Count: > 0 })
         {
             page.Section("How far the best is ahead",
-                $"{experiment.Deciding[0].Title} of {summary.Call(best)} above every other that passes, with plain paired 95 % intervals: " +
-                "each knows of no third candidate. What is corrected for all comparisons is p in the table.",
+                $"{experiment.Deciding[0].Title} of {summary.Call(best)} above every other that passes, with plain paired 95 % " +
+                "intervals: each knows of no third candidate. What is corrected for all comparisons is p in the table.",
                 "<div class=\"chart\">", IntervalChart.Draw(
                     $"Differences of {experiment.Deciding[0].Title}", $"{experiment.Deciding[0].Title} of {summary.Call(best)} above it",
                     [.. summary.Differences.Select(d => new ChartInterval(Look(d.Name), MethodLook.Class(d.Name),

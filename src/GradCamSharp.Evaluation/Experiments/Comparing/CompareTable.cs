@@ -122,9 +122,6 @@ internal sealed class CompareTable
         }
     }
 
-    /// <summary>The scores of a measure that decides, for each candidate that was measured on [picture].</summary>
-    public IReadOnlyList<string> Measured => measured;
-
     private void Add(CompareRow row)
     {
         int place = manifest.PlaceOf(row.Of.Method), own = measured.ToList().IndexOf(row.Of.Method);
@@ -153,7 +150,8 @@ internal sealed class CompareTable
         double sign = figure.Better == Better.Lower ? -1 : 1;
         bool isGates = table == gates;
         return new PairedMeans(
-            [.. measured.Select((name, i) => table.Values(isGates ? manifest.PlaceOf(name) : i, figure.Name).Select(v => sign * v).ToArray())],
+            [.. measured.Select((name, i) =>
+                table.Values(isGates ? manifest.PlaceOf(name) : i, figure.Name).Select(v => sign * v).ToArray())],
             new Bootstrap(table.Pairs, experiment.Seed, groups: Groups(table) ?? table.Pictures));
     }
 
@@ -165,6 +163,5 @@ internal sealed class CompareTable
             .Where(p => !double.IsNaN(p.Difference)).OrderByDescending(p => Math.Abs(p.Difference)).Take(MostApart)];
     }
 
-    private IReadOnlyList<string>? Groups(TrustTable table) => experiment.GroupBy != CompareExperiment.ByFolder ? null
-        : [.. table.Pictures.Select(id => id.LastIndexOf('/') is >= 0 and var end ? id[..end] : "")];
+    private IReadOnlyList<string>? Groups(TrustTable table) => experiment.Groups(table.Pictures);
 }

@@ -47,7 +47,8 @@ public sealed record CompareText(string Headline, IReadOnlyList<string> Reasons,
         if (candidate.IsBaseline || candidate.Gates is not { Pass: false } gates)
             return null;
         string why = !gates.IsThere
-            ? $"{candidate.Empty.ToString(CultureInfo.InvariantCulture)} of its maps on {Counted.Of(summary.Experiment.First.Count, "picture")} are empty"
+            ? $"{candidate.Empty.ToString(CultureInfo.InvariantCulture)} of its maps on " +
+              $"{Counted.Of(summary.Experiment.First.Count, "picture")} are empty"
             : gates.Sane == Sanity.No
                 ? "its maps stay much the same when the network's weights are put in random order " +
                   $"({Number(candidate["mprt_full"]?.Mean)}; maps of different pictures {Number(candidate["between_pictures"]?.Mean)})"
@@ -128,7 +129,8 @@ public sealed record CompareText(string Headline, IReadOnlyList<string> Reasons,
             _ => "as nothing else tells them apart",
         };
         return $"No difference can be shown between {List([.. left.Select(s.Call)])} on {These(s.Pictures)}. A difference of " +
-            $"{Difference(s.SmallestDifference)} in {title} would have been found 8 times in 10{more}. {each} will do; {taken} is taken, {reason}.";
+            $"{Difference(s.SmallestDifference)} in {title} would have been found 8 times in 10{more}. {each} will do; {taken} is taken, " +
+            $"{reason}.";
     }
 
     private static string Disagreement(CompareSummary s)
@@ -138,8 +140,9 @@ public sealed record CompareText(string Headline, IReadOnlyList<string> Reasons,
             : $" Look at {(s.Apart.Count == 1 ? "picture" : "pictures")} " +
               string.Join(", ", s.Apart.Take(ShownApart).Select(a => a.Index.ToString(CultureInfo.InvariantCulture))) +
               ", where they differ most (report.html).";
-        return $"The two measures of faithfulness disagree: {s.Experiment.Deciding[0].Title} prefers {s.Call(best)} (p {P(second.P!.Value)}), " +
-            $"{s.Experiment.Deciding[1].Title} {s.Call(second)} (p {P(best.SecondP!.Value)}). No recommendation.{look}";
+        return $"The two measures of faithfulness disagree: {s.Experiment.Deciding[0].Title} prefers {s.Call(best)} " +
+            $"(p {P(second.P!.Value)}), {s.Experiment.Deciding[1].Title} {s.Call(second)} (p {P(best.SecondP!.Value)}). " +
+            $"No recommendation.{look}";
     }
 
     private static string LimitsOf(CompareSummary s)

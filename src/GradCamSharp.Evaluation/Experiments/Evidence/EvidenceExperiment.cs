@@ -35,7 +35,7 @@ public sealed record EvidenceExperiment : Experiment
 
     internal override bool IsBatched => !ExplainsLabel;
 
-    internal override IReadOnlyList<ExplanationMethod> Further => [Parts];
+    internal override IReadOnlyList<ExplanationMethod> MethodsBeside => [Parts];
 
     internal override string ComparedBy => "of the probability";
 

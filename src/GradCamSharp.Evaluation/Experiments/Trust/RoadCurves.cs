@@ -16,11 +16,9 @@ internal static class RoadCurves
     /// <param name="methods">For each method its name, and its scores picture by picture; at least one.</param>
     public static void Write(ReportPage page, IReadOnlyList<(string Name, IReadOnlyList<RoadScore> Scores)> methods) => page.Section(
         "ROAD, step by step",
-        "The class's probability while pixels are removed and filled in from around them. Left: the pixels " +
-        "of most evidence first, the " +
-        "lower the better. Right: those of least evidence first, the higher the better.",
-        "<div class=\"multiples\">", Chart("most evidence first", methods, s => s.Morf),
-        Chart("least evidence first", methods, s => s.Lerf), "</div>");
+        "The class's probability while pixels are removed and filled in from around them. Above: the pixels of most evidence first, the " +
+        "lower the better. Below: those of least evidence first, the higher the better.",
+        Chart("most evidence first", methods, s => s.Morf), Chart("least evidence first", methods, s => s.Lerf));
 
     private static string Chart(
         string title, IReadOnlyList<(string Name, IReadOnlyList<RoadScore> Scores)> methods, Func<RoadScore, IReadOnlyList<double>> side)
@@ -32,7 +30,7 @@ internal static class RoadCurves
             .. Road.Percentages.Select((p, i) => (p / 100.0, m.Scores.Average(s => side(s)[i]))),
         ])).ToArray();
         var chart = new LineChart(title, "share of pixels removed", "probability", 1, 1);
-        return "<div class=\"chart\">" +
+        return $"<p><b>{ReportPage.Encode(title)}</b></p><div class=\"chart\">" +
             chart.Draw(lines, Quarters, Quarters, v => v.ToString("0 %", CultureInfo.InvariantCulture)) + "</div>";
     }
 }

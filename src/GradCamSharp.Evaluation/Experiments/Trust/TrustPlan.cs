@@ -27,16 +27,28 @@ public sealed record TrustPlan(int Methods, int Baselines, TimeSpan Prediction, 
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
-        var measured = new MeasuredMethods(methods, takesAll: true);
-        var passes = new Passes(explainer.Model, measured, cancellationToken);
+        var passes = new Passes(explainer.Model, new MeasuredMethods(methods, takesAll: true), cancellationToken);
         float[] noise = new float[passes.Length];
         new RandomNumbers(1).FillNormal(noise);
-        Measuring.InputWriter write = (_, planes) => noise.CopyTo(planes);
-        var predict = Fastest(() => passes.Predict(Together, write, "noise")) / Together;
+        return Time(explainer, methods, [noise], cancellationToken);
+    }
+
+    /// <summary>Times a network's passes on inputs.</summary>
+    /// <param name="explainer">The network.</param>
+    /// <param name="methods">The methods, the baselines included.</param>
+    /// <param name="inputs">Inputs as planes; at least one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static TrustPlan Time(
+        PictureExplainer explainer, IReadOnlyList<string> methods, IReadOnlyList<float[]> inputs, CancellationToken cancellationToken)
+    {
+        var measured = new MeasuredMethods(methods, takesAll: true);
+        var passes = new Passes(explainer.Model, measured, cancellationToken);
+        Measuring.InputWriter write = (item, planes) => inputs[item % inputs.Count].CopyTo(planes);
+        var predict = Fastest(() => passes.Predict(Together, write, "a picture")) / Together;
         var explain = Fastest(() => passes.Explain(explainer.Model, 1, write, [ClassRequest.Top1]));
         var imputation = new Imputation(passes.Size);
         bool[] removed = [.. Enumerable.Range(0, passes.Size.Width * passes.Size.Height).Select(i => i % Hole != 0)];
-        var fill = Fastest(() => imputation.Fill((float[])noise.Clone(), removed));
+        var fill = Fastest(() => imputation.Fill((float[])inputs[0].Clone(), removed));
         return new TrustPlan(measured.Count, measured.All.Count(m => m.Method is null), predict, explain, fill);
     }
 

@@ -147,3 +147,13 @@ export async function progress(run) {
  * @param {string} run
  */
 export const stop = run => { fetch(`/api/runs/${run}`, { method: 'DELETE', keepalive: true }).catch(() => { }); };
+
+/**
+ * Compares methods on kept pictures.
+ * @param {{ model: string, pictures: string[], methods: string[], run: string }} what
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export const compare = (what, signal) => ask('/api/compare', {
+  method: 'POST', body: JSON.stringify(what), headers: { 'Content-Type': 'application/json' }, signal,
+});

@@ -42,7 +42,8 @@ public sealed class RecommendationTests
 
     [Fact]
     public void Of_NothingPasses_SaysSo() =>
-        Assert.Equal(CompareAnswer.NothingPasses, Recommendation.Of(Evidence([0.3, 0.5, 0.1], [0.3, 0.5, 0.1]) with { Passing = [] }).Answer);
+        Assert.Equal(
+            CompareAnswer.NothingPasses, Recommendation.Of(Evidence([0.3, 0.5, 0.1], [0.3, 0.5, 0.1]) with { Passing = [] }).Answer);
 
     [Fact]
     public void Of_OneCandidate_HasToBeatTheCentreAlone()
