@@ -49,14 +49,29 @@ public sealed partial class TargetExplainer
         CancellationToken cancellationToken)
     {
         string asked = $"{KeyOf(input.Shape, feeds)}|{input.Layer}|{string.Join(',', methods)}|{string.Join(',', targets)}";
-        if (dependsOnData || kept.Find(k => k.Asked.Contains(asked)) is not { } compiled)
+        if (isExact || kept.Find(k => k.Asked.Contains(asked)) is not { } compiled)
             return ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
         MoveToEnd(compiled);
+        if (TryRun(compiled, input, feeds, targets, cancellationToken, out bool fits) is { } result)
+            return result;
+        if (!fits)
+            Foresee(input, feeds);
+        return ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
+    }
+
+    /// <summary>Explains by a compiled graph; null where the graph was made for other lengths, or for scores of other values.</summary>
+    private TargetResult? TryRun(
+        Compiled compiled, TargetInput input, InputFeeds feeds, IReadOnlyList<Target> targets, CancellationToken cancellationToken,
+        out bool fits)
+    {
         using var run = compiled.Runner.Forward(feeds.Values, cancellationToken);
+        fits = Fits(run, compiled.Runner.Explanation);
+        if (!fits)
+            return null;
         var scored = Score(compiled.Analysis, run, feeds, input, targets);
-        return scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops)
-            ? Explain(compiled, run, scored, feeds, cancellationToken)
-            : ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
+        if (compiled.Level is not null)
+            scored = scored with { Scores = OwnLevel.Sources(compiled.Analysis.Model.Graph, scored.Scores) ?? scored.Scores };
+        return scored.Stops.IsSubsetOf(compiled.Runner.Explanation.Stops) ? Explain(compiled, run, scored, feeds, cancellationToken) : null;
     }
 
     private void MoveToEnd(Compiled compiled)
@@ -121,9 +136,10 @@ public sealed partial class TargetExplainer
         CancellationToken cancellationToken)
     {
         var (analysis, session) = Reader(feeds, input.Shape);
-        HashSet<string> stops;
+        Scored scored;
         using (var run = session.Run(name => feeds.Values[name], cancellationToken))
-            stops = Score(analysis, run, feeds, input, targets).Stops;
+            scored = Score(analysis, run, feeds, input, targets);
+        var stops = scored.Stops;
         if (methods.Count == 0)
             methods = [MethodFor(analysis.Head)];
         if (stops.FirstOrDefault(s => !analysis.Model.Graph[s].Type.IsFloatingPoint()) is { } whole)
@@ -134,18 +150,37 @@ public sealed partial class TargetExplainer
         }
 
         string? named = input.Layer ?? options.Explainer.Layer;
-        var layers = FindLayers(analysis, stops, named);
+        IReadOnlyList<Layer> layers = FindLayers(analysis, stops, named);
+        var level = named is null && !analysis.Head.IsAboutWholePicture ? OwnLevel.Find(analysis, layers, scored.Scores) : null;
+        if (named is null)
+            layers = OwnLevel.InOrder(analysis.Model.Graph, layers);
+        // Where a target comes from one level now and from another then, all are compiled: one graph that serves for good.
+        bool isFromOne = level is not null && !kept.Any(k => k.Level is not null && k.Asked.Contains(asked));
+        if (isFromOne)
+            (layers, stops) = ([level!.Layer], level.Stops);
         string[] read = [.. stops.Order(StringComparer.Ordinal)];
         string parts = $"{KeyOf(input.Shape, feeds)}|{named}|{string.Join('+', layers.Select(l => l.Name))}|{string.Join(',', methods)}|" +
             string.Join(',', read);
         foreach (var other in kept)
             other.Asked.Remove(asked);
         // Another box of the same level is read from the same values: its graph is the same.
-        var compiled = dependsOnData ? null : kept.Find(k => k.Parts == parts);
+        var compiled = isExact ? null : kept.Find(k => k.Parts == parts);
         if (compiled is null)
         {
-            var explanation = SeededExplanation.Compile(
-                analysis.Model, read, layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
+            SeededExplanation explanation;
+            try
+            {
+                explanation = SeededExplanation.Compile(
+                    analysis.Model, read, layers, methods, analysis.Input.Name, analysis.Input.IsChannelsLast);
+            }
+            catch (ModelException) when (dependsOnData && !isExact)
+            {
+                // Not every rule works at lengths that are known only when the model runs; at those of this input it does.
+                BeExact();
+                return ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
+            }
+
+            Compilations++;
             kept.RemoveAll(k => k.Parts == parts && Discard(k));
             if (kept.Count >= Math.Clamp(options.Explainer.KeptGraphs, 1, MostKept))
             {
@@ -153,15 +188,20 @@ public sealed partial class TargetExplainer
                 kept.RemoveAt(0);
             }
 
-            compiled = new Compiled(parts, analysis, new SeededRunner(explanation, Device), layers, methods, named is not null);
+            compiled = new Compiled(
+                parts, analysis, new SeededRunner(explanation, Device), layers, methods, named is not null, isFromOne ? level : null);
         }
 
         MoveToEnd(compiled);
         if (compiled.Asked.Count >= KnownTargets)
             compiled.Asked.Clear();
         compiled.Asked.Add(asked);
-        using var forward = compiled.Runner.Forward(feeds.Values, cancellationToken);
-        return Explain(compiled, forward, Score(analysis, forward, feeds, input, targets), feeds, cancellationToken);
+        if (TryRun(compiled, input, feeds, targets, cancellationToken, out _) is { } result)
+            return result;
+        if (isExact || !dependsOnData)
+            throw new ModelException($"'{ModelName}' makes something else of the same input in every run, and cannot be explained.");
+        Foresee(input, feeds);
+        return ExplainAnew(input, feeds, asked, methods, targets, cancellationToken);
 
         static bool Discard(Compiled compiled)
         {
@@ -187,7 +227,8 @@ public sealed partial class TargetExplainer
             for (int s = 0; s < explanation.Stops.Count; s++)
             {
                 var stop = compiled.Analysis.Model.Graph[explanation.Stops[s]];
-                long size = stop.Shape.Size.Value;
+                long[] shape = stop.Shape.IsStatic ? stop.Shape.ToArray() : run[stop.Name].GetTensorTypeAndShape().Shape;
+                long size = new Shape(shape).Size.Value;
                 float[] values = new float[checked(size * scored.Targets.Count)];
                 foreach (var (target, score) in scored.All)
                 {
@@ -195,14 +236,15 @@ public sealed partial class TargetExplainer
                         values[(target * size) + seed.Index] += (float)seed.Weight;
                 }
 
-                seeds[SeededExplanation.SeedOf(s)] = InputValue.Create(stop.Type, values, [scored.Targets.Count, .. stop.Shape.ToArray()]);
+                seeds[SeededExplanation.SeedOf(s)] = InputValue.Create(stop.Type, values, [scored.Targets.Count, .. shape]);
             }
 
             var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
             return new MapAssembly(
                 compiled.Layers, compiled.AreLayersNamed, options.Fusion, compiled.Analysis.Input.Spatial).Assemble(
                 explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
-                [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given"), .. WithoutPlace(compiled)]);
+                [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given"), .. WithoutPlace(compiled),
+                    .. compiled.Level?.Unseen(scored.Targets) ?? []]);
         }
         finally
         {
@@ -280,15 +322,87 @@ public sealed partial class TargetExplainer
     private (TargetAnalysis Analysis, ForwardSession Session) Reader(InputFeeds feeds, Shape shape)
     {
         string key = KeyOf(shape, feeds);
-        if (reader is { } there && there.Key == key && !dependsOnData)
+        if (reader is { } there && there.Key == key && !isExact)
             return (there.Analysis, there.Session);
         reader?.Session.Dispose();
         reader = null;
-        var analysis = TargetAnalysis.Of(model, Input, feeds.Values, options.Labels,
-            new ToldHead(options.Task, options.Outputs, options.Architectures));
+        var analysis = Analyse(feeds, shape, dependsOnData && !isExact ? Empty(feeds, shape) : []);
         var session = new ForwardSession(analysis.Model, Device);
         reader = (key, analysis, session);
         return (analysis, session);
+    }
+
+    private TargetAnalysis Analyse(InputFeeds feeds, Shape shape, IReadOnlyList<ShapeTable> others) => TargetAnalysis.Of(
+        model, Input, feeds.Values, options.Labels, new ToldHead(options.Task, options.Outputs, options.Architectures), others);
+
+    /// <summary>
+    /// The lengths of a run on an empty picture. Those that differ from another picture's depend on what is seen.
+    /// </summary>
+    private List<ShapeTable> Empty(InputFeeds feeds, Shape shape)
+    {
+        using var zeros = InputValue.Create(Input.Type, new float[shape.Size.Value], shape.ToArray());
+        try
+        {
+            return [ShapeInference.AnalyseRun(
+                model, feeds.Values.ToDictionary(f => f.Key, f => f.Key == Input.Name ? zeros : f.Value, StringComparer.Ordinal))];
+        }
+        catch (ModelException)
+        {
+            // Some models do not run where they find nothing.
+            return [];
+        }
+    }
+
+    /// <summary>Whether a run has the lengths that its graphs were made for.</summary>
+    private bool Fits(ForwardRun run, SeededExplanation explanation)
+    {
+        if (!dependsOnData)
+            return true;
+        var open = new Dictionary<Dimension, long>();
+        foreach (string value in explanation.Carried)
+        {
+            var (expected, own) = (explanation.Forward.Graph[value].Shape, run[value].GetTensorTypeAndShape().Shape);
+            if (expected.Rank != own.Length)
+                return false;
+            for (int axis = 0; axis < own.Length; axis++)
+            {
+                if (expected[axis].IsKnown ? expected[axis].Value != own[axis]
+                    : !open.TryAdd(expected[axis], own[axis]) && open[expected[axis]] != own[axis])
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Analyses the model anew, with the lengths of one more input: graphs that are compiled from now on leave them open.</summary>
+    private void Foresee(TargetInput input, InputFeeds feeds)
+    {
+        var seen = reader?.Analysis.Runs ?? [];
+        if (isExact || seen.Count >= MostRuns)
+        {
+            BeExact();
+            return;
+        }
+
+        Forget();
+        var analysis = Analyse(feeds, input.Shape, seen);
+        reader = (KeyOf(input.Shape, feeds), analysis, new ForwardSession(analysis.Model, Device));
+    }
+
+    private void BeExact()
+    {
+        isExact = true;
+        Forget();
+    }
+
+    private void Forget()
+    {
+        reader?.Session.Dispose();
+        reader = null;
+        foreach (var compiled in kept)
+            compiled.Runner.Dispose();
+        kept.Clear();
     }
 
     private static string KeyOf(Shape shape, InputFeeds feeds) => string.Join(';',
@@ -320,7 +434,7 @@ public sealed partial class TargetExplainer
 
     private sealed record Compiled(
         string Parts, TargetAnalysis Analysis, SeededRunner Runner, IReadOnlyList<Layer> Layers, IReadOnlyList<ExplanationMethod> Methods,
-        bool AreLayersNamed)
+        bool AreLayersNamed, OwnLevel? Level)
     {
         /// <summary>What has been asked for and is answered by this graph.</summary>
         public HashSet<string> Asked { get; } = [];

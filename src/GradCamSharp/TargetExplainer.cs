@@ -25,6 +25,9 @@ public sealed partial class TargetExplainer : IDisposable
     private const int KnownTargets = 256;
     private const int MostKept = 16;
 
+    // After as many inputs whose lengths the graph did not foresee, each input gets a graph of its own.
+    private const int MostRuns = 4;
+
     private readonly OnnxModel model;
     private readonly TargetOptions options;
     private readonly bool dependsOnData;
@@ -32,6 +35,8 @@ public sealed partial class TargetExplainer : IDisposable
     // The least recently used first.
     private readonly List<Compiled> kept = [];
     private (string Key, TargetAnalysis Analysis, ForwardSession Session)? reader;
+    // Whether lengths that depend on what is seen cannot stay open: then a graph serves one input alone.
+    private bool isExact;
     private bool isDisposed;
 
     private TargetExplainer(OnnxModel model, TargetOptions options)
@@ -191,6 +196,9 @@ public sealed partial class TargetExplainer : IDisposable
         .. analysis.Context.Outputs.Where(o => o.IsFloat).Select(o => analysis.Logits.GetValueOrDefault(o.Name, o.Name)),
         .. analysis.Head.Reads,
     ];
+
+    /// <summary>How many graphs have been compiled.</summary>
+    internal int Compilations { get; private set; }
 
     /// <summary>Whether lengths of the model's values depend on what it sees.</summary>
     internal bool DependsOnData => dependsOnData;

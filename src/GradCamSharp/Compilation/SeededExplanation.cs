@@ -65,9 +65,15 @@ internal sealed class SeededExplanation
         }
 
         var maps = new List<SeededMap>();
+        // Levels are seen through each other: one walk goes each way once.
+        string[] values = [.. layers.Select(l => l.Name).Distinct()];
+        var gradients = new Lazy<IReadOnlyDictionary<string, Tensor?>>(() => DifferentiationPath.Between(
+            graph, values, stops, whole.Operators).Missing.Count > 0 ? new Dictionary<string, Tensor?>() : values
+            .Zip(ReverseMode.Gradients(seeds, [.. values.Select(v => graph[v])], whole.Operators))
+            .ToDictionary(v => v.First, v => v.Second, StringComparer.Ordinal));
         foreach (var layer in layers)
         {
-            var context = new MapContext(whole, layer, seeds, input, isChannelsLast);
+            var context = new MapContext(whole, layer, seeds, input, isChannelsLast, values.Length > 1 ? gradients : null);
             foreach (var method in methods)
             {
                 // A map at the picture's resolution is the same whatever the layer.

@@ -12,12 +12,13 @@ internal readonly record struct ElementSource(string Value, long Index, Node? Sq
     /// <param name="graph">The graph, its shapes known.</param>
     /// <param name="value">The value.</param>
     /// <param name="index">The element's flat place in it.</param>
-    public static ElementSource Of(Graph graph, string value, long index)
+    /// <param name="isUnsquashed">Whether the last sigmoid or softmax is passed; else the walk ends there.</param>
+    public static ElementSource Of(Graph graph, string value, long index, bool isUnsquashed = true)
     {
         Node? squashing = null;
         while (graph.Producer(value) is { } node && graph.Info(value)?.Shape is { IsStatic: true } shape)
         {
-            if (node.QualifiedOperator is "Sigmoid" or "Softmax" && squashing is null)
+            if (node.QualifiedOperator is "Sigmoid" or "Softmax" && squashing is null && isUnsquashed)
             {
                 squashing = node;
                 value = node.Inputs[0];

@@ -12,6 +12,7 @@ public sealed class MapContext
     private readonly Graph graph;
     private readonly Layer layer;
     private readonly IReadOnlyList<(Tensor Output, Tensor Seed)>? seeds;
+    private readonly Lazy<IReadOnlyDictionary<string, Tensor?>>? shared;
     private readonly Tensor score;
     private readonly Tensor classes;
     private readonly Tensor input;
@@ -47,9 +48,12 @@ public sealed class MapContext
     /// <param name="seeds">The values, and dS with respect to each; mapped where there are several scores.</param>
     /// <param name="input">The picture's input.</param>
     /// <param name="channelsLastInput">Whether its channels are its last axis.</param>
+    /// <param name="shared">The gradients at all layers of the explanation, by one walk.</param>
     internal MapContext(
-        OnnxModel model, Layer layer, IReadOnlyList<(Tensor Output, Tensor Seed)> seeds, string input, bool channelsLastInput)
+        OnnxModel model, Layer layer, IReadOnlyList<(Tensor Output, Tensor Seed)> seeds, string input, bool channelsLastInput,
+        Lazy<IReadOnlyDictionary<string, Tensor?>>? shared = null)
     {
+        this.shared = shared;
         operators = model.Operators;
         graph = model.Graph;
         this.layer = layer;
@@ -285,7 +289,8 @@ public sealed class MapContext
                 "Choose a layer behind these nodes, or add a rule: docs/adding-an-operator.md.");
         }
 
-        var found = ReverseMode.Gradients(seeds!, [.. values.Select(v => graph[v])], operators, rules);
+        var found = rules.IsEmpty && shared is not null && values.All(shared.Value.ContainsKey) ? [.. values.Select(v => shared.Value[v])]
+            : ReverseMode.Gradients(seeds!, [.. values.Select(v => graph[v])], operators, rules);
         return [.. values.Zip(found, (v, g) => g ?? throw new ExplanationException(
             ExplanationError.UnknownLayer, $"What is explained does not depend on the layer '{v}'.", "Choose another layer."))];
     }

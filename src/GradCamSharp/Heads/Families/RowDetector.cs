@@ -90,22 +90,34 @@ internal sealed partial class RowDetector : DetectorHead
 
     protected override IEnumerable<BoxCandidate> Candidates(ModelRun run, int item, PixelFrame frame, double least)
     {
+        // Every number of the output is looked at in every run: by its place, and not by its axes.
         var value = run[rows.Name];
-        for (long row = 0; row < RowCount; row++)
+        var shape = value.Shape;
+        long width = isTransposed ? 1 : shape[2].Value, step = isTransposed ? shape[2].Value : 1;
+        long first = item * shape[1].Value * shape[2].Value;
+        long count = RowCount;
+        for (long row = 0; row < count; row++)
         {
-            double objectness = hasObjectness ? Number(value, item, row, 4) : 1;
-            int best = 0;
-            double score = double.NegativeInfinity;
-            for (int c = 0; c < classes; c++)
-            {
-                double own = Number(value, item, row, FirstClass + c) * objectness;
-                if (own > score)
-                    (score, best) = (own, c);
-            }
-
+            long at = first + (row * width);
+            double objectness = hasObjectness ? value[at + (4 * step)] : 1;
+            var (best, score) = BestClass(value.Floats, at + (FirstClass * step), step, objectness);
             if (score > least)
                 yield return new BoxCandidate(row, best, score, frame.ToPicture(BoxOf(run, item, row).Value));
         }
+    }
+
+    private (int Class, double Score) BestClass(ReadOnlySpan<float> numbers, long at, long step, double objectness)
+    {
+        int best = 0;
+        double score = double.NegativeInfinity;
+        for (int c = 0; c < classes; c++)
+        {
+            double own = numbers[(int)(at + (c * step))] * objectness;
+            if (own > score)
+                (score, best) = (own, c);
+        }
+
+        return (best, score);
     }
 
     protected override IEnumerable<long> Rows(ModelRun run, int item)
