@@ -25,7 +25,7 @@ internal sealed class CompareEndpoint(ServeOptions options, ModelShelf models, K
     private const int FewestPictures = 2, MostPictures = 200, MostMethods = 20;
 
     // What is left is for pictures that take longer than the first ones did.
-    private const double ShareOfPatience = 0.7;
+    private const double ShareOfTimeout = 0.7;
 
     public async Task<ContentHttpResult> Compare(HttpContext context, CompareRequest request)
     {
@@ -99,7 +99,7 @@ internal sealed class CompareEndpoint(ServeOptions options, ModelShelf models, K
                 explainer, data, ClassMapping.BuiltIn(data, explainer.Labels, explainer.Model.ClassCount), new CompareOptions
                 {
                     Methods = methods,
-                    Budget = options.LongPatience * ShareOfPatience,
+                    Budget = options.LongTimeout * ShareOfTimeout,
                     Workers = RunThreads.Workers(options.Explainer.Threads),
                 });
             string records = Path.Combine(folder.FullName, "run");
