@@ -1,4 +1,5 @@
 using System.Reflection;
+using GradCamSharp.Audit;
 using GradCamSharp.DependencyInjection;
 using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.Parquet;
@@ -21,7 +22,7 @@ public class PublicApiTests
         new Type[]
         {
             typeof(OnnxModel), typeof(Explainer), typeof(RunFiles), typeof(ParquetRecords), typeof(SceneOptions), typeof(Study),
-            typeof(GradCamOptions),
+            typeof(GradCamOptions), typeof(AuditOptions),
         }.Select(t => t.Assembly).ToDictionary(a => a.GetName().Name!);
 
     [Theory]

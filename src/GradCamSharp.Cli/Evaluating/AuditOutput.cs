@@ -83,7 +83,7 @@ internal static class AuditOutput
     }
 
     private static string Figures(AuditFinding finding) => finding.Mark is not { } mark ? "" : string.Create(CultureInfo.InvariantCulture,
-        $" ({Math.Max(mark.Sharp, mark.Aligned):0.00}; no other class above {(mark.Sharp >= mark.Aligned ? mark.SharpElsewhere : mark.AlignedElsewhere):0.00})");
+        $" They share {Math.Max(mark.Sharp, mark.Aligned):0.00} of 1; no other class more than {(mark.Sharp >= mark.Aligned ? mark.SharpElsewhere : mark.AlignedElsewhere):0.00}.");
 
     private static string Kind(FindingKind kind) => kind switch
     {
