@@ -41,12 +41,38 @@ internal sealed class OwnLevel
             return null;
         HashSet<string> stops = [.. sources.SelectMany(s => s).SelectMany(s => s.Seeds).Select(s => s.Value)];
         var ordered = InOrder(graph, layers);
-        var seen = ordered.Select(l => stops.Where(s => l.Name == s || DifferentiationPath.Between(
-            graph, [l.Name], [s], analysis.Model.Operators).Nodes.Count > 0).ToHashSet()).ToList();
-        // A level before another is seen through it: the own one is the last that has a way.
-        int[] own = [.. stops.Select(s => seen.FindLastIndex(l => l.Contains(s))).Distinct()];
-        return own is [>= 0 and var one]
-            ? new OwnLevel(ordered[one], stops, [.. ordered.Skip(one + 1)]) : null;
+        // A level before another is seen through it: the own one is that behind which no other is met.
+        var own = stops.Select(s => FirstMet(graph, s, [.. ordered.Select(l => l.Name)])).Distinct().ToList();
+        if (own is not [{ } only])
+            return null;
+        int place = ordered.ToList().FindIndex(l => l.Name == only);
+        return new OwnLevel(ordered[place], stops, [.. ordered.Skip(place + 1)]);
+    }
+
+    /// <summary>Walking back from a value, the one level that is met; null where several are, or none.</summary>
+    private static string? FirstMet(Graph graph, string stop, HashSet<string> levels)
+    {
+        string? met = null;
+        var open = new Stack<string>([stop]);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryPop(out string? value))
+        {
+            if (value.Length == 0 || !seen.Add(value))
+                continue;
+            if (levels.Contains(value))
+            {
+                if (met is not null)
+                    return null;
+                met = value;
+            }
+            else if (graph.Producer(value) is { } node)
+            {
+                foreach (string read in node.Inputs)
+                    open.Push(read);
+            }
+        }
+
+        return met;
     }
 
     /// <summary>The layers in the order in which the graph makes them.</summary>
