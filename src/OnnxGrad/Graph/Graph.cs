@@ -75,6 +75,18 @@ public sealed partial class Graph
     internal Node? SoleReader(string value) =>
         Consumers(value).Where(n => !n.IsAppended).Take(2).ToList() is [var one] && one.Inputs.Count(i => i == value) == 1 ? one : null;
 
+    /// <summary>
+    /// What a node hands on but for elements that are no number, as exporters guard a softmax: Where(IsNaN(x), 0, x). Null where the node
+    /// is none such.
+    /// </summary>
+    /// <param name="node">A node.</param>
+    public string? GuardedValue(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.QualifiedOperator == "Where" && Producer(node.Inputs[0]) is { QualifiedOperator: "IsNaN" } test
+            && node.Inputs[2] == test.Inputs[0] ? test.Inputs[0] : null;
+    }
+
     /// <summary>Whether the value is stored in the model.</summary>
     public bool IsConstant(string value) => initializers.ContainsKey(value);
 

@@ -116,6 +116,9 @@ public readonly partial struct Tensor
     /// <summary>1 / (1 + exp(-x)).</summary>
     public Tensor Sigmoid() => Elementwise("Sigmoid", this);
 
+    /// <summary>max(x, least).</summary>
+    internal Tensor ClipFrom(float least) => Raw("Clip", [this, Number(least)], Type, Shape, IsMapped);
+
     /// <summary>max(0, min(1, alpha x + beta)).</summary>
     internal Tensor HardSigmoid(float alpha, float beta) =>
         Raw("HardSigmoid", [this], Type, Shape, IsMapped, ("alpha", alpha), ("beta", beta));

@@ -34,4 +34,6 @@ public sealed class WalkRecord
 /// <param name="IsOnPath">Whether the walk passes a value.</param>
 /// <param name="Wanted">The values whose gradients are asked for.</param>
 /// <param name="Items">How many items the walked output holds, one after the other on the first axis.</param>
-internal sealed record WalkState(WalkRecord Record, Predicate<string> IsOnPath, IReadOnlySet<string> Wanted, Dimension Items);
+/// <param name="Rules">The table that is walked by; null for the derivative.</param>
+internal sealed record WalkState(
+    WalkRecord Record, Predicate<string> IsOnPath, IReadOnlySet<string> Wanted, Dimension Items, RuleSet? Rules);

@@ -16,6 +16,8 @@ internal static class Gates
         "Add", "Sub", "Mul", "Div", "Neg", "Identity", "Cast", "Reshape", "Expand", "Unsqueeze", "Squeeze", "Transpose", "Dropout",
     ];
 
+    private static readonly HashSet<string> Unchanged = ["Dropout", "Identity", "Cast", "Reshape", "Transpose", "Unsqueeze", "Squeeze"];
+
     /// <summary>The gate among two operands; null where none is one, or both are.</summary>
     public static int? Of(VjpContext c)
     {
@@ -26,10 +28,17 @@ internal static class Gates
     /// <summary>Whether a value is a softmax, back through operators that change nothing.</summary>
     public static bool IsSoftmax(VjpContext c, string value)
     {
-        var node = c.Graph.Producer(value);
-        while (node is { QualifiedOperator: "Dropout" or "Identity" or "Cast" or "Reshape" or "Transpose" or "Unsqueeze" or "Squeeze" })
-            node = c.Graph.Producer(node.Inputs[0]);
-        return node is { QualifiedOperator: "Softmax" };
+        while (c.Graph.Producer(value) is { QualifiedOperator: not "Softmax" } node)
+        {
+            if (c.Graph.GuardedValue(node) is { } guarded)
+                value = guarded;
+            else if (Unchanged.Contains(node.QualifiedOperator))
+                value = node.Inputs[0];
+            else
+                return false;
+        }
+
+        return c.Graph.Producer(value) is not null;
     }
 
     private static bool IsGate(VjpContext c, string value)

@@ -35,6 +35,26 @@ internal static class LayerRules
     /// <summary>a / b, and 0 where b is.</summary>
     public static Tensor Ratio(Tensor a, Tensor b) => Tensor.Where(b.EqualTo(0), b.Graph.Constant(0, b.Type), a / b);
 
+    /// <summary>
+    /// ONNX Runtime computes convolutions, and products and rectifiers behind them, in a layout of blocks of 16 channels. Leaving that
+    /// layout costs as much as a small convolution, entering it little: a mean over single elements changes no value and enters it.
+    /// </summary>
+    public static Tensor Blocked(Tensor values) =>
+        values is { Type: ElementType.Float, Rank: 4 } && values.Shape[1].GetValueOrDefault(1) % 16 == 0
+            ? values.AveragePool([1, 1], new Window([1, 1], [1, 1], [0, 0, 0, 0])) : values;
+
+    /// <summary>
+    /// The sums over positions, [N, K, 1, 1]; row by row, so that rounding does not add up. What no row is known of stays as it is.
+    /// </summary>
+    private static Tensor PositionSums(Tensor values)
+    {
+        if (values.Rank != 4 || !values.Shape[2].IsKnown || !values.Shape[3].IsKnown)
+            return values;
+        long height = values.Shape[2].Value, width = values.Shape[3].Value;
+        var window = new Window([1, 1], [1, 1], [0, 0, 0, 0]);
+        return values.AveragePool([1, width], window).AveragePool([height, 1], window) * (height * width);
+    }
+
     /// <summary>min(x, 0).</summary>
     public static Tensor Negative(Tensor x) => x.Minimum(x.Graph.Constant(0, x.Type));
 
@@ -73,22 +93,28 @@ internal static class LayerRules
         var sides = new Sides(layer);
         var relevance = layer.Relevance;
         Tensor? b = layer.Bias;
-        var p = Plus(sides.Positive(), b?.Relu());
-        var s = Ratio(relevance, p);
+        var p = new Divisor(Plus(sides.Positive(), b?.Relu()));
+        var s = p.Share(relevance);
         KeepBias(c, layer, s, v => v.Relu() * alpha);
+        KeepEmpty(c, layer, relevance, p, alpha);
         var coefficient = sides.Up(s) * alpha;
-        var lost = (relevance * (alpha - beta)) - (s * p * alpha);
         if (beta != 0)
         {
-            var n = Plus(sides.Negative(), b is { } v ? Negative(v) : null);
-            var t = Ratio(relevance, n);
-            KeepBias(c, layer, t, v => Negative(v) * -beta);
-            coefficient -= sides.Down(t) * beta;
-            lost += t * n * beta;
+            var n = new Divisor(-Plus(sides.Negative(), b is { } v ? Negative(v) : null));
+            var t = n.Share(relevance);
+            KeepBias(c, layer, t, v => Negative(v) * beta);
+            KeepEmpty(c, layer, relevance, n, -beta);
+            coefficient += sides.Down(t) * beta;
         }
 
-        c.Keep(EmptySide, lost);
         return layer.Answer(coefficient);
+    }
+
+    // Where no input is negative and a rectifier follows, nothing arrives where there are no positive contributions.
+    private static void KeepEmpty(VjpContext c, LinearLayer layer, Tensor relevance, Divisor side, double factor)
+    {
+        if (factor < 0 || !layer.IsInputNonNegative || layer.Rectified is null)
+            c.Keep(EmptySide, PositionSums(side.Undivided(relevance)) * factor);
     }
 
     // Where y > 0 the denominator is y + g P, where y < 0 it is y + g N; P + N = y, and neither difference cancels where it is used.
@@ -97,16 +123,16 @@ internal static class LayerRules
         var sides = new Sides(layer);
         var (y, w) = (layer.Output, layer.Weight);
         Tensor? b = layer.Bias;
-        var p = Plus(sides.Positive(), b?.Relu()) * gamma;
         Tensor more = w + (sides.PositiveWeight * gamma), less = w + (sides.NegativeWeight * gamma);
-        if (IsRectified(c, layer))
+        if (layer.Rectified is not null)
         {
-            // Nothing arrives where y < 0.
-            var only = Ratio(layer.Relevance, y + p);
+            // Nothing arrives where y < 0. y + g P is what the weights make that are shared by.
+            var only = new Divisor(Plus(sides.Of(more, less), b is { } own ? own + (own.Relu() * gamma) : null)).Share(layer.Relevance);
             KeepBias(c, layer, only, v => v + (v.Relu() * gamma));
             return layer.Answer(sides.By(only, more, less));
         }
 
+        var p = Plus(sides.Positive(), b?.Relu()) * gamma;
         var above = y > 0;
         var s = Ratio(layer.Relevance, Tensor.Where(above, y + p, (y * (1 + gamma)) - p));
         var s1 = Tensor.Where(above, s, 0);
@@ -115,10 +141,6 @@ internal static class LayerRules
         KeepBias(c, layer, s2, v => v + (Negative(v) * gamma));
         return layer.Answer(sides.By(s1, more, less) + sides.By(s2, less, more));
     }
-
-    private static bool IsRectified(VjpContext c, LinearLayer layer) =>
-        c.Graph.SoleReader(layer.Output.Name) is { QualifiedOperator: "Relu" } && !c.Graph.Outputs.Contains(layer.Output.Name)
-        && !c.Walk.Wanted.Contains(layer.Output.Name);
 
     // x has no part in it: padding counts nothing, since it is 0 where ones are fed.
     private static IReadOnlyList<Tensor?> ByWeights(VjpContext c, LinearLayer layer, Tensor weights)
@@ -162,10 +184,39 @@ internal static class LayerRules
     private static void KeepBias(VjpContext c, LinearLayer layer, Tensor s, Func<Tensor, Tensor> part)
     {
         if (layer.Bias is { } bias)
-            c.Keep(Bias, s * part(bias));
+            c.Keep(Bias, (layer.Kind == LayerKind.Dense ? s : PositionSums(s)) * part(bias));
     }
 
     private static Tensor Plus(Tensor sum, Tensor? more) => more is { } m ? sum + m : sum;
+
+    /// <summary>
+    /// What is divided by where it is positive. In single precision 1 / d is taken of what is clipped from the smallest numbers on, and a
+    /// steep hard sigmoid says where that is d itself: ONNX Runtime has both in the layout of its convolutions, where a comparison and Where
+    /// would leave it.
+    /// </summary>
+    private sealed class Divisor
+    {
+        private const float Smallest = 2e-38f, Steep = float.MaxValue;
+        private readonly Tensor value;
+        private readonly Tensor? inverse;
+
+        public Divisor(Tensor value)
+        {
+            this.value = value;
+            if (value.Type != ElementType.Float)
+                return;
+            this.value = value.ClipFrom(Smallest);
+            inverse = Blocked(this.value.Reciprocal());
+        }
+
+        /// <summary>a / d, and 0 where d is not positive.</summary>
+        public Tensor Share(Tensor a) => inverse is { } factor ? a * value.HardSigmoid(Steep, -7) * factor
+            : Tensor.Where(value > 0, a / value, a.Graph.Constant(0, a.Type));
+
+        /// <summary>a where d is not positive, else 0.</summary>
+        public Tensor Undivided(Tensor a) => inverse is null ? Tensor.Where(value > 0, a.Graph.Constant(0, a.Type), a)
+            : a * value.HardSigmoid(-Steep, 8);
+    }
 
     /// <summary>Positive and negative contributions of a layer's inputs; half of it vanishes where no input is negative.</summary>
     private sealed class Sides(LinearLayer layer)
@@ -189,7 +240,8 @@ internal static class LayerRules
             ? layer.Transposed(s, above)
             : Tensor.Where(layer.Input > 0, layer.Transposed(s, above), layer.Transposed(s, below));
 
-        private Tensor Of(Tensor above, Tensor below) => isOneSided
+        /// <summary>W x with one set of weights for positive inputs, another for negative ones.</summary>
+        public Tensor Of(Tensor above, Tensor below) => isOneSided
             ? layer.Apply(layer.Input, above)
             : layer.Apply(layer.Input.Relu(), above) + layer.Apply(LayerRules.Negative(layer.Input), below);
     }

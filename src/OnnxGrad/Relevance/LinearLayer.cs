@@ -48,7 +48,15 @@ public sealed class LinearLayer
     public bool IsInputNonNegative => context.IsNonNegative(Input);
 
     /// <summary>The relevance that arrives, R = c y; <see cref="VjpContext.Dy"/> is c.</summary>
-    public Tensor Relevance => context.Dy * Output;
+    public Tensor Relevance => context.Dy * (Rectified ?? Output);
+
+    /// <summary>
+    /// What a rectifier makes of the output where nothing else reads it; null without one. Its derivative lets nothing through elsewhere,
+    /// so that relevance can be read off it, and the runtime has it at hand.
+    /// </summary>
+    internal Tensor? Rectified => Kind != LayerKind.Normalization && context.Graph.SoleReader(Output.Name) is { QualifiedOperator: "Relu" } relu
+        && !context.Graph.Outputs.Contains(Output.Name) && !context.Walk.Wanted.Contains(Output.Name) && context.Walk.Rules?.For(relu) is null
+            ? context.Graph[relu.Outputs[0]] : null;
 
     /// <summary>The weights W, with the factor of a batch normalisation that was folded in.</summary>
     public Tensor Weight => weight ??= MakeWeight();
@@ -116,7 +124,7 @@ public sealed class LinearLayer
     /// <param name="weights">The weights.</param>
     public Tensor Transposed(Tensor values, Tensor weights) => Kind == LayerKind.Normalization
         ? values * AlongChannels(weights)
-        : context.At(null, weights).With(values).Derivative()[0]!.Value.SumTo(Input.Shape);
+        : Entered(context.At(null, weights).With(values).Derivative()[0]!.Value.SumTo(Input.Shape));
 
     /// <summary>The shares of the layer's inputs: a coefficient for what it reads, nothing for weights and bias.</summary>
     /// <param name="coefficient">The coefficient, of the shape of <see cref="Input"/>; null where it was delivered or stopped.</param>
@@ -139,6 +147,11 @@ public sealed class LinearLayer
         var made = Apply(ones, weights);
         return ones.Shape[0] == Input.Shape[0] ? made : context.Graph.Declare(made.Name, made.Type, made.Shape.With(0, 1));
     }
+
+    // The runtime makes a transposed convolution, which windows of longer strides take, outside the layout of its convolutions; every sum
+    // with a shortcut up to the next one would leave it too.
+    private Tensor Entered(Tensor values) => Kind == LayerKind.Convolution && (context.Ints("strides") ?? [1]).Any(s => s != 1)
+        ? LayerRules.Blocked(values) : values;
 
     private Tensor MakeWeight()
     {

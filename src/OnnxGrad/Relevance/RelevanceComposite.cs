@@ -84,6 +84,7 @@ public sealed record RelevanceComposite
             ["Gemm"] = c => OfLayer(c, Dense),
             ["MatMul"] = c => CanonicalForm.IsLayer(c, c.Node) ? OfLayer(c, Dense) : ProductRelevance.Matrices(c, Products),
             ["BatchNormalization"] = OfNormalization,
+            ["GlobalAveragePool"] = static c => [LayerRules.Blocked(c.Derivative()[0]!.Value.ExpandLike(c.X()))],
         };
         foreach (var (op, rule) in ActivationRelevance.Table.Concat(NormalizationRelevance.Table).Concat(ProductRelevance.Table(this))
             .Concat(Maximum == MaximumRule.Proportional ? PoolingRelevance.Proportional : []))

@@ -117,14 +117,16 @@ public sealed class RelevanceWalk
 
     private Dimension Items() => outputs[0].Output.Rank > 0 ? outputs[0].Output.Shape[0] : 1;
 
-    // An item's parts (its windows, its heads) may lie one after the other on the first axis. Doubles: the sum cancels.
+    // An item's parts (its windows, its heads) may lie one after the other on the first axis. Doubles from the first rows on: the sum
+    // cancels, and single precision loses what thousands of elements add.
     private static Tensor PerItem(Tensor amount, Dimension items)
     {
         if (amount.Rank == 0)
             return amount.Cast(ElementType.Double).Unsqueeze(0);
+        if (amount.Rank > 2)
+            amount = amount.Sum([amount.Rank - 1], keep: false);
+        amount = amount.Cast(ElementType.Double);
         var rows = amount.Shape[0] == items ? amount : amount.Reshape(new Shape(items, amount.Shape.Size / items));
-        if (rows.Rank > 1)
-            rows = rows.Sum([.. Enumerable.Range(1, rows.Rank - 1).Select(i => (long)i)], keep: false);
-        return rows.Cast(ElementType.Double);
+        return rows.Rank > 1 ? rows.Sum([.. Enumerable.Range(1, rows.Rank - 1).Select(i => (long)i)], keep: false) : rows;
     }
 }

@@ -23,7 +23,11 @@ public class AttentionMethodsTests
     [InlineData(AttentionForm.Standard24)]
     public void Explain_EveryFormOfAttention_GivesTheSameMaps(AttentionForm form)
     {
-        ExplanationMethod[] methods = [.. All, .. All.Select(m => m with { Head = 1 }), new GradCam()];
+        ExplanationMethod[] methods =
+        [
+            .. All, .. All.Select(m => m with { Head = 1 }), new GradCam(), RelevanceMethods.Auto, RelevanceMethods.Attention,
+            RelevanceMethods.All.Single(m => m.Name == "cp-lrp"),
+        ];
         var expected = Maps(new TinyTransformer(), methods);
         var actual = Maps(new TinyTransformer { Form = form }, methods);
         for (int i = 0; i < methods.Length; i++)

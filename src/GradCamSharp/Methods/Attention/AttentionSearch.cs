@@ -46,10 +46,8 @@ internal static class AttentionSearch
                 case "Reshape" when graph.Info(node.Inputs[0])?.Shape is { Rank: > 0 } before && before[-1] == shape[-1]:
                     value = node.Inputs[0];
                     break;
-                // Exporters replace what is no number.
-                case "Where" when graph.Producer(node.Inputs[0]) is { Operator: "IsNaN" } test
-                    && node.Inputs.Skip(1).Contains(test.Inputs[0]):
-                    value = test.Inputs[0];
+                case "Where" when graph.GuardedValue(node) is { } guarded:
+                    value = guarded;
                     break;
                 default:
                     return null;

@@ -36,6 +36,7 @@ internal sealed record RelevanceChoice(LayerwiseRelevance Method, string Reason)
             : new(RelevanceMethods.EpsilonGammaBox, "it is a plain chain of convolutions and poolings, like VGG");
 
         bool IsAttention(Node n) => graph.Consumers(n.Outputs[0]).Any(
-            reader => reader.QualifiedOperator is "MatMul" or "Einsum" or "Dropout" or "Cast" or "Reshape");
+            reader => reader.QualifiedOperator is "MatMul" or "Einsum" or "Dropout" or "Cast" or "Reshape"
+                || graph.GuardedValue(reader) is not null);
     }
 }
