@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GradCamSharp.Audit;
+using GradCamSharp.Audit.Explorer;
 using GradCamSharp.Audit.Findings;
 using GradCamSharp.Audit.Results;
 using GradCamSharp.Audit.Runs;
@@ -85,6 +86,7 @@ internal sealed class AuditCommand
             "audit", "Finds what a model takes for a class that is not the class: marks that many pictures share, errors that share their evidence.");
         var audit = new AuditCommand(command);
         command.SetRun(audit.Run);
+        command.Subcommands.Add(AuditServeCommand.Create());
         return command;
     }
 
@@ -129,6 +131,7 @@ internal sealed class AuditCommand
         try
         {
             result = AuditRun.Write(audit.Analyse(table, other, steps, cancellationToken), folder);
+            AuditExplorer.Write(result, folder, cancellationToken);
         }
         finally
         {
@@ -141,7 +144,7 @@ internal sealed class AuditCommand
             AuditOutput.Write(Console.Out, result, clock.Elapsed);
         if (truth is not null)
             (parsed.GetValue(json) ? Console.Error : Console.Out).WriteLine($"Planted: {truth.Kind} in {truth.Class}; {truth.Score(result)}");
-        Console.Error.WriteLine($"Look: {Path.Combine(folder, FindingsFile.Name)}");
+        Console.Error.WriteLine($"Look: {Path.Combine(folder, AuditExplorer.Page)}");
         return Code(parsed, result);
     }
 
