@@ -199,7 +199,7 @@ internal sealed class CompareCommand
             return;
         }
 
-        new Models.DefaultExplanation(taken.Method, taken.Layer!).WriteTo(path);
+        new Exporting.DefaultExplanation(taken.Method, taken.Layer!).WriteTo(path);
         Console.Error.WriteLine($"written into {path}: {taken.Method} at {taken.Layer} is its default now");
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using GradCamSharp.Benchmarking;
 using GradCamSharp.Errors;
+using GradCamSharp.Exporting;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;

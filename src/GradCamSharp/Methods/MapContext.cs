@@ -20,7 +20,7 @@ public sealed class MapContext
     private readonly Func<IReadOnlyList<Layer>>? candidates;
     private readonly ClassifierHead? head;
     private readonly Dictionary<RuleSet, Tensor> inputGradients = [];
-    private readonly Dictionary<ValueTuple<LayerwiseRelevance?>, Tensor> layerCoefficients = [];
+    private readonly Dictionary<ValueTuple<IRelevanceRules?>, Tensor> layerCoefficients = [];
     private readonly Dictionary<string, object> made = [];
     private readonly Dictionary<ExplanationMethod, string> said = [];
     private readonly Dictionary<ExplanationMethod, IReadOnlyList<(string Kind, Tensor Sum)>> accounts = [];
@@ -100,7 +100,7 @@ public sealed class MapContext
 
     /// <summary>The coefficient of the score at the layer in its own layout, tokens that are no positions included.</summary>
     /// <param name="rule">The rules that it comes by; null for the gradient.</param>
-    internal Tensor CoefficientAtLayer(LayerwiseRelevance? rule)
+    internal Tensor CoefficientAtLayer(IRelevanceRules? rule)
     {
         var key = ValueTuple.Create(rule);
         if (!layerCoefficients.TryGetValue(key, out var found))
@@ -116,12 +116,12 @@ public sealed class MapContext
     /// <summary>What of the input has part in coefficients at the layer: input times coefficient, [N, C, spatial...].</summary>
     /// <param name="coefficients">Of the layer's value, in its own layout; mapped where there are several.</param>
     /// <param name="rule">The rules by which they go back; null for the gradient.</param>
-    internal Tensor SharesOfInput(Tensor coefficients, LayerwiseRelevance? rule) => rule is null
+    internal Tensor SharesOfInput(Tensor coefficients, IRelevanceRules? rule) => rule is null
         ? InputGradientOf(LayerValue, coefficients) * Input
         : InputToChannelsFirst(Relevance([(LayerValue, coefficients)], rule.RulesFor(this), []).Input);
 
     /// <summary>Why a layer has no coefficient.</summary>
-    internal ModelException NoRelevanceAtLayer(LayerwiseRelevance rule) =>
+    internal ModelException NoRelevanceAtLayer(IRelevanceRules rule) =>
         new($"No relevance arrives at '{layer.Name}' by the rules of '{rule.Name}'.");
 
     /// <summary>The gradient g = dS/dA of the class score, [N, K, spatial...]; mapped over the classes where there are several.</summary>

@@ -20,7 +20,7 @@ public enum RelevancePlace
 /// What the input gets and what the network keeps add up to the score: <see cref="RelevanceAccount"/>. A map whose account does not close
 /// is refused, with the node where it breaks.
 /// </remarks>
-public sealed record LayerwiseRelevance : GraphMethod
+public sealed record LayerwiseRelevance : GraphMethod, IRelevanceRules
 {
     private static readonly MethodParameter[] Own =
     [
@@ -116,6 +116,8 @@ public sealed record LayerwiseRelevance : GraphMethod
             : (context.Activation * context.ToChannelsFirst(walk[context.LayerValue.Name] ?? throw context.NoRelevanceAtLayer(this)))
                 .SumChannels();
     }
+
+    RuleSet IRelevanceRules.RulesFor(MapContext context) => RulesFor(context);
 
     /// <summary>The table for a network: one's own, the composite's, or that of the network's kind.</summary>
     internal RuleSet RulesFor(MapContext context)

@@ -3,7 +3,7 @@ using GradCamSharp.Heads.Families;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
-namespace GradCamSharp.Heads.Recognition;
+namespace GradCamSharp;
 
 /// <summary>
 /// Whether a model is a classifier of one picture, by what the file declares. Only a file that declares no shapes runs, once.

@@ -2,7 +2,7 @@ using GradCamSharp.Methods;
 using GradCamSharp.Output;
 using OnnxGrad;
 
-namespace GradCamSharp.Models;
+namespace GradCamSharp.Exporting;
 
 /// <summary>How a model's maps are made where nothing else is asked for, as its own metadata says.</summary>
 /// <param name="Method">The method's name.</param>
