@@ -40,7 +40,7 @@ internal sealed class ExplorerData(AuditResult result, PictureOrder order)
         stream.Write(";\n"u8);
     }
 
-    /// <summary>Writes the file of a class: maps in bytes, and the nearest pictures.</summary>
+    /// <summary>Writes the file of a class: maps in bytes, the nearest pictures, and groups.</summary>
     public void WriteClass(Stream stream, int slot)
     {
         ImmutableArray<int> pictures = order.Classes[slot].Pictures;
@@ -60,10 +60,21 @@ internal sealed class ExplorerData(AuditResult result, PictureOrder order)
             json.WriteBase64String("maps", maps);
             List(json, "where", pictures, i => Numbers(json, Near(result.Pictures[i].Scan?.NearWhere)));
             List(json, "what", pictures, i => Numbers(json, Near(result.Pictures[i].Scan?.NearWhat)));
+            List(json, "clusters", order.Classes[slot].Clusters, cluster => WriteCluster(json, cluster));
             json.WriteEndObject();
         }
 
         stream.Write(");\n"u8);
+    }
+
+    private void WriteCluster(Utf8JsonWriter json, AuditCluster cluster)
+    {
+        json.WriteStartObject();
+        json.WriteString("view", cluster.View == AuditView.Where ? "where" : "what");
+        json.WriteString("kind", cluster.Kind == ClusterKind.Spectral ? "spectral" : "k-means");
+        json.WriteNumber("wrong", cluster.Wrong);
+        List(json, "pictures", cluster.Pictures.Select(order.PlaceOf), json.WriteNumberValue);
+        json.WriteEndObject();
     }
 
     private IEnumerable<int> Near(ImmutableArray<int>? pictures) => (pictures ?? []).Select(order.PlaceOf);

@@ -59,6 +59,8 @@ public sealed partial class AuditExplorerTests : IDisposable
         Assert.Equal(12 * 16, maps.Length);
         Assert.Equal((255, 0, 255), (maps[12], maps[5], maps[16 + 5]));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], data.RootElement.GetProperty("where")[0].EnumerateArray().Select(e => e.GetInt32()));
+        var group = data.RootElement.GetProperty("clusters")[0].GetProperty("pictures");
+        Assert.Equal([0, 3, 6, 9], group.EnumerateArray().Select(e => e.GetInt32()));
     }
 
     [Fact]

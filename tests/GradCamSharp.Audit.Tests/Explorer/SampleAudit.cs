@@ -78,6 +78,9 @@ internal static class SampleAudit
             IsScanned = c < 2,
             Sharp = c == 0 ? 0.8 : 0.05,
             Aligned = 0.1,
+            Clusters = c == 0
+                ? [new AuditCluster(AuditView.Where, ClusterKind.Spectral, [.. own.Where(IsMarked).Select(p => p.Index)], 0.7, 1, 0.9)]
+                : [],
         };
     }
 

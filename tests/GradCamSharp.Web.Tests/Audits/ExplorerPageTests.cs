@@ -91,6 +91,10 @@ public sealed class ExplorerPageTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByLabel("Finding", new() { Exact = true }).SelectOptionAsync("1");
         int both = wrong.Count(SampleAudit.IsMarked);
         Assert.Equal($"{both} of 12 pictures", await page.Locator("h2[aria-live]").TextContentAsync());
+        await page.GetByLabel("Answer").SelectOptionAsync("any");
+        await page.GetByLabel("Finding", new() { Exact = true }).SelectOptionAsync("none");
+        await page.GetByLabel("Group").SelectOptionAsync("0");
+        Assert.Equal("0 of 12 pictures", await page.Locator("h2[aria-live]").TextContentAsync());
     }
 
     [Fact]
@@ -118,7 +122,7 @@ public sealed class ExplorerPageTests(BrowserFixture browser) : IClassFixture<Br
         Assert.EndsWith("#/class/0", page.Url, StringComparison.Ordinal);
         await page.Locator(".plot canvas").FocusAsync();
         await page.Keyboard.PressAsync("0");
-        await page.GetByText("Sure and alike").ClickAsync();
+        await page.GetByLabel("Sure and alike").CheckAsync();
         Assert.Contains("sure", await page.Locator(".card .quiet").TextContentAsync(), StringComparison.Ordinal);
     }
 

@@ -16,11 +16,12 @@
  * @typedef {{ key: string, setting: { model: string, data: string, method: string, layer: string, explained: string }, level: { sharp: number, aligned: number, raised: boolean },
  *   input: [number, number], map: [number, number], colors: string, errors: number, truths: string[], classes: Class[], findings: Finding[], leaks: Leak[], twins: Twin[],
  *   pictures: Columns }} Audit
- * @typedef {{ maps: Uint8Array, where: number[][], what: number[][] }} Details Of the pictures of one class: maps, and the nearest pictures in both views.
+ * @typedef {{ view: string, kind: string, wrong: number, pictures: number[] }} Cluster
+ * @typedef {{ maps: Uint8Array, where: number[][], what: number[][], clusters: Cluster[] }} Details Of the pictures of one class: maps, the nearest pictures in both views, groups.
  * @typedef {'where' | 'what'} View
  */
 
-/** @typedef {{ audit: Audit, auditClass: (slot: number, raw: { maps: string, where: number[][], what: number[][] }) => void }} Globals */
+/** @typedef {{ audit: Audit, auditClass: (slot: number, raw: { maps: string, where: number[][], what: number[][], clusters: Cluster[] }) => void }} Globals */
 
 /** Where the pictures and the classes' files lie. */
 export const folder = 'explorer/';
@@ -89,7 +90,7 @@ export function detailsOf(slot) {
   /** @type {Promise<Details>} */
   const promise = new Promise((resolve, reject) => {
     const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-    globals.auditClass ??= (of, raw) => waiting.get(of)?.({ maps: bytesOf(raw.maps), where: raw.where, what: raw.what });
+    globals.auditClass ??= (of, raw) => waiting.get(of)?.({ ...raw, maps: bytesOf(raw.maps) });
     waiting.set(slot, details => {
       arrived.set(slot, details);
       resolve(details);

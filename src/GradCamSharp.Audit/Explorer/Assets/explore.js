@@ -1,5 +1,6 @@
 // The pictures of a class, or all: a scatter, filters, a gallery of what is left, and its table.
 
+import { detailsOf } from './audit.js';
 import { Gallery } from './gallery.js';
 import { counted, make, save, say } from './parts.js';
 import { holds } from './plane.js';
@@ -19,7 +20,7 @@ const views = {
   sure: { name: 'Sure and alike', means: 'To the right: the model is sure. Upwards: the picture shares its pixels with its nearest.' },
 };
 
-/** Choices stay while one looks at a picture and comes back. @type {Map<number, { choice: Choice, view: string, frame: import('./selection.js').Frame | null }>} */
+/** Choices stay while one looks at a picture and comes back. @type {Map<number, { choice: Choice, view: string, frame: import('./selection.js').Frame | null, group: string }>} */
 const kept = new Map();
 
 /**
@@ -45,7 +46,7 @@ function placesOf(audit, pictures, view) {
  */
 export function explorePage(context, slot) {
   const { audit } = context, isScanned = slot >= 0 && audit.classes[slot].scanned;
-  const state = kept.get(slot) ?? { choice: { ...everything, slot }, view: isScanned ? 'where' : 'sure', frame: null };
+  const state = kept.get(slot) ?? { choice: { ...everything, slot }, view: isScanned ? 'where' : 'sure', frame: null, group: '' };
   kept.set(slot, state);
   const of = chosen(audit, { ...everything, slot, order: 'data' });
   const marked = new Set(audit.findings.flatMap(f => f.pictures));
@@ -89,16 +90,44 @@ export function explorePage(context, slot) {
    * @param {string} label
    * @param {[string, string][]} options
    */
-  const select = (name, label, options) => make('label', { class: 'field' }, make('span', {}, label), make('select', { change: e => {
+  const select = (name, label, options) => make('label', { class: 'field' }, make('span', {}, label), make('select', { 'aria-label': label, change: e => {
     state.choice = { ...state.choice, [name]: /** @type {HTMLSelectElement} */ (e.currentTarget).value };
     update();
   } }, options.map(([value, text]) => make('option', { value, selected: state.choice[name] === value }, text))));
+  /** A field for the groups of the class, which come with its file. */
+  function group() {
+    const field = make('select', { 'aria-label': 'Group', change: () => {
+      state.group = field.value;
+      narrow();
+    } }, make('option', { value: '' }, 'all'));
+    /** @type {import('./audit.js').Cluster[]} */
+    let clusters = [];
+    const narrow = () => {
+      const one = clusters[Number(state.group)];
+      state.choice = { ...state.choice, group: state.group !== '' && one ? new Set(one.pictures) : null };
+      update();
+    };
+    detailsOf(slot).then(details => {
+      clusters = details.clusters;
+      /** @type {Map<string, number>} */
+      const numbers = new Map();
+      field.append(...clusters.map((one, i) => {
+        const name = one.view === 'where' ? 'same places' : 'same channels', number = (numbers.get(name) ?? 0) + 1;
+        numbers.set(name, number);
+        return make('option', { value: i, selected: state.group === String(i) }, `${name} ${number}: ${counted(one.pictures.length, 'picture')}${one.wrong ? `, ${one.wrong} wrong` : ''}`);
+      }));
+      if (state.group !== '') narrow();
+    }, error => console.error(error));
+    return make('label', { class: 'field' }, make('span', {}, 'Group'), field);
+  }
+
   const findings = audit.findings.filter(f => slot < 0 || f.slot === slot), hasBoxes = audit.pictures.outside.some(o => o !== null);
   const filters = make('div', { class: 'filters', role: 'search', 'aria-label': 'Filters' },
     select('answer', 'Answer', [['any', 'any'], ['wrong', 'wrong'], ['right', 'right']]),
     select('sure', 'Model', [['any', 'sure or not'], ['sure', 'sure, 90 % or more'], ['unsure', 'below 50 %']]),
     findings.length ? select('finding', 'Finding', [['any', 'any or none'], ['some', 'in a finding'], ['none', 'in none'], ...findings.map(f => /** @type {[string, string]} */ ([String(f.number), `${f.number}. ${f.label}`]))]) : null,
     hasBoxes ? select('overlap', 'Evidence', [['any', 'anywhere'], ['inside', 'mostly on the object'], ['outside', 'mostly beside it']]) : null,
+    slot >= 0 && isScanned ? group() : null,
     select('order', 'Order', [['sameness', 'same pixels first'], ['sure', 'surest first'], ['unsure', 'least sure first'], ...hasBoxes ? [/** @type {[string, string]} */ (['outside', 'beside the object first'])] : [], ['data', 'as in the data']]),
     make('label', { class: 'field' }, make('span', {}, 'Name'), make('input', { type: 'search', id: 'search', value: state.choice.text, size: 12, input: e => {
       state.choice = { ...state.choice, text: /** @type {HTMLInputElement} */ (e.currentTarget).value };

@@ -64,11 +64,11 @@ export function tile(audit, picture) {
   const { id, right, truth, probability } = audit.pictures;
   const isWrong = right[picture] === '0', name = id[picture].split('/').at(-1) ?? '';
   const below = make('span', { class: 'below' },
-    isWrong ? make('span', { class: 'wrong' }, audit.truths[truth[picture]]) : make('span', {}, ''),
+    isWrong ? make('span', { class: 'wrong' }, make('span', { class: 'unseen' }, 'wrong, labelled '), audit.truths[truth[picture]]) : make('span', {}, ''),
     make('span', { class: 'number' }, percent(probability[picture])));
   const text = `${name}, ${percent(probability[picture])}${isWrong ? `, wrong: it is labelled ${audit.truths[truth[picture]]}` : ''}`;
-  return make('a', { class: isWrong ? 'tile is-wrong' : 'tile', href: `#/picture/${picture}`, title: text, 'aria-label': text },
-    seen(audit, picture, ''), below);
+  return make('a', { class: isWrong ? 'tile is-wrong' : 'tile', href: `#/picture/${picture}`, title: text },
+    seen(audit, picture, name), below);
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @typedef {import('./audit.js').Audit} Audit */
 /**
  * @typedef {{ x0: number, y0: number, x1: number, y1: number }} Frame A rectangle in a scatter.
- * @typedef {{ slot: number, answer: string, sure: string, finding: string, overlap: string, text: string, order: string }} Choice What is asked for; slot -1 are all classes.
+ * @typedef {{ slot: number, answer: string, sure: string, finding: string, overlap: string, text: string, order: string, group?: Set<number> | null }} Choice What is asked for; slot -1 are all classes.
  */
 
 /** @type {Choice} */
@@ -35,6 +35,7 @@ export function chosen(audit, choice) {
     if (choice.answer === 'wrong' && right[i] !== '0' || choice.answer === 'right' && right[i] !== '1') continue;
     if (choice.sure === 'sure' && probability[i] < 0.9 || choice.sure === 'unsure' && probability[i] >= 0.5) continue;
     if (choice.finding !== 'any' && found.has(i) === (choice.finding === 'none')) continue;
+    if (choice.group && !choice.group.has(i)) continue;
     const beside = outside[i];
     if (choice.overlap !== 'any' && (beside === null || (beside > 0.5) !== (choice.overlap === 'outside'))) continue;
     if (text && !id[i].toLowerCase().includes(text)) continue;
