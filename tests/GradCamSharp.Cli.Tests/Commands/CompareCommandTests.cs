@@ -8,7 +8,7 @@ public sealed partial class CompareCommandTests : IDisposable
 {
     private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "Models", "scenes-resnet.onnx");
 
-    private readonly string root = Directory.CreateTempSubdirectory("gradcam-compare-").FullName;
+    private readonly string root = Directory.CreateTempSubdirectory("gradcam-cli-compare-").FullName;
 
     public CompareCommandTests() => SceneDataSet.Write(Scenes, new SceneOptions { Count = 6, Seed = 3, Size = 128 },
         cancellationToken: TestContext.Current.CancellationToken);
