@@ -37,7 +37,7 @@ internal sealed record MeasureAgreement(string Figure, int Pairs, Interval OfPic
                 {
                     foreach (var figure in measure.Figures)
                     {
-                        if (figure.Of(score) is not { } value)
+                        if ((measure.NeedsObjects && figure.Name != Truth) || figure.Of(score) is not { } value)
                             continue;
                         if (!figures.TryGetValue(figure.Name, out var all))
                             figures[figure.Name] = all = (figure.Better, []);
