@@ -81,6 +81,10 @@ internal sealed record ClassAnalysis(
     public int[] Found(AuditLevel level) => Where is null ? []
         : [.. Where.Found(level.Sharp, level.Aligned).Union(What!.Found(level.Sharp, level.Aligned)).Order()];
 
+    /// <summary>Those of them whose whole neighbourhoods are above the level.</summary>
+    public int[] Sure(AuditLevel level) => Where is null ? []
+        : [.. Where.Sure(level.Sharp, level.Aligned).Union(What!.Sure(level.Sharp, level.Aligned)).Order()];
+
     // The second and third eigenvector, each to its largest magnitude.
     private static ScatterPoint[] Scatter(NeighbourGraph graph)
     {

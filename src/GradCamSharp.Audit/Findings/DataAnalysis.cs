@@ -110,14 +110,24 @@ internal sealed class DataAnalysis
         int[] all = [.. classes.Where(c => c.Where is not null).SelectMany(c => c.Looked).Order()];
         int[][] groups = MixedGroups.Of([.. all.Select(i => evidence.All[i].Class)], i => evidence.Channels(all[i]), options.Seed);
         double[] sharp = new double[groups.Length], aligned = new double[groups.Length];
-        Parallel.For(0, groups.Length, new ParallelOptions { CancellationToken = cancellationToken }, g =>
+        int[] every = [.. Enumerable.Range(0, ViewScan.Members)];
+        ClassPictures Group(int g)
         {
             int[] members = [.. groups[g].Select(i => all[i])];
-            var pictures = new ClassPictures(
+            return new ClassPictures(
                 evidence.Grid, [.. members.Select(evidence.Map)], [.. members.Select(i => Detail.Of(evidence.Prepare(i).Input))]);
-            int[] every = [.. Enumerable.Range(0, members.Length)];
+        }
+
+        Parallel.For(0, groups.Length, new ParallelOptions { CancellationToken = cancellationToken }, g =>
+        {
+            var pictures = Group(g);
             sharp[g] = pictures.Sharp(every);
             aligned[g] = pictures.Aligned(every).Score;
+        });
+        Parallel.ForEach(ViewScan.WorthALook(aligned), new ParallelOptions { CancellationToken = cancellationToken }, g =>
+        {
+            var pictures = Group(g);
+            aligned[g] = Math.Max(aligned[g], pictures.AlignedAnywhere(every).Score);
         });
         steps?.Report(1);
         if (groups.Length == 0)

@@ -9,7 +9,7 @@ namespace GradCamSharp.Audit.Findings;
 
 /// <summary>A mark that pictures of a class share, before it is told.</summary>
 /// <param name="Of">The class.</param>
-/// <param name="Core">The pictures whose groups are above the level.</param>
+/// <param name="Core">Those whose evidence lies on it.</param>
 /// <param name="Pictures">All pictures that have the mark, the most typical first.</param>
 /// <param name="Places">Where it lies in each, as pixels of the network's input.</param>
 /// <param name="Window">[32, 32]: the mean of the windows around it.</param>
@@ -44,20 +44,26 @@ internal sealed class MarkFinder(EvidencePictures evidence, IReadOnlyList<ClassA
         double middle = Bootstrap.Quantile([.. found.Select(i => own[i].Score).Order()], 0.5);
         int[] others = Others(of);
         var theirs = Scores(template, others);
-        int[] core = [.. found.Select(i => of.Looked[i])];
+        int[] sure = [.. of.Sure(level)];
         if (others.Length < LeastOthers || middle - Highest(theirs) < LeastGap)
         {
-            // It cannot be told from what others show: the groups alone are told.
-            int[] order = [.. found.OrderByDescending(i => own[i].Score).ThenBy(i => i)];
+            // It cannot be told from what others show: the groups alone are told, where whole neighbourhoods are above the level.
+            if (sure.Length == 0)
+                return null;
+            int[] core = [.. sure.Select(i => of.Looked[i])];
+            int[] order = [.. sure.OrderByDescending(i => own[i].Score).ThenBy(i => i)];
             return new FoundMark(of, core, [.. order.Select(i => of.Looked[i])], [.. order.Select(i => own[i].At)], template.Mean, []);
         }
 
         double least = (middle + Highest(theirs)) / 2;
         int[] all = [.. Enumerable.Range(0, own.Length).Where(i => own[i].Score >= least).OrderByDescending(i => own[i].Score).ThenBy(i => i)];
-        int[] kept = [.. found.Where(i => own[i].Score >= least).Select(i => of.Looked[i])];
+        // Those whose evidence lies on it: on them the network is asked whether it needs it.
+        int[] kept = [.. all.Where(i => sure.Contains(i) || IsEvidence(of.Looked[i], own[i].At)).Select(i => of.Looked[i]).Order()];
         return new FoundMark(
             of, kept, [.. all.Select(i => of.Looked[i])], [.. all.Select(i => own[i].At)], template.Mean, Sharing(others, theirs, least));
     }
+
+    private bool IsEvidence(int picture, int at) => ChangedPicture.Region(evidence.AtInput(picture))[at];
 
     // The best group's mean first, then the mean of all that are like it.
     private static MarkTemplate Template(ClassAnalysis of, ClassPictures pictures, int[] found, AuditLevel level)
@@ -66,11 +72,18 @@ internal sealed class MarkFinder(EvidencePictures evidence, IReadOnlyList<ClassA
             .SelectMany(v => Enumerable.Range(0, v.Groups.Length).Where(g => v.IsHit(g, level.Sharp, level.Aligned))
                 .Select(g => (Members: v.Groups[g], Score: v.Aligned[g])));
         int[] best = groups.MaxBy(g => g.Score).Members;
-        var first = new MarkTemplate([.. best.Select(i => pictures.Windows[i])], pictures.Aligned(best).Mean);
+        var narrow = new MarkTemplate([.. best.Select(i => pictures.Windows[i])], pictures.Aligned(best).Mean);
+        var first = Around(narrow, best);
         var scores = found.Select(i => (Place: i, first.Best(pictures.Details[i], pictures.Input).Score)).ToArray();
         double middle = Bootstrap.Quantile([.. scores.Select(s => s.Score).Order()], 0.5);
         int[] like = [.. scores.Where(s => s.Score >= 0.7 * middle).Select(s => s.Place)];
-        return like.Length < ViewScan.Members ? first : new MarkTemplate([.. like.Select(i => pictures.Windows[i])], first.Mean);
+        return like.Length < ViewScan.Members ? first : Around(first, like);
+
+        // The windows lie where each picture is most like the template.
+        MarkTemplate Around(MarkTemplate template, int[] places) => new(
+            [.. places.Select(i => new EvidenceWindow(
+                pictures.Details[i], pictures.Input, template.Best(pictures.Details[i], pictures.Input).At))],
+            template.Mean);
     }
 
     // Pictures of other classes, drawn.

@@ -12,13 +12,17 @@ internal sealed record Alignment(double Score, float[] Mean)
 {
     private const int Rounds = 4, Size = EvidenceWindow.Side * EvidenceWindow.Side;
 
-    /// <summary>Aligns windows, begun with the first.</summary>
+    /// <summary>Aligns windows.</summary>
     /// <param name="windows">The pictures' windows; two or more.</param>
-    public static Alignment Of(IReadOnlyList<EvidenceWindow> windows)
+    /// <param name="begin">[32, 32]: what they are shifted onto first; null for the first window.</param>
+    public static Alignment Of(IReadOnlyList<EvidenceWindow> windows, float[]? begin = null)
     {
         int n = windows.Count;
         float[] mean = new float[Size], part = new float[Size], sum = new float[Size];
-        windows[0].Cut((EvidenceWindow.Reach * EvidenceWindow.Shifts) + EvidenceWindow.Reach, mean);
+        if (begin is null)
+            windows[0].Cut((EvidenceWindow.Reach * EvidenceWindow.Shifts) + EvidenceWindow.Reach, mean);
+        else
+            begin.CopyTo(mean.AsSpan());
         double energy = 0;
         for (int round = 0; round < Rounds; round++)
         {

@@ -47,4 +47,16 @@ internal sealed class ClassPictures
 
     /// <summary>Aligns the windows of some pictures, begun with the first.</summary>
     public Alignment Aligned(int[] members) => Alignment.Of([.. members.Select(i => Windows[i])]);
+
+    /// <summary>
+    /// Aligns some pictures once more, by windows around what is most like their first mean, wherever in the picture that is: the evidence on
+    /// a mark that is larger than a window lies on another part of it in each picture.
+    /// </summary>
+    /// <param name="members">The pictures; two or more.</param>
+    public Alignment AlignedAnywhere(int[] members)
+    {
+        var template = new MarkTemplate([.. members.Select(i => Windows[i])], Aligned(members).Mean);
+        var windows = members.Select(i => new EvidenceWindow(Details[i], Input, template.Best(Details[i], Input).At)).ToArray();
+        return Alignment.Of(windows, template.Mean);
+    }
 }

@@ -13,6 +13,9 @@ internal sealed record ViewScan(Embedding Points, int[][] Groups, double[] Sharp
     /// <summary>The fewest pictures of a class that is looked at.</summary>
     public const int Least = 4 * Members;
 
+    private const int MostPromising = 12;
+    private const double LeastPromising = 0.2;
+
     /// <summary>Looks at a class.</summary>
     /// <param name="points">Its pictures in the view.</param>
     /// <param name="pictures">The same pictures.</param>
@@ -27,14 +30,33 @@ internal sealed record ViewScan(Embedding Points, int[][] Groups, double[] Sharp
             sharp[i] = pictures.Sharp(groups[i]);
             aligned[i] = pictures.Aligned(groups[i]).Score;
         });
-        return new ViewScan(points, groups, sharp, aligned);
+        // Anywhere in the picture takes long: the groups that are most alike, and only where there is something to them.
+        int[] promising = WorthALook(aligned);
+        Parallel.ForEach(promising, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            aligned[i] = Math.Max(aligned[i], pictures.AlignedAnywhere(groups[i]).Score));
+        return new ViewScan(points, groups, sharp, aligned) { Promising = [.. promising] };
     }
+
+    /// <summary>The groups that were aligned anywhere in their pictures; they alone may find what their neighbours do not.</summary>
+    public IReadOnlyList<int> Promising { get; private init; } = [];
+
+    /// <summary>The groups that are worth a closer look: those of the highest values.</summary>
+    /// <param name="aligned">The groups' values.</param>
+    public static int[] WorthALook(double[] aligned) =>
+        [.. Enumerable.Range(0, aligned.Length).Where(i => aligned[i] >= LeastPromising).OrderByDescending(i => aligned[i]).Take(MostPromising)];
 
     /// <summary>Whether a group is above the level.</summary>
     public bool IsHit(int group, double sharp, double aligned) => Sharp[group] >= sharp || Aligned[group] >= aligned;
 
+    /// <summary>
+    /// The pictures of which at least half of the groups that hold them are above the level, and those of groups that are above it when they
+    /// are aligned anywhere.
+    /// </summary>
+    public IEnumerable<int> Found(double sharp, double aligned) =>
+        Sure(sharp, aligned).Union(Promising.Where(g => IsHit(g, sharp, aligned)).SelectMany(g => Groups[g])).Order();
+
     /// <summary>The pictures of which at least half of the groups that hold them are above the level.</summary>
-    public IEnumerable<int> Found(double sharp, double aligned)
+    public IEnumerable<int> Sure(double sharp, double aligned)
     {
         int[] hits = new int[Groups.Length], seen = new int[Groups.Length];
         for (int g = 0; g < Groups.Length; g++)
