@@ -17,8 +17,15 @@ public static partial class SiteBuilder
     // What is not named here comes at the end of "More", so that no page is forgotten.
     private static readonly (string Section, string[] Pages)[] Sections =
     [
-        ("Start", ["README.md", "docs/targets.md", "docs/visualizing.md", "docs/how-it-works.md"]),
-        ("Methods", [.. CamMethods.All.Select(MethodPages.PathOf), "docs/attention.md", "docs/concepts.md", "docs/relevance.md"]),
+        ("Start",
+        [
+            "README.md", "docs/tutorials/explain-my-classifier.md", "docs/tutorials/explain-my-detector.md", "docs/library.md",
+            "docs/targets.md", "docs/visualizing.md", "docs/how-it-works.md", "docs/glossary.md", "docs/limits.md",
+        ]),
+        ("Methods",
+        [
+            "docs/methods.md", .. CamMethods.All.Select(MethodPages.PathOf), "docs/attention.md", "docs/concepts.md", "docs/relevance.md",
+        ]),
         ("Models", ["docs/reading-models.md", "docs/model-metadata.md", "docs/operators.md", "docs/export.md", "docs/models.md"]),
         ("Extend", ["docs/adding-a-method.md", "docs/adding-an-operator.md", "CONTRIBUTING.md"]),
     ];

@@ -42,6 +42,21 @@ public sealed class MessageTests : IDisposable
         Assert.DoesNotContain("entry point", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("explain")]
+    [InlineData("serve")]
+    [InlineData("evaluate", "faithfulness")]
+    public void Device_List_SaysWhatCanBeUsedAndWhyTheOthersCannot(params string[] verbs)
+    {
+        var result = CommandLine.RunTool([.. verbs, "--device", "list"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        string[] lines = result.Output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(["cpu", "cuda", "directml", "coreml"], lines.Select(l => l.Split(' ')[0]));
+        Assert.Equal("cpu       can be used", lines[0]);
+        string foreign = OperatingSystem.IsMacOS() ? "directml" : "coreml";
+        Assert.Matches($"{foreign} +This installation cannot run on '{foreign}': .+ It needs ", lines.Single(l => l.StartsWith(foreign)));
+    }
+
     /// <summary>What a message advises can be typed as it stands, whoever wrote the message: the tool or its library.</summary>
     [Fact]
     public void Advice_ToolCalledByTheScript_NamesTheScript()

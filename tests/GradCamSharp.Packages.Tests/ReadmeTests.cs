@@ -60,10 +60,10 @@ public partial class ReadmeTests(PackedFeed feed)
 
         Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
         snippets.Add(Notebook());
-        // The README's application, with the namespaces that a project of the web is given; here it starts no server.
+        // The application of the docs, with the namespaces that a project of the web is given; here it starts no server.
         snippets.Add(
             "using Microsoft.AspNetCore.Builder;\nusing Microsoft.Extensions.DependencyInjection;\n" +
-            Snippets(Read("README.md")).Last().Replace("app.Run();", "", StringComparison.Ordinal));
+            Snippets(Read("docs/library.md")).Single().Replace("app.Run();", "", StringComparison.Ordinal));
         for (int i = 0; i < snippets.Count; i++)
         {
             var lines = snippets[i].Split('\n').ToLookup(IsUsing);

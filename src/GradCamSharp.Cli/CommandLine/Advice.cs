@@ -26,7 +26,8 @@ internal static class Advice
             "picture's input.",
         ExplanationError.AmbiguousOutput => $"{e.Problem} Name one of them with --outputs.",
         ExplanationError.NoGradientRule => $"{e.Message} --layer chooses a layer.",
-        ExplanationError.UnavailableDevice => $"{e.Problem} Use --device cpu, or install the ONNX Runtime package of that device.",
+        ExplanationError.UnavailableDevice =>
+            $"{e.Problem} Use --device cpu, or install the ONNX Runtime package of that device; --device list shows what can be used.",
         ExplanationError.Float16TooCoarse =>
             $"{e.Problem} Export without --fp16, or choose methods that need no gradient of the input, such as gradcam++.",
         _ => e.Message,

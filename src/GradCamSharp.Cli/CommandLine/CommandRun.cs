@@ -29,6 +29,12 @@ internal static partial class CommandRun
         // Without bundles of one-letter options: -output would write to the folder 'utput'.
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
         var mistakes = Mistyped.In(parsed, args);
+        if (mistakes.Count == 0 && DeviceList.IsAskedFor(parsed.CommandResult))
+        {
+            DeviceList.Write(Console.Out);
+            return Done;
+        }
+
         if (mistakes.Count == 0)
             mistakes = [.. parsed.Errors.Select(e => ExpectedType().Replace(e.Message, ", which takes a number"))];
         if (mistakes.Count > 0)

@@ -12,6 +12,9 @@ internal sealed class ModelOptions
 {
     public const string ShippedModel = "scenes-vgg";
 
+    /// <summary>The option that says what runs are computed on.</summary>
+    public const string Device = "--device";
+
     // What exporters and the hubs call the model of a folder.
     private const string ModelFile = "model.onnx";
     private static readonly string ShippedFolder = Path.Combine(AppContext.BaseDirectory, "Models");
@@ -100,12 +103,15 @@ internal sealed class ModelOptions
     /// <summary>The option that says what runs are computed on.</summary>
     public static Option<string> DeviceOption()
     {
-        var option = CommandOption.Of<string>("--device", "D", "cpu", "cpu, cuda, directml or coreml.");
+        var option = CommandOption.Of<string>(
+            Device, "D", "cpu",
+            $"cpu, cuda, directml or coreml. {DeviceList.Word} shows which of them can be used here, and why the others cannot.");
         option.Validators.Add(result =>
         {
             string given = result.GetValueOrDefault<string>() ?? "";
             if (!ExplainerOptions.Devices.Contains(given, StringComparer.OrdinalIgnoreCase))
-                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", ExplainerOptions.Devices)}.");
+                result.AddError($"There is no device '{given}'. The devices are {string.Join(", ", ExplainerOptions.Devices)}; " +
+                    $"{Device} {DeviceList.Word} shows which of them can be used here.");
         });
         return option;
     }

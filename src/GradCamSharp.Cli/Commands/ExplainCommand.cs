@@ -3,6 +3,7 @@ using System.Diagnostics;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
+using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Films;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
@@ -104,6 +105,9 @@ internal static class ExplainCommand
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         var runs = new RunLine();
         var options = ModelDefault.Layer(model.Explainer(parsed), network) with { Progress = runs };
+        int workers = job.MayOverlap && files.Count > 1 && options.Device == "cpu" ? RunThreads.Workers(options.Threads) : 1;
+        if (workers > 1)
+            options = options with { Threads = RunThreads.Pool(options.Threads) };
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, options, model.Preprocess(parsed), model.Labels(parsed))
             : LoadedModel.ForPictures(path, options, model.Preprocess(parsed), model.Labels(parsed));
@@ -119,14 +123,20 @@ internal static class ExplainCommand
         var report = new ExplainReport(path, loaded.Explainer.Layer);
         using var page = job.OpenReport(path, loaded.Explainer.Layer);
         bool isAdvised = !model.IsDefault(parsed);
-        ExplainEach(parsed, files, report, page, runs, (file, progress) =>
+        job.Expect(files);
+        ExplainEach(parsed, files, workers, report, page, runs, file =>
         {
-            report.Add(job.Explain(loaded, file, classes, page, cancellationToken));
-            if (isAdvised || InputFiles.IsTensor(file) || SamplePictures.Contains(file))
-                return;
-            isAdvised = true;
-            progress.Clear();
-            AdviseOtherModel(loaded.Explainer.ClassCount);
+            var (results, addToPage) = job.Explain(loaded, file, classes, page, cancellationToken);
+            return progress =>
+            {
+                addToPage();
+                report.Add(results);
+                if (isAdvised || InputFiles.IsTensor(file) || SamplePictures.Contains(file))
+                    return;
+                isAdvised = true;
+                progress.Clear();
+                AdviseOtherModel(loaded.Explainer.ClassCount);
+            };
         }, cancellationToken);
         return Write(report, json, loadMilliseconds, clock);
     }
@@ -150,42 +160,66 @@ internal static class ExplainCommand
         double loadMilliseconds = clock.Elapsed.TotalMilliseconds;
         var report = new ExplainReport(path, null);
         using var page = job.OpenReport(path);
-        ExplainEach(parsed, files, report, page, runs, (file, _) => report.Add(
-            InputFiles.IsTensor(file) ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
-            : isFilm(file)
-                ? [job.Film(loaded.Films, loaded.SayFilmTask(json, cancellationToken), Film.Open(file, read), page, cancellationToken)]
-                : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)]),
-                    cancellationToken);
+        ExplainEach(parsed, files, workers: 1, report, page, runs, file =>
+        {
+            IReadOnlyList<InputResult> results = InputFiles.IsTensor(file) ? job.Tensor(loaded.Tensors, file, page, cancellationToken)
+                : isFilm(file)
+                    ? [job.Film(loaded.Films, loaded.SayFilmTask(json, cancellationToken), Film.Open(file, read), page, cancellationToken)]
+                    : [job.Picture(loaded.Pictures, loaded.SayTask(json, cancellationToken), file, page, cancellationToken)];
+            return _ => report.Add(results);
+        }, cancellationToken);
         return Write(report, json, loadMilliseconds, clock);
     }
 
-    // A file that fails is reported and the others go on.
+    // Several at a time hide decoding, drawing and encoding behind the network's runs. What is said and reported keeps the files' order,
+    // and what waits for its turn is bounded. A file that fails is reported and the others go on.
     private static void ExplainEach(
-        ParseResult parsed, IReadOnlyList<string> files, ExplainReport report, HtmlReport? page, RunLine runs,
-        Action<string, ProgressLine> explain, CancellationToken cancellationToken)
+        ParseResult parsed, IReadOnlyList<string> files, int workers, ExplainReport report, HtmlReport? page, RunLine runs,
+        Func<string, Action<ProgressLine>> explain, CancellationToken cancellationToken)
     {
         var progress = new ProgressLine(files.Count, "explained");
-        foreach (string file in files)
+        if (workers > 1)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
+            OrderedPipeline.Run<Outcome>(files.Count, workers, () => i => Explained(files[i]), Finish, cancellationToken);
+        }
+        else
+        {
+            foreach (string file in files)
             {
-                explain(file, progress);
+                cancellationToken.ThrowIfCancellationRequested();
+                Finish(Explained(file));
             }
-            catch (Exception e) when (CommandRun.IsExpected(e))
-            {
-                progress.Clear();
-                CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
-                var failed = report.AddError(file, CommandRun.Message(e));
-                page?.Add(failed, null, []);
-            }
-
-            runs.Clear();
-            progress.Step();
         }
 
         progress.Clear();
         page?.Complete();
+
+        Outcome Explained(string file)
+        {
+            try
+            {
+                return new Outcome(file, explain(file), null);
+            }
+            catch (Exception e) when (CommandRun.IsExpected(e))
+            {
+                return new Outcome(file, null, e);
+            }
+        }
+
+        void Finish(Outcome explained)
+        {
+            if (explained.Failure is { } e)
+            {
+                progress.Clear();
+                CommandRun.Report(e, parsed.GetValue(CommandRun.Verbose));
+                var failed = report.AddError(explained.File, CommandRun.Message(e));
+                page?.Add(failed, null, []);
+            }
+
+            explained.Record?.Invoke(progress);
+            runs.Clear();
+            progress.Step();
+        }
     }
 
     private static int Write(ExplainReport report, bool json, double loadMilliseconds, Stopwatch clock)
@@ -225,4 +259,7 @@ internal static class ExplainCommand
         return unknown is null ? kinds : throw new UsageException(
             $"--save does not know '{unknown}'. It takes a comma list of {string.Join(", ", SaveOptions.All)}.");
     }
+
+    // What came of a file, and what reports it when its turn comes.
+    private sealed record Outcome(string File, Action<ProgressLine>? Record, Exception? Failure);
 }

@@ -7,7 +7,7 @@ using OnnxGrad;
 
 namespace GradCamSharp.Cli.Explaining;
 
-/// <summary>Explains one input after the other and writes the files that were asked for.</summary>
+/// <summary>Explains inputs, several at a time where that is asked for, and writes the files that were asked for.</summary>
 internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, string folder, SaveOptions save)
 {
     private readonly ResultFiles files = new(folder, save);
@@ -15,26 +15,37 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
     /// <summary>The folder that files are written to.</summary>
     public string Folder => folder;
 
+    /// <summary>Whether a map is one run of the network, so that nothing is gained by all cores on one picture.</summary>
+    public bool MayOverlap { get; } = methods.All(m => m is GraphMethod);
+
     /// <inheritdoc cref="ResultFiles.OpenReport"/>
     public HtmlReport? OpenReport(string model, Layer layer) => files.OpenReport(model, layer);
 
-    /// <summary>Explains an input: a picture, or a tensor of several items.</summary>
+    /// <summary>Names the outputs in the inputs' order, whichever of them is explained first.</summary>
+    /// <param name="inputs">The inputs' files.</param>
+    public void Expect(IEnumerable<string> inputs)
+    {
+        foreach (string file in inputs)
+            files.Stem(file);
+    }
+
+    /// <summary>Explains an input: a picture, or a tensor of several items. Calls may overlap.</summary>
     /// <param name="model">The model.</param>
     /// <param name="file">The input's file.</param>
     /// <param name="classes">The classes to explain.</param>
-    /// <param name="page">The page of the run; null without one.</param>
+    /// <param name="page">The page of the run; null without one. Nothing is added to it.</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    public IReadOnlyList<InputResult> Explain(
+    /// <returns>What was found, and what adds it to the page, to be called in the inputs' order.</returns>
+    public (IReadOnlyList<InputResult> Results, Action AddToPage) Explain(
         LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, HtmlReport? page, CancellationToken cancellationToken)
     {
         if (!InputFiles.IsTensor(file))
-            return [Picture(model, file, classes, page, cancellationToken)];
+            return Picture(model, file, classes, page, cancellationToken);
         var results = Tensors(model, file, classes, cancellationToken);
-        results.ForEach(r => page?.Add(r, null, []));
-        return results;
+        return (results, () => results.ForEach(r => page?.Add(r, null, [])));
     }
 
-    private InputResult Picture(
+    private (IReadOnlyList<InputResult> Results, Action AddToPage) Picture(
         LoadedModel model, string file, IReadOnlyList<ClassRequest> classes, HtmlReport? page, CancellationToken cancellationToken)
     {
         if (Directory.Exists(file))
@@ -58,9 +69,12 @@ internal sealed class ExplainJob(IReadOnlyList<ExplanationMethod> methods, strin
         }
 
         var input = new InputResult(file, null, result.Predictions, explained);
-        page?.Add(input, picture, overlays);
         files.DrawStrip(stem, input, picture, overlays);
-        return input;
+        if (page is null)
+            return ([input], () => { });
+        // What waits for its turn is small, however large the photo is.
+        var small = ResultFiles.Small(picture);
+        return ([input], () => page.Add(input, small, overlays));
     }
 
     private List<InputResult> Tensors(

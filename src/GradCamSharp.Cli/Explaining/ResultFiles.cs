@@ -11,10 +11,11 @@ internal sealed class ResultFiles(string folder, SaveOptions save)
     // In pixels: larger than a strip or a report shows.
     private const int Thumbnail = 1280;
 
-    // In pixels: what a map of such a picture takes is tens of megabytes.
+    // In pixels: what a map of such a picture takes is tens of megabytes, so one at a time is drawn.
     private const long Large = 2_000_000;
 
     private readonly Dictionary<string, string> stems = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock large = new();
 
     /// <summary>The folder that files are written to.</summary>
     public string Folder => folder;
@@ -35,20 +36,20 @@ internal sealed class ResultFiles(string folder, SaveOptions save)
     /// <returns>The overlay, small enough for many classes and methods of a large photo. The map has released its values.</returns>
     public Picture Draw(string name, Picture picture, HeatMap map, Func<Picture> drawHeatMap, Dictionary<string, string> written)
     {
-        var overlay = Rendering.Overlay(picture, map, save.Colors, save.Opacity);
-        if (save.Has("overlay"))
-            written["overlay"] = Png($"{name}.overlay.png", overlay);
-        if (save.Has("heatmap"))
-            written["heatmap"] = Png($"{name}.heatmap.png", drawHeatMap());
-        if (save.Has("masked"))
-            written["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, map));
-        var small = Resampling.Fit(overlay, Thumbnail);
-        map.ReleaseValues();
-        // Left alone, the collector lets gigabytes of a folder of large photos come together; to collect takes less than to draw one.
-        if ((long)picture.Width * picture.Height >= Large)
+        if ((long)picture.Width * picture.Height < Large)
+            return DrawOne(name, picture, map, drawHeatMap, written);
+        lock (large)
+        {
+            var small = DrawOne(name, picture, map, drawHeatMap, written);
+            // Left alone, the collector lets gigabytes of a folder of large photos come together; to collect takes less than to draw one.
             GC.Collect(2, GCCollectionMode.Forced, blocking: true);
-        return small;
+            return small;
+        }
     }
+
+    /// <summary>A picture as large as a strip or a report needs it.</summary>
+    /// <param name="picture">The picture.</param>
+    public static Picture Small(Picture picture) => Resampling.Fit(picture, Thumbnail);
 
     /// <summary>Writes a picture and its overlays side by side, where that was asked for.</summary>
     public void DrawStrip(string stem, InputResult input, Picture picture, IReadOnlyList<Picture> overlays)
@@ -84,10 +85,28 @@ internal sealed class ResultFiles(string folder, SaveOptions save)
     public string Stem(string file)
     {
         string own = Path.GetFileNameWithoutExtension(file), stem = own;
-        for (int i = 2; stems.TryGetValue(stem, out string? other) && other != file; i++)
-            stem = FormattableString.Invariant($"{own}-{i}");
-        stems[stem] = file;
+        lock (stems)
+        {
+            for (int i = 2; stems.TryGetValue(stem, out string? other) && other != file; i++)
+                stem = FormattableString.Invariant($"{own}-{i}");
+            stems[stem] = file;
+        }
+
         return stem;
+    }
+
+    private Picture DrawOne(string name, Picture picture, HeatMap map, Func<Picture> drawHeatMap, Dictionary<string, string> written)
+    {
+        var overlay = Rendering.Overlay(picture, map, save.Colors, save.Opacity);
+        if (save.Has("overlay"))
+            written["overlay"] = Png($"{name}.overlay.png", overlay);
+        if (save.Has("heatmap"))
+            written["heatmap"] = Png($"{name}.heatmap.png", drawHeatMap());
+        if (save.Has("masked"))
+            written["masked"] = Png($"{name}.masked.png", Rendering.Masked(picture, map));
+        var small = Small(overlay);
+        map.ReleaseValues();
+        return small;
     }
 
     private static string NameOf(ExplanationSummary summary) => summary.Target?.Spec ?? summary.Label.Split(',')[0];

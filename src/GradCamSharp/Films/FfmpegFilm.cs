@@ -89,7 +89,7 @@ internal sealed class FfmpegFilm : Film
         {
             throw new FilmException(FilmError.TooLarge, Name, string.Create(CultureInfo.InvariantCulture,
                 $"frames of {width} x {height} pixels are more than the limit of {limits.MaximumPixels / 1e6:0.###} megapixels"),
-                "Make it smaller first, or raise the limit.");
+                "Make it smaller first.");
         }
 
         byte[] pixels = new byte[checked(width * height * 3)];

@@ -144,7 +144,7 @@ internal sealed partial class EncodedPicture : IDisposable
                     name,
                     string.Create(CultureInfo.InvariantCulture,
                         $"{info.Width} x {info.Height} pixels are more than the limit of {limits.MaximumPixels / 1e6:0.###} megapixels"),
-                    "Make it smaller first, or raise the limit.");
+                    "Make it smaller first.");
             }
 
             return JpegStructure.IsJpeg(bytes) && !JpegStructure.IsWhole(bytes) ? throw Truncated(name) : picture;
@@ -194,7 +194,7 @@ internal sealed partial class EncodedPicture : IDisposable
     private static PictureException TooLong(string name, long limit) =>
         new(name,
             string.Create(CultureInfo.InvariantCulture, $"the file is larger than the limit of {limit / 1048576.0:0.###} MiB"),
-            "Make it smaller first, or raise the limit.");
+            "Make it smaller first.");
 
     private static bool IsSupported(SKEncodedImageFormat format) => format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
         or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp;

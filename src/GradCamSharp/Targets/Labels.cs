@@ -108,11 +108,11 @@ public sealed class Labels
         return whole.Length > 0 ? whole : Indices(n => Synonyms(n).Any(IsWanted));
     }
 
-    /// <summary>The names that are nearest to a mistyped one.</summary>
+    /// <summary>The names that are nearest to a mistyped one: those that may be meant, or else three.</summary>
     public IReadOnlyList<string> Nearest(string label, int count = 5)
     {
         ArgumentNullException.ThrowIfNull(label);
-        return [.. NearestNames.Order(label, names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct()).Take(count)];
+        return NearestNames.Some(label, names.SelectMany(Synonyms).Where(s => s.Length > 0).Distinct(), count);
     }
 
     private int[] Indices(Predicate<string> isWanted) => [.. Enumerable.Range(0, names.Length).Where(i => isWanted(names[i]))];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 using GradCamSharp.Output;
@@ -10,6 +11,38 @@ public sealed class ExplainCommandTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    // The files and what is said of them, in the same order: two of one name, one that is no picture.
+    [Fact]
+    public void Explain_SeveralAtATime_WritesWhatOneAfterTheOtherDoes()
+    {
+        string pictures = Path.Combine(folder, "pictures"), below = Directory.CreateDirectory(Path.Combine(pictures, "below")).FullName;
+        File.Copy(Sample("umbrellas.jpg"), Path.Combine(pictures, "a.jpg"));
+        File.Copy(Sample("teapots-and-clock.jpg"), Path.Combine(below, "a.jpg"));
+        File.WriteAllText(Path.Combine(pictures, "b.jpg"), "no picture");
+        for (int i = 0; i < 4; i++)
+            File.Copy(Sample(i % 2 == 0 ? "birds-and-fish.jpg" : "umbrellas.jpg"), Path.Combine(pictures, $"c{i}.jpg"));
+        var (one, several) = (Explained("1"), Explained("3"));
+        Assert.Equal(1, several.Result.ExitCode);
+        Assert.Contains("6 explained, 1 failed", several.Result.Output, StringComparison.Ordinal);
+        Assert.Equal(one.Result, several.Result);
+        Assert.Equal(one.Files.Keys, several.Files.Keys);
+        Assert.All(one.Files, file => Assert.Equal(file.Value, several.Files[file.Key]));
+
+        (CommandResult Result, SortedDictionary<string, string> Files) Explained(string threads)
+        {
+            string output = Path.Combine(folder, threads);
+            var result = CommandLine.RunTool(
+                "explain", pictures, "--threads", threads, "--save", "overlay,strip,raw,report", "--output", output);
+            var files = Directory.EnumerateFiles(output).ToDictionary(
+                f => Path.GetFileName(f), f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))));
+            // How fast it goes is said where it takes long.
+            var said = result.Errors.Split('\n').Where(line => !line.Contains(" explained, ", StringComparison.Ordinal));
+            return (
+                new CommandResult(result.ExitCode, result.Output.Replace(output, "", StringComparison.Ordinal), string.Join('\n', said)),
+                new(files, StringComparer.Ordinal));
+        }
+    }
 
     [Fact]
     public void Explain_OnePicture_WritesTheOverlayAndSaysWhereTheEvidenceIs()

@@ -95,12 +95,11 @@ public sealed class LabelsTests : IDisposable
     [InlineData("taby", "tabby")]
     [InlineData("tiger", "tiger cat")]
     [InlineData("suit", "tank suit")]
-    public void Nearest_MistypedOrCutOff_ComesFirst(string typed, string expected)
-    {
-        var nearest = Cats.Nearest(typed);
-        Assert.Equal(5, nearest.Count);
-        Assert.Equal(expected, nearest[0]);
-    }
+    public void Nearest_MistypedOrCutOff_IsTheOneThatIsMeant(string typed, string expected) =>
+        Assert.Equal([expected], Cats.Nearest(typed));
+
+    [Fact]
+    public void Nearest_NothingNear_IsTheThreeOfFewestEdits() => Assert.Equal(3, Cats.Nearest("xylophone").Count);
 
     [Fact]
     public void Nearest_WordOfSeveralNames_HoldsItAsAWordBeforeItBeginsAnother()

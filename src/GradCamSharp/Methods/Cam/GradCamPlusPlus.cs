@@ -17,7 +17,8 @@ public sealed record GradCamPlusPlus : WeightedCam
 
     /// <inheritdoc/>
     public override string Summary =>
-        "Channels weighted by their positive gradients, each position by its own share. Finds whole objects, and several of a class.";
+        "Channels weighted by their positive gradients, each position by its own share. " +
+        "Tends to mark whole objects, and several of a class.";
 
     /// <inheritdoc/>
     protected override Tensor Weights(Tensor A, Tensor g)

@@ -2,7 +2,7 @@ using GradCamSharp.Text;
 
 namespace GradCamSharp.Methods;
 
-/// <summary>All methods. The command line, the page, the README's table and the tests read this list.</summary>
+/// <summary>All methods. The command line, the page, the docs' table and the tests read this list.</summary>
 public static class CamMethods
 {
     /// <summary>The methods, in the order in which they are shown.</summary>
