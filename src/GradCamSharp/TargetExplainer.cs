@@ -127,6 +127,7 @@ public sealed partial class TargetExplainer : IDisposable
                 [.. analysis.Context.Outputs.Select(o => $"{o.Name} {o.Type} {o.Shape}")])
             {
                 Method = MethodFor(head),
+                Doubts = [.. analysis.Context.Doubts(head.NamedClasses)],
             };
         }
     }

@@ -135,6 +135,8 @@ internal static class DescribeCommand
         if (d.Clips is { } clips)
             output.WriteLine($"clips          {clips}");
         output.WriteLine($"labels         {labels ?? "none are known"}");
+        foreach (string doubt in m.Doubts)
+            output.WriteLine($"doubtful       {doubt}");
         if (reading is null)
             return;
         output.WriteLine();

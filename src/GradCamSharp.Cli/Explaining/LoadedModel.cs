@@ -59,6 +59,12 @@ internal sealed class LoadedModel : IDisposable
     {
         var layer = Explainer.Layer;
         Console.Error.WriteLine($"{Path.GetFileName(Explainer.ModelName)}: layer {layer.Name} {layer.Shape} ({layer.Reason})");
+        if (Labels.Count > 0 && Labels.Count != Explainer.ClassCount)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"{Labels.Count} labels are known and the model has {Explainer.ClassCount} classes, so its classes' names may be wrong. ") +
+                "Check the labels.");
+        }
     }
 
     /// <summary>Says how pictures are prepared, and why.</summary>

@@ -59,6 +59,9 @@ internal sealed class LoadedTargets(
             Console.Error.WriteLine($"preprocessing: {preprocessing}");
         }
 
+        foreach (string doubt in description.Doubts)
+            Console.Error.WriteLine($"{doubt}. Check the labels and the preprocessing.");
+
         return description.Task;
     }
 

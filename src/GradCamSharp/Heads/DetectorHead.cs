@@ -27,6 +27,9 @@ internal abstract class DetectorHead(HeadContext context) : VisionHead(context)
     /// <inheritdoc/>
     public override string Examples => "box:0, box:LABEL, box:LABEL/2, box:X,Y, box:X,Y,WIDTH,HEIGHT, box:0.x1 and class:C";
 
+    /// <inheritdoc/>
+    public override long? NamedClasses => ClassCount == long.MaxValue ? null : ClassCount;
+
     /// <summary>The number of classes.</summary>
     protected abstract long ClassCount { get; }
 

@@ -26,6 +26,25 @@ internal sealed record HeadContext(
     /// <summary>Whether the picture's input takes bytes.</summary>
     public bool TakesBytes { get; init; }
 
+    /// <summary>What speaks against how the outputs are read.</summary>
+    /// <param name="classes">How many classes the outputs have; null where they do not say.</param>
+    public IEnumerable<string> Doubts(long? classes)
+    {
+        if (classes is { } count && Labels.Count > 0 && Labels.Count != count)
+        {
+            yield return FormattableString.Invariant(
+                $"{Labels.Count} labels are known and the model has {count} classes, so its classes' names may be wrong");
+        }
+
+        if (Metadata.TryGetValue("imgsz", out string? text) && Models.Ultralytics.Size(text) is { } size
+            && InputSize.Width > 1 && (size.Height, size.Width) != InputSize)
+        {
+            yield return FormattableString.Invariant(
+                $"the metadata says that pictures are {size}, and the input takes {InputSize.Width} x {InputSize.Height}, ") +
+                "so boxes may lie elsewhere";
+        }
+    }
+
     /// <summary>Whether an output's rows are the items of the batch.</summary>
     public bool HasBatch(OutputInfo output) => output.Shape.Rank > 0 && output.Shape[0] == Batch;
 

@@ -31,6 +31,9 @@ internal abstract class VisionHead(HeadContext context)
     /// <summary>Reads the vector of a file, for targets that are exported; null where nobody does.</summary>
     public Func<string, float[]>? VectorOf { get; set; }
 
+    /// <summary>How many classes labels should name; null where the outputs do not say.</summary>
+    public virtual long? NamedClasses => null;
+
     /// <summary>The output that is one vector a picture; null where there is none.</summary>
     public virtual OutputInfo? Vector => null;
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GradCamSharp.Errors;
 using GradCamSharp.Heads;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Targets;
@@ -57,6 +59,48 @@ public class RecognitionTests
         var model = OnnxModel.Parse(WithoutShapes(Model(kind).ToBytes()), "net");
         Assert.All(model.Outputs, o => Assert.Null(o.Shape));
         Assert.Equal(isPlain, PlainClassifier.Is(model));
+    }
+
+    [Fact]
+    public void Load_TwoInputsThatCouldBeThePicture_AsksWhichOneIs()
+    {
+        var error = Assert.Throws<ExplanationException>(() => TargetExplainer.From(Tracker(), new TargetOptions()));
+        Assert.Contains("Several inputs of 'tracker' could be the picture's: 'template', 'search'.", error.Message, StringComparison.Ordinal);
+        using var told = TargetExplainer.From(Tracker(), new TargetOptions { PictureInput = "search" });
+        Assert.Equal("search", told.Input.Name);
+        var missing = Assert.Throws<ExplanationException>(() => told.Describe(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("'template'", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Describe_OfATrackerWithBothInputs_IsSaidNotToBeRecognised()
+    {
+        using var told = TargetExplainer.From(Tracker(), new TargetOptions { PictureInput = "search" });
+        var template = ImmutableDictionary<string, InputTensor>.Empty.Add(
+            "template", new InputTensor(new Shape(1, 3, 32, 32), [.. Enumerable.Repeat(0.5, 3 * 32 * 32)]));
+        Assert.Equal("not recognised", told.Describe(
+            told.Zeros(template), TestContext.Current.CancellationToken).Task);
+    }
+
+    [Theory]
+    [InlineData(9, null, "9 labels are known and the model has 10 classes")]
+    [InlineData(10, null, null)]
+    [InlineData(10, "[128, 128]", "the metadata says that pictures are 128 x 128, and the input takes 64 x 64")]
+    [InlineData(10, "[64, 64]", null)]
+    public void Describe_LabelsAndSizesThatDoNotFit_AreSaid(int labels, string? size, string? doubt)
+    {
+        var model = Model("classes");
+        if (size is not null)
+            model.SetMetadata("imgsz", size);
+        using var explainer = TargetExplainer.From(model, new TargetOptions
+        {
+            Labels = new Labels([.. Enumerable.Range(0, labels).Select(i => $"label {i}")]),
+        });
+        var doubts = explainer.Describe(cancellationToken: TestContext.Current.CancellationToken).Doubts;
+        if (doubt is null)
+            Assert.Empty(doubts);
+        else
+            Assert.Contains(doubt, Assert.Single(doubts), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +188,20 @@ public class RecognitionTests
         ("where", (_, f) => (Rows(f, 4).Sigmoid() * 0.01) + 30), ("what", (_, f) => Rows(f, 5)), ("mixed", (_, f) => Rows(f, 3).Sigmoid()),
         ("forms", (_, f) => Cells(f, 3).Sigmoid()), ("whole", (_, f) => Cells(f, 256).Sigmoid()),
         ("inside", (_, f) => Cells(f, 256).Reshape(new Shape(256, 1, 16, 16)).Sigmoid()));
+
+    // A crop of what is followed, and the picture where it is looked for.
+    private static OnnxModel Tracker()
+    {
+        var model = OnnxModel.Create("tracker");
+        Tensor Features(string name, long side) => Convolved(
+            model.Graph.Input(name, ElementType.Float, new Shape(1, 3, side, side)), 3, 8, 3, Window.Square(stride: 4, pad: 1)).Relu();
+        var template = Features("template", 32).MeanSpatial();
+        var found = Features("search", Side) * template;
+        model.Graph.Output("score_map", Cells(found, 1).Sigmoid());
+        model.Graph.Output("size_map", Cells(found, 2).Sigmoid());
+        model.Graph.Output("offset_map", Cells(found, 2));
+        return OnnxModel.Parse(model.ToBytes(), "tracker");
+    }
 
     private static OnnxModel Model(string kind) => kind switch
     {

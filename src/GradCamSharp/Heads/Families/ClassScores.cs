@@ -27,6 +27,8 @@ internal sealed class ClassScores : VisionHead
 
     public override OutputInfo? Vector => vector;
 
+    public override long? NamedClasses => areTexts ? null : scores.Shape[1].Value;
+
     // CLIP's own numbers: Radford et al., arXiv 2103.00020, as its processor has them.
     public override Preprocessing? Preprocessing => !areTexts ? null : Imaging.Preprocessing.Torch with
     {

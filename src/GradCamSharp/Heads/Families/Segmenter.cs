@@ -35,6 +35,8 @@ internal sealed class Segmenter : DenseHead
 
     public override IEnumerable<string> Reads => output.IsFloat ? [] : [scores];
 
+    public override long? NamedClasses => ClassCount == 1 ? null : ClassCount;
+
     private long ClassCount => shape[isLast ? 3 : 1].Value;
 
     private long Height => shape[isLast ? 1 : 2].Value;
