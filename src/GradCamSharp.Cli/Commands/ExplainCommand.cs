@@ -16,6 +16,9 @@ namespace GradCamSharp.Cli.Commands;
 /// <summary><c>gradcam explain</c>: heat maps of pictures or tensors.</summary>
 internal static class ExplainCommand
 {
+    // Each picture in work holds its pixels: of a photo of 12 megapixels 36 MB.
+    private const int MostAtATime = 4;
+
     public static Command Create()
     {
         var inputs = new Argument<string[]>("INPUT")
@@ -105,9 +108,11 @@ internal static class ExplainCommand
         bool tensorsOnly = files.All(InputFiles.IsTensor);
         var runs = new RunLine();
         var options = ModelDefault.Layer(model.Explainer(parsed), network) with { Progress = runs };
-        int workers = job.MayOverlap && files.Count > 1 && options.Device == "cpu" ? RunThreads.Workers(options.Threads) : 1;
+        int cores = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        int workers = job.MayOverlap && files.Count > 1 && options.Device == "cpu" ? Math.Min(cores, MostAtATime) : 1;
+        // The workers compute too, beside the runtime's pool.
         if (workers > 1)
-            options = options with { Threads = RunThreads.Pool(options.Threads) };
+            options = options with { Threads = cores - workers + 1 };
         using var loaded = tensorsOnly
             ? LoadedModel.ForTensors(path, options, model.Preprocess(parsed), model.Labels(parsed))
             : LoadedModel.ForPictures(path, options, model.Preprocess(parsed), model.Labels(parsed));
