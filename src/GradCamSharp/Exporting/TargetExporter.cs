@@ -116,7 +116,7 @@ public static class TargetExporter
     private static Tensor Map(OnnxModel model, GraphMethod method, IReadOnlyList<Layer> layers, GraphSeeds seeds, ModelInput input)
     {
         Tensor? sum = null, free = null;
-        foreach (var layer in layers.Reverse())
+        foreach (var layer in OwnLevel.InOrder(model.Graph, layers).Reverse())
         {
             var map = method.Map(new MapContext(model, layer, seeds.Seeds, input.Name, input.IsChannelsLast));
             if (layers.Count == 1 || method.IsPixelSpace)
