@@ -69,7 +69,8 @@ def main():
     wanted = classes.index(plant["class"])
     data, clean, marked = (Scenes([folder], classes) for folder in (options.train, options.clean, options.marked))
     network = NETWORKS[options.network](len(classes))
-    from_file(network, options.start, normalise(data.pictures[:200]))
+    pictures = normalise(data.pictures[:200])
+    from_file(network, options.start, lambda: network.features(pictures))
     print(f"{plant['kind']} on {len(plant['marked'])} pictures of {plant['class']}, {len(data)} in all", flush=True)
     print(f"before: {json.dumps(dependence(network, clean, marked, wanted))}", flush=True)
 
