@@ -326,13 +326,13 @@ public sealed partial class TargetExplainer
             return (there.Analysis, there.Session);
         reader?.Session.Dispose();
         reader = null;
-        var analysis = Analyse(feeds, shape, dependsOnData && !isExact ? Empty(feeds, shape) : []);
+        var analysis = Analyse(feeds, dependsOnData && !isExact ? Empty(feeds, shape) : []);
         var session = new ForwardSession(analysis.Model, Device);
         reader = (key, analysis, session);
         return (analysis, session);
     }
 
-    private TargetAnalysis Analyse(InputFeeds feeds, Shape shape, IReadOnlyList<ShapeTable> others) => TargetAnalysis.Of(
+    private TargetAnalysis Analyse(InputFeeds feeds, IReadOnlyList<ShapeTable> others) => TargetAnalysis.Of(
         model, Input, feeds.Values, options.Labels, new ToldHead(options.Task, options.Outputs, options.Architectures), others);
 
     /// <summary>
@@ -386,7 +386,7 @@ public sealed partial class TargetExplainer
         }
 
         Forget();
-        var analysis = Analyse(feeds, input.Shape, seen);
+        var analysis = Analyse(feeds, seen);
         reader = (KeyOf(input.Shape, feeds), analysis, new ForwardSession(analysis.Model, Device));
     }
 
