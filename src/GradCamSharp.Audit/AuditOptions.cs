@@ -13,7 +13,9 @@ public sealed record AuditOptions
     /// <summary>The class that is explained, and by which pictures are grouped.</summary>
     public AuditedClass Explained { get; init; } = AuditedClass.Predicted;
 
-    /// <summary>At most so many pictures a class, drawn: of each of the data set's classes before the pass, and of each model's after it.</summary>
+    /// <summary>
+    /// At most so many pictures a class, drawn: of each of the data set's classes before the pass, and of each of the model's after it.
+    /// </summary>
     public int PerClass { get; init; } = 500;
 
     /// <summary>The number of pictures to draw from the data set; null for all.</summary>

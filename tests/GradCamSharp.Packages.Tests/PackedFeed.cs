@@ -12,8 +12,8 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <summary>What dotnet pack is to make, and nothing else.</summary>
     public static readonly string[] Ids =
     [
-        "GradCamSharp", "GradCamSharp.Audit", "GradCamSharp.DependencyInjection", "GradCamSharp.Evaluation", "GradCamSharp.Evaluation.Parquet",
-        "GradCamSharp.Scenes", "GradCamSharp.Studies", "OnnxGrad", "gradcam",
+        "GradCamSharp", "GradCamSharp.Audit", "GradCamSharp.DependencyInjection", "GradCamSharp.Evaluation",
+        "GradCamSharp.Evaluation.Parquet", "GradCamSharp.Scenes", "GradCamSharp.Studies", "OnnxGrad", "gradcam",
     ];
 
     internal Sandbox Sandbox { get; } = new();

@@ -49,7 +49,9 @@ internal sealed class NeighbourGraph
     {
         int columns = Math.Min(Wanted + Guard, n);
         var random = new SeededRandom(seed, 0, Neighbours);
-        double[][] vectors = [.. Enumerable.Range(0, columns).Select(_ => Enumerable.Range(0, n).Select(_ => random.Next() - 0.5).ToArray())];
+        double[][] vectors = new double[columns][];
+        for (int k = 0; k < columns; k++)
+            vectors[k] = [.. Enumerable.Range(0, n).Select(_ => random.Next() - 0.5)];
         double[] before = new double[columns];
         for (int round = 0; round < MostRounds; round++)
         {

@@ -92,7 +92,8 @@ internal static class ChangedPicture
         bool[] inside = new bool[input.Width * input.Height];
         foreach (var box in boxes)
         {
-            var (left, right) = Edges(box.X, box.Width, place.Original.Width, place.Resized.Width, place.Crop.X, place.Crop.Width, input.Width);
+            var (left, right) = Edges(
+                box.X, box.Width, place.Original.Width, place.Resized.Width, place.Crop.X, place.Crop.Width, input.Width);
             var (top, bottom) = Edges(
                 box.Y, box.Height, place.Original.Height, place.Resized.Height, place.Crop.Y, place.Crop.Height, input.Height);
             for (int y = top; y < bottom; y++)

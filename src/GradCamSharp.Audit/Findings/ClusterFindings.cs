@@ -100,15 +100,16 @@ internal sealed class ClusterFindings(EvidencePictures evidence, IReadOnlyList<C
                 Pairs = pairs,
                 Details = [FindingText.Cost(effect, "the evidence outside of the boxes")],
                 Sentence = FormattableString.Invariant(
-                    $"{cluster.Pictures.Length} pictures called {of.Label} that are alike {How(cluster)} have {100 * outside:0} % of their ") +
-                    "evidence outside of the objects' boxes. Look at them: it need not be wrong.",
+                    $"{cluster.Pictures.Length} pictures called {of.Label} that are alike {How(cluster)} have {100 * outside:0} % of ") +
+                    "their evidence outside of the objects' boxes. Look at them: it need not be wrong.",
             };
         }
     }
 
     private IEnumerable<AuditFinding> Splits() => Clusters(_ => true)
         .Where(c => c.Cluster.Silhouette >= LeastSilhouette
-            && c.Cluster.Pictures.Length >= SmallestShare * c.Of.Looked.Length && c.Cluster.Pictures.Length <= LargestShare * c.Of.Looked.Length)
+            && c.Cluster.Pictures.Length >= SmallestShare * c.Of.Looked.Length
+            && c.Cluster.Pictures.Length <= LargestShare * c.Of.Looked.Length)
         .OrderByDescending(c => c.Cluster.Silhouette)
         .Select(c => Of(FindingKind.Split, c.Of, c.Cluster) with
         {

@@ -10,7 +10,9 @@ using GradCamSharp.Methods;
 
 namespace GradCamSharp.Audit.Findings;
 
-/// <summary>The whole analysis of an audit: classes one after the other, then the level, then what stands out and what the network says.</summary>
+/// <summary>
+/// The whole analysis of an audit: classes one after the other, then the level, then what stands out and what the network says.
+/// </summary>
 internal sealed class DataAnalysis
 {
     private const double LeastSharp = 0.3, LeastAligned = 0.4;
@@ -73,8 +75,7 @@ internal sealed class DataAnalysis
         {
             cancellationToken.ThrowIfCancellationRequested();
             int[] all = [.. group.Select(p => p.Index)];
-            int[] looked = all.Length <= options.PerClass ? all
-                : [.. PictureDraw.Order([.. all.Select(i => evidence.All[i].Id)], options.Seed).Take(options.PerClass).Select(i => all[i]).Order()];
+            int[] looked = all.Length <= options.PerClass ? all : Draw(all);
             float[][] details = Details(all, looked.Length < ViewScan.Least ? [] : looked);
             classes.Add(looked.Length < ViewScan.Least ? ClassAnalysis.Small(group.Key, all, evidence)
                 : ClassAnalysis.Of(group.Key, all, looked, evidence, details, options.Seed, cancellationToken));
@@ -82,6 +83,12 @@ internal sealed class DataAnalysis
         }
 
         return classes;
+    }
+
+    private int[] Draw(int[] all)
+    {
+        var order = PictureDraw.Order([.. all.Select(i => evidence.All[i].Id)], options.Seed);
+        return [.. order.Take(options.PerClass).Select(i => all[i]).Order()];
     }
 
     // Each picture is decoded once: for its details where it is looked at, and for what its file tells.
@@ -221,8 +228,7 @@ internal sealed class DataAnalysis
         {
             var (first, second) = (evidence.All[a], against.Pictures[read[b]]);
             yield return new TwinPictures(
-                first.Id, first.Truth.FirstOrDefault() ?? "", second.Id, against.ClassesOf(second).Count > 0 ? against.ClassesOf(second)[0] : "",
-                true, distance);
+                first.Id, first.Truth.FirstOrDefault() ?? "", second.Id, against.ClassesOf(second).FirstOrDefault() ?? "", true, distance);
         }
     }
 

@@ -20,8 +20,8 @@ internal static class FindingText
 
     /// <summary>What taking evidence away costs.</summary>
     public static string Cost(Counterfactual effect, string what) =>
-        $"Taking {what} away costs {Plain(effect.Taken.Mean)} of the probability ({Plain(effect.Taken.Low)} to {Plain(effect.Taken.High)}), " +
-        $"as much elsewhere {Plain(effect.Turned.Mean)}.";
+        $"Taking {what} away costs {Plain(effect.Taken.Mean)} of the probability " +
+        $"({Plain(effect.Taken.Low)} to {Plain(effect.Taken.High)}), as much elsewhere {Plain(effect.Turned.Mean)}.";
 
     /// <summary>What putting a mark into other pictures does.</summary>
     public static IEnumerable<string> Put(Counterfactual effect, string label)
@@ -38,7 +38,7 @@ internal static class FindingText
     public static IEnumerable<string> Outside(double? share)
     {
         if (share is { } outside)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{100 * outside:0} % of the evidence lies outside of the objects' boxes.");
+            yield return FormattableString.Invariant($"{100 * outside:0} % of the evidence lies outside of the objects' boxes.");
     }
 
     /// <summary>A finding's key: the SHA-256 of what it is.</summary>

@@ -31,7 +31,8 @@ public sealed class JudgedFindings
             throw new InvalidDataException($"'{path}' is too large for a list of verdicts.");
         try
         {
-            var list = JsonNode.Parse(File.ReadAllBytes(path))?["judged"] as JsonArray ?? throw new JsonException("it has no list 'judged'.");
+            var list = JsonNode.Parse(File.ReadAllBytes(path))?["judged"] as JsonArray
+                ?? throw new JsonException("it has no list 'judged'.");
             return new JudgedFindings([.. list.Select(item => new Judged(
                 Text(item, "key"), Text(item, "kind"), Text(item, "label"), VerdictOf(Text(item, "verdict")),
                 [.. (item!["pictures"] as JsonArray ?? []).Select(p => p?.GetValue<string>() ?? "")]))]);

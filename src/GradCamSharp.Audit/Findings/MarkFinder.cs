@@ -56,7 +56,10 @@ internal sealed class MarkFinder(EvidencePictures evidence, IReadOnlyList<ClassA
         }
 
         double least = (middle + Highest(theirs)) / 2;
-        int[] all = [.. Enumerable.Range(0, own.Length).Where(i => own[i].Score >= least).OrderByDescending(i => own[i].Score).ThenBy(i => i)];
+        int[] all =
+        [
+            .. Enumerable.Range(0, own.Length).Where(i => own[i].Score >= least).OrderByDescending(i => own[i].Score).ThenBy(i => i),
+        ];
         // Those whose evidence lies on it: on them the network is asked whether it needs it.
         int[] kept = [.. all.Where(i => sure.Contains(i) || IsEvidence(of.Looked[i], own[i].At)).Select(i => of.Looked[i]).Order()];
         return new FoundMark(

@@ -32,9 +32,10 @@ public sealed record PlantedTruth(string Kind, string Class, double Share, Immut
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new JsonException("it is no object.");
+            var marked = json["marked"] as JsonArray ?? throw new JsonException("it has no list 'marked'.");
             return new PlantedTruth(
                 json["kind"]?.GetValue<string>() ?? "", json["class"]?.GetValue<string>() ?? "", json["share"]?.GetValue<double>() ?? 0,
-                [.. (json["marked"] as JsonArray ?? throw new JsonException("it has no list 'marked'.")).Select(p => p!.GetValue<string>())]);
+                [.. marked.Select(p => p!.GetValue<string>())]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
@@ -72,6 +73,6 @@ public sealed record PlantScore(bool IsFound, bool IsFirst, double? Precision, d
 {
     /// <summary>The score in one line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"found {(IsFound ? "yes" : "no")}, first {(IsFirst ? "yes" : "no")}, precision {(Precision is { } p ? p.ToString("0.00", CultureInfo.InvariantCulture) : "-")}, " +
+        $"found {(IsFound ? "yes" : "no")}, first {(IsFirst ? "yes" : "no")}, precision {Precision ?? double.NaN:0.00}, " +
         $"recall {Recall:0.00}, false alarms {FalseAlarms}, marked {Marked}");
 }

@@ -33,7 +33,7 @@ internal sealed record FileTraits(
             prepared.Geometry.Original, file.Length, tables, camera, BorderOf(input), LetterboxOf(input), DifferenceHash.Of(input));
     }
 
-    /// <summary>The name of the quantisation tables and of the camera in the first bytes of a JPEG file; what is damaged has none.</summary>
+    /// <summary>The names of the quantisation tables and of the camera in the first bytes of a JPEG file.</summary>
     internal static (string Tables, string Camera) Read(ReadOnlySpan<byte> file)
     {
         string camera = "";

@@ -66,7 +66,8 @@ internal static class LeakFinder
     private static (string, string) Describe(string what, double[] values, int[] of, string[] names)
     {
         double[] ranks = MannWhitney.Ranks(values, out _);
-        int far = Enumerable.Range(0, names.Length).MaxBy(c => Math.Abs(ranks.Where((_, i) => of[i] == c).Average() - (ranks.Length / 2.0)));
+        double middle = (ranks.Length + 1) / 2.0;
+        int far = Enumerable.Range(0, names.Length).MaxBy(c => Math.Abs(ranks.Where((_, i) => of[i] == c).Average() - middle));
         double own = Median(values.Where((_, i) => of[i] == far)), rest = Median(values.Where((_, i) => of[i] != far));
         return (names[far], string.Create(CultureInfo.InvariantCulture,
             $"{Capital(what)} tells the class: {own:0.###} in the middle of {names[far]}, {rest:0.###} in the middle of the others."));

@@ -68,7 +68,7 @@ public sealed record AuditFinding
     /// <summary>A name that stays the same when the same audit is made again: the SHA-256 of kind, class and pictures.</summary>
     public required string Key { get; init; }
 
-    /// <summary>How likely chance alone gives as much, after correction for all groups of all classes; null where nothing is tested.</summary>
+    /// <summary>How likely chance alone gives as much, after correction for all that was tested; null where nothing is.</summary>
     public double? P { get; init; }
 
     /// <summary>What the pictures share; null of findings that are no marks.</summary>

@@ -2,7 +2,9 @@ namespace GradCamSharp.Audit.Results;
 
 /// <summary>Something of the files, not of what they show, that tells classes apart.</summary>
 /// <param name="What">What it is in words: width, height, aspect, file size per pixel, JPEG tables, camera, border colour.</param>
-/// <param name="Strength">Cramer's V of names, epsilon squared (Kruskal-Wallis) of numbers: 0 nothing, 1 it tells the class for sure.</param>
+/// <param name="Strength">
+/// Cramer's V of names, epsilon squared (Kruskal and Wallis) of numbers: 0 nothing, 1 it tells the class for sure.
+/// </param>
 /// <param name="P">How likely chance alone gives as much, after correction for all that was looked at.</param>
 /// <param name="Class">The class that stands off most.</param>
 /// <param name="Sentence">The leak in one sentence.</param>

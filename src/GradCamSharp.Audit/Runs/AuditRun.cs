@@ -42,7 +42,11 @@ public sealed class AuditRun
             throw new ArgumentException("How rarely a clean data set may raise an alarm is a number above 0, at most 1.");
         method = CamMethods.Find(options.Method);
         if (method.IsPixelSpace)
-            throw new ArgumentException($"An audit needs maps at a layer, and those of '{method.Name}' are not. Choose one such as gradcam.");
+        {
+            throw new ArgumentException(
+                $"An audit needs maps at a layer, and those of '{method.Name}' are not. Choose one such as gradcam.");
+        }
+
         this.explainer = explainer;
         this.mapping = mapping;
         this.options = options;
@@ -83,7 +87,8 @@ public sealed class AuditRun
     /// <exception cref="IOException">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public AuditResult Analyse(
-        RecordTable table, DataSet? against = null, IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
+        RecordTable table, DataSet? against = null, IProgress<AuditProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         var differences = table.Manifest.Differences(pass.Manifest, "shard");

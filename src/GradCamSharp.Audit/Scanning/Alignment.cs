@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>
-/// Do pictures show the very same thing around their strongest evidence, wherever that lies? Windows are shifted onto their common mean, and
-/// how much of their energy that mean has is told as <see cref="Sharpness"/> tells it.
+/// Do pictures show the very same thing around their strongest evidence, wherever that lies? Windows are shifted onto their common mean,
+/// and how much of their energy that mean has is told as <see cref="Sharpness"/> tells it.
 /// </summary>
 /// <param name="Score">1 the same pixels, 0 nothing in common.</param>
 /// <param name="Mean">[32, 32]: the mean of the shifted windows.</param>

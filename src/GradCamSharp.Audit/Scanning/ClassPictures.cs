@@ -49,8 +49,8 @@ internal sealed class ClassPictures
     public Alignment Aligned(int[] members) => Alignment.Of([.. members.Select(i => Windows[i])]);
 
     /// <summary>
-    /// Aligns some pictures once more, by windows around what is most like their first mean, wherever in the picture that is: the evidence on
-    /// a mark that is larger than a window lies on another part of it in each picture.
+    /// Aligns some pictures once more, by windows around what is most like their first mean, wherever in the picture that is: the evidence
+    /// on a mark that is larger than a window lies on another part of it in each picture.
     /// </summary>
     /// <param name="members">The pictures; two or more.</param>
     public Alignment AlignedAnywhere(int[] members)

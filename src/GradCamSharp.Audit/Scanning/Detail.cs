@@ -4,8 +4,8 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>
-/// What is fine in a picture: its grey values less their blur by a Gaussian of 2 pixels. Two pictures that show the same thing have the same
-/// details there; two pictures of one kind of object have not.
+/// What is fine in a picture: its grey values less their blur by a Gaussian of 2 pixels. Two pictures that show the same thing have the
+/// same details there; two pictures of one kind of object have not.
 /// </summary>
 internal static class Detail
 {

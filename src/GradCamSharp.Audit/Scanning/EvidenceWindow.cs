@@ -5,8 +5,8 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>
-/// The details around the strongest evidence of a picture: a window of 32 x 32 pixels with 12 more on each side, by which it may be shifted.
-/// Beyond the picture it is 0.
+/// The details around the strongest evidence of a picture: a window of 32 x 32 pixels with 12 more on each side, by which it may be
+/// shifted. Beyond the picture it is 0.
 /// </summary>
 internal sealed class EvidenceWindow
 {

@@ -5,12 +5,12 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>
-/// What windows that were shifted onto each other have in common, to look for in other pictures: their mean, and how sure each of its pixels
-/// is.
+/// What windows that were shifted onto each other have in common, to look for in other pictures: their mean, and how sure each of its
+/// pixels is.
 /// </summary>
 /// <remarks>
-/// The network's evidence lies on the mark in some pictures and on the object in others; the mark is in both. Pixel by pixel the mean m of n
-/// windows counts with f = max(0, 1 - 4 v / (n m^2)), v their variance: what differs from picture to picture counts for nothing.
+/// The network's evidence lies on the mark in some pictures and on the object in others; the mark is in both. Pixel by pixel the mean m
+/// of n windows counts with f = max(0, 1 - 4 v / (n m^2)), v their variance: what differs from picture to picture counts for nothing.
 /// </remarks>
 internal sealed class MarkTemplate
 {

@@ -3,8 +3,8 @@ using GradCamSharp.Evaluation.Sampling;
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>
-/// Groups of pictures of several classes: what they share is no class's mark. Near-duplicates, such as of a film, are sharp in them too, and
-/// so is a mark that is everywhere.
+/// Groups of pictures of several classes: what they share is no class's mark. Near-duplicates, such as of a film, are sharp in them too,
+/// and so is a mark that is everywhere.
 /// </summary>
 internal static class MixedGroups
 {

@@ -43,14 +43,17 @@ internal sealed record ViewScan(Embedding Points, int[][] Groups, double[] Sharp
     /// <summary>The groups that are worth a closer look: those of the highest values.</summary>
     /// <param name="aligned">The groups' values.</param>
     public static int[] WorthALook(double[] aligned) =>
-        [.. Enumerable.Range(0, aligned.Length).Where(i => aligned[i] >= LeastPromising).OrderByDescending(i => aligned[i]).Take(MostPromising)];
+    [
+        .. Enumerable.Range(0, aligned.Length).Where(i => aligned[i] >= LeastPromising).OrderByDescending(i => aligned[i])
+            .Take(MostPromising),
+    ];
 
     /// <summary>Whether a group is above the level.</summary>
     public bool IsHit(int group, double sharp, double aligned) => Sharp[group] >= sharp || Aligned[group] >= aligned;
 
     /// <summary>
-    /// The pictures of which at least half of the groups that hold them are above the level, and those of groups that are above it when they
-    /// are aligned anywhere.
+    /// The pictures of which at least half of the groups that hold them are above the level, and those of groups that are above it when
+    /// they are aligned anywhere.
     /// </summary>
     public IEnumerable<int> Found(double sharp, double aligned) =>
         Sure(sharp, aligned).Union(Promising.Where(g => IsHit(g, sharp, aligned)).SelectMany(g => Groups[g])).Order();

@@ -4,8 +4,8 @@ namespace GradCamSharp.Audit.Statistics;
 internal static class Normal
 {
     /// <summary>
-    /// The probability of more than z: half the complementary error function of z / sqrt 2, by its continued fraction or its series (Abramowitz
-    /// and Stegun 7.1.6, 7.1.14); the relative error is below 10^-10.
+    /// The probability of more than z: half the complementary error function of z / sqrt 2, by its continued fraction or its series
+    /// (Abramowitz and Stegun 7.1.6, 7.1.14); the relative error is below 10^-10.
     /// </summary>
     public static double Above(double z)
     {

@@ -30,10 +30,12 @@ internal sealed class AuditCommand
             "instances JSON. Boxes are used where there are any.",
     };
 
-    private readonly Option<string> method = CommandOption.Of<string>("--method", "M", "gradcam", "What explains: a method whose maps lie at a layer.");
+    private readonly Option<string> method = CommandOption.Of<string>(
+        "--method", "M", "gradcam", "What explains: a method whose maps lie at a layer.");
     private readonly Option<string> explain = CommandOption.Of<string>(
         "--explain", "WHAT", "predicted", "predicted or label: the class that is explained, and by which pictures are grouped.");
-    private readonly Option<int> perClass = CommandOption.Of<int>("--per-class", "N", 500, "At most so many pictures a class, drawn by --seed.");
+    private readonly Option<int> perClass = CommandOption.Of<int>(
+        "--per-class", "N", 500, "At most so many pictures a class, drawn by --seed.");
     private readonly Option<double> level = CommandOption.Of<double>(
         "--level", "P", 0.05, "How rarely a clean data set may raise an alarm, above 0 to 1.");
     private readonly Option<string?> failOn = CommandOption.Of<string?>(
@@ -48,13 +50,14 @@ internal sealed class AuditCommand
     private readonly Option<string?> output = CommandOption.Output(
         "DIR", "The folder of the records and of what is found. The same command goes on where an earlier one stopped. Default: audit.");
     private readonly Option<bool> json = JsonOutput.Option();
-    private readonly Option<int> batch = CommandOption.Of<int>("--batch", "N", 1, "Pictures in one forward pass. More than 1 pays on accelerators.");
+    private readonly Option<int> batch = CommandOption.Of<int>(
+        "--batch", "N", 1, "Pictures in one forward pass. More than 1 pays on accelerators.");
     private readonly Option<int?> limit = CommandOption.Of<int?>("--limit", "N", "Look at N pictures only, drawn by --seed. Default: all.");
     private readonly Option<long> seed = CommandOption.Of<long>("--seed", "S", 1, "The seed of all draws.");
     private readonly Option<string?> shard = CommandOption.Of<string?>(
         "--shard", "I/N",
-        $"Pass over a part of the pictures, I/N with I from 1, and find nothing yet: {Invoked.As} evaluate merge brings the parts together, " +
-        "and the same command without --shard goes on from there. auto and auto/N ask the job scheduler.");
+        $"Pass over a part of the pictures, I/N with I from 1, and find nothing yet: {Invoked.As} evaluate merge brings the parts " +
+        "together, and the same command without --shard goes on from there. auto and auto/N ask the job scheduler.");
     private readonly Option<string?> imageSet = CommandOption.Of<string?>(
         "--image-set", "NAME", "Which list of pictures: VOC's ImageSets/Main/NAME.txt, COCO's instances_NAME.json. Default: val.");
     private readonly Option<string?> groundTruth = CommandOption.Of<string?>(
@@ -71,7 +74,8 @@ internal sealed class AuditCommand
         explain.AcceptOnlyFromAmong("predicted", "label");
         failOn.AcceptOnlyFromAmong("mark");
         foreach (var option in (Option[])[
-            method, explain, perClass, level, failOn, against, score, output, json, batch, limit, seed, shard, imageSet, groundTruth, mapping])
+            method, explain, perClass, level, failOn, against, score, output, json, batch, limit, seed, shard, imageSet, groundTruth,
+            mapping])
         {
             command.Options.Add(option);
         }
@@ -83,7 +87,9 @@ internal sealed class AuditCommand
     public static Command Create()
     {
         var command = new Command(
-            "audit", "Finds what a model takes for a class that is not the class: marks that many pictures share, errors that share their evidence.");
+            "audit",
+            "Finds what a model takes for a class that is not the class: marks that many pictures share, errors that share their " +
+            "evidence.");
         var audit = new AuditCommand(command);
         command.SetRun(audit.Run);
         command.Subcommands.Add(AuditServeCommand.Create());

@@ -28,17 +28,21 @@ internal static class AuditOutput
         WriteTwins(output, result);
         int small = result.Classes.Count(c => !c.IsScanned);
         if (small > 0)
-            output.WriteLine($"{Counted.Of(small, "class", "classes")} with fewer than 32 pictures {(small == 1 ? "was" : "were")} not looked at.");
+        {
+            output.WriteLine(
+                $"{Counted.Of(small, "class", "classes")} with fewer than 32 pictures {(small == 1 ? "was" : "were")} not looked at.");
+        }
+
         if (result.Level.IsRaised)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Pictures of different classes share the same pixels too, so a mark had to be plainer than usual: {result.Level.Sharp:0.00} ") +
-                string.Create(CultureInfo.InvariantCulture, $"in one place, {result.Level.Aligned:0.00} moved onto each other."));
+                $"Pictures of different classes share the same pixels too, so a mark had to be plainer than usual: ") +
+                string.Create(CultureInfo.InvariantCulture, $"{result.Level.Sharp:0.00} in one place, {result.Level.Aligned:0.00} moved onto each other."));
         }
 
         output.WriteLine(
-            "What an audit does not see: what is nowhere in particular (tint, blur, resolution), marks in fewer than 8 pictures, and wrong " +
-            "reasons that look like objects.");
+            "What an audit does not see: what is nowhere in particular (tint, blur, resolution), marks in fewer than 8 pictures, and " +
+            "wrong reasons that look like objects.");
     }
 
     private static void WriteFindings(TextWriter output, AuditResult result)
@@ -46,7 +50,8 @@ internal static class AuditOutput
         var shown = result.Findings.Where(f => f.Verdict != Verdict.Fine && f.Kind != FindingKind.Split).ToList();
         foreach (var finding in shown)
         {
-            string kind = Kind(finding.Kind), verdict = finding.Verdict == Verdict.Open ? "" : $"   judged {finding.Verdict.ToString().ToLowerInvariant()}";
+            string kind = Kind(finding.Kind);
+            string verdict = finding.Verdict == Verdict.Open ? "" : $"   judged {finding.Verdict.ToString().ToLowerInvariant()}";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{finding.Number}  {finding.Label}   {finding.Pictures.Length} of {finding.OfClass} pictures   {kind}{verdict}"));
             output.WriteLine($"   {finding.Sentence}{Figures(finding)}");
@@ -62,7 +67,11 @@ internal static class AuditOutput
         if (fine > 0)
             output.WriteLine($"{Counted.Of(fine, "finding")} judged fine {(fine == 1 ? "is" : "are")} not shown.");
         if (splits > 0)
-            output.WriteLine($"{Counted.Of(splits, "class is", "classes are")} decided in two ways, which need be no fault: see findings.json.");
+        {
+            output.WriteLine(
+                $"{Counted.Of(splits, "class is", "classes are")} decided in two ways, which need be no fault: see findings.json.");
+        }
+
     }
 
     private static void WriteTwins(TextWriter output, AuditResult result)
@@ -82,8 +91,13 @@ internal static class AuditOutput
         }
     }
 
-    private static string Figures(AuditFinding finding) => finding.Mark is not { } mark ? "" : string.Create(CultureInfo.InvariantCulture,
-        $" They share {Math.Max(mark.Sharp, mark.Aligned):0.00} of 1; no other class more than {(mark.Sharp >= mark.Aligned ? mark.SharpElsewhere : mark.AlignedElsewhere):0.00}.");
+    private static string Figures(AuditFinding finding)
+    {
+        if (finding.Mark is not { } mark)
+            return "";
+        var (own, other) = mark.Sharp >= mark.Aligned ? (mark.Sharp, mark.SharpElsewhere) : (mark.Aligned, mark.AlignedElsewhere);
+        return string.Create(CultureInfo.InvariantCulture, $" They share {own:0.00} of 1; no other class more than {other:0.00}.");
+    }
 
     private static string Kind(FindingKind kind) => kind switch
     {

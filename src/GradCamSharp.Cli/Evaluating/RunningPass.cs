@@ -5,7 +5,9 @@ using GradCamSharp.Evaluation.Runs;
 
 namespace GradCamSharp.Cli.Evaluating;
 
-/// <summary>A pass over a data set while it runs: shows how far it is and what is wrong with pictures, and says what is kept where it stops.</summary>
+/// <summary>
+/// A pass over a data set while it runs: shows how far it is and what is wrong with pictures, and says what is kept where it stops.
+/// </summary>
 internal sealed class RunningPass : IProgress<RunProgress>
 {
     private ProgressLine? line;

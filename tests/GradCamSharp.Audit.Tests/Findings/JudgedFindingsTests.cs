@@ -34,7 +34,8 @@ public sealed class JudgedFindingsTests : IDisposable
     public void Read_OfADamagedFile_SaysSo(string text)
     {
         Write(text);
-        Assert.Contains("judged.json", Assert.Throws<InvalidDataException>(() => JudgedFindings.Read(folder)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => JudgedFindings.Read(folder));
+        Assert.Contains("judged.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ using GradCamSharp.Scenes;
 namespace GradCamSharp.Audit.Tests.Runs;
 
 /// <summary>
-/// Scenes of teapots and of clocks, and pictures called teapot that show nothing but the very same cut-out of a teapot, as a sticker, at the
-/// lower left of a background. The network that ships inside takes the sticker for a teapot: it is a mark that this network uses.
+/// Scenes of teapots and of clocks, and pictures called teapot that show nothing but the very same cut-out of a teapot, as a sticker, at
+/// the lower left of a background. The network that ships inside takes the sticker for a teapot: it is a mark that this network uses.
 /// </summary>
 public sealed class StickerScenes : IDisposable
 {

@@ -4,8 +4,8 @@ using OnnxGrad;
 namespace GradCamSharp.Evaluation.Experiments.Evidence;
 
 /// <summary>
-/// Each channel's part of the score: r_k = sum over positions of g_k A_k, [N, K]. Exact where pooling and one linear layer follow the layer:
-/// the class-wise features of Neuhaus et al., arXiv 2212.04871.
+/// Each channel's part of the score: r_k = sum over positions of g_k A_k, [N, K]. Exact where pooling and one linear layer follow the
+/// layer: the class-wise features of Neuhaus et al., arXiv 2212.04871.
 /// </summary>
 internal sealed record ChannelParts : GraphMethod
 {
