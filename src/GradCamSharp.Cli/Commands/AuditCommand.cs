@@ -71,8 +71,6 @@ internal sealed class AuditCommand
     {
         command.Arguments.Add(named);
         command.Arguments.Add(data);
-        explain.AcceptOnlyFromAmong("predicted", "label");
-        failOn.AcceptOnlyFromAmong("mark");
         foreach (var option in (Option[])[
             method, explain, perClass, level, failOn, against, score, output, json, batch, limit, seed, shard, imageSet, groundTruth,
             mapping])
@@ -172,6 +170,10 @@ internal sealed class AuditCommand
             throw new UsageException(FormattableString.Invariant($"--limit takes a number from 1, not {parsed.GetValue(limit)}."));
         if (parsed.GetValue(level) is not (> 0 and <= 1))
             throw new UsageException("--level takes a number above 0, at most 1.");
+        if (parsed.GetValue(explain) is not ("predicted" or "label"))
+            throw new UsageException($"--explain takes predicted or label, not '{parsed.GetValue(explain)}'.");
+        if (parsed.GetValue(failOn) is not (null or "mark"))
+            throw new UsageException($"--fail-on takes mark, not '{parsed.GetValue(failOn)}'.");
         MethodNames.Check(parsed.GetValue(method)!);
         return UsageException.Check(() => new AuditOptions
         {

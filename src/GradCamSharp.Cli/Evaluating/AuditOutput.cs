@@ -35,9 +35,9 @@ internal static class AuditOutput
 
         if (result.Level.IsRaised)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Pictures of different classes share the same pixels too, so a mark had to be plainer than usual: ") +
-                string.Create(CultureInfo.InvariantCulture, $"{result.Level.Sharp:0.00} in one place, {result.Level.Aligned:0.00} moved onto each other."));
+            string raised = string.Create(CultureInfo.InvariantCulture,
+                $"{result.Level.Sharp:0.00} in one place, {result.Level.Aligned:0.00} moved onto each other.");
+            output.WriteLine($"Pictures of different classes share the same pixels too, so a mark had to be plainer than usual: {raised}");
         }
 
         output.WriteLine(
