@@ -7,7 +7,6 @@ using GradCamSharp.Cli.Evaluating;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Experiments.Localization;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Methods;
 using GradCamSharp.Scenes;
 using OnnxGrad;

@@ -5,7 +5,6 @@ using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Films;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;

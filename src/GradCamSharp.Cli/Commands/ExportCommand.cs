@@ -4,7 +4,6 @@ using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
 using GradCamSharp.Exporting;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Methods;
 using OnnxGrad;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Explaining;
 using GradCamSharp.Cli.Reporting;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Layers;
 using GradCamSharp.Web.Serving;
 using OnnxModel = OnnxGrad.OnnxModel;

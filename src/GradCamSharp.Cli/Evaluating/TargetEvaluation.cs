@@ -6,7 +6,6 @@ using GradCamSharp.Evaluation;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments.Localization;
 using GradCamSharp.Evaluation.Sampling;
-using GradCamSharp.Heads.Recognition;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Evaluating;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GradCamSharp.Exporting;
-using GradCamSharp.Models;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.Explaining;

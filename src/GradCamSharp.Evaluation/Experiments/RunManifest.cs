@@ -15,7 +15,7 @@ public sealed record ManifestPart(string Folder, string Shard, string Command);
 public sealed record RunManifest
 {
     // What says where and how a run was started, not what it is.
-    private static readonly string[] Incidental = 
+    private static readonly string[] Incidental =
         ["command", "data.image_set", "data.root", "experiment.costs", "experiment.seconds_a_picture", "model.file", "parts"];
 
     /// <summary>What is measured.</summary>

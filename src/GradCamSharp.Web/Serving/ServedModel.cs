@@ -3,11 +3,9 @@ using System.Diagnostics;
 using GradCamSharp.Benchmarking;
 using GradCamSharp.Errors;
 using GradCamSharp.Exporting;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
-using GradCamSharp.Models;
 using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;

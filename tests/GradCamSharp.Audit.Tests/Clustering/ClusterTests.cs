@@ -1,7 +1,6 @@
 using GradCamSharp.Audit.Clustering;
 using GradCamSharp.Audit.Scanning;
 using GradCamSharp.Audit.Tests.Scanning;
-using Xunit;
 
 namespace GradCamSharp.Audit.Tests.Clustering;
 

@@ -1,6 +1,5 @@
 using GradCamSharp.Audit.Leaks;
 using GradCamSharp.Imaging;
-using Xunit;
 
 namespace GradCamSharp.Audit.Tests.Leaks;
 

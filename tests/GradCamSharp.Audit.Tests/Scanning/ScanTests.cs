@@ -1,6 +1,5 @@
 using GradCamSharp.Audit.Scanning;
 using GradCamSharp.Imaging;
-using Xunit;
 using static GradCamSharp.Audit.Tests.Scanning.SyntheticPictures;
 
 namespace GradCamSharp.Audit.Tests.Scanning;

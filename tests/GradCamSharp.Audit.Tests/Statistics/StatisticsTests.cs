@@ -1,5 +1,4 @@
 using GradCamSharp.Audit.Statistics;
-using Xunit;
 
 namespace GradCamSharp.Audit.Tests.Statistics;
 

@@ -2,7 +2,6 @@ using GradCamSharp.Evaluation.Comparing;
 using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Experiments.Comparing;
 using GradCamSharp.Evaluation.Experiments.Trust.Measures;
-using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Evaluation.Runs;
 using GradCamSharp.Evaluation.Tests.Runs;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GradCamSharp.Errors;
 using GradCamSharp.Heads;
-using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Methods;
 using OnnxGrad;
@@ -147,7 +146,7 @@ public class RecognitionTests
         // The score is a sum over a region: it grows by its derivative along the features.
         var found = explainer.Explain(Bright(), [], Target.Parse("box:0.mask"), cancellation).Explanations[0];
         Assert.True(found.Score > 0);
-        Assert.True(found.Raw.ToArray().Any(v => v != 0));
+        Assert.Contains(found.Raw.ToArray(), v => v != 0);
     }
 
     [Theory]

@@ -101,13 +101,19 @@ internal sealed class CompareSections(CompareExperiment experiment, CompareSumma
     /// <summary>A gate's answer in a word.</summary>
     internal static string SpecificWord(CompareCandidate candidate) => candidate.Gates?.Specific switch
     {
-        Specificity.Yes => "yes", Specificity.Weak => "weak", Specificity.No => "no", _ => "",
+        Specificity.Yes => "yes",
+        Specificity.Weak => "weak",
+        Specificity.No => "no",
+        _ => "",
     };
 
     /// <inheritdoc cref="SpecificWord"/>
     internal static string SaneWord(CompareCandidate candidate) => candidate.Gates?.Sane switch
     {
-        Sanity.Yes => "yes", Sanity.Unclear => "unclear", Sanity.No => "no", _ => "",
+        Sanity.Yes => "yes",
+        Sanity.Unclear => "unclear",
+        Sanity.No => "no",
+        _ => "",
     };
 
     private static string Direction(Better better) => better switch

@@ -159,12 +159,18 @@ public sealed record CompareSummary : RunSummary
         ["same"] = new JsonArray([.. c.Same.Select(s => (JsonNode)s)]),
         ["metrics"] = new JsonObject(c.Figures.Select(f => KeyValuePair.Create(f.Figure, (JsonNode?)new JsonObject
         {
-            ["mean"] = f.Mean, ["low"] = f.Low, ["high"] = f.High, ["undefined"] = f.Undefined,
+            ["mean"] = f.Mean,
+            ["low"] = f.Low,
+            ["high"] = f.High,
+            ["undefined"] = f.Undefined,
         }))),
         ["sane"] = c.Gates?.Sane switch { Sanity.Yes => "yes", Sanity.Unclear => "unclear", Sanity.No => "no", _ => null },
         ["specific"] = c.Gates?.Specific switch
         {
-            Specificity.Yes => "yes", Specificity.Weak => "weak", Specificity.No => "no", _ => null,
+            Specificity.Yes => "yes",
+            Specificity.Weak => "weak",
+            Specificity.No => "no",
+            _ => null,
         },
         ["empty"] = c.Empty,
         ["p"] = c.P,

@@ -123,7 +123,10 @@ public sealed record Recommendation
         {
             return new Recommendation
             {
-                Answer = CompareAnswer.NothingPasses, Left = [], SecondLeft = [], P = new Dictionary<int, double>(),
+                Answer = CompareAnswer.NothingPasses,
+                Left = [],
+                SecondLeft = [],
+                P = new Dictionary<int, double>(),
                 SecondP = new Dictionary<int, double>(),
             };
         }

@@ -1,4 +1,3 @@
-using GradCamSharp.Evaluation.DataSets;
 using GradCamSharp.Evaluation.Records;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;

@@ -74,8 +74,10 @@ public sealed class RecommendationTests
     {
         var found = Recommendation.Of(Evidence([0.5, 0.5, 0.1], [0.5, 0.5, 0.1]) with
         {
-            Specific = Means([-logit0, -logit1, -1], 3), Mass = Means([mass0, mass1, 0.2], 4),
-            Costs = [cost0, cost1, double.PositiveInfinity], Default = "first",
+            Specific = Means([-logit0, -logit1, -1], 3),
+            Mass = Means([mass0, mass1, 0.2], 4),
+            Costs = [cost0, cost1, double.PositiveInfinity],
+            Default = "first",
         });
         Assert.Equal((CompareAnswer.NoDifference, chosen, by), (found.Answer, found.Recommended, found.ChosenBy));
     }
