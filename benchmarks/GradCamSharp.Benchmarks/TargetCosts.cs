@@ -55,8 +55,7 @@ internal static class TargetCosts
     private static (double Plain, double Explained) InTurn(
         string model, IReadOnlyList<TargetInput> inputs, int runs, Action<TargetInput> explain)
     {
-        using var options = new SessionOptions();
-        options.IntraOpNumThreads = 1;
+        using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var plain = new InferenceSession(model, options);
         using var run = new RunOptions();
         var inference = new List<double>();

@@ -375,7 +375,9 @@ public sealed partial class TargetExplainer
         return true;
     }
 
-    /// <summary>Analyses the model anew, with the lengths of one more input: graphs that are compiled from now on leave them open.</summary>
+    /// <summary>
+    /// Analyses the model anew, with the lengths of one more input: graphs that are compiled from now on leave them open.
+    /// </summary>
     private void Foresee(TargetInput input, InputFeeds feeds)
     {
         var seen = reader?.Analysis.Runs ?? [];

@@ -60,7 +60,9 @@ public sealed record ModelDescription(
     string Task, string Family, string Reason, Target? Target, string Examples, Analysis.ModelInput Input,
     IReadOnlyList<string> Outputs)
 {
-    /// <summary>What speaks against how the model is read: labels or a size that do not fit its outputs; empty where nothing does.</summary>
+    /// <summary>
+    /// What speaks against how the model is read: labels or a size that do not fit its outputs; empty where nothing does.
+    /// </summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
     /// <summary>The method that is used where none is named.</summary>

@@ -6,8 +6,8 @@ using OnnxGrad;
 namespace GradCamSharp.Analysis;
 
 /// <summary>
-/// The one level of a detector that all scores of a call come from. Outputs join the levels: followed back behind what only moves numbers, a
-/// score is read from its own level, and the others need not be differentiated.
+/// The one level of a detector that all scores of a call come from. Outputs join the levels: followed back behind what only moves numbers,
+/// a score is read from its own level, and the others need not be differentiated.
 /// </summary>
 internal sealed class OwnLevel
 {

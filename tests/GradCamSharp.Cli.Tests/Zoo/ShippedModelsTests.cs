@@ -59,7 +59,7 @@ public class ShippedModelsTests
         Assert.True(result.ExitCode == 0, result.Errors);
         var explained = result.Json.GetProperty("results")[0].GetProperty("explanations")[0];
         Assert.Equal("umbrella", explained.GetProperty("class").GetProperty("label").GetString());
-        Assert.Equal("[10,10]", explained.GetProperty("shape").GetRawText().ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal([10, 10], explained.GetProperty("shape").EnumerateArray().Select(l => l.GetInt32()));
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public class RecognitionTests
     public void Load_TwoInputsThatCouldBeThePicture_AsksWhichOneIs()
     {
         var error = Assert.Throws<ExplanationException>(() => TargetExplainer.From(Tracker(), new TargetOptions()));
-        Assert.Contains("Several inputs of 'tracker' could be the picture's: 'template', 'search'.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Several inputs of 'tracker' could be the picture's: 'template', 'search'.", error.Message, StringComparison.Ordinal);
         using var told = TargetExplainer.From(Tracker(), new TargetOptions { PictureInput = "search" });
         Assert.Equal("search", told.Input.Name);
         var missing = Assert.Throws<ExplanationException>(() => told.Describe(cancellationToken: TestContext.Current.CancellationToken));
@@ -232,7 +233,9 @@ public class RecognitionTests
         return OnnxModel.Parse(model.ToBytes(), "net");
     }
 
-    /// <summary>The file with its outputs' shapes left out: fields 7 (graph), 12 (output), 2 (type), 1 (tensor), of which 2 is the shape.</summary>
+    /// <summary>
+    /// The file with its outputs' shapes left out: fields 7 (graph), 12 (output), 2 (type), 1 (tensor), of which 2 is the shape.
+    /// </summary>
     private static byte[] WithoutShapes(ReadOnlySpan<byte> message, int depth = 0)
     {
         ReadOnlySpan<int> path = [7, 12, 2, 1, 2];

@@ -3,7 +3,9 @@ using OnnxGrad;
 
 namespace GradCamSharp.Tests.Runtime;
 
-/// <summary>A detector that keeps more boxes of one picture than of another: its graph is compiled once, and its maps are the same.</summary>
+/// <summary>
+/// A detector that keeps more boxes of one picture than of another: its graph is compiled once, and its maps are the same.
+/// </summary>
 public class OpenLengthsTests
 {
     private const int Side = 64;
