@@ -191,7 +191,7 @@ internal static class LayerRules
 
     /// <summary>
     /// What is divided by where it is positive. In single precision 1 / d is taken of what is clipped from the smallest numbers on, and a
-    /// steep hard sigmoid says where that is d itself: ONNX Runtime has both in the layout of its convolutions, where a comparison and Where
+    /// steep hard sigmoid says where that is d itself. ONNX Runtime has both in the layout of its convolutions; a comparison and Where
     /// would leave it.
     /// </summary>
     private sealed class Divisor

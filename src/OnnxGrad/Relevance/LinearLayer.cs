@@ -54,9 +54,16 @@ public sealed class LinearLayer
     /// What a rectifier makes of the output where nothing else reads it; null without one. Its derivative lets nothing through elsewhere,
     /// so that relevance can be read off it, and the runtime has it at hand.
     /// </summary>
-    internal Tensor? Rectified => Kind != LayerKind.Normalization && context.Graph.SoleReader(Output.Name) is { QualifiedOperator: "Relu" } relu
-        && !context.Graph.Outputs.Contains(Output.Name) && !context.Walk.Wanted.Contains(Output.Name) && context.Walk.Rules?.For(relu) is null
-            ? context.Graph[relu.Outputs[0]] : null;
+    internal Tensor? Rectified
+    {
+        get
+        {
+            string made = Output.Name;
+            bool isSeen = context.Graph.Outputs.Contains(made) || context.Walk.Wanted.Contains(made);
+            return !isSeen && Kind != LayerKind.Normalization && context.Graph.SoleReader(made) is { QualifiedOperator: "Relu" } relu
+                && context.Walk.Rules?.For(relu) is null ? context.Graph[relu.Outputs[0]] : null;
+        }
+    }
 
     /// <summary>The weights W, with the factor of a batch normalisation that was folded in.</summary>
     public Tensor Weight => weight ??= MakeWeight();
