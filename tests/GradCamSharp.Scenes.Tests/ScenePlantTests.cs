@@ -169,8 +169,8 @@ public sealed class ScenePlantTests : IDisposable
 
     private static (int X, int Y) Block(int pixel) => (pixel % Side / 8, pixel / Side / 8);
 
-    private static IEnumerable<(int X, int Y)> Neighbours(IEnumerable<(int X, int Y)> blocks) =>
-        blocks.SelectMany(b => (IEnumerable<(int, int)>)[(b.X - 1, b.Y), (b.X + 1, b.Y), (b.X, b.Y - 1), (b.X, b.Y + 1)]).ToArray();
+    private static (int X, int Y)[] Neighbours(HashSet<(int X, int Y)> blocks) =>
+        [.. blocks.SelectMany(b => ((int, int)[])[(b.X - 1, b.Y), (b.X + 1, b.Y), (b.X, b.Y - 1), (b.X, b.Y + 1)])];
 
     private static void AssertIsBoxOf(bool[] mask, int[] box)
     {
