@@ -135,8 +135,9 @@ function plainly(result) {
   const some = result.set.map(n => titleOf(n.split('@')[0])), list = some.length < 2 ? some.join('')
     : `${some.slice(0, -1).join(', ')} and ${some.at(-1)}`;
   switch (result.answer) {
-    case 'one': return [`Take ${taken}.`,
-      `On ${result.pictures} of your pictures it points best at what this network really uses, and by more than chance explains.`];
+    case 'one': return [`Take ${taken}.`, result.candidates.filter(c => c.layer !== null && c.p !== null).length === 1
+      ? `It is the only one that passes the checks, and on ${result.pictures} of your pictures it is clear of a map that always points at the middle.`
+      : `On ${result.pictures} of your pictures it points best at what this network really uses, and by more than chance explains.`];
     case 'no-difference': return [`${list} are equally good as far as ${result.pictures} pictures tell.`,
       `Any of them will do. We would take ${taken}.${result.pictures_needed && result.pictures_needed > result.pictures
         ? ` To see a small difference, give some ${Math.ceil(result.pictures_needed / 10) * 10} pictures.` : ''}`];
