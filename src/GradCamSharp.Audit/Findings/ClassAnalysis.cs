@@ -6,18 +6,34 @@ using GradCamSharp.Audit.Scanning;
 namespace GradCamSharp.Audit.Findings;
 
 /// <summary>What was seen of one class: its scan in both views, and its clusters. Its pictures themselves are let go of.</summary>
-/// <param name="Class">The model's class.</param>
-/// <param name="Label">Its name.</param>
-/// <param name="All">All its pictures, ascending.</param>
-/// <param name="Looked">Those that were looked at: at most so many a class, ascending.</param>
-/// <param name="Where">The scan by where evidence lies; null where there are too few pictures.</param>
-/// <param name="What">The scan by channels.</param>
-/// <param name="Clusters">The clusters.</param>
-/// <param name="Points">For each picture looked at its places in both scatters.</param>
-internal sealed record ClassAnalysis(
-    int Class, string Label, int[] All, int[] Looked, ViewScan? Where, ViewScan? What, ImmutableArray<AuditCluster> Clusters,
-    (ScatterPoint Where, ScatterPoint What)[] Points)
+/// <param name="class">The model's class.</param>
+/// <param name="label">Its name.</param>
+/// <param name="all">All its pictures, ascending.</param>
+/// <param name="looked">Those that were looked at: at most so many a class, ascending.</param>
+/// <param name="where">The scan by where evidence lies; null where there are too few pictures.</param>
+/// <param name="what">The scan by channels.</param>
+/// <param name="clusters">The clusters.</param>
+/// <param name="points">For each picture looked at its places in both scatters.</param>
+internal sealed class ClassAnalysis(
+    int @class, string label, int[] all, int[] looked,
+    ViewScan? where, ViewScan? what, ImmutableArray<AuditCluster> clusters, (ScatterPoint Where, ScatterPoint What)[] points)
 {
+    public int Class { get; } = @class;
+
+    public string Label { get; } = label;
+
+    public int[] All { get; } = all;
+
+    public int[] Looked { get; } = looked;
+
+    public ViewScan? Where { get; } = where;
+
+    public ViewScan? What { get; } = what;
+
+    public ImmutableArray<AuditCluster> Clusters { get; } = clusters;
+
+    public (ScatterPoint Where, ScatterPoint What)[] Points { get; } = points;
+
     private const int LeastCluster = ViewScan.Members;
 
     /// <summary>The highest value of sharp; 0 where the class was not scanned.</summary>

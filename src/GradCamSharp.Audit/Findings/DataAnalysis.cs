@@ -62,7 +62,7 @@ internal sealed class DataAnalysis
         };
     }
 
-    private IProgress<int>? At(string what, int total) =>
+    private Steps? At(string what, int total) =>
         progress is null ? null : new Steps(done => progress.Report(new AuditProgress(what, done, total)));
 
     private List<ClassAnalysis> Classes()
@@ -227,8 +227,9 @@ internal sealed class DataAnalysis
         foreach (var (a, b, distance) in DifferenceHash.Pairs(own, [.. read.Select(i => hashes[i]!.Value)], MostTwins))
         {
             var (first, second) = (evidence.All[a], against.Pictures[read[b]]);
+            var theirs = against.ClassesOf(second);
             yield return new TwinPictures(
-                first.Id, first.Truth.FirstOrDefault() ?? "", second.Id, against.ClassesOf(second).FirstOrDefault() ?? "", true, distance);
+                first.Id, first.Truth.Length > 0 ? first.Truth[0] : "", second.Id, theirs.Count > 0 ? theirs[0] : "", true, distance);
         }
     }
 

@@ -8,14 +8,28 @@ using GradCamSharp.Imaging;
 namespace GradCamSharp.Audit.Findings;
 
 /// <summary>A mark that pictures of a class share, before it is told.</summary>
-/// <param name="Of">The class.</param>
-/// <param name="Core">Those whose evidence lies on it.</param>
-/// <param name="Pictures">All pictures that have the mark, the most typical first.</param>
-/// <param name="Places">Where it lies in each, as pixels of the network's input.</param>
-/// <param name="Window">[32, 32]: the mean of the windows around it.</param>
-/// <param name="AlsoIn">Other classes whose pictures have it.</param>
-internal sealed record FoundMark(
-    ClassAnalysis Of, int[] Core, int[] Pictures, int[] Places, float[] Window, ImmutableArray<SharingClass> AlsoIn);
+/// <param name="of">The class.</param>
+/// <param name="core">Those whose evidence lies on it.</param>
+/// <param name="pictures">All pictures that have the mark, the most typical first.</param>
+/// <param name="places">Where it lies in each, as pixels of the network's input.</param>
+/// <param name="window">[32, 32]: the mean of the windows around it.</param>
+/// <param name="alsoIn">Other classes whose pictures have it.</param>
+internal sealed class FoundMark(
+    ClassAnalysis of, int[] core, int[] pictures,
+    int[] places, float[] window, ImmutableArray<SharingClass> alsoIn)
+{
+    public ClassAnalysis Of { get; } = of;
+
+    public int[] Core { get; } = core;
+
+    public int[] Pictures { get; } = pictures;
+
+    public int[] Places { get; } = places;
+
+    public float[] Window { get; } = window;
+
+    public ImmutableArray<SharingClass> AlsoIn { get; } = alsoIn;
+}
 
 /// <summary>Finds what the pictures of a class share, and all pictures that have it.</summary>
 /// <param name="evidence">All pictures.</param>

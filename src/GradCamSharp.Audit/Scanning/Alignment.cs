@@ -6,10 +6,14 @@ namespace GradCamSharp.Audit.Scanning;
 /// Do pictures show the very same thing around their strongest evidence, wherever that lies? Windows are shifted onto their common mean,
 /// and how much of their energy that mean has is told as <see cref="Sharpness"/> tells it.
 /// </summary>
-/// <param name="Score">1 the same pixels, 0 nothing in common.</param>
-/// <param name="Mean">[32, 32]: the mean of the shifted windows.</param>
-internal sealed record Alignment(double Score, float[] Mean)
+/// <param name="score">1 the same pixels, 0 nothing in common.</param>
+/// <param name="mean">[32, 32]: the mean of the shifted windows.</param>
+internal sealed class Alignment(double score, float[] mean)
 {
+    public double Score { get; } = score;
+
+    public float[] Mean { get; } = mean;
+
     private const int Rounds = 4, Size = EvidenceWindow.Side * EvidenceWindow.Side;
 
     /// <summary>Aligns windows.</summary>

@@ -1,12 +1,20 @@
 namespace GradCamSharp.Audit.Scanning;
 
 /// <summary>A class in one view: each picture with its 7 nearest is a group, and each group is looked at.</summary>
-/// <param name="Points">The pictures.</param>
-/// <param name="Groups">For each picture itself and its nearest, the nearest first.</param>
-/// <param name="Sharp">How far each group shares the same pixels where its evidence lies.</param>
-/// <param name="Aligned">The same of windows around the strongest evidence, shifted onto each other.</param>
-internal sealed record ViewScan(Embedding Points, int[][] Groups, double[] Sharp, double[] Aligned)
+/// <param name="points">The pictures.</param>
+/// <param name="groups">For each picture itself and its nearest, the nearest first.</param>
+/// <param name="sharp">How far each group shares the same pixels where its evidence lies.</param>
+/// <param name="aligned">The same of windows around the strongest evidence, shifted onto each other.</param>
+internal sealed class ViewScan(Embedding points, int[][] groups, double[] sharp, double[] aligned)
 {
+    public Embedding Points { get; } = points;
+
+    public int[][] Groups { get; } = groups;
+
+    public double[] Sharp { get; } = sharp;
+
+    public double[] Aligned { get; } = aligned;
+
     /// <summary>The number of pictures of a group.</summary>
     public const int Members = 8;
 
