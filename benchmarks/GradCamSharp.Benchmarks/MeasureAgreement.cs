@@ -7,13 +7,14 @@ using GradCamSharp.Evaluation.Runs;
 namespace GradCamSharp.Benchmarks;
 
 /// <summary>
-/// How far a figure that needs no objects orders methods as the objects do. Both orders are taken over the methods on one picture and class.
+/// How far a figure that needs no objects orders methods as the objects do. Both orders are taken over the methods on one picture and
+/// class.
 /// </summary>
 /// <param name="Figure">The figure, for example <c>road</c>.</param>
 /// <param name="Pairs">The pictures and classes on which both are defined and vary.</param>
 /// <param name="OfPicture">
-/// Spearman's correlation of the two orders on a picture, the mean over the pictures with its 95 % interval. 1: the figure orders methods as
-/// the objects do; 0: it says nothing of them.
+/// Spearman's correlation of the two orders on a picture, the mean over the pictures with its 95 % interval. 1: the figure orders
+/// methods as the objects do; 0: it says nothing of them.
 /// </param>
 /// <param name="OfMeans">Spearman's correlation of the methods' means over the pictures.</param>
 internal sealed record MeasureAgreement(string Figure, int Pairs, Interval OfPicture, double? OfMeans)

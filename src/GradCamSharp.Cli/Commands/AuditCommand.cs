@@ -147,7 +147,11 @@ internal sealed class AuditCommand
         else
             AuditOutput.Write(Console.Out, result, clock.Elapsed);
         if (truth is not null)
-            (parsed.GetValue(json) ? Console.Error : Console.Out).WriteLine($"Planted: {truth.Kind} in {truth.Class}; {truth.Score(result)}");
+        {
+            var writer = parsed.GetValue(json) ? Console.Error : Console.Out;
+            writer.WriteLine($"Planted: {truth.Kind} in {truth.Class}; {truth.Score(result)}");
+        }
+
         Console.Error.WriteLine($"Look: {Path.Combine(folder, AuditExplorer.Page)}");
         return Code(parsed, result);
     }

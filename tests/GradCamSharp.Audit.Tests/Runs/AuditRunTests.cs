@@ -64,8 +64,12 @@ public sealed class AuditRunTests(StickerScenes scenes) : IClassFixture<StickerS
         scenes.Audit(scenes.Clean, whole, options);
         string[] parts = [scenes.NewFolder(), scenes.NewFolder()];
         for (int i = 0; i < parts.Length; i++)
-            scenes.Run(scenes.Clean, options with { Shard = new Shard(i + 1, parts.Length) }).Explain(parts[i]);
-        RunMerge.Open(parts).Write(merged);
+        {
+            var run = scenes.Run(scenes.Clean, options with { Shard = new Shard(i + 1, parts.Length) });
+            run.Explain(parts[i], cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        RunMerge.Open(parts, cancellationToken: TestContext.Current.CancellationToken).Write(merged, TestContext.Current.CancellationToken);
         scenes.Audit(scenes.Clean, merged, options);
         foreach (string name in (string[])[RunFiles.Records, FindingsFile.Name])
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, name)), File.ReadAllBytes(Path.Combine(merged, name)));

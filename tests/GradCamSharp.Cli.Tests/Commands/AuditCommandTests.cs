@@ -11,7 +11,9 @@ public sealed class AuditCommandTests : IDisposable
     public void Audit_OfScenes_SaysWhatItFoundAndGoesOn()
     {
         string data = Path.Combine(folder, "scenes"), output = Path.Combine(folder, "audit");
-        SceneDataSet.Write(data, new SceneOptions { Count = 6, Seed = 3, SingleShare = 1, Size = 96 });
+        SceneDataSet.Write(
+            data, new SceneOptions { Count = 6, Seed = 3, SingleShare = 1, Size = 96 },
+            cancellationToken: TestContext.Current.CancellationToken);
         string[] command = ["audit", "scenes-resnet", data, "--image-set", "trainval", "--output", output, "--fail-on", "mark"];
         var first = CommandLine.RunTool(command);
         Assert.Equal(0, first.ExitCode);

@@ -180,7 +180,8 @@ public sealed class TrustReferenceTests
             Assert.Equal(expected["unchanged"]!.AsObject().Select(c => c.Value!.GetValue<int>() == 1), consistency.Kept);
 
             var random = (RandomisationScore)measured.Scores[6][m];
-            // In float64 a corner of 64 equal pixels lies 7e-7 above 8 others. The network's float32 moves both by 1.3e-6, which swaps them.
+            // In float64 a corner of 64 equal pixels lies 7e-7 above 8 others. The network's float32 moves both by 1.3e-6, which swaps
+            // them.
             double stages = where == "resnet/0 gradcam" ? 3e-4 : other;
             Near(of["mprt"], random.Stages, stages, where + " mprt");
             Near(of["mprt_full"], random.Full, other, where + " mprt_full");
