@@ -17,7 +17,7 @@ for platform in "${platforms[@]}"; do
   name="gradcam-$version-$platform"
   rm -rf "${archives:?}/$name"
   dotnet publish src/GradCamSharp.Cli --configuration Release --runtime "$platform" --self-contained -p:PublishReadyToRun=true \
-    -p:GenerateDocumentationFile=false -p:CI=true --nologo --verbosity quiet --output "$archives/$name"
+    -p:GenerateDocumentationFile=false -p:EnforceCodeStyleInBuild=false -p:CI=true --nologo --verbosity quiet --output "$archives/$name"
   cp LICENSE NOTICE "$archives/$name"
   tar --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner --directory "$archives" --create "$name" \
     | gzip --no-name --best > "$archives/$name.tar.gz.part"

@@ -77,7 +77,7 @@ public sealed class MistypedTests : IDisposable
     public void Output_OfEveryCommand_HasItsShortName()
     {
         var options = Commands(ToolCommand.Create()).SelectMany(c => c.Options).Where(o => o.Name == "--output").ToList();
-        Assert.Equal(10, options.Count);
+        Assert.Equal(12, options.Count);
         Assert.All(options, o => Assert.Contains("-o", o.Aliases));
     }
 

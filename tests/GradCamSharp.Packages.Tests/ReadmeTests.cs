@@ -91,6 +91,7 @@ public partial class ReadmeTests(PackedFeed feed)
         Assert.Contains("umbrella, ", said, StringComparison.Ordinal);
         Assert.Contains("2 4 6", said, StringComparison.Ordinal);
         Assert.Contains("10 pictures of ", said, StringComparison.Ordinal);
+        Assert.Contains("Audited: 0 findings", said, StringComparison.Ordinal);
         Assert.Contains("umbrella of ", said, StringComparison.Ordinal);
         Assert.Contains("Picture PictureExplanation Explanation PictureExplanation HeatMap", said, StringComparison.Ordinal);
         AssertPng(Path.Combine(folder, "overlay.png"));

@@ -48,9 +48,9 @@ public sealed class ConceptsCommandTests : IDisposable
     {
         string[] arguments = [Sample, "--class", "umbrella", "--count", "2", "--save", "raw", "-o", folder, "--json"];
         var gradient = CommandLine.Run(ConceptsCommand.Create(), arguments).Json;
-        var relevance = CommandLine.Run(ConceptsCommand.Create(), [.. arguments, "--method", "LRP-epsilon-plus-flat"]).Json;
+        var relevance = CommandLine.Run(ConceptsCommand.Create(), [.. arguments, "--method", "LRP-zplus"]).Json;
         Assert.Equal("gradient", gradient.GetProperty("method").GetString());
-        Assert.Equal("lrp-epsilon-plus-flat", relevance.GetProperty("method").GetString());
+        Assert.Equal("lrp-zplus", relevance.GetProperty("method").GetString());
         Assert.Equal(2, Npy.Read<float>(Path.Combine(folder, "umbrellas.concepts.npy")).Shape[0]);
         Assert.NotEqual(
             gradient.GetProperty("channels")[0].GetProperty("share").GetDouble(),
