@@ -43,15 +43,16 @@ public sealed class AuditRunTests(StickerScenes scenes) : IClassFixture<StickerS
     public void Audit_StoppedAndStartedAgain_EndsWithTheSameBytes()
     {
         string whole = scenes.NewFolder(), stopped = scenes.NewFolder();
-        scenes.Audit(scenes.Clean, whole);
+        var options = new AuditOptions { Limit = 24 };
+        scenes.Audit(scenes.Clean, whole, options);
         using var cancellation = new CancellationTokenSource();
-        var run = scenes.Run(scenes.Clean);
+        var run = scenes.Run(scenes.Clean, options);
         Assert.ThrowsAny<OperationCanceledException>(() => run.Explain(stopped, new StopAt(20, cancellation), cancellation.Token));
         // As a kill leaves it: the last row torn.
         string records = Path.Combine(stopped, RunFiles.Records);
         using (var file = File.OpenWrite(records))
             file.SetLength(file.Length - 100);
-        scenes.Audit(scenes.Clean, stopped);
+        scenes.Audit(scenes.Clean, stopped, options);
         foreach (string name in (string[])[RunFiles.Records, RunFiles.Summary, FindingsFile.Name])
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, name)), File.ReadAllBytes(Path.Combine(stopped, name)));
     }
