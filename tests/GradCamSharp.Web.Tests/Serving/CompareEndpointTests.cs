@@ -15,7 +15,8 @@ public sealed class CompareEndpointTests(ApiFixture api) : IClassFixture<ApiFixt
         // It takes as long as the machine needs.
         using var patient = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = api.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(10),
+            BaseAddress = api.Client.BaseAddress,
+            Timeout = TimeSpan.FromMinutes(10),
         };
         using var response = await patient.PostAsJsonAsync(
             "/api/compare", new { model = "scenes-resnet", pictures = handles, methods = (string[])["gradcam", "gradcam++"] });
