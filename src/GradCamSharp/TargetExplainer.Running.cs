@@ -334,7 +334,9 @@ public sealed partial class TargetExplainer
 
     private static TargetReading Public(HeadReading reading) => new(
         reading.Item, reading.Detections,
-        [.. reading.Classes.Take(5).Select(c => new Prediction(c.Class, c.Label, (float)c.Probability, (float)c.Score))], reading.Summary);
+        [.. reading.Classes.Take(reading.ReportedClasses)
+            .Select(c => new Prediction(c.Class, c.Label, (float)c.Probability, (float)c.Score))],
+        reading.Summary);
 
     private sealed record Compiled(
         string Parts, TargetAnalysis Analysis, SeededRunner Runner, IReadOnlyList<Layer> Layers, IReadOnlyList<ExplanationMethod> Methods,

@@ -4,7 +4,7 @@ import { commandLine, fromFragment, npy, toFragment } from '../../src/GradCamSha
 import { named } from '../../src/GradCamSharp.Web/Page/Assets/labels.js';
 
 const initial = {
-  model: 'vgg', sample: 'a.jpg', methods: ['gradcam++'], set: [], cls: null, target: null, layer: null, view: 'overlay', colors: 'turbo',
+  model: 'vgg', sample: 'a.jpg', methods: ['gradcam++'], set: [], cls: null, target: null, layer: null, texts: [], view: 'overlay', colors: 'turbo',
   opacity: 75, threshold: 50, box: true, marks: true, hide: false,
 };
 const settings = { command: 'gradcam', options: [], layer: null };
@@ -19,6 +19,13 @@ test('npy: the header is aligned and says the shape', async () => {
 
 test('commandLine: what is as at first is left out', () => {
   assert.equal(commandLine(settings, initial, 'a.jpg', null), 'gradcam explain a.jpg --method gradcam++ --class top1');
+});
+
+test('commandLine and link: texts', () => {
+  const texts = ['a dog, or two', 'cat'], state = { ...initial, texts };
+  assert.match(commandLine(settings, state, 'a.jpg', 'clip.onnx', 'class:1'), /--text 'a dog, or two' --text cat --target class:1$/);
+  assert.match(commandLine(settings, state, 'a.jpg', 'clip.onnx', ''), /--text cat$/);
+  assert.deepEqual(fromFragment(toFragment(state, initial)).texts, texts);
 });
 
 test('commandLine: words are quoted for a shell', () => {

@@ -58,6 +58,8 @@ internal static class ServeCommand
                 Task = targets.Options(parsed, new ExplainerOptions()).Task,
                 PictureInput = targets.Options(parsed, new ExplainerOptions()).PictureInput,
                 Inputs = targets.Inputs(parsed),
+                Texts = targets.Texts(parsed),
+                TextModel = targets.TextModel(parsed) is { } text ? ModelOptions.Resolve(text, cancellationToken) : null,
                 Preprocess = common.Preprocess(parsed),
                 Labels = common.Labels(parsed),
                 Command = Invoked.As,
@@ -93,13 +95,15 @@ internal static class ServeCommand
     private static IEnumerable<string> AlsoGiven(ParseResult parsed, int models, bool showPaths)
     {
         foreach (string name in (string[])
-            ["--layer", "--layer-format", "--outputs", "--labels", "--task", "--picture-input", "--input", "--preprocess"])
+            ["--layer", "--layer-format", "--outputs", "--labels", "--task", "--picture-input", "--input", "--preprocess",
+                "--text", "--text-model"])
         {
             if (parsed.GetResult(name) is not OptionResult { Implicit: false, Tokens: [_, ..] tokens })
                 continue;
             if (models > 1 && name != "--preprocess")
                 throw new UsageException($"{name} is about one model, and {models} are to be served. Name the one by --model.");
-            if (name == "--layer")
+            // The page's command lines name the layer and the texts that it shows.
+            if (name is "--layer" or "--text")
                 continue;
             foreach (string value in tokens.Select(t => t.Value))
             {

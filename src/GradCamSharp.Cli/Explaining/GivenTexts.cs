@@ -23,16 +23,12 @@ internal sealed class GivenTexts
         if (texts.Count == 0)
             return;
         var model = OnnxModel.Load(modelPath);
-        if (textModel is null && TextEncoder.TokensOf(model) is { } tokens)
+        if (textModel is null && TextEncoder.TokensOf(model) is not null)
         {
             var tokenizer = TextTokenizer.Find(modelPath) ?? throw new UsageException(
                 $"--text needs the model's tokenizer: vocab.json and merges.txt, or tokenizer.json, beside '{modelPath}'. " +
                 "Or give the tokens themselves: --input input_ids=FILE.npy.");
-            int? length = tokens.Shape is { } shape && shape[1].IsKnown ? (int)shape[1].Value : null;
-            var (ids, mask) = tokenizer.Encode(texts, length);
-            Inputs = Inputs.Add(tokens.Name, ids);
-            foreach (var other in model.Inputs.Where(i => i.Name.Contains("attention_mask", StringComparison.OrdinalIgnoreCase)))
-                Inputs = Inputs.Add(other.Name, mask);
+            Inputs = tokenizer.InputsOf(model, texts);
             Labels = new Labels(texts);
             return;
         }

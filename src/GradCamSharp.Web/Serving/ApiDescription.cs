@@ -104,6 +104,7 @@ internal static class ApiDescription
             Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
             Parameter("other", "The handle of another picture that is kept: a model that embeds pictures says how alike the two are.",
                 Text()),
+            GivenTexts(),
         ]);
 
     /// <summary>Describes how requests with pictures are refused.</summary>
@@ -115,6 +116,10 @@ internal static class ApiDescription
     }
 
     private static OpenApiParameter Model() => Parameter("model", "The name of a model that is served. Default: the first.", Text());
+
+    private static OpenApiParameter GivenTexts() => Parameter("text",
+        "A text that the picture is compared with, of a model whose /api/models entry has 'texts' and lacks nothing. May be repeated; at " +
+        $"most {ServedTexts.Most} of {ServedTexts.Longest} characters. class=INDEX, class=top1 or class=TEXT then mean a text.", Texts());
 
     private static IEnumerable<OpenApiParameter> Choosing() =>
     [
@@ -131,6 +136,7 @@ internal static class ApiDescription
         Parameter("target", "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, mask:top1, " +
             "keypoint:0, value@X,Y, similarity:HANDLE of a kept picture, token:last, OUTPUT[0,5,17], or a sum of these. May be " +
             "repeated; at most 20. Default: by what the model does.", Texts()),
+        GivenTexts(),
         Parameter("layer", "The ONNX value to explain; /api/layers lists those there are. Several joined by + are fused where targets " +
             "are explained. Default: chosen.", Text()),
     ];

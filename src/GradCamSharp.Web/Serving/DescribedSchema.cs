@@ -20,11 +20,13 @@ namespace GradCamSharp.Web.Serving;
 /// <param name="Predictions">The most probable classes, texts or masks.</param>
 /// <param name="Summary">What else it says.</param>
 /// <param name="Similarity">The cosine of this picture's vector and the other one's, where one was named.</param>
+/// <param name="Texts">How well each text fits, where some were named, in their order.</param>
 internal sealed record DescribedSchema(
     string Model, string Task, string Head, string Reason, string? Target, string Targets, InputSchema Input,
     IReadOnlyList<string> OtherInputs, IReadOnlyList<string> Outputs, string Method, string Preprocessing, string? Labels,
     GeometrySchema Geometry, IReadOnlyList<DetectionSchema> Detections, IReadOnlyList<MaskSchema> Masks,
-    IReadOnlyList<KeypointSchema> Keypoints, IReadOnlyList<PredictionSchema> Predictions, string Summary, double? Similarity = null);
+    IReadOnlyList<KeypointSchema> Keypoints, IReadOnlyList<PredictionSchema> Predictions, string Summary, double? Similarity = null,
+    IReadOnlyList<TextSchema>? Texts = null);
 
 /// <summary>The picture's input.</summary>
 /// <param name="Name">Its name.</param>

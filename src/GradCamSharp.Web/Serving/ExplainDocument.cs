@@ -36,6 +36,25 @@ internal static class ExplainDocument
         json.WriteEndObject();
     }
 
+    /// <summary>How well texts fit a picture, where there are any.</summary>
+    public static void WriteTexts(Utf8JsonWriter json, IReadOnlyList<ComparedText> texts)
+    {
+        if (texts.Count == 0)
+            return;
+        json.WriteStartArray("texts");
+        foreach (var (text, score, probability) in texts)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text);
+            json.WriteNumber("score", Math.Round(score, 6));
+            if (probability is { } share)
+                json.WriteNumber("probability", Math.Round(share, 6));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteResult(Utf8JsonWriter json, ExplainQuery query, ExplainedPicture result, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
@@ -49,6 +68,7 @@ internal static class ExplainDocument
         }
 
         ExplanationJson.WritePredictions(json, result.Predictions);
+        WriteTexts(json, result.Texts);
         json.WriteStartArray("explanations");
         foreach (var map in result.Maps)
         {

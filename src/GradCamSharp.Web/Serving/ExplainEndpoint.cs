@@ -24,7 +24,7 @@ internal sealed class ExplainEndpoint(
         if (model.Classifier is null)
         {
             model.WarmUp(() => model.Targets.Use(
-                false, m => m.Read(decoded, options.Inputs, CancellationToken.None), CancellationToken.None));
+                false, m => m.Read(decoded, model.Inputs, CancellationToken.None), CancellationToken.None));
             return;
         }
 
@@ -95,14 +95,22 @@ internal sealed class ExplainEndpoint(
         var result = asked.Classes is { } classes && model.Classifier is { } classifier
             ? ExplainedPicture.Of(
                 classifier, asked.Layer!, classifier.Explain(picture, query.Methods, classes, asked.Layer!, cancellationToken))
-            : model.Targets.Use(query.IsLong, m => ExplainedPicture.Of(m, model.Description.Task, m.ExplainAt(
-                asked.LayerName, picture, query.Methods, asked.Targets, options.Inputs,
-                name => m.Embed(pictures.Named(name), options.Inputs, cancellationToken), cancellationToken)), cancellationToken);
+            : model.Targets.Use(query.IsLong, m => Explain(m, query, picture, cancellationToken), cancellationToken);
         if (query.Methods.Count < 2 && query.Methods.All(m => m is GraphMethod))
             model.Took(Stopwatch.GetElapsedTime(begin));
         var document = ExplainDocument.Write(query, result, Stopwatch.GetElapsedTime(start).TotalMilliseconds, cancellationToken);
         metrics.Ran(model.Source.Name, Stopwatch.GetElapsedTime(start));
         return document;
+    }
+
+    private ExplainedPicture Explain(PictureTargets model, ExplainQuery query, Picture picture, CancellationToken cancellationToken)
+    {
+        var (served, asked) = (query.Model, query.Asked);
+        var texts = served.Compare(model, picture, asked.Texts, cancellationToken);
+        var inputs = texts is null ? served.Inputs : served.Inputs.SetItems(texts.Inputs);
+        return ExplainedPicture.Of(model, served.Description.Task, texts, model.ExplainAt(
+            asked.LayerName, picture, query.Methods, texts?.Meant(asked.Targets) ?? asked.Targets, inputs,
+            name => texts?.VectorOf(name) ?? model.Embed(pictures.Named(name), inputs, cancellationToken), cancellationToken));
     }
 }
 

@@ -45,8 +45,8 @@ internal sealed record ExplainQuery(
     // From here on a run has a place of its own, so that others do not wait for it.
     private const double LongFrom = 5;
 
-    private static readonly string[] Repeated = ["class", "target", "set"];
-    private static readonly string[] Choosing = ["model", "layer", "method", "set", "class", "target"];
+    private static readonly string[] Repeated = ["class", "target", "set", "text"];
+    private static readonly string[] Choosing = ["model", "layer", "method", "set", "class", "target", "text"];
     private static readonly string[] Known = [.. Choosing, "maps", "colormap", "opacity", "picture", "run", "token"];
 
     /// <summary>Whether it is expected to take long.</summary>

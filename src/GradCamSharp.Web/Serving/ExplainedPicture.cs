@@ -30,6 +30,9 @@ internal sealed record ExplainedPicture(
     /// <summary>What a detector reports.</summary>
     public IReadOnlyList<Detection> Detections { get; init; } = [];
 
+    /// <summary>How well each text of the request fits; empty where it names none.</summary>
+    public IReadOnlyList<ComparedText> Texts { get; init; } = [];
+
     /// <summary>What a reader should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -44,23 +47,36 @@ internal sealed record ExplainedPicture(
     /// <summary>Of a model whose targets are explained.</summary>
     /// <param name="model">The model.</param>
     /// <param name="task">What it does.</param>
+    /// <param name="texts">The texts that the picture was compared with; null without any.</param>
     /// <param name="result">What it says.</param>
-    public static ExplainedPicture Of(PictureTargets model, string task, PictureTargetResult result)
+    public static ExplainedPicture Of(PictureTargets model, string task, ComparedTexts? texts, PictureTargetResult result)
     {
         var labels = model.Model.Options.Labels;
         var layer = result.Explanations.SelectMany(e => e.Explanation.Layers).FirstOrDefault()
             ?? new Layer("", "", default, LayerFormat.Nchw, "none: the whole network is asked");
         return new ExplainedPicture(
-            result.Picture, result.Prepared.Geometry, layer, result.Reading.Predictions, result.Explanations.Select(e => new ExplainedMap(
-                ExplanationSummary.Of(e.Explanation, LabelOf(e.Explanation), e.HeatMap), e.Explanation.Shape, e.Explanation.Raw,
-                e.HeatMap, colors => Rendering.DrawMap(e.HeatMap, colors))))
+            result.Picture, result.Prepared.Geometry, layer, Labelled(result.Reading.Predictions, texts),
+            result.Explanations.Select(e => new ExplainedMap(
+                SummaryOf(e), e.Explanation.Shape, e.Explanation.Raw, e.HeatMap, colors => Rendering.DrawMap(e.HeatMap, colors))))
         {
             Task = task,
+            Texts = texts?.Scores(result.Reading.Predictions) ?? [],
             Detections = result.Reading.Detections,
             Notes = result.Notes,
         };
 
+        ExplanationSummary SummaryOf(PictureTargetExplanation e)
+        {
+            string? text = texts?.LabelOf(e.Explanation.Class);
+            var summary = ExplanationSummary.Of(e.Explanation, text ?? LabelOf(e.Explanation), e.HeatMap);
+            return text is null ? summary : summary with { Target = summary.Target! with { Words = text } };
+        }
+
         string LabelOf(TargetExplanation e) => e.Class is { } index
             ? result.Reading.Detections.FirstOrDefault(d => d.Class == index)?.Label ?? labels[index] : e.Target.Spec;
     }
+
+    /// <summary>Predictions whose classes are texts, with the texts as labels.</summary>
+    public static IReadOnlyList<Prediction> Labelled(IReadOnlyList<Prediction> predictions, ComparedTexts? texts) =>
+        texts is null ? predictions : [.. predictions.Select(p => p with { Label = texts.LabelOf(p.Index) ?? p.Label })];
 }

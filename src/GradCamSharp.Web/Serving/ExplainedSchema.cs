@@ -17,9 +17,11 @@ internal sealed record ExplainedSchema(string Model, ChosenLayer Layer, IReadOnl
 /// <param name="Task">What the model does, where it is explained by targets.</param>
 /// <param name="Detections">What a detector reports.</param>
 /// <param name="Notes">What a reader should know.</param>
+/// <param name="Texts">How well each text of the request fits, in their order.</param>
 internal sealed record ResultSchema(
     string Input, GeometrySchema Geometry, IReadOnlyList<PredictionSchema> Predictions, IReadOnlyList<ExplanationSchema> Explanations,
-    string? Task = null, IReadOnlyList<DetectionSchema>? Detections = null, IReadOnlyList<string>? Notes = null);
+    string? Task = null, IReadOnlyList<DetectionSchema>? Detections = null, IReadOnlyList<string>? Notes = null,
+    IReadOnlyList<TextSchema>? Texts = null);
 
 /// <summary>Where the network's input lies in the picture.</summary>
 /// <param name="Original">The picture's width and height.</param>
@@ -60,6 +62,12 @@ internal sealed record ExplanationSchema(
 /// <param name="Value">The number S.</param>
 /// <param name="Words">Which detection or class it is.</param>
 internal sealed record TargetSchema(string Spec, string Slug, double Value, string? Words = null);
+
+/// <summary>A text, and how well it fits the picture.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Score">The model's score of it before softmax, or the cosine of both vectors.</param>
+/// <param name="Probability">From 0 to 1 among these texts; absent where there are vectors alone.</param>
+internal sealed record TextSchema(string Text, double Score, double? Probability = null);
 
 /// <summary>An object that a detector reports.</summary>
 /// <param name="Index">Its rank, from 0: box:0 is the most confident.</param>

@@ -29,9 +29,11 @@ internal sealed record ModelsDocument(
 /// <param name="Layer">The layer that is explained where none is asked for.</param>
 /// <param name="Method">The method that is used where none is named.</param>
 /// <param name="Preprocessing">Where its preprocessing comes from.</param>
+/// <param name="Texts">The texts that it compares pictures with; null where it compares them with none.</param>
 internal sealed record ModelDocument(
     string Name, string Argument, string Task, string Head, string Reason, string? Target, string Targets, IReadOnlyList<string> Outputs,
-    long Classes, IReadOnlyList<string> Labels, string? Activation, ChosenLayer Layer, string Method, string Preprocessing)
+    long Classes, IReadOnlyList<string> Labels, string? Activation, ChosenLayer Layer, string Method, string Preprocessing,
+    TextsDocument? Texts = null)
 {
     private const int MostLabels = 100_000;
 
@@ -41,15 +43,28 @@ internal sealed record ModelDocument(
         [.. Enumerable.Range(0, (int)Math.Min(model.Model.ClassCount, MostLabels)).Select(i => model.Labels[i])],
         layers.Scores.Activation, layers.Layer, method.Name, model.SidecarFiles.PreprocessingSource);
 
-    public static ModelDocument Of(ModelSource source, PictureTargets model, ModelDescription description, LayersDocument layers)
+    public static ModelDocument Of(
+        ModelSource source, PictureTargets model, ModelDescription description, LayersDocument layers, TextsDocument? texts)
     {
         var labels = model.Model.Options.Labels;
         return new ModelDocument(
             source.Name, source.Argument, description.Task, description.Family, description.Reason, description.Target?.Spec,
             description.Examples, description.Outputs, 0,
             [.. Enumerable.Range(0, Math.Min(labels.Count, MostLabels)).Select(i => labels[i])], null, layers.Layer,
-            description.Method.Name, model.PreprocessingSource);
+            description.Method.Name, model.PreprocessingSource, texts);
     }
+}
+
+/// <summary>The texts that a model compares pictures with.</summary>
+/// <param name="Kind">classes: the model scores them; vectors: a text encoder beside it embeds them.</param>
+/// <param name="Lacking">Why none can be given, as a sentence; null where they can.</param>
+/// <param name="Start">Those that the page begins with.</param>
+/// <param name="Most">The most of a request.</param>
+/// <param name="Longest">The most characters of one.</param>
+internal sealed record TextsDocument(string Kind, string? Lacking, IReadOnlyList<string> Start, int Most, int Longest)
+{
+    public static TextsDocument? Of(ServedTexts? texts) => texts is null ? null : new TextsDocument(
+        texts.AreClasses ? "classes" : "vectors", texts.Lacking, texts.Start, ServedTexts.Most, ServedTexts.Longest);
 }
 
 /// <summary>The largest pictures that are taken.</summary>

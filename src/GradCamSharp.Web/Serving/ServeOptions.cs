@@ -26,6 +26,12 @@ public sealed record ServeOptions
     /// <summary>What the inputs beside the picture's are fed; those that follow from the picture may be left out.</summary>
     public ImmutableDictionary<string, InputTensor> Inputs { get; init; } = ImmutableDictionary<string, InputTensor>.Empty;
 
+    /// <summary>The texts that the page begins with, of a model that compares pictures with texts; none for some of its own.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    /// <summary>The text encoder of a model that embeds pictures; null for one that lies beside it.</summary>
+    public string? TextModel { get; init; }
+
     /// <summary>How pictures are prepared for every model: a name or a file; null for what lies beside each.</summary>
     public string? Preprocess { get; init; }
 

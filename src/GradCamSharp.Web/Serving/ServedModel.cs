@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using GradCamSharp.Benchmarking;
 using GradCamSharp.Errors;
@@ -6,6 +7,7 @@ using GradCamSharp.Exporting;
 using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
+using GradCamSharp.Texts;
 using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
@@ -29,9 +31,11 @@ internal sealed class ServedModel : IDisposable
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
         var explainer = options.Explainer with { KeptGraphs = keptGraphs, Progress = progress };
         var network = OnnxModel.Load(source.Path, explainer.Operators);
+        Texts = ServedTexts.OfClasses(source.Path, network, options.Texts);
+        Inputs = InputsAtStart(source, network, options);
         Targets = new ServedTargets(() => PictureTargets.Load(
             source.Path, new TargetOptions { Explainer = explainer, Task = options.Task, PictureInput = options.PictureInput },
-            options.Preprocess, options.Labels, options.Inputs));
+            options.Preprocess, options.Labels, Inputs));
         bool isPlain = options is { Task: null, PictureInput: null, Inputs.Count: 0 }
             && PlainClassifier.Is(network, explainer.Output);
         var said = isPlain ? DefaultExplanation.Of(network.Metadata) : null;
@@ -48,10 +52,13 @@ internal sealed class ServedModel : IDisposable
             {
                 (Layers, Description) = Targets.Use(false, model =>
                 {
-                    var zeros = model.Model.Zeros(options.Inputs);
+                    var zeros = model.Model.Zeros(Inputs);
                     var (chosen, all) = model.Model.FindLayers(zeros);
                     var layers = LayersDocument.Of(source.Name, chosen, all);
-                    return (layers, ModelDocument.Of(source, model, model.Model.Describe(zeros), layers));
+                    var description = model.Model.Describe(zeros);
+                    if (description.Task == "embed")
+                        Texts ??= ServedTexts.OfVectors(source.Path, options.Texts, options.TextModel);
+                    return (layers, ModelDocument.Of(source, model, description, layers, TextsDocument.Of(Texts)));
                 }, CancellationToken.None);
             }
         }
@@ -87,6 +94,15 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The model, whose targets are explained.</summary>
     public ServedTargets Targets { get; }
 
+    /// <summary>The texts that it compares pictures with; null where it compares them with none.</summary>
+    public ServedTexts? Texts { get; private set; }
+
+    /// <summary>
+    /// What the inputs beside the picture's are fed; of a model that takes texts those that the page begins with, until a request names its
+    /// own.
+    /// </summary>
+    public ImmutableDictionary<string, InputTensor> Inputs { get; }
+
     /// <summary>The layers that can be explained.</summary>
     public LayersDocument Layers { get; }
 
@@ -97,6 +113,22 @@ internal sealed class ServedModel : IDisposable
     /// <exception cref="ModelException">There is no such layer.</exception>
     public Layer? Layer(string? name) => Classifier is not { Model: var model } ? null
         : name is null ? model.Layer : model.FindLayer(name);
+
+    /// <summary>Compares a picture with texts.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="texts">The texts; none where a request names none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the texts are to the model; null where there are none.</returns>
+    /// <exception cref="ArgumentException">The model compares pictures with texts, and there are none.</exception>
+    public ComparedTexts? Compare(
+        PictureTargets model, Picture picture, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        if (texts.Count > 0)
+            return Texts!.Compare(texts, () => model.Embed(picture, Inputs, cancellationToken), cancellationToken);
+        return Texts is not { AreClasses: true, Lacking: null } ? null : throw new ArgumentException(
+            "This model compares a picture with texts. Give one or more as the parameter 'text'.");
+    }
 
     /// <summary>Notes how long a run took whose methods need one run of the network: the shortest counts.</summary>
     public void Took(TimeSpan duration) => secondsOfOne = Math.Min(secondsOfOne, duration.TotalSeconds);
@@ -151,6 +183,15 @@ internal sealed class ServedModel : IDisposable
     {
         Classifier?.Dispose();
         Targets.Dispose();
+        Texts?.Dispose();
+    }
+
+    private ImmutableDictionary<string, InputTensor> InputsAtStart(ModelSource source, OnnxModel network, ServeOptions options)
+    {
+        if (Texts is null || options.Inputs.ContainsKey(TextEncoder.TokensOf(network)!.Name))
+            return options.Inputs;
+        return Texts.Lacking is null ? options.Inputs.AddRange(Texts.InputsOf(Texts.Start)) : throw new ModelException(
+            $"'{source.Name}' compares pictures with texts. {Texts.Lacking} Or give the tokens themselves: --input input_ids=FILE.npy.");
     }
 
     // Of a network's layers so many follow this one: about that share of its work.

@@ -144,6 +144,9 @@ internal class HeadReading(ModelRun run, int item, PixelFrame frame)
     /// <summary>The most probable classes, the first first; empty where the model has none.</summary>
     public IReadOnlyList<(long Class, string Label, double Score, double Probability)> Classes { get; init; } = [];
 
+    /// <summary>How many of them are reported: texts are all wanted, of many classes the first few.</summary>
+    public int ReportedClasses { get; init; } = 5;
+
     /// <summary>Reads the vector of a file, or embeds a picture; null where nobody does.</summary>
     public Func<string, float[]>? VectorOf { get; set; }
 

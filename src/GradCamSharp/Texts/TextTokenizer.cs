@@ -91,6 +91,21 @@ public sealed partial class TextTokenizer
         return (new InputTensor(shape, ids.ToImmutable()), new InputTensor(shape, mask.ToImmutable()));
     }
 
+    /// <summary>The inputs of a model that texts fill: their tokens, and where there are any, where the model takes that too.</summary>
+    /// <param name="model">A model that takes tokens: <see cref="TextEncoder.TokensOf"/>.</param>
+    /// <param name="texts">The texts, at least one.</param>
+    /// <exception cref="ArgumentException">The model takes no tokens.</exception>
+    public ImmutableDictionary<string, InputTensor> InputsOf(OnnxModel model, IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var tokens = TextEncoder.TokensOf(model) ?? throw new ArgumentException($"'{model.Name}' takes no tokens.", nameof(model));
+        int? length = tokens.Shape is { } shape && shape[1].IsKnown ? (int)shape[1].Value : null;
+        var (ids, mask) = Encode(texts, length);
+        return ImmutableDictionary<string, InputTensor>.Empty.Add(tokens.Name, ids).AddRange(
+            model.Inputs.Where(i => i.Name.Contains("attention_mask", StringComparison.OrdinalIgnoreCase))
+                .Select(i => KeyValuePair.Create(i.Name, mask)));
+    }
+
     private static TextTokenizer Read(string folder, string vocabularyFile, string mergesFile)
     {
         using var document = Parse(vocabularyFile);

@@ -100,6 +100,50 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         var page = await Open("detector", width, scheme, "&methods=hirescam,rise");
         await page.Locator("#all-methods summary").ClickAsync();
         await page.Locator("#families li").First.WaitForAsync();
+        await AssertAccessible(page);
+    }
+
+    [Theory]
+    [InlineData("clip", 1400, ColorScheme.Light)]
+    [InlineData("pair", 390, ColorScheme.Dark)]
+    public async Task Texts_EachHasItsShareAndItsMapOnAClick(string model, int width, ColorScheme scheme)
+    {
+        _ = api.Client;
+        var page = await browser.Open(new Uri(WebServer.AddressOf(api.App), $"/#model={model}"), width, 1000, scheme);
+        await page.Locator("html[data-ready=true]").WaitForAsync();
+        await page.SetInputFilesAsync("#file", new FilePayload
+        {
+            Name = "colours.png", MimeType = "image/png", Buffer = PictureEncoder.ToPng(TargetsApiTests.RedAndBlue()),
+        });
+        await page.GetByText("colours.png, 64 × 64").WaitForAsync();
+        await page.Locator("#classes [data-index='0'][aria-pressed=true]").WaitForAsync();
+        Assert.Equal(["red", "a blue"], await page.Locator("#classes .label").AllTextContentsAsync());
+        Assert.Equal("red\na blue", await page.Locator("#text-lines").InputValueAsync());
+
+        await page.Locator("#classes [data-index='1']").ClickAsync();
+        await page.Locator(".panel[data-method] .what").GetByText("a blue, strongest in").WaitForAsync();
+        await page.Locator("#text-lines").FillAsync("green\n\nred, or so");
+        await page.Locator("#texts button").ClickAsync();
+        await page.Locator("#classes .label").GetByText("red, or so").WaitForAsync();
+        await BrowserFixture.Settle(page);
+        Assert.Contains("--text green --text 'red, or so'", await page.Locator("#command").TextContentAsync());
+        Assert.Contains("texts=", page.Url);
+        Assert.True(await page.Locator("#error").IsHiddenAsync());
+        await AssertAccessible(page);
+    }
+
+    [Fact]
+    public async Task Texts_WithoutATokenizer_SaysWhatLacks()
+    {
+        _ = api.Client;
+        var page = await browser.Open(new Uri(WebServer.AddressOf(api.App), "/#model=bare"));
+        await page.Locator("#texts-hint").GetByText("Put vocab.json and merges.txt, or tokenizer.json, there").WaitForAsync();
+        Assert.True(await page.Locator("#text-lines").IsHiddenAsync());
+        Assert.False(await page.Locator("#second").IsHiddenAsync());
+    }
+
+    private static async Task AssertAccessible(IPage page)
+    {
         var result = await page.RunAxe();
         var violations = result.Violations.Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}");
         Assert.True(result.Violations.Length == 0, string.Join('\n', violations));

@@ -10,7 +10,7 @@ using GradCamSharp.Web.Tests.Hosting;
 namespace GradCamSharp.Web.Tests.Serving;
 
 /// <summary>Targets of detectors, segmenters and embeddings by HTTP.</summary>
-public sealed class TargetsApiTests(TargetsFixture api) : IClassFixture<TargetsFixture>
+public sealed partial class TargetsApiTests(TargetsFixture api) : IClassFixture<TargetsFixture>
 {
     private static readonly JsonSerializerOptions Strict = new(LayersDocument.Json)
     {

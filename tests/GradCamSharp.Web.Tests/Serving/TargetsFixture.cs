@@ -7,6 +7,7 @@ namespace GradCamSharp.Web.Tests.Serving;
 /// <summary>A server of models whose targets are explained: those of the shared test data, or none where these are absent.</summary>
 public sealed class TargetsFixture : IAsyncLifetime
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("gradcam-targets-").FullName;
     private WebApplication? app;
     private HttpClient? client;
 
@@ -44,12 +45,20 @@ public sealed class TargetsFixture : IAsyncLifetime
     /// <summary>A model's file.</summary>
     public static string PathOf(string model) => Path.Combine(SharedData.Path(Models[model]), "model.onnx");
 
+    /// <summary>A file of one of the <see cref="TextModels"/>.</summary>
+    public string TextModel(string name) => TextModels.Write(folder).Single(m => m.Name == name).Path;
+
     /// <summary>A photo of a dog and a cat.</summary>
     public static string Photo => SharedData.Path("photos/demo/both.png");
 
     /// <summary>The options of a server of all of them; null where they are absent.</summary>
-    public static ServeOptions? Options => Models.Values.All(m => SharedData.Find(m) is not null)
-        ? ApiFixture.Options() with { Models = [.. Models.Keys.Select(m => new ModelSource(m, PathOf(m), m + ".onnx"))] } : null;
+    private ServeOptions? Options => Models.Values.All(m => SharedData.Find(m) is not null)
+        ? ApiFixture.Options() with
+        {
+            Models = [.. Models.Keys.Select(m => new ModelSource(m, PathOf(m), m + ".onnx")), .. TextModels.Write(folder)],
+            Texts = ["red", "a blue"],
+        }
+        : null;
 
     /// <summary>Posts the photo.</summary>
     public async Task<JsonElement> Post(string path)
@@ -82,5 +91,7 @@ public sealed class TargetsFixture : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
+
+        Directory.Delete(folder, recursive: true);
     }
 }

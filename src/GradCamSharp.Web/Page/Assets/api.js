@@ -7,7 +7,8 @@
  *   layer?: string, shape: number[], min: number, max: number, empty: boolean, box: number[] | null, residual?: number,
  *   map: { dtype: string, shape: number[], data: string } }} Explanation
  * @typedef {{ model: string, layer: { name: string, shape: number[], reason: string }, timings: { load_ms: number, run_ms: number },
- *   results: { input: string, geometry: Geometry, predictions: Prediction[], explanations: Explanation[], notes?: string[] }[] }} Answer
+ *   results: { input: string, geometry: Geometry, predictions: Prediction[], texts?: Fit[], explanations: Explanation[], notes?: string[] }[] }} Answer
+ * @typedef {{ text: string, score: number, probability?: number }} Fit A text, and how well it fits the picture.
  * @typedef {{ index: number, class: number, label: string, score: number, box: number[], keypoints?: number[][] }} Detection
  * @typedef {{ target: string, label: string, score: number, size: number[], counts: number[] }} Mask
  * @typedef {{ target: string, label: string, x: number, y: number, score: number }} Keypoint
@@ -20,11 +21,13 @@
  * @typedef {{ name: string, title: string, family: string, equation: string, summary: string, cost: string, kind: string,
  *   pixel_space: boolean, signed: boolean, targets: boolean, parameters: Parameter[] }} Method
  * @typedef {{ name: string, argument: string, task: string, head: string, reason: string, target: string | null, targets: string,
- *   classes: number, labels: string[], method: string }} Model
+ *   classes: number, labels: string[], method: string,
+ *   texts: { kind: string, lacking: string | null, start: string[], most: number, longest: number } | null }} Model
  * @typedef {{ models: Model[], methods: Method[], limits: { bytes: number, pixels: number, seconds: number } }} Served
  * @typedef {{ command: string, options: string[], layer: string | null, samples: string[], signed: string,
  *   colormaps: { name: string, colors: string }[] }} Settings
- * @typedef {{ model: string, layer: string | null, method: string, set: string[], cls: number | string | null, target: string | null }} What
+ * @typedef {{ model: string, layer: string | null, method: string, set: string[], cls: number | string | null, target: string | null,
+ *   texts: string[] }} What
  *   What is explained, and how.
  * @typedef {{ runs: number, seconds: number, long: boolean }} Estimate
  * @typedef {{ state: string, done: number, total: number, seconds: number }} Progress
@@ -94,12 +97,13 @@ export const forget = picture => { fetch(`/api/pictures/${picture}`, { method: '
  * @param {What} what
  * @param {Record<string, string>} more
  */
-function queryOf({ model, layer, method, set, cls, target }, more = {}) {
+function queryOf({ model, layer, method, set, cls, target, texts }, more = {}) {
   const query = new URLSearchParams({ ...more, model, method });
   if (target !== null) query.set('target', target);
   else if (cls !== null) query.set('class', String(cls));
   if (layer) query.set('layer', layer);
   for (const setting of set) query.append('set', setting);
+  for (const text of texts) query.append('text', text);
   return query;
 }
 

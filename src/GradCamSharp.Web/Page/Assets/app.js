@@ -3,17 +3,18 @@
 import { get } from './api.js';
 import { $, fail, isGivenUp, make, say } from './dom.js';
 import { commandLine, toFragment } from './files.js';
-import { listClasses, listFindings, listLayers, listSimilarity } from './lists.js';
+import { listClasses, listFindings, listLayers, listSimilarity, listTexts } from './lists.js';
 import { ofChosen, showMethods } from './methods.js';
 import { begin as beginOther, showOther } from './other.js';
 import { ask, buildPanels, draw, showProblem, fill, frameSeen, panels, pixels, subject, wait } from './panels.js';
 import { askBefore, offer, watch } from './runs.js';
 import {
-  answer, defaultLayer, forgetAll, forgetPicture, initial, isClassifier, isPair, methods, model, models, nextPicture, question, readingOf,
-  served, session, settings, stopOthers,
+  answer, defaultLayer, forgetAll, forgetPicture, initial, isClassifier, isPair, isTexts, methods, model, models, nextPicture, question, readingOf,
+  served, session, settings, stopOthers, takesTexts,
 } from './session.js';
 import { clearStrip, fillStrip } from './strip.js';
 import { findings } from './targets.js';
+import { showTexts } from './texts.js';
 import { view } from './view.js';
 
 const MOST_PIXELS = 1_600_000;
@@ -21,13 +22,17 @@ const MOST_PIXELS = 1_600_000;
 /** Keeps the state in the address and in the command line. */
 export function remember() {
   const { picture, state, other } = session;
-  const shared = { ...state, set: ofChosen(state.methods, state.set), sample: picture?.sample ? state.sample : undefined };
+  const texts = String(state.texts) === String(model().texts?.start) ? [] : state.texts;
+  const shared = { ...state, set: ofChosen(state.methods, state.set), texts, sample: picture?.sample ? state.sample : undefined };
   history.replaceState(null, '', toFragment(shared, initial));
   const own = models[state.model], isDefault = own === served.models[0] && own.argument === own.name;
-  const target = state.target ?? (isPair() ? `similarity:${other?.path ?? 'OTHER'}` : isClassifier() ? null : model().target);
+  const target = state.target ?? (isTexts() ? textTarget() : isPair() ? `similarity:${other?.path ?? 'OTHER'}` : isClassifier() ? null : model().target);
   $('command').textContent = commandLine(
     settings, { ...state, set: shared.set }, picture?.path ?? 'PICTURE', isDefault ? null : own.argument, target);
 }
+
+/** The target of a command line that stands for a text: '' where each text is explained without one. */
+const textTarget = () => model().texts?.kind === 'classes' ? `class:${session.state.cls ?? 'top1'}` : '';
 
 /* Pictures. */
 
@@ -96,7 +101,7 @@ export const showFile = file => show(file, file.name || 'pasted picture', file.n
 
 /** Forgets what the model said of the picture. */
 function forgetReading() {
-  Object.assign(session, { reading: null, found: [], shown: null, shownTarget: null });
+  Object.assign(session, { reading: null, found: [], fits: [], shown: null, shownTarget: null });
   $('classes').replaceChildren();
   $('said').hidden = $('parts').hidden = true;
 }
@@ -116,7 +121,7 @@ export async function refresh() {
   remember();
   const asked = panels.map(p => p.method === null ? null : question(p.method, { picture: p.picture }));
   stopOthers(new Set(asked.flatMap(q => q ? [q.key] : [])));
-  const reading = isClassifier() ? null : read(mine);
+  const reading = isClassifier() || isTexts() ? null : read(mine);
   const shown = await Promise.all(panels.map((panel, i) => panel.method === null ? null : explain(panel, asked[i], mine)));
   await reading;
   if (mine !== session.turn) return;
@@ -197,10 +202,11 @@ const again = () => { refresh().catch(fail); };
  * @param {number} started
  */
 function tell(first, started) {
-  const { predictions, geometry, explanations: [explanation], notes } = first.results[0];
+  const { predictions, geometry, explanations: [explanation], notes, texts } = first.results[0];
+  session.fits = texts ?? [];
   session.predictions = predictions;
   session.shown = explanation.class?.index ?? null;
-  session.shownTarget = explanation.target && !isPair() ? resolved(explanation.target.spec) : null;
+  session.shownTarget = explanation.target && !isPair() && !isTexts() ? resolved(explanation.target.spec) : null;
   for (const panel of panels.filter(p => p.method === null)) frameSeen(panel.picture, panel.picture === session.picture ? geometry
     : panels.find(p => p.picture === panel.picture && p.shown)?.shown?.result.results[0].geometry ?? geometry);
   const layer = explanation.layer ?? first.layer.name;
@@ -223,10 +229,12 @@ function resolved(spec) {
 
 /** Lists what was found, and what is explained of it. */
 function listFound() {
-  $('classes-title').textContent = isPair() ? 'How alike' : 'What it sees';
+  $('classes-title').textContent = isTexts() ? 'How well each text fits' : isPair() ? 'How alike' : 'What it sees';
   const value = panels.find(p => p.shown)?.shown?.answer.target?.value;
   if (isClassifier()) {
     if (session.predictions.length > 0) listClasses(choose);
+  } else if (isTexts()) {
+    if (session.fits.length > 0) listTexts(choose);
   } else if (isPair()) {
     if (value !== undefined && session.other) listSimilarity(value, session.other.name);
   } else {
@@ -265,8 +273,10 @@ export async function useModel() {
     : (own.target === null ? own.targets : own.target).split(',')[0];
   $('ask-hint').textContent = isClassifier() ? '' : `${own.task}: ${own.head}. Targets are ${own.targets}.`;
   $('ask-hint').hidden = isClassifier();
-  $('pick-note').hidden = isClassifier() || own.task === 'embed';
-  $('marks-check').hidden = isClassifier() || own.task === 'embed';
+  const isDrawn = !isClassifier() && own.task !== 'embed' && own.texts === null;
+  $('pick-note').hidden = $('marks-check').hidden = !isDrawn;
+  if (takesTexts() && state.texts.length === 0) state.texts = own.texts?.start ?? [];
+  showTexts();
   $('depth-title').textContent = isClassifier() ? 'Through the network\'s depth' : 'Where in the network';
   showMethods();
   clearStrip();

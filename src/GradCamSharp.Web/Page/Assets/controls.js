@@ -10,6 +10,7 @@ import { draw, panels, stem } from './panels.js';
 import { adopt, colors, isClassifier, model, models, served, session, settings } from './session.js';
 import { redrawStrip } from './strip.js';
 import { isTarget } from './targets.js';
+import { listenToTexts } from './texts.js';
 import { view } from './view.js';
 
 const controls = {
@@ -121,7 +122,7 @@ function listenToSettings() {
   bind($('views'), () => ({ view: [...radios()].find(r => r.checked)?.value ?? 'overlay' }));
   controls.model.addEventListener('change', () => {
     const before = model(), { state } = session, isUnchanged = String(state.methods) === before.method;
-    Object.assign(state, { model: controls.model.value, cls: null, target: null, layer: null });
+    Object.assign(state, { model: controls.model.value, cls: null, target: null, layer: null, texts: [] });
     // Who has chosen methods keeps them, but for those that the other model cannot be explained by.
     const kept = state.methods.filter(m => isClassifier() || served.methods.some(n => n.name === m && n.targets));
     state.methods = isUnchanged || kept.length === 0 ? [models[state.model].method] : kept;
@@ -196,5 +197,6 @@ export async function begin() {
   listenToSettings();
   listenToPictures();
   listenToTools();
+  listenToTexts(again);
   await start();
 }

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ model: string, sample?: string, methods: string[], set: string[], cls: number | null, target: string | null,
- *   layer: string | null, view: string, colors: string, opacity: number, threshold: number, box: boolean, marks: boolean,
+ *   layer: string | null, texts: string[], view: string, colors: string, opacity: number, threshold: number, box: boolean, marks: boolean,
  *   hide: boolean }} State What the visitor has chosen.
  */
 
@@ -46,15 +46,16 @@ export const kinds = { overlay: 'overlay', alone: 'heatmap', masked: 'masked' };
  * @param {State} state
  * @param {string} picture Its path.
  * @param {string | null} model Null for the tool's default.
- * @param {string | null} target What is explained; null for the state's class.
+ * @param {string | null} target What is explained; null for the state's class, '' for what is explained where nothing is named.
  */
 export function commandLine(settings, state, picture, model, target = null) {
   const line = [settings.command, 'explain', picture];
   if (model !== null) line.push('--model', model);
   line.push('--method', state.methods.join(','));
   for (const setting of state.set) line.push('--set', setting);
+  for (const text of state.texts) line.push('--text', text);
   if (target === null) line.push('--class', String(state.cls ?? 'top1'));
-  else line.push('--target', target);
+  else if (target !== '') line.push('--target', target);
   const layer = state.layer ?? settings.layer;
   if (layer) line.push('--layer', layer);
   line.push(...settings.options);
@@ -75,7 +76,8 @@ export function fromFragment(fragment) {
   /** @type {Record<string, any>} */
   const state = {};
   for (const [name, value] of new URLSearchParams(fragment.replace(/^#/, ''))) {
-    if (lists.includes(name)) state[name] = value.split(',').filter(Boolean);
+    if (name === 'texts') state.texts = value.split('\n').filter(Boolean);
+    else if (lists.includes(name)) state[name] = value.split(',').filter(Boolean);
     else if (flags.includes(name)) state[name] = value === '1';
     else if (!numbers.includes(name)) state[name] = value;
     else if (/^\d{1,6}$/.test(value)) state[name] = Number(value);
@@ -92,7 +94,7 @@ export function toFragment(state, initial) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) {
     if (value === null || value === undefined || String(value) === String(initial[name])) continue;
-    query.set(name, typeof value === 'boolean' ? String(Number(value)) : String(value));
+    query.set(name, typeof value === 'boolean' ? String(Number(value)) : Array.isArray(value) && name === 'texts' ? value.join('\n') : String(value));
   }
   return `#${query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@')}`;
 }

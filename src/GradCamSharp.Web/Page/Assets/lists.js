@@ -47,6 +47,21 @@ export function listFindings(choose) {
 }
 
 /**
+ * Lists the texts, and how well each fits the picture.
+ * @param {(index: number) => void} choose Takes the text that is clicked.
+ */
+export function listTexts(choose) {
+  const { fits, state } = session, scores = fits.map(f => f.score);
+  const shown = state.cls ?? scores.indexOf(Math.max(...scores));
+  listRows([...fits.map(({ text, score, probability }, i) => ({
+    id: String(i), label: text, title: text, share: Math.max(0, probability ?? score),
+    amount: probability === undefined ? score.toFixed(3) : percent(probability), isShown: state.target === null && i === shown,
+    choose: () => choose(i),
+  })), ...state.target !== null ? [asked(state.target)] : []]);
+  $('said').hidden = $('parts').hidden = true;
+}
+
+/**
  * Says how alike two pictures are.
  * @param {number} cosine
  * @param {string} other

@@ -5,7 +5,7 @@ import { kinds, npy, save } from './files.js';
 import { drawn, floats, largestPart, seenPart } from './heatmap.js';
 import { drawMarks, listenForPicks } from './marks.js';
 import { conceptColors, paint, palette } from './paint.js';
-import { colors, look, methods, session, signedColors } from './session.js';
+import { colors, isTexts, look, methods, session, signedColors } from './session.js';
 import { view } from './view.js';
 
 /**
@@ -296,10 +296,16 @@ function explainColors({ shown, legend }) {
 }
 
 /**
+ * The text that a target is the likeness to; '' where it is of none.
+ * @param {string} spec
+ */
+const textOf = spec => spec.startsWith('similarity:') ? spec.slice('similarity:'.length) : '';
+
+/**
  * What is explained, in a few words.
  * @param {import('./api.js').Explanation} answer
  */
-export const subject = ({ class: own, target }) => target?.words || (own ? own.label.split(',')[0]
+export const subject = ({ class: own, target }) => target?.words || (isTexts() ? textOf(target?.spec ?? '') : '') || (own ? own.label.split(',')[0]
   : target?.spec.replace(/^(similarity|dot):.*/, `${session.other ? 'likeness' : '$1'} ${target.value.toFixed(3)}`) ?? '');
 
 /**

@@ -29,7 +29,7 @@ export const signedColors = Uint8Array.from(atob(settings.signed), c => c.charCo
 /** @type {State} */
 export const initial = {
   model: served.models[0].name, sample: settings.samples.find(s => s.startsWith('mugs')) ?? settings.samples[0],
-  methods: [served.models[0].method], set: [], cls: null, target: null, layer: null, view: 'overlay', colors: 'turbo', opacity: 75,
+  methods: [served.models[0].method], set: [], cls: null, target: null, layer: null, texts: [], view: 'overlay', colors: 'turbo', opacity: 75,
   threshold: 50, box: true, marks: true, hide: false,
 };
 
@@ -50,6 +50,8 @@ export const session = {
   shownTarget: null,
   /** @type {import('./api.js').Reading | null} What the model says of the picture, where it is no classifier. */
   reading: null,
+  /** @type {import('./api.js').Fit[]} How well each text fits the picture, of a model that compares it with texts. */
+  fits: [],
   /** @type {import('./targets.js').Finding[]} What can be chosen of it. */
   found: [],
   /** Counts what was asked for: an answer to an older question is thrown away. */
@@ -62,8 +64,14 @@ export const model = () => models[session.state.model];
 /** Whether the model is a classifier, whose classes are explained. */
 export const isClassifier = () => model().classes > 0;
 
+/** Whether the picture is compared with texts. */
+export const isTexts = () => session.state.texts.length > 0 && takesTexts();
+
+/** Whether the model takes texts. */
+export const takesTexts = () => model().texts !== null && model().texts?.lacking === null;
+
 /** Whether the model embeds pictures, which are compared. */
-export const isPair = () => model().task === 'embed' && session.state.target === null;
+export const isPair = () => model().task === 'embed' && session.state.target === null && !isTexts();
 
 /** The layer that is explained where none is named. */
 export const defaultLayer = () => session.layers.find(l => l.default)?.name;
@@ -145,7 +153,7 @@ export function question(method, { layer = session.state.layer, cls = session.st
   if (!picture) return null;
   const at = layer === defaultLayer() ? null : layer, set = state.set.filter(s => s.startsWith(`${method}.`));
   /** @type {What} */
-  const what = { model: state.model, layer: at, method, set, cls: null, target };
+  const what = { model: state.model, layer: at, method, set, cls: null, target, texts: isTexts() ? state.texts : [] };
   const run = methods[method].kind === 'graph' ? null : randomName();
   if (isPair()) {
     const other = picture === session.other ? session.picture : session.other;
@@ -155,7 +163,8 @@ export function question(method, { layer = session.state.layer, cls = session.st
       what: async signal => ({ ...what, target: `similarity:${await handleOf(other, signal)}` }),
     };
   }
-  if (target === null && isClassifier()) what.cls = cls ?? mostProbable.get(state.model) ?? 'top1';
+  if (target === null && isTexts()) what.cls = cls ?? 'top1';
+  else if (target === null && isClassifier()) what.cls = cls ?? mostProbable.get(state.model) ?? 'top1';
   else if (target === null && model().target === null) return null;
   return { key: keyOf(picture, what), picture, method, run, what: () => Promise.resolve(what) };
 }
@@ -190,7 +199,7 @@ export function answer(asked) {
   found = asking([picture, ...session.other ? [session.other] : []], async () =>
     explain(await handleOf(picture, signal), await asked.what(signal), signal, run)).then(async result => {
     const { index } = result.results[0].explanations[0].class ?? {}, what = await asked.what(signal);
-    if (what.cls === 'top1' && index !== undefined) {
+    if (what.cls === 'top1' && what.texts.length === 0 && index !== undefined) {
       mostProbable.set(name, index);
       if (found) answers.set(keyOf(picture, { ...what, cls: index }), found);
     }
@@ -251,7 +260,9 @@ export function adopt(wanted) {
   if (!next.sample || !settings.samples.includes(next.sample)) next.sample = initial.sample;
   if (!colors[next.colors]) next.colors = initial.colors;
   if (!['overlay', 'alone', 'masked'].includes(next.view)) next.view = initial.view;
-  if (next.cls !== null && next.cls >= models[next.model].classes) next.cls = null;
+  const { texts } = models[next.model];
+  next.texts = texts && texts.lacking === null ? next.texts.map(t => t.slice(0, texts.longest)).slice(0, texts.most) : [];
+  if (next.cls !== null && next.cls >= (next.texts.length || models[next.model].classes)) next.cls = null;
   if (next.target !== null) next.cls = null;
   next.opacity = Math.min(next.opacity, 100);
   next.threshold = Math.min(next.threshold, 99);

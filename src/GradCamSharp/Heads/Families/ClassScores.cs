@@ -117,6 +117,7 @@ internal sealed class ClassScores : VisionHead
         {
             Classes = [.. Enumerable.Range(0, own.Length).OrderByDescending(c => own[c]).ThenBy(c => c)
                 .Select(c => ((long)c, areTexts && Context.Labels.Count == 0 ? $"text {c}" : Context.Labels[c], own[c], probabilities[c]))],
+            ReportedClasses = areTexts ? own.Length : 5,
         };
     }
 
