@@ -47,13 +47,36 @@ public sealed class FilmExplanation
     /// <summary>The map, [t, h, w] of a clip or [h, w] of a frame, and what it is of.</summary>
     public TargetExplanation Explanation { get; }
 
+    /// <summary>Where the network's input lies in a frame as it is drawn.</summary>
+    public Geometry Geometry => geometry;
+
+    /// <summary>Height and width of a frame's map as <see cref="ValuesOf"/> has it.</summary>
+    public (int Height, int Width) Size => (size.Height, size.Width);
+
     /// <summary>Whether the map has no positive value.</summary>
     public bool IsEmpty => !(maximum > 0);
 
     /// <summary>The map on a frame: linear between the two nearest slices, from the least to the largest value of the whole part.</summary>
     /// <param name="frame">The frame, by its place among the part's.</param>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
-    public HeatMap MapOf(int frame)
+    public HeatMap MapOf(int frame) =>
+        HeatMap.FromRaw(Between(frame), size.Height, size.Width, geometry, minimum, maximum);
+
+    /// <summary>
+    /// What <see cref="MapOf"/> draws, at the map's own resolution: from 0 to 1 over the whole part, [height, width]; all 0 where there is
+    /// no positive value.
+    /// </summary>
+    /// <param name="frame">The frame, by its place among the part's.</param>
+    public float[] ValuesOf(int frame)
+    {
+        float[] map = Between(frame);
+        double range = (double)maximum - minimum;
+        for (int i = 0; i < map.Length; i++)
+            map[i] = IsEmpty ? 0 : range > 0 ? (float)(((double)map[i] - minimum) / range) : 1;
+        return map;
+    }
+
+    private float[] Between(int frame)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(frame);
         double place = Math.Clamp(time.First + (frame * time.Step), 0, size.Frames - 1);
@@ -62,7 +85,7 @@ public sealed class FilmExplanation
         float[] map = new float[count];
         for (int i = 0; i < count; i++)
             map[i] = (shown[(before * count) + i] * (1 - share)) + (shown[(after * count) + i] * share);
-        return HeatMap.FromRaw(map, size.Height, size.Width, geometry, minimum, maximum);
+        return map;
     }
 
     /// <summary>The frame, by its place among so many, on which the map is strongest.</summary>

@@ -45,8 +45,34 @@ internal static class ApiDescription
     /// <summary>Describes the form that holds a picture.</summary>
     /// <param name="endpoint">The endpoint that takes it.</param>
     /// <param name="isRequired">Whether there has to be one.</param>
-    public static RouteHandlerBuilder TakesPicture(this RouteHandlerBuilder endpoint, bool isRequired) => endpoint.Describe(operation =>
-        operation.RequestBody = new OpenApiRequestBody
+    public static RouteHandlerBuilder TakesPicture(this RouteHandlerBuilder endpoint, bool isRequired) =>
+        endpoint.TakesFile("image", "A JPEG, PNG, WebP, GIF or BMP file.", isRequired);
+
+    /// <summary>Describes the form that holds a film.</summary>
+    public static RouteHandlerBuilder TakesFilm(this RouteHandlerBuilder endpoint) => endpoint.TakesFile(
+        "film",
+        $"An animated GIF or WebP of at most {FilmEndpoint.MostFrames} frames; where ffmpeg is installed on the server (/api/models says " +
+        "so as limits.films) also MP4 and others.",
+        isRequired: true);
+
+    /// <summary>Describes the query of a request with a film.</summary>
+    public static RouteHandlerBuilder TakesFilmQuery(this RouteHandlerBuilder endpoint) => endpoint.Describe(operation =>
+        operation.Parameters =
+        [
+            .. Choosing().Where(p => p.Name != "text"),
+            Parameter(
+                "maps",
+                "How the frames' maps are sent: float32 is values from 0 to 1 over the clip at the layer's resolution; png the map alone " +
+                "in colours; overlay the map on the frame, as JPEG.",
+                Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
+            Colors(),
+            Opacity(),
+            Parameter("frames", "Whether the frames themselves are answered too.", Choice(["none", "jpeg"], "none")),
+            Run(),
+        ]);
+
+    private static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string field, string what, bool isRequired) =>
+        endpoint.Describe(operation => operation.RequestBody = new OpenApiRequestBody
         {
             Required = isRequired,
             Content = new Dictionary<string, OpenApiMediaType>
@@ -56,16 +82,11 @@ internal static class ApiDescription
                     Schema = new OpenApiSchema
                     {
                         Type = JsonSchemaType.Object,
-                        Required = new HashSet<string> { "image" },
+                        Required = new HashSet<string> { field },
                         AdditionalPropertiesAllowed = false,
                         Properties = new Dictionary<string, IOpenApiSchema>
                         {
-                            ["image"] = new OpenApiSchema
-                            {
-                                Type = JsonSchemaType.String,
-                                Format = "binary",
-                                Description = "A JPEG, PNG, WebP, GIF or BMP file.",
-                            },
+                            [field] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = what },
                         },
                     },
                 },
@@ -83,13 +104,10 @@ internal static class ApiDescription
                 "map on the " +
                 "picture.",
                 Choice(Enum.GetNames<MapForm>().Select(n => n.ToLowerInvariant()), "none")),
-            Parameter("colormap", "The colours of png and overlay. Signed maps have two of their own.",
-                Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name)),
-            Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
-                new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 }),
+            Colors(),
+            Opacity(),
             Parameter("picture", "The handle of a picture that is kept, in place of a body.", Text()),
-            Parameter("run", "A name that the caller makes up, of 16 to 64 letters, digits and dashes: /api/runs/NAME says how far " +
-                "the request is, and stops it.", Text()),
+            Run(),
         ]);
 
     /// <summary>Describes what chooses an explanation.</summary>
@@ -114,6 +132,17 @@ internal static class ApiDescription
             endpoint.ProducesProblem(status);
         return endpoint;
     }
+
+    private static OpenApiParameter Colors() => Parameter(
+        "colormap", "The colours of png and overlay. Signed maps have two of their own.",
+        Choice(ColorMap.All.Select(m => m.Name), ColorMap.Turbo.Name));
+
+    private static OpenApiParameter Opacity() => Parameter("opacity", "The opacity of the strongest evidence in an overlay.",
+        new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = 0.75 });
+
+    private static OpenApiParameter Run() => Parameter(
+        "run", "A name that the caller makes up, of 16 to 64 letters, digits and dashes: /api/runs/NAME says how far " +
+        "the request is, and stops it.", Text());
 
     private static OpenApiParameter Model() => Parameter("model", "The name of a model that is served. Default: the first.", Text());
 

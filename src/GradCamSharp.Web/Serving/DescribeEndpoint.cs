@@ -20,6 +20,7 @@ internal sealed class DescribeEndpoint(ModelShelf models, PictureSource pictures
         var query = context.Request.Query;
         ExplainQuery.CheckNames(query, Known);
         var model = models.Find(ExplainQuery.One(query, "model"));
+        model.CheckTakesPictures();
         var texts = Asked.TextsOf(query, model);
         var other = ExplainQuery.One(query, "other") is { } handle ? pictures.Named(handle) : null;
         var document = await pictures.Run(
@@ -28,7 +29,7 @@ internal sealed class DescribeEndpoint(ModelShelf models, PictureSource pictures
         await JsonAnswer.Write(context, document);
     }
 
-    private ReadOnlyMemory<byte> Write(
+    private static ReadOnlyMemory<byte> Write(
         ServedModel model, PictureTargets targets, Picture picture, Picture? other, IReadOnlyList<string> given,
         CancellationToken cancellationToken)
     {

@@ -21,6 +21,12 @@ internal sealed class ExplainEndpoint(
     public void WarmUp(ServedModel model, ReadOnlyMemory<byte> picture)
     {
         var decoded = PictureDecoder.Decode(new MemoryStream(picture.ToArray()), "image", pictures.Limits);
+        if (model.Films is { } films)
+        {
+            model.WarmUp(() => films.Use(m => m.Model.Read(m.Model.Zeros(model.Inputs)), CancellationToken.None));
+            return;
+        }
+
         if (model.Classifier is null)
         {
             model.WarmUp(() => model.Targets.Use(
@@ -37,6 +43,7 @@ internal sealed class ExplainEndpoint(
     public async Task Explain(HttpContext context)
     {
         var query = ExplainQuery.Parse(context.Request.Query, models);
+        query.Model.CheckTakesPictures();
         if (query.Seconds > options.LongTimeout.TotalSeconds)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, string.Create(CultureInfo.InvariantCulture,

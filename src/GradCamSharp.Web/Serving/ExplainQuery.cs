@@ -49,12 +49,25 @@ internal sealed record ExplainQuery(
     private static readonly string[] Choosing = ["model", "layer", "method", "set", "class", "target", "text"];
     private static readonly string[] Known = [.. Choosing, "maps", "colormap", "opacity", "picture", "run", "token"];
 
+    /// <summary>Whether a film's frames are answered beside their maps.</summary>
+    public bool HasFrames { get; private init; }
+
     /// <summary>Whether it is expected to take long.</summary>
     public bool IsLong => Seconds > LongFrom;
 
     /// <summary>Reads the query of a request.</summary>
     /// <exception cref="RefusedException">A parameter is not known or names what does not exist.</exception>
     public static ExplainQuery Parse(IQueryCollection query, ModelShelf models) => Parse(query, models, Known);
+
+    /// <summary>The same of a request with a film.</summary>
+    /// <exception cref="RefusedException">A parameter is not known or names what does not exist.</exception>
+    public static ExplainQuery ParseFilm(IQueryCollection query, ModelShelf models)
+    {
+        string frames = One(query, "frames") ?? "none";
+        var parsed = Parse(query, models, [.. Choosing, "maps", "colormap", "opacity", "frames", "run", "token"]);
+        return frames is "none" or "jpeg" ? parsed with { HasFrames = frames == "jpeg" }
+            : throw BadRequest($"The parameter 'frames' is '{Shown(frames)}'; it takes none or jpeg.");
+    }
 
     /// <summary>The same of a request that asks how long it would take: it names no picture and no form of maps.</summary>
     /// <exception cref="RefusedException">A parameter is not known or names what does not exist.</exception>

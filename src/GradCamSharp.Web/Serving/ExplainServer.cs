@@ -49,6 +49,7 @@ public static class ExplainServer
         builder.Services.AddSingleton<DescribeEndpoint>();
         builder.Services.AddSingleton<PicturesEndpoint>();
         builder.Services.AddSingleton<CompareEndpoint>();
+        builder.Services.AddSingleton<FilmEndpoint>();
         builder.Services.AddHostedService<OtherGraphs>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -82,6 +83,7 @@ public static class ExplainServer
         var explain = app.Services.GetRequiredService<ExplainEndpoint>();
         var describe = app.Services.GetRequiredService<DescribeEndpoint>();
         var pictures = app.Services.GetRequiredService<PicturesEndpoint>();
+        var film = app.Services.GetRequiredService<FilmEndpoint>();
         var compare = app.Services.GetRequiredService<CompareEndpoint>();
         foreach (var model in models.All)
             explain.WarmUp(model, samples[samples.Names[0]]);
@@ -89,6 +91,9 @@ public static class ExplainServer
             .WithSummary("Explains a picture").TakesExplainQuery().TakesPicture(isRequired: false)
             .Produces<ExplainedSchema>().ProducesProblem(409).RefusesPictures().ProducesProblem(404).ProducesProblem(410)
             .ProducesProblem(503);
+        app.MapPost("/api/film", (Delegate)film.Explain)
+            .WithSummary("Explains a film by a model of clips, frame by frame").TakesFilmQuery().TakesFilm()
+            .Produces<FilmSchema>().ProducesProblem(409).RefusesPictures().ProducesProblem(404).ProducesProblem(503);
         app.MapGet("/api/estimate", explain.Estimate)
             .WithSummary("About how long an explanation would take").TakesChoiceQuery().ProducesProblem(400).ProducesProblem(404);
         app.MapGet("/api/runs/{run}", explain.Progress)

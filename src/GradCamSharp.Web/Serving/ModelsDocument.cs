@@ -1,3 +1,4 @@
+using GradCamSharp.Films;
 using GradCamSharp.Methods;
 
 namespace GradCamSharp.Web.Serving;
@@ -11,7 +12,7 @@ internal sealed record ModelsDocument(
 {
     public static ModelsDocument Of(ModelShelf models, ServeOptions options) => new(
         [.. models.All.Select(m => m.Description)], [.. CamMethods.All.Select(MethodDocument.Of)],
-        new LimitsDocument(options.LargestBody, options.MostPixels, ExplainQuery.AskFrom));
+        new LimitsDocument(options.LargestBody, options.MostPixels, ExplainQuery.AskFrom, FilmEndpoint.MostFrames, Film.HasDecoder));
 }
 
 /// <summary>A model that is served.</summary>
@@ -35,6 +36,9 @@ internal sealed record ModelDocument(
     long Classes, IReadOnlyList<string> Labels, string? Activation, ChosenLayer Layer, string Method, string Preprocessing,
     TextsDocument? Texts = null)
 {
+    /// <summary>The clips that it takes; null of a model of pictures.</summary>
+    public ClipDocument? Clip { get; init; }
+
     private const int MostLabels = 100_000;
 
     public static ModelDocument Of(ModelSource source, PictureExplainer model, LayersDocument layers, ExplanationMethod method) => new(
@@ -44,16 +48,22 @@ internal sealed record ModelDocument(
         layers.Scores.Activation, layers.Layer, method.Name, model.SidecarFiles.PreprocessingSource);
 
     public static ModelDocument Of(
-        ModelSource source, PictureTargets model, ModelDescription description, LayersDocument layers, TextsDocument? texts)
+        ModelSource source, TargetExplainer model, string preprocessing, ModelDescription description, LayersDocument layers,
+        TextsDocument? texts)
     {
-        var labels = model.Model.Options.Labels;
+        var labels = model.Options.Labels;
         return new ModelDocument(
             source.Name, source.Argument, description.Task, description.Family, description.Reason, description.Target?.Spec,
             description.Examples, description.Outputs, 0,
             [.. Enumerable.Range(0, Math.Min(labels.Count, MostLabels)).Select(i => labels[i])], null, layers.Layer,
-            description.Method.Name, model.PreprocessingSource, texts);
+            description.Method.Name, preprocessing, texts);
     }
 }
+
+/// <summary>The clips that a model takes.</summary>
+/// <param name="Frames">How many frames one has.</param>
+/// <param name="Stride">Every how manieth frame of a film is one of them.</param>
+internal sealed record ClipDocument(int Frames, int Stride);
 
 /// <summary>The texts that a model compares pictures with.</summary>
 /// <param name="Kind">classes: the model scores them; vectors: a text encoder beside it embeds them.</param>
@@ -71,7 +81,9 @@ internal sealed record TextsDocument(string Kind, string? Lacking, IReadOnlyList
 /// <param name="Bytes">As a file.</param>
 /// <param name="Pixels">Decoded.</param>
 /// <param name="Seconds">Runs that are estimated to take longer than this are better asked about first.</param>
-internal sealed record LimitsDocument(long Bytes, long Pixels, double Seconds);
+/// <param name="Frames">The most frames of a film.</param>
+/// <param name="Films">Whether films other than animated GIF and WebP are read: whether ffmpeg is installed.</param>
+internal sealed record LimitsDocument(long Bytes, long Pixels, double Seconds, int Frames, bool Films);
 
 /// <summary>A picture that is kept for requests to come.</summary>
 /// <param name="Picture">Its handle: what requests call it.</param>

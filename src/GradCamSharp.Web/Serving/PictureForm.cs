@@ -7,15 +7,15 @@ using static GradCamSharp.Web.Hosting.RefusedException;
 namespace GradCamSharp.Web.Serving;
 
 /// <summary>
-/// Takes the picture out of a multipart form: in memory alone, never on disk, and without regard to the name that the client gives it.
+/// Takes the picture, or the film, out of a multipart form: in memory alone, never on disk, and without regard to the name that the client
+/// gives it.
 /// </summary>
-internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, TimeSpan timeout)
+internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, TimeSpan timeout, string field, string kind)
 {
-    private const string Field = "image";
     private const int LongestBoundary = 70;
 
     /// <summary>Reads the body.</summary>
-    /// <returns>The field <c>image</c>; the caller disposes.</returns>
+    /// <returns>The field; the caller disposes.</returns>
     /// <exception cref="RefusedException">
     /// It is no form, or not one with a picture and nothing else; it came too slowly; there is no memory for it.
     /// </exception>
@@ -54,14 +54,14 @@ internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, Time
         {
             string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                 ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
-            if (name != Field)
+            if (name != field)
             {
-                throw BadRequest($"The form has a field '{Shown(name)}'; it takes the picture as '{Field}' and nothing else. "
+                throw BadRequest($"The form has a field '{Shown(name)}'; it takes the {kind} as '{field}' and nothing else. "
                     + "Method, class, layer and model stand in the query.");
             }
 
             if (isThere)
-                throw BadRequest($"The form has two fields '{Field}'. Send one picture a request.");
+                throw BadRequest($"The form has two fields '{field}'. Send one {kind} a request.");
             isThere = true;
             if (!await picture.Fill(section.Body, cancellationToken))
             {
@@ -71,16 +71,16 @@ internal sealed class PictureForm(PictureMemory memory, ExplainQueue queue, Time
         }
 
         if (!isThere)
-            throw BadRequest($"The form has no field '{Field}'. Send the picture as it, as curl -F {Field}=@photo.jpg does.");
+            throw BadRequest($"The form has no field '{field}'. Send the {kind} as it, as curl -F {field}=@FILE does.");
     }
 
-    private static string Boundary(HttpRequest request)
+    private string Boundary(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
             throw new RefusedException(StatusCodes.Status415UnsupportedMediaType,
-                $"The body is to be multipart/form-data with the picture as '{Field}', as curl -F {Field}=@photo.jpg sends it.");
+                $"The body is to be multipart/form-data with the {kind} as '{field}', as curl -F {field}=@FILE sends it.");
         }
 
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();

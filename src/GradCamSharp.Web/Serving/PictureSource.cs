@@ -1,3 +1,4 @@
+using GradCamSharp.Films;
 using GradCamSharp.Imaging;
 using GradCamSharp.Web.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,8 @@ namespace GradCamSharp.Web.Serving;
 internal sealed class PictureSource(ServeOptions options, ExplainQueue queue, PictureMemory memory, KeptPictures kept)
 {
     private readonly PictureLimits limits = new() { MaximumBytes = options.LargestBody, MaximumPixels = options.MostPixels };
-    private readonly PictureForm form = new(memory, queue, options.Timeout);
+    private readonly PictureForm form = new(memory, queue, options.Timeout, "image", "picture");
+    private readonly PictureForm films = new(memory, queue, options.Timeout, "film", "film");
 
     /// <summary>The limits that pictures are decoded within.</summary>
     public PictureLimits Limits => limits;
@@ -37,6 +39,19 @@ internal sealed class PictureSource(ServeOptions options, ExplainQueue queue, Pi
         return await places.Run(stop => Refusing(() => work(() => Decode(body), stop)), stopped);
     }
 
+    /// <summary>Does work on a request's film when its turn has come.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="places">The places that it waits for.</param>
+    /// <param name="work">Is given the film; ends soon after its token is cancelled.</param>
+    /// <param name="stopped">The caller has gone, or wants it stopped.</param>
+    /// <exception cref="RefusedException">There is no film, or what it or the model does not allow.</exception>
+    public async Task<T> RunFilm<T>(
+        HttpContext context, ExplainQueue places, Func<Film, CancellationToken, T> work, CancellationToken stopped)
+    {
+        using var body = await films.Read(context.Request, stopped);
+        return await places.Run(stop => Refusing(() => ArrivedFilm.Use(body, limits, film => work(film, stop))), stopped);
+    }
+
     /// <summary>A picture that a target names: one that is kept.</summary>
     /// <exception cref="RefusedException">The name is no handle.</exception>
     public Picture Named(string handle) => handle.Length == 32 && handle.All(char.IsAsciiHexDigitLower) ? kept.Find(handle)
@@ -50,7 +65,7 @@ internal sealed class PictureSource(ServeOptions options, ExplainQueue queue, Pi
         {
             return work();
         }
-        catch (Exception e) when (e is PictureException or ModelException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is PictureException or FilmException or ModelException or InvalidDataException or ArgumentException)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, e.Message);
         }

@@ -8,6 +8,8 @@ using GradCamSharp.Imaging;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using GradCamSharp.Texts;
+using GradCamSharp.Web.Hosting;
+using Microsoft.AspNetCore.Http;
 using OnnxGrad;
 
 namespace GradCamSharp.Web.Serving;
@@ -20,6 +22,7 @@ internal sealed class ServedModel : IDisposable
     private const int FewestGraphs = 2, MostGraphs = 64;
     private const int MostCounts = 1000;
     private readonly int keptGraphs;
+    private readonly ServeOptions options;
 
     // To count takes a moment with some methods.
     private readonly ConcurrentDictionary<(ExplanationMethod Method, string? Layer), RunCount> counts = [];
@@ -28,15 +31,18 @@ internal sealed class ServedModel : IDisposable
     public ServedModel(ModelSource source, ServeOptions options, IProgress<Runs.RunProgress> progress)
     {
         Source = source;
+        this.options = options;
         keptGraphs = (int)Math.Clamp(GraphMemory / Math.Max(1, WeightsOf(source.Path)), FewestGraphs, MostGraphs);
         var explainer = options.Explainer with { KeptGraphs = keptGraphs, Progress = progress };
         var network = OnnxModel.Load(source.Path, explainer.Operators);
         Texts = ServedTexts.OfClasses(source.Path, network, options.Texts);
         Inputs = InputsAtStart(source, network, options);
+        var target = new TargetOptions { Explainer = explainer, Task = options.Task, PictureInput = options.PictureInput };
         Targets = new ServedTargets(() => PictureTargets.Load(
-            source.Path, new TargetOptions { Explainer = explainer, Task = options.Task, PictureInput = options.PictureInput },
-            options.Preprocess, options.Labels, Inputs));
-        bool isPlain = options is { Task: null, PictureInput: null, Inputs.Count: 0 }
+            source.Path, target, options.Preprocess, options.Labels, Inputs));
+        Films = FilmTargets.TakesClips(network) ? new ServedCopy<FilmTargets>(() => FilmTargets.Load(
+            source.Path, target, options.Preprocess, options.Labels, Inputs, longestSide: FilmEndpoint.LongestSide)) : null;
+        bool isPlain = Films is null && options is { Task: null, PictureInput: null, Inputs.Count: 0 }
             && PlainClassifier.Is(network, explainer.Output);
         var said = isPlain ? DefaultExplanation.Of(network.Metadata) : null;
         Method = said is null ? CamMethods.Default : CamMethods.Find(said.Method);
@@ -48,18 +54,18 @@ internal sealed class ServedModel : IDisposable
                 Layers = LayersDocument.Of(source.Name, ModelLayers.Of(classifier.Model));
                 Description = ModelDocument.Of(source, classifier, Layers, Method);
             }
+            else if (Films is { } films)
+            {
+                (Layers, Description) = films.Use(model =>
+                {
+                    var (layers, description) = Describe(model.Model, model.PreprocessingSource);
+                    return (layers, description with { Clip = new ClipDocument(model.Sampling.Length!.Value, model.Sampling.Stride) });
+                }, CancellationToken.None);
+            }
             else
             {
-                (Layers, Description) = Targets.Use(false, model =>
-                {
-                    var zeros = model.Model.Zeros(Inputs);
-                    var (chosen, all) = model.Model.FindLayers(zeros);
-                    var layers = LayersDocument.Of(source.Name, chosen, all);
-                    var description = model.Model.Describe(zeros);
-                    if (description.Task == "embed")
-                        Texts ??= ServedTexts.OfVectors(source.Path, options.Texts, options.TextModel);
-                    return (layers, ModelDocument.Of(source, model, description, layers, TextsDocument.Of(Texts)));
-                }, CancellationToken.None);
+                (Layers, Description) = Targets.Use(
+                    false, model => Describe(model.Model, model.PreprocessingSource), CancellationToken.None);
             }
         }
         catch
@@ -94,6 +100,9 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The model, whose targets are explained.</summary>
     public ServedTargets Targets { get; }
 
+    /// <summary>The model, where it takes clips of several frames; null of one of pictures.</summary>
+    public ServedCopy<FilmTargets>? Films { get; }
+
     /// <summary>The texts that it compares pictures with; null where it compares them with none.</summary>
     public ServedTexts? Texts { get; private set; }
 
@@ -113,6 +122,18 @@ internal sealed class ServedModel : IDisposable
     /// <exception cref="ModelException">There is no such layer.</exception>
     public Layer? Layer(string? name) => Classifier is not { Model: var model } ? null
         : name is null ? model.Layer : model.FindLayer(name);
+
+    /// <summary>Refuses a picture that is sent to a model of clips.</summary>
+    /// <exception cref="RefusedException">It is one.</exception>
+    public void CheckTakesPictures()
+    {
+        if (Films is not null)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity,
+                $"This model takes clips of {Description.Clip!.Frames} frames, no single picture. Send a film to /api/film, as " +
+                "curl -F film=@film.gif does.");
+        }
+    }
 
     /// <summary>Compares a picture with texts.</summary>
     /// <param name="model">The model.</param>
@@ -140,6 +161,7 @@ internal sealed class ServedModel : IDisposable
     {
         var own = counts.GetOrAdd((method, layer?.Name), _ => Classifier is { } classifier
             ? RunCount.Of(classifier.Model, method, layer ?? classifier.Model.Layer)
+            : Films is { } films ? films.Use(m => RunCount.Of(m.Model, method), CancellationToken.None)
             : Targets.Use(false, m => RunCount.Of(m.Model, method), CancellationToken.None));
         if (counts.Count > MostCounts)
             counts.Clear();
@@ -183,6 +205,7 @@ internal sealed class ServedModel : IDisposable
     {
         Classifier?.Dispose();
         Targets.Dispose();
+        Films?.Dispose();
         Texts?.Dispose();
     }
 
@@ -192,6 +215,17 @@ internal sealed class ServedModel : IDisposable
             return options.Inputs;
         return Texts.Lacking is null ? options.Inputs.AddRange(Texts.InputsOf(Texts.Start)) : throw new ModelException(
             $"'{source.Name}' compares pictures with texts. {Texts.Lacking} Or give the tokens themselves: --input input_ids=FILE.npy.");
+    }
+
+    private (LayersDocument Layers, ModelDocument Description) Describe(TargetExplainer model, string preprocessing)
+    {
+        var zeros = model.Zeros(Inputs);
+        var (chosen, all) = model.FindLayers(zeros);
+        var layers = LayersDocument.Of(Source.Name, chosen, all);
+        var description = model.Describe(zeros);
+        if (description.Task == "embed" && Films is null)
+            Texts ??= ServedTexts.OfVectors(Source.Path, options.Texts, options.TextModel);
+        return (layers, ModelDocument.Of(Source, model, preprocessing, description, layers, TextsDocument.Of(Texts)));
     }
 
     // Of a network's layers so many follow this one: about that share of its work.

@@ -7,7 +7,7 @@ namespace GradCamSharp.Web.Serving;
 /// <param name="load">Loads the model.</param>
 internal sealed class ServedTargets(Func<PictureTargets> load) : IDisposable
 {
-    private readonly Copy common = new(load), forLong = new(load);
+    private readonly ServedCopy<PictureTargets> common = new(load), forLong = new(load);
 
     /// <summary>Uses the model.</summary>
     /// <param name="isLong">Whether it takes long.</param>
@@ -20,30 +20,5 @@ internal sealed class ServedTargets(Func<PictureTargets> load) : IDisposable
     {
         common.Dispose();
         forLong.Dispose();
-    }
-
-    private sealed class Copy(Func<PictureTargets> load) : IDisposable
-    {
-        private readonly SemaphoreSlim turn = new(1);
-        private PictureTargets? model;
-
-        public T Use<T>(Func<PictureTargets, T> use, CancellationToken cancellationToken)
-        {
-            turn.Wait(cancellationToken);
-            try
-            {
-                return use(model ??= load());
-            }
-            finally
-            {
-                turn.Release();
-            }
-        }
-
-        public void Dispose()
-        {
-            model?.Dispose();
-            turn.Dispose();
-        }
     }
 }

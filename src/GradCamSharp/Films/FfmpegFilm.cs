@@ -10,6 +10,10 @@ namespace GradCamSharp.Films;
 /// <remarks>Both may open the file alone and nothing else: a film is untrusted, and some kinds name addresses to fetch.</remarks>
 internal sealed class FfmpegFilm : Film
 {
+    // What films are kept in. Lists that name other files (HLS, concat ...) are none: whoever sends one could have any file here read.
+    private const string Containers =
+        "mov,matroska,avi,mpeg,mpegts,mpegvideo,asf,flv,live_flv,ogg,m4v,h264,hevc,mxf,dv,gif,webp_pipe,ivf,nut,rm,yuv4mpegpipe";
+
     // A header of a PPM: three numbers of at most so many digits.
     private const int MostDigits = 9, KeptErrors = 2000;
 
@@ -45,7 +49,8 @@ internal sealed class FfmpegFilm : Film
     {
         string frames = string.Create(CultureInfo.InvariantCulture, $"{rate.Numerator}/{rate.Denominator}");
         using var process = Start(ffmpeg, [
-            "-nostdin", "-v", "error", "-protocol_whitelist", "file", "-i", Input(Name), "-map", "0:v:0", "-an", "-sn", "-dn",
+            "-nostdin", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist", Containers, "-i", Input(Name),
+            "-map", "0:v:0", "-an", "-sn", "-dn",
             "-r", frames, "-f", "image2pipe", "-c:v", "ppm", "-"]);
         var errors = ReadErrors(process);
         using var stop = cancellationToken.Register(() => Kill(process));
@@ -116,7 +121,7 @@ internal sealed class FfmpegFilm : Film
     private static (long Numerator, long Denominator) RateOf(string path, string ffprobe)
     {
         using var process = Start(ffprobe, [
-            "-v", "error", "-protocol_whitelist", "file", "-select_streams", "v:0", "-show_entries",
+            "-v", "error", "-protocol_whitelist", "file", "-format_whitelist", Containers, "-select_streams", "v:0", "-show_entries",
             "stream=avg_frame_rate,r_frame_rate", "-of", "default=noprint_wrappers=1:nokey=1", Input(path)]);
         var errors = ReadErrors(process);
         string answer = process.StandardOutput.ReadToEnd();

@@ -18,6 +18,13 @@ public abstract class Film
     /// <summary>The film's path.</summary>
     public string Name { get; }
 
+    /// <summary>How many frames it has, where that is known before they are decoded.</summary>
+    /// <exception cref="PictureException">It is no picture, or one that is too large.</exception>
+    public virtual int? FrameCount => null;
+
+    /// <summary>Whether films other than folders and animations can be decoded: whether ffmpeg is installed.</summary>
+    public static bool HasDecoder => FfmpegFilm.IsInstalled;
+
     /// <summary>The frames in their order, all of one size. They are read anew each time.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="FilmException">The film has no frames, cannot be read, or is damaged.</exception>
@@ -58,6 +65,22 @@ public abstract class Film
         if (!File.Exists(path))
             throw new FilmException(FilmError.Unreadable, path, "there is no such file or folder", "Check the path.");
         return Decoded.Contains(Path.GetExtension(path)) ? FfmpegFilm.Open(path, options.Limits) : new AnimatedFilm(path, options.Limits);
+    }
+
+    /// <summary>An animated GIF or WebP that is no file, or a picture: a film of one frame. Nothing is decoded yet.</summary>
+    /// <param name="open">Opens its bytes; they are read anew each time that frames are asked for.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="options">How it is read; null for the defaults.</param>
+    public static Film Open(Func<Stream> open, string name, FilmOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var limits = (options ?? new FilmOptions()).Limits;
+        return new AnimatedFilm(name, () =>
+        {
+            using var stream = open();
+            return EncodedPicture.Open(stream, name, limits);
+        });
     }
 
     /// <summary>Whether a file is a film by its name: one that ffmpeg reads, or a GIF or WebP of several frames.</summary>

@@ -139,7 +139,43 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         var page = await browser.Open(new Uri(WebServer.AddressOf(api.App), "/#model=bare"));
         await page.Locator("#texts-hint").GetByText("Put vocab.json and merges.txt, or tokenizer.json, there").WaitForAsync();
         Assert.True(await page.Locator("#text-lines").IsHiddenAsync());
-        Assert.False(await page.Locator("#second").IsHiddenAsync());
+        await page.Locator("#second").WaitForAsync();
+    }
+
+    [Theory]
+    [InlineData(1400, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Film_IsGoneThroughByKeysAndPlayed(int width, ColorScheme scheme)
+    {
+        _ = api.Client;
+        var page = await browser.Open(new Uri(WebServer.AddressOf(api.App), "/#model=video"), width, 1000, scheme);
+        await page.Locator("html[data-ready=true]").WaitForAsync();
+        await page.Locator("#film-wanted").GetByText("clips of 8 frames").WaitForAsync();
+        await page.SetInputFilesAsync("#file", new FilePayload
+        {
+            Name = "square.gif", MimeType = "image/gif", Buffer = TargetsApiTests.Animation(10),
+        });
+        await page.GetByText("square.gif, 48 × 32, 10 frames").WaitForAsync();
+        await BrowserFixture.Settle(page);
+        Assert.Equal("1 of 10", await page.Locator("#frame-value").TextContentAsync());
+        byte[] first = await page.Locator(".panel[data-method] canvas").ScreenshotAsync();
+
+        await page.Locator("#frame").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await page.Locator("#frame[aria-valuetext='frame 10 of 10, at 0.90 seconds']").WaitForAsync();
+        Assert.NotEqual(first, await page.Locator(".panel[data-method] canvas").ScreenshotAsync());
+        await page.Locator("#classes button").Nth(1).ClickAsync();
+        await page.Locator("#command").GetByText("--target class:").WaitForAsync();
+        await BrowserFixture.Settle(page);
+        Assert.Equal("10 of 10", await page.Locator("#frame-value").TextContentAsync());
+        await AssertAccessible(page);
+
+        await page.Locator("#play").ClickAsync();
+        await page.Locator("#frame-value").GetByText("3 of 10").WaitForAsync();
+        Assert.Equal("Pause", await page.Locator("#play").TextContentAsync());
+        await page.Locator("#play").ClickAsync();
+        Assert.Equal("Play", await page.Locator("#play").TextContentAsync());
+        Assert.True(await page.Locator("#error").IsHiddenAsync());
     }
 
     private static async Task AssertAccessible(IPage page)

@@ -190,7 +190,7 @@ public sealed class ExplainServerTests(ApiFixture api) : IClassFixture<ApiFixtur
         var parameters = paths.GetProperty("/api/explain").GetProperty("post").GetProperty("parameters")
             .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
         Assert.Equal(
-            ["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture", "run", "set", "target"],
+            ["class", "colormap", "layer", "maps", "method", "model", "opacity", "picture", "run", "set", "target", "text"],
             parameters.Keys.Order());
         string description = parameters["method"].GetProperty("description").GetString()!;
         Assert.All(CamMethods.All, m => Assert.Contains(m.Name, description));

@@ -20,6 +20,7 @@ public sealed class TargetsFixture : IAsyncLifetime
         ["points"] = "targets/cases/keypoints",
         ["depth"] = "targets/cases/depth",
         ["vectors"] = "targets/cases/embedding",
+        ["video"] = "targets/cases/video",
     };
 
     /// <summary>The server. Skips the test where the models are absent.</summary>

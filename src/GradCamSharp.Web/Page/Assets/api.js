@@ -5,9 +5,11 @@
  * @typedef {{ index: number, label: string, probability: number | null }} Prediction
  * @typedef {{ method: string, class?: { index: number, label: string }, target?: { spec: string, slug: string, value: number, words?: string },
  *   layer?: string, shape: number[], min: number, max: number, empty: boolean, box: number[] | null, residual?: number,
- *   map: { dtype: string, shape: number[], data: string } }} Explanation
+ *   map: { dtype: string, shape: number[], data: string }, maps?: { form: string, shape: number[], frames: string[] },
+ *   parts?: { first: number, frames: number, label: string, value: number, empty: boolean }[] }} Explanation
  * @typedef {{ model: string, layer: { name: string, shape: number[], reason: string }, timings: { load_ms: number, run_ms: number },
- *   results: { input: string, geometry: Geometry, predictions: Prediction[], texts?: Fit[], explanations: Explanation[], notes?: string[] }[] }} Answer
+ *   results: { input: string, geometry: Geometry, predictions: Prediction[], texts?: Fit[], explanations: Explanation[], notes?: string[],
+ *     task?: string, film?: { frames: number, seconds: number }, frames?: { seconds: number, jpeg?: string }[] }[] }} Answer
  * @typedef {{ text: string, score: number, probability?: number }} Fit A text, and how well it fits the picture.
  * @typedef {{ index: number, class: number, label: string, score: number, box: number[], keypoints?: number[][] }} Detection
  * @typedef {{ target: string, label: string, score: number, size: number[], counts: number[] }} Mask
@@ -22,8 +24,8 @@
  *   pixel_space: boolean, signed: boolean, targets: boolean, parameters: Parameter[] }} Method
  * @typedef {{ name: string, argument: string, task: string, head: string, reason: string, target: string | null, targets: string,
  *   classes: number, labels: string[], method: string,
- *   texts: { kind: string, lacking: string | null, start: string[], most: number, longest: number } | null }} Model
- * @typedef {{ models: Model[], methods: Method[], limits: { bytes: number, pixels: number, seconds: number } }} Served
+ *   texts: { kind: string, lacking: string | null, start: string[], most: number, longest: number } | null, clip: { frames: number, stride: number } | null }} Model
+ * @typedef {{ models: Model[], methods: Method[], limits: { bytes: number, pixels: number, seconds: number, frames: number, films: boolean } }} Served
  * @typedef {{ command: string, options: string[], layer: string | null, samples: string[], signed: string,
  *   colormaps: { name: string, colors: string }[] }} Settings
  * @typedef {{ model: string, layer: string | null, method: string, set: string[], cls: number | string | null, target: string | null,
@@ -117,6 +119,20 @@ function queryOf({ model, layer, method, set, cls, target, texts }, more = {}) {
  */
 export const explain = (picture, what, signal, run) =>
   ask(`/api/explain?${queryOf(what, { picture, maps: 'float32', ...run && { run } })}`, { method: 'POST', signal });
+
+/**
+ * Explains a film; its frames are answered with their maps.
+ * @param {Blob} film
+ * @param {What} what
+ * @param {AbortSignal} signal
+ * @param {string | null} run A name under which the server says how far it is.
+ * @returns {Promise<Answer>}
+ */
+export function explainFilm(film, what, signal, run) {
+  const form = new FormData();
+  form.append('film', film, 'film');
+  return ask(`/api/film?${queryOf(what, { maps: 'float32', frames: 'jpeg', ...run && { run } })}`, { method: 'POST', body: form, signal });
+}
 
 /**
  * What a model says of a kept picture.

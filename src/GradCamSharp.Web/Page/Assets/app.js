@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { $, fail, isGivenUp, make, say } from './dom.js';
 import { commandLine, toFragment } from './files.js';
+import { openFilm, readFilm, showFilm } from './film.js';
 import { listClasses, listFindings, listLayers, listSimilarity, listTexts } from './lists.js';
 import { ofChosen, showMethods } from './methods.js';
 import { begin as beginOther, showOther } from './other.js';
@@ -10,7 +11,7 @@ import { ask, buildPanels, draw, showProblem, fill, frameSeen, panels, pixels, s
 import { askBefore, offer, watch } from './runs.js';
 import {
   answer, defaultLayer, forgetAll, forgetPicture, initial, isClassifier, isPair, isTexts, methods, model, models, nextPicture, question, readingOf,
-  served, session, settings, stopOthers, takesTexts,
+  served, session, settings, stopOthers, takesFilms, takesTexts,
 } from './session.js';
 import { clearStrip, fillStrip } from './strip.js';
 import { findings } from './targets.js';
@@ -18,6 +19,10 @@ import { showTexts } from './texts.js';
 import { view } from './view.js';
 
 const MOST_PIXELS = 1_600_000;
+
+const PICTURE_KEPT = $('kept').textContent;
+const FILM_KEPT = 'Your film is sent with every question, and the server forgets it when it has answered; for films that ffmpeg reads it lies in '
+  + 'a temporary folder until then. A link carries the settings, never the film.';
 
 /** Keeps the state in the address and in the command line. */
 export function remember() {
@@ -52,7 +57,7 @@ export async function open(file, name, path, sample) {
   });
   const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (bitmap.width * bitmap.height)));
   const shown = pixels(bitmap, Math.max(1, Math.round(bitmap.width * shrink)), Math.max(1, Math.round(bitmap.height * shrink)));
-  return { id: nextPicture(), file, name, path, sample, bitmap, handle: null, small: null, ...shown };
+  return { id: nextPicture(), file, name, path, sample, bitmap, handle: null, small: null, film: null, ...shown };
 }
 
 /**
@@ -66,7 +71,7 @@ async function show(file, name, path, sample) {
   const mine = ++session.turn;
   $('error').hidden = true;
   try {
-    const picture = await open(file, name, path, sample);
+    const picture = takesFilms() ? await openFilm(file, name) : await open(file, name, path, sample);
     if (mine !== session.turn) return;
     forgetPicture();
     session.picture = picture;
@@ -110,9 +115,23 @@ function forgetReading() {
 
 /** Explains what is chosen. */
 export async function refresh() {
+  showFilm();
   if (!session.picture) return;
   const mine = ++session.turn, started = performance.now();
   $('error').hidden = true;
+  if (session.picture.film) {
+    say('The film is being explained.');
+    $('film-wanted').textContent = 'The film is being explained ...';
+    $('film-wanted').hidden = session.picture.film.frames.length > 0;
+    try {
+      await readFilm(session.picture);
+    } catch (error) {
+      if (mine === session.turn) leaveFilm();
+      throw error;
+    }
+    if (mine !== session.turn || !session.picture) return;
+    showFilm();
+  }
   showOther();
   await beginOther();
   if (mine !== session.turn || !session.picture) return;
@@ -144,7 +163,7 @@ async function read(mine) {
   const { picture } = session;
   if (!picture || session.reading) return;
   try {
-    const reading = await readingOf(picture);
+    const reading = picture.film ? await filmReading(picture) : await readingOf(picture);
     if (mine !== session.turn) return;
     session.reading = reading;
     session.found = findings(reading);
@@ -155,6 +174,25 @@ async function read(mine) {
   } catch (error) {
     if (mine === session.turn) fail(error);
   }
+}
+
+/**
+ * What the model says of a film, in the first of its clips.
+ * @param {import('./session.js').Picture} picture
+ * @returns {Promise<import('./api.js').Reading>}
+ */
+async function filmReading(picture) {
+  const asked = question(session.state.methods[0], { picture });
+  if (!asked) throw new Error(`Name a target: ${model().targets}.`);
+  const { task, geometry, predictions } = (await answer(asked)).results[0];
+  return { task: task ?? '', geometry, detections: [], masks: [], keypoints: [], predictions, summary: '' };
+}
+
+/** Forgets a film that cannot be shown. */
+function leaveFilm() {
+  forgetPicture();
+  session.picture = null;
+  showFilm();
 }
 
 /**
@@ -239,7 +277,16 @@ function listFound() {
     if (value !== undefined && session.other) listSimilarity(value, session.other.name);
   } else {
     listFindings(chooseTarget);
+    sayClip();
   }
+}
+
+/** Says that what is listed is of a film's first clip, where it has more. */
+function sayClip() {
+  const frames = session.picture?.film?.frames.length ?? 0, { clip } = model();
+  if (!clip || frames <= clip.frames * clip.stride || session.found.length === 0) return;
+  $('said').textContent = 'In the first clip; each clip is explained for itself.';
+  $('said').hidden = false;
 }
 
 /** @param {number} index */
@@ -266,6 +313,16 @@ export function chooseLayer(name) {
 /** Shows another model. */
 export async function useModel() {
   const { state } = session, own = model();
+  if (session.picture && (session.picture.film !== null) !== takesFilms()) {
+    forgetPicture();
+    session.picture = null;
+  }
+  $('choose').textContent = takesFilms() ? 'Choose a film' : 'Choose a picture';
+  $('picker-title').textContent = takesFilms() ? 'Film' : 'Picture';
+  $('samples').hidden = takesFilms();
+  $('kept').textContent = takesFilms() ? FILM_KEPT : PICTURE_KEPT;
+  /** @type {HTMLInputElement} */ ($('file')).accept = takesFilms() ? `image/gif,image/webp${served.limits.films ? ',video/*' : ''}`
+    : 'image/jpeg,image/png,image/webp,image/gif,image/bmp';
   forgetReading();
   $('labels').replaceChildren(...own.labels.map(l => make('option', { value: l })));
   $('other-label').textContent = isClassifier() ? 'Why not something else?' : 'Explain anything else';
@@ -273,7 +330,7 @@ export async function useModel() {
     : (own.target === null ? own.targets : own.target).split(',')[0];
   $('ask-hint').textContent = isClassifier() ? '' : `${own.task}: ${own.head}. Targets are ${own.targets}.`;
   $('ask-hint').hidden = isClassifier();
-  const isDrawn = !isClassifier() && own.task !== 'embed' && own.texts === null;
+  const isDrawn = !isClassifier() && own.task !== 'embed' && own.texts === null && own.clip === null;
   $('pick-note').hidden = $('marks-check').hidden = !isDrawn;
   if (takesTexts() && state.texts.length === 0) state.texts = own.texts?.start ?? [];
   showTexts();

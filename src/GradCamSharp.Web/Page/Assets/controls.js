@@ -3,11 +3,12 @@
 import { choose, chooseLayer, chooseTarget, open, refresh, remember, showFile, showSample, useModel } from './app.js';
 import { $, brush, element, fail, make, say } from './dom.js';
 import { fromFragment, save } from './files.js';
+import { listenToFilm } from './film.js';
 import { named } from './labels.js';
 import { buildMethods, showMethods } from './methods.js';
 import { buildOther } from './other.js';
 import { draw, panels, stem } from './panels.js';
-import { adopt, colors, isClassifier, model, models, served, session, settings } from './session.js';
+import { adopt, colors, isClassifier, model, models, served, session, settings, takesFilms } from './session.js';
 import { redrawStrip } from './strip.js';
 import { isTarget } from './targets.js';
 import { listenToTexts } from './texts.js';
@@ -48,8 +49,9 @@ function saveJson() {
   const shown = panels.flatMap(p => p.shown ? [p.shown] : []);
   if (shown.length === 0 || !session.picture) return;
   const whole = structuredClone(shown[0].result), [result] = whole.results;
-  const explanations = shown.map(({ answer: { map, ...rest } }) => rest);
-  const document = { ...whole, results: [{ ...result, input: session.picture.name, explanations }] };
+  const explanations = shown.map(({ answer: { map, maps, ...rest } }) => rest);
+  const frames = result.frames?.map(({ seconds }) => ({ seconds }));
+  const document = { ...whole, results: [{ ...result, ...frames && { frames }, input: session.picture.name, explanations }] };
   save(new Blob([JSON.stringify(document, null, 2)], { type: 'application/json' }), `${stem(session.picture.name)}.json`);
 }
 
@@ -127,7 +129,7 @@ function listenToSettings() {
     const kept = state.methods.filter(m => isClassifier() || served.methods.some(n => n.name === m && n.targets));
     state.methods = isUnchanged || kept.length === 0 ? [models[state.model].method] : kept;
     session.predictions = [];
-    useModel().then(refresh).catch(fail);
+    useModel().then(begun).catch(fail);
   });
   controls.layer.addEventListener('change', () => chooseLayer(controls.layer.value || null));
   controls.part.addEventListener('change', () => {
@@ -180,6 +182,9 @@ function listenToTools() {
   addEventListener('hashchange', () => { start().catch(fail); });
 }
 
+/** Shows what there is of the model that is chosen: a film is no picture, so a sample stands for it. */
+const begun = () => takesFilms() || session.picture ? refresh() : showSample(session.state.sample ?? settings.samples[0]);
+
 async function start() {
   const { picture } = session, sample = picture?.sample;
   adopt(fromFragment(location.hash));
@@ -187,7 +192,7 @@ async function start() {
   showMethods();
   drawScale();
   await useModel();
-  if (picture && (!sample || sample === session.state.sample)) await refresh();
+  if (takesFilms() || (session.picture && (!sample || sample === session.state.sample))) await refresh();
   else if (session.state.sample) await showSample(session.state.sample);
 }
 
@@ -198,5 +203,6 @@ export async function begin() {
   listenToPictures();
   listenToTools();
   listenToTexts(again);
+  listenToFilm();
   await start();
 }

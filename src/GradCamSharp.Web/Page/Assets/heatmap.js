@@ -31,6 +31,20 @@ export function strength(raw, count) {
 }
 
 /**
+ * A frame's map on its frame. Its values are from 0 to 1 already, over its whole clip.
+ * @param {string} data
+ * @param {number[]} shape
+ * @param {Geometry} geometry
+ * @param {number} width
+ * @param {number} height
+ * @returns {Drawn}
+ */
+export function drawnFrame(data, [h, w], geometry, width, height) {
+  const { values } = onPicture(floats(data), w, h, geometry, width, height), levels = Uint8Array.from(values, level);
+  return { kind: 'evidence', values, map: levels, strengths: levels };
+}
+
+/**
  * From 0 to 1; all 0 where there is no positive value, all 1 where all are the same positive one.
  * @param {Float32Array} raw
  */

@@ -2,7 +2,7 @@
 
 import { $, brush, fail, make, words } from './dom.js';
 import { kinds, npy, save } from './files.js';
-import { drawn, floats, largestPart, seenPart } from './heatmap.js';
+import { drawn, drawnFrame, floats, largestPart, seenPart } from './heatmap.js';
 import { drawMarks, listenForPicks } from './marks.js';
 import { conceptColors, paint, palette } from './paint.js';
 import { colors, isTexts, look, methods, session, signedColors } from './session.js';
@@ -78,7 +78,7 @@ function buildPanel(picture, method, choose) {
   window.style.maxWidth = `calc(72vh * ${picture.width / picture.height})`;
   const whatElement = make('span', { className: 'what' });
   const saves = make('span', { className: 'saves' });
-  const title = method ? methods[method].title : 'The picture';
+  const title = method ? methods[method].title : picture.film ? 'The film' : 'The picture';
   const legend = make('div', { className: 'legend', hidden: true });
   const caption = make('figcaption', {}, make('strong', { textContent: title }), saves, whatElement, legend);
   // Beside the picture, not in it: what is said there may have buttons.
@@ -95,10 +95,10 @@ function buildPanel(picture, method, choose) {
     notes.append(make('div', { className: 'note' }));
     figure.classList.add('waiting');
     figure.setAttribute('aria-busy', 'true');
-    saves.append(saveButton(panel, title, 'PNG', savePng), saveButton(panel, title, 'npy', saveNpy));
+    saves.append(saveButton(panel, title, 'PNG', savePng), ...picture.film ? [] : [saveButton(panel, title, 'npy', saveNpy)]);
   } else {
     sayPicture(panel);
-    listenForPicks(window, picture.bitmap, choose);
+    listenForPicks(window, { width: picture.bitmap.width, height: picture.bitmap.height }, choose);
   }
   draw(panel);
   return panel;
@@ -127,8 +127,9 @@ function saveButton(panel, title, kind, action) {
 function sayPicture(panel) {
   const { picture, seen } = panel;
   const part = seen ? '; the network sees only the framed part' : '';
-  panel.whatElement.textContent = `${picture.name}, ${picture.bitmap.width} × ${picture.bitmap.height}${part}`;
-  panel.view.setAttribute('aria-label', `The picture ${picture.name}${part}`);
+  const frames = picture.film ? `, ${picture.film.frames.length} frames` : '';
+  panel.whatElement.textContent = `${picture.name}, ${picture.bitmap.width} × ${picture.bitmap.height}${frames}${part}`;
+  panel.view.setAttribute('aria-label', `The ${picture.film ? 'film' : 'picture'} ${picture.name}${part}`);
 }
 
 /**
@@ -216,21 +217,62 @@ export function fill(panel, result) {
   const { picture } = panel;
   const { geometry, explanations: [explanation] } = result.results[0];
   if (panel.method && panel.shown?.answer !== explanation) {
-    panel.shown = {
-      result, answer: explanation, drawn: drawn(explanation, methods[panel.method], geometry, picture.width, picture.height), what: '',
-    };
+    panel.shown = { result, answer: explanation, drawn: drawnOf(panel.method, explanation, geometry, picture), what: '' };
   }
   panel.problem = null;
   frame(panel, geometry);
   endWaiting(panel);
-  if (explanation.empty) {
-    panel.notes.append(make('div', {
-      className: 'note', textContent: `No positive evidence for this ${explanation.class ? 'class' : 'target'} at this layer.`,
-    }));
-  }
+  showEmpty(panel, explanation);
   for (const button of panel.figure.querySelectorAll('button')) button.disabled = false;
   explainColors(panel);
   draw(panel);
+}
+
+/**
+ * A map on its picture; of a film on the frame that is shown.
+ * @param {string} method
+ * @param {import('./api.js').Explanation} explanation
+ * @param {import('./api.js').Geometry} geometry
+ * @param {Picture} picture
+ */
+function drawnOf(method, explanation, geometry, { film, width, height }) {
+  const { maps } = explanation;
+  return film && maps ? drawnFrame(maps.frames[film.at], maps.shape, geometry, width, height)
+    : drawn(explanation, methods[method], geometry, width, height);
+}
+
+/** Draws all panels anew: another frame of the film is shown. */
+export function drawFrame() {
+  for (const panel of panels) {
+    const { shown, picture } = panel;
+    if (shown && panel.method !== null) {
+      shown.drawn = drawnOf(panel.method, shown.answer, shown.result.results[0].geometry, picture);
+      showEmpty(panel, shown.answer);
+    }
+    draw(panel);
+  }
+}
+
+/**
+ * The clip of the frame that is shown; null where there is no film.
+ * @param {Picture} picture
+ * @param {import('./api.js').Explanation} answer
+ */
+const partAt = ({ film }, { parts }) => (film && parts?.findLast(p => p.first <= film.at)) ?? null;
+
+/**
+ * Says where a map has no evidence; of a film, in the clip of the frame that is shown.
+ * @param {Panel} panel
+ * @param {import('./api.js').Explanation} answer
+ */
+function showEmpty(panel, answer) {
+  const part = partAt(panel.picture, answer);
+  panel.notes.querySelector('.note')?.remove();
+  if (part ? part.empty : answer.empty) {
+    panel.notes.append(make('div', {
+      className: 'note', textContent: `No positive evidence for this ${answer.class ? 'class' : 'target'} at this layer.`,
+    }));
+  }
 }
 
 /**
@@ -320,7 +362,7 @@ function mark(panel, shown) {
     : largestPart(shown.drawn.values, picture.width, state.threshold / 100)?.map(v => Math.round(v * scale)) ?? null;
   panel.part.hidden = !state.box || !box;
   if (box) place(panel.part, box[0] / width, box[1] / height, box[2] / width, box[3] / height);
-  const label = subject(shown.answer);
+  const label = partAt(panel.picture, shown.answer)?.label || subject(shown.answer);
   shown.what = box ? `${label}, strongest in ${box[2]} × ${box[3]} at (${box[0]}, ${box[1]})` : `${label}, no positive evidence`;
   panel.whatElement.textContent = shown.what;
   panel.view.setAttribute('aria-label', `${methods[shown.answer.method].title}: ${shown.what}`);
@@ -333,7 +375,7 @@ function mark(panel, shown) {
 export const stem = name => name.replace(/\.[^.]*$/, '');
 
 /** @param {Panel} panel */
-const nameOf = panel => `${stem(panel.picture.name)}.${panel.method}`;
+const nameOf = ({ picture, method }) => `${stem(picture.name)}.${picture.film ? `frame-${picture.film.at + 1}.` : ''}${method}`;
 
 /**
  * @param {Panel} panel

@@ -1,6 +1,6 @@
 // What the page knows: what is served, what the visitor has chosen, and the answers about the picture shown.
 
-import { describe, explain, forget, get, keep, Refused, stop } from './api.js';
+import { describe, explain, explainFilm, forget, get, keep, Refused, stop } from './api.js';
 
 /**
  * @typedef {import('./api.js').Answer} Answer
@@ -8,7 +8,9 @@ import { describe, explain, forget, get, keep, Refused, stop } from './api.js';
  * @typedef {import('./api.js').What} What
  * @typedef {{ key: string, picture: Picture, method: string, what: (signal: AbortSignal) => Promise<What>, run: string | null }} Question
  * @typedef {{ id: number, file: Blob, name: string, path: string, sample: string | null, bitmap: ImageBitmap, handle: Promise<string> | null,
- *   small: Pixels | null } & Pixels} Picture
+ *   small: Pixels | null, film: Film | null } & Pixels} Picture
+ * @typedef {{ frames: { seconds: number, jpeg: Blob }[], at: number }} Film The frames of a film, and the one that is shown; none until
+ *   they have been answered.
  * @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels RGBA.
  */
 
@@ -63,6 +65,9 @@ export const model = () => models[session.state.model];
 
 /** Whether the model is a classifier, whose classes are explained. */
 export const isClassifier = () => model().classes > 0;
+
+/** Whether the model takes films. */
+export const takesFilms = () => model().clip !== null;
 
 /** Whether the picture is compared with texts. */
 export const isTexts = () => session.state.texts.length > 0 && takesTexts();
@@ -196,8 +201,9 @@ export function answer(asked) {
   if (found) return found;
   const own = new AbortController(), signal = AbortSignal.any([leave.signal, own.signal]);
   underWay.set(key, { run, stop: own });
-  found = asking([picture, ...session.other ? [session.other] : []], async () =>
-    explain(await handleOf(picture, signal), await asked.what(signal), signal, run)).then(async result => {
+  found = (picture.film ? asked.what(signal).then(what => explainFilm(picture.file, what, signal, run))
+    : asking([picture, ...session.other ? [session.other] : []], async () =>
+    explain(await handleOf(picture, signal), await asked.what(signal), signal, run))).then(async result => {
     const { index } = result.results[0].explanations[0].class ?? {}, what = await asked.what(signal);
     if (what.cls === 'top1' && what.texts.length === 0 && index !== undefined) {
       mostProbable.set(name, index);
