@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 
 namespace GradCamSharp.Cli.Tests.Commands;
@@ -22,5 +26,41 @@ public sealed class ServeCommandTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(remedy, result.Errors, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task Serve_WithoutAModel_ServesAllThatShip()
+    {
+        var token = TestContext.Current.CancellationToken;
+        string program = Path.Combine(AppContext.BaseDirectory, "gradcam.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--port", "0"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            string line = await process.StandardOutput.ReadLineAsync(token) ?? throw new InvalidOperationException("It did not start.");
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(line.Split(' ')[0]) };
+            var models = (await client.GetFromJsonAsync<JsonElement>("/api/models", token)).GetProperty("models").EnumerateArray()
+                .ToDictionary(m => m.GetProperty("name").GetString()!, m => m.GetProperty("task").GetString());
+            Assert.Equal(ModelOptions.Shipped(), models.Keys);
+            Assert.Equal(["classify", "detect", "embed"], models.Values.Distinct().Order());
+
+            string sample = Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg");
+            foreach (string name in models.Keys.Where(m => models[m] != "embed"))
+            {
+                using var form = new MultipartFormDataContent
+                {
+                    { new ByteArrayContent(await File.ReadAllBytesAsync(sample, token)), "image", "umbrellas.jpg" },
+                };
+                using var response = await client.PostAsync($"/api/explain?model={name}", form, token);
+                Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(token));
+            }
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(token);
+        }
     }
 }
