@@ -35,6 +35,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Opens another page of the server.</summary>
+    /// <param name="path">Its address, from the slash on.</param>
+    public Task<IPage> OpenOther(string path) => Open(new Uri(app is null ? new Uri("http://localhost") : Address, path));
+
     /// <summary>Opens an address in a context of its own. Skips the test where there is no Chromium; on CI the test fails.</summary>
     public async Task<IPage> Open(
         Uri address, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, bool isTouched = false)

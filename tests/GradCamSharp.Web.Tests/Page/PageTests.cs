@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 
 namespace GradCamSharp.Web.Tests.Page;
 
-public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed partial class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const string Sample = "#sample=umbrellas.jpg";
     private const string PlusPlus = ".panel[data-method='gradcam++']", Plain = ".panel[data-method='gradcam']";
