@@ -214,7 +214,8 @@ internal sealed class ServedModel : IDisposable
         if (Texts is null || options.Inputs.ContainsKey(TextEncoder.TokensOf(network)!.Name))
             return options.Inputs;
         return Texts.Lacking is null ? options.Inputs.AddRange(Texts.InputsOf(Texts.Start)) : throw new ModelException(
-            $"'{source.Name}' compares pictures with texts. {Texts.Lacking} Or give the tokens themselves: --input input_ids=FILE.npy.");
+            $"'{source.Name}' compares pictures with texts. {Texts.Lacking} Or give the tokens themselves, as numbers of its input " +
+            $"'{TextEncoder.TokensOf(network)!.Name}'.");
     }
 
     private (LayersDocument Layers, ModelDocument Description) Describe(TargetExplainer model, string preprocessing)

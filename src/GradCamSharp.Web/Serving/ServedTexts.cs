@@ -13,6 +13,9 @@ internal sealed class ServedTexts : IDisposable
     /// <summary>The most texts of a request, and of one text the most characters.</summary>
     public const int Most = 20, Longest = 500;
 
+    // The output by which such models are recognised.
+    private const string Scores = "logits_per_image";
+
     private const string Files = "vocab.json and merges.txt, or tokenizer.json";
 
     // What the page begins with where the server's command line names no texts: its samples show these.
@@ -41,13 +44,14 @@ internal sealed class ServedTexts : IDisposable
     /// <summary>The texts that the page begins with.</summary>
     public IReadOnlyList<string> Start { get; }
 
-    /// <summary>Of a model that takes pictures and texts; null of one that takes no tokens.</summary>
+    /// <summary>Of a model that scores texts for a picture; null of others, also of those that go on with a text.</summary>
     /// <param name="path">The model's file.</param>
     /// <param name="model">The model.</param>
     /// <param name="start">The texts to begin with; none for the usual ones.</param>
     public static ServedTexts? OfClasses(string path, OnnxModel model, IReadOnlyList<string> start)
     {
-        if (TextEncoder.TokensOf(model) is not { } tokens)
+        if (TextEncoder.TokensOf(model) is not { } tokens
+            || !model.Outputs.Any(o => o.Name.Contains(Scores, StringComparison.OrdinalIgnoreCase)))
             return null;
         if (start.Count == 0)
         {
@@ -59,7 +63,7 @@ internal sealed class ServedTexts : IDisposable
         {
             var tokenizer = TextTokenizer.Find(path);
             return new ServedTexts(model, tokenizer, null, tokenizer is not null ? null
-                : $"No tokenizer lies beside this model, so it is given no texts. Put {Files} there and start the server again.", start);
+                : $"No tokenizer lies beside this model, so it is given no texts. Put {Files}, there and start the server again.", start);
         }
         catch (InvalidDataException e)
         {

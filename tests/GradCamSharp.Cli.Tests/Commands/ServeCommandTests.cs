@@ -29,6 +29,15 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
+    public void Serve_AModelOfTextsWithoutATokenizer_SaysWhichFilesLack()
+    {
+        var result = CommandLine.Run(
+            ServeCommand.Create(), "--port", "0", "--model", "clip=" + SharedData.Path("targets/cases/clip/model.onnx"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Put vocab.json and merges.txt, or tokenizer.json, there", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serve_WithoutAModel_ServesAllThatShip()
     {
         var token = TestContext.Current.CancellationToken;

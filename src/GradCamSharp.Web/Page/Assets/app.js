@@ -243,7 +243,8 @@ function tell(first, started) {
   const { predictions, geometry, explanations: [explanation], notes, texts } = first.results[0];
   session.fits = texts ?? [];
   session.predictions = predictions;
-  session.shown = explanation.class?.index ?? null;
+  const text = session.fits.findIndex(f => explanation.target?.spec === `similarity:${f.text}`);
+  session.shown = explanation.class?.index ?? (text >= 0 ? text : null);
   session.shownTarget = explanation.target && !isPair() && !isTexts() ? resolved(explanation.target.spec) : null;
   for (const panel of panels.filter(p => p.method === null)) frameSeen(panel.picture, panel.picture === session.picture ? geometry
     : panels.find(p => p.picture === panel.picture && p.shown)?.shown?.result.results[0].geometry ?? geometry);

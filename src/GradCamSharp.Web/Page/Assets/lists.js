@@ -51,8 +51,7 @@ export function listFindings(choose) {
  * @param {(index: number) => void} choose Takes the text that is clicked.
  */
 export function listTexts(choose) {
-  const { fits, state } = session, scores = fits.map(f => f.score);
-  const shown = state.cls ?? scores.indexOf(Math.max(...scores));
+  const { fits, shown, state } = session;
   listRows([...fits.map(({ text, score, probability }, i) => ({
     id: String(i), label: text, title: text, share: Math.max(0, probability ?? score),
     amount: probability === undefined ? score.toFixed(3) : percent(probability), isShown: state.target === null && i === shown,
