@@ -113,7 +113,9 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         await page.Locator("html[data-ready=true]").WaitForAsync();
         await page.SetInputFilesAsync("#file", new FilePayload
         {
-            Name = "colours.png", MimeType = "image/png", Buffer = PictureEncoder.ToPng(TargetsApiTests.RedAndBlue()),
+            Name = "colours.png",
+            MimeType = "image/png",
+            Buffer = PictureEncoder.ToPng(TargetsApiTests.RedAndBlue()),
         });
         await page.GetByText("colours.png, 64 × 64").WaitForAsync();
         await page.Locator("#classes [data-index='0'][aria-pressed=true]").WaitForAsync();
@@ -153,7 +155,9 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         await page.Locator("#film-wanted").GetByText("clips of 8 frames").WaitForAsync();
         await page.SetInputFilesAsync("#file", new FilePayload
         {
-            Name = "square.gif", MimeType = "image/gif", Buffer = TargetsApiTests.Animation(10),
+            Name = "square.gif",
+            MimeType = "image/gif",
+            Buffer = TargetsApiTests.Animation(10),
         });
         await page.GetByText("square.gif, 48 × 32, 10 frames").WaitForAsync();
         await BrowserFixture.Settle(page);
