@@ -153,6 +153,10 @@ public sealed class TargetsPageTests(BrowserFixture browser, TargetsFixture api)
         var page = await browser.Open(new Uri(WebServer.AddressOf(api.App), "/#model=video"), width, 1000, scheme);
         await page.Locator("html[data-ready=true]").WaitForAsync();
         await page.Locator("#film-wanted").GetByText("clips of 8 frames").WaitForAsync();
+        Assert.Contains("explain FILM --model video.onnx", await page.Locator("#command").TextContentAsync());
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "a.gif", MimeType = "image/gif", Buffer = "no film"u8.ToArray() });
+        await page.Locator("#error").GetByText("ffmpeg").WaitForAsync();
+        Assert.True(await page.Locator("#film-wanted").IsVisibleAsync());
         await page.SetInputFilesAsync("#file", new FilePayload
         {
             Name = "square.gif",

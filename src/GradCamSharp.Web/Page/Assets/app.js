@@ -33,7 +33,7 @@ export function remember() {
   const own = models[state.model], isDefault = own === served.models[0] && own.argument === own.name;
   const target = state.target ?? (isTexts() ? textTarget() : isPair() ? `similarity:${other?.path ?? 'OTHER'}` : isClassifier() ? null : model().target);
   $('command').textContent = commandLine(
-    settings, { ...state, set: shared.set }, picture?.path ?? 'PICTURE', isDefault ? null : own.argument, target);
+    settings, { ...state, set: shared.set }, picture?.path ?? (takesFilms() ? 'FILM' : 'PICTURE'), isDefault ? null : own.argument, target);
 }
 
 /** The target of a command line that stands for a text: '' where each text is explained without one. */
@@ -116,7 +116,11 @@ function forgetReading() {
 /** Explains what is chosen. */
 export async function refresh() {
   showFilm();
-  if (!session.picture) return;
+  if (!session.picture) {
+    showOther();
+    remember();
+    return;
+  }
   const mine = ++session.turn, started = performance.now();
   $('error').hidden = true;
   if (session.picture.film) {
