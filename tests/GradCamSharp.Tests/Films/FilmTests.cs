@@ -132,6 +132,14 @@ public sealed class FilmTests : IDisposable
         });
     }
 
+    [Fact]
+    public void Open_AListOfOtherFiles_IsNoFilm()
+    {
+        string film = WithFfmpeg("own.mp4"), list = Path.Combine(folder, "list.mp4");
+        File.WriteAllText(list, $"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://{film}\n#EXT-X-ENDLIST\n");
+        Assert.Equal(FilmError.Damaged, Assert.Throws<FilmException>(() => Film.Open(list)).Kind);
+    }
+
     private string WithFfmpeg(string name)
     {
         Assert.SkipUnless(FfmpegFilm.IsInstalled, "ffmpeg is not installed: films other than folders, GIF and WebP are not read.");
