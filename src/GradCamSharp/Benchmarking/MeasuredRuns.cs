@@ -66,7 +66,8 @@ internal sealed class MeasuredRuns
 
         bool isPooled = Layer.HasOnlyPositions && tail.IsPooled;
         var runner = isPooled ? tail.BehindPooling : tail.BehindLayer;
-        int length = isPooled ? Layer.Count(LayerAxis.Channels) : Layer.Values.Length, batch = runner.BatchSize(BatchSize, length);
+        int length = isPooled ? Layer.Count(LayerAxis.Channels) : Layer.Values.Length;
+        int batch = runner.BatchSize(BatchSize, length, runs: int.MaxValue);
         float[] values = new float[batch * length];
         return Measured(("tail", isPooled), batch, (_, _) => runner.Run(values, batch, Input, one, cancellationToken));
     }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using OnnxGrad;
 
 namespace GradCamSharp.Methods;
@@ -41,16 +42,24 @@ internal static class MapArithmetic
         var spatial = shape.Slice(1, shape.Rank - 1);
         if (eigenSmooth)
             return Map(spatial, FirstComponent(activation, weights));
-        double[] sum = new double[(int)spatial.Size];
+        return new RawMap(spatial, [.. Sum(activation, weights, (int)spatial.Size).Select(v => (float)Math.Max(0, v))]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[] Sum(ReadOnlySpan<float> activation, ReadOnlySpan<double> weights, int positions)
+    {
+        double[] sum = new double[positions];
         for (int k = 0; k < weights.Length; k++)
         {
-            if (weights[k] == 0)
+            double weight = weights[k];
+            if (weight == 0)
                 continue;
-            for (int p = 0; p < sum.Length; p++)
-                sum[p] += weights[k] * activation[(k * sum.Length) + p];
+            var channel = activation.Slice(k * positions, positions);
+            for (int p = 0; p < channel.Length; p++)
+                sum[p] += weight * channel[p];
         }
 
-        return new RawMap(spatial, [.. sum.Select(v => (float)Math.Max(0, v))]);
+        return sum;
     }
 
     private static double[] FirstComponent(ReadOnlySpan<float> activation, ReadOnlySpan<double> weights)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GradCamSharp.Runs;
 
 /// <summary>Inputs with their channels first, and last.</summary>
@@ -27,6 +29,7 @@ internal static class ChannelOrder
         ToFirst(first, channels, before, own);
 
     /// <summary>[C, P] becomes [P, C].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToLast(ReadOnlySpan<float> first, int channels, Span<float> last)
     {
         int positions = first.Length / channels;
@@ -38,6 +41,7 @@ internal static class ChannelOrder
     }
 
     /// <summary>[P, C] becomes [C, P].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToFirst(ReadOnlySpan<float> last, int channels, Span<float> first)
     {
         int positions = last.Length / channels;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GradCamSharp.Methods;
 using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
@@ -89,6 +90,7 @@ internal sealed class ItemRuns
         return scores;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RunScores TailScores(int runs, ScoreKind kind, LayerChange change)
     {
         var tail = network.Tail(BatchShape(1));
@@ -98,7 +100,8 @@ internal sealed class ItemRuns
             return MapHeadScores(tail, head, runs, change);
         bool isPooled = Layer.HasOnlyPositions && tail.IsPooled;
         var runner = isPooled ? tail.BehindPooling : tail.BehindLayer;
-        int length = isPooled ? Layer.Count(LayerAxis.Channels) : Layer.Values.Length, size = runner.BatchSize(BatchSize, length);
+        int length = isPooled ? Layer.Count(LayerAxis.Channels) : Layer.Values.Length;
+        int size = runner.BatchSize(BatchSize, length, runs);
         var scores = new RunScores(runs, Classes.Length);
         float[] factors = new float[Layer.Count(change.Axis)], values = new float[size * length];
         for (int first = 0; first < runs; first += size)
@@ -184,6 +187,7 @@ internal sealed class ItemRuns
     }
 
     // S(m A) = S + sum g A (m - 1): exact where S is linear in A.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RunScores LinearScores(int runs, LayerChange change)
     {
         var scores = new RunScores(runs, Classes.Length);
@@ -196,8 +200,8 @@ internal sealed class ItemRuns
             for (int c = 0; c < Classes.Length; c++)
             {
                 double score = OwnScores[(int)Classes[c]];
-                for (int next, i = 0; (next = factors.AsSpan(i).IndexOfAnyExcept(1f)) >= 0; i += next + 1)
-                    score += (factors[i + next] - 1.0) * shares[c][i + next];
+                for (int i = Factors.NextOtherThan(1, factors, 0); i < factors.Length; i = Factors.NextOtherThan(1, factors, i + 1))
+                    score += (factors[i] - 1.0) * shares[c][i];
                 scores.Set(run, c, (float)score, float.NaN);
             }
         }
@@ -206,22 +210,28 @@ internal sealed class ItemRuns
     }
 
     // sum g A of each channel, or of each position.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] Shares(LayerAxis axis, int place)
     {
         var gradient = answers(new LayerGradientMethod(), place);
         int positions = Layer.Count(LayerAxis.Positions);
         double[] share = new double[Layer.Count(axis)];
-        for (int i = 0; i < gradient.Length; i++)
-            share[axis == LayerAxis.Channels ? i / positions : i % positions] += (double)gradient[i] * Layer.Activation[i];
+        float[] activation = Layer.Activation;
+        for (int k = 0, i = 0; i < gradient.Length; k++)
+        {
+            for (int p = 0; p < positions; p++, i++)
+                share[axis == LayerAxis.Channels ? k : p] += (double)gradient[i] * activation[i];
+        }
+
         return share;
     }
 
     private void Note(RunScores into, int run, ReadOnlySpan<float> scores)
     {
-        float[] probabilities = new float[scores.Length];
-        network.Head.Probabilities(scores, probabilities);
+        Span<float> probabilities = Classes.Length <= 64 ? stackalloc float[Classes.Length] : new float[Classes.Length];
+        network.Head.ProbabilitiesOf(scores, Classes, probabilities);
         for (int c = 0; c < Classes.Length; c++)
-            into.Set(run, c, scores[(int)Classes[c]], probabilities[(int)Classes[c]]);
+            into.Set(run, c, scores[(int)Classes[c]], probabilities[c]);
     }
 
     private void ForEachBatch(int runs, InputWriter write, Action<int, Memory<float>, Shape> run)

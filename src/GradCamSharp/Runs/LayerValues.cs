@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
 using OnnxGrad;
@@ -10,6 +11,7 @@ internal sealed class LayerValues
     private readonly LayerFormat format;
     private readonly int channels;
     private readonly int positions;
+    private double[]? channelSums;
 
     /// <param name="layer">The layer.</param>
     /// <param name="shape">The shape of its values for one item, in its own layout: [K, spatial...], [spatial..., K] or [T, K].</param>
@@ -52,42 +54,69 @@ internal sealed class LayerValues
     public int Count(LayerAxis axis) => axis == LayerAxis.Channels ? channels : positions;
 
     /// <summary>The values times factors. Tokens that are no positions have channels, and no place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(LayerAxis axis, ReadOnlySpan<float> factors, Span<float> into)
     {
         Values.CopyTo(into);
-        if (axis == LayerAxis.Channels && format.Kind != LayerFormatKind.Nchw)
+        bool isByChannel = axis == LayerAxis.Channels;
+        if (format.Kind == LayerFormatKind.Nchw)
         {
-            for (int i = 0; i < into.Length; i++)
-                into[i] *= factors[i % channels];
+            for (int k = 0; k < channels; k++)
+            {
+                if (isByChannel && factors[k] == 1)
+                    continue;
+                var channel = into.Slice(k * positions, positions);
+                for (int p = 0; p < channel.Length; p++)
+                    channel[p] *= isByChannel ? factors[k] : factors[p];
+            }
+
             return;
         }
 
-        for (int k = 0; k < channels; k++)
+        int leading = isByChannel || format.Kind == LayerFormatKind.Nhwc ? 0 : (int)format.Leading;
+        for (int at = leading * channels, row = 0; at < into.Length && (isByChannel || row < positions); at += channels, row++)
         {
-            for (int p = 0; p < positions; p++)
-                into[Place(k, p)] *= factors[axis == LayerAxis.Channels ? k : p];
+            var values = into.Slice(at, channels);
+            for (int k = 0; k < values.Length; k++)
+                values[k] *= isByChannel ? factors[k] : factors[row];
         }
     }
 
     /// <summary>The mean over positions of the values times factors, a value a channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Mean(LayerAxis axis, ReadOnlySpan<float> factors, Span<float> into)
     {
+        if (axis == LayerAxis.Channels)
+        {
+            double[] sums = channelSums ??= ChannelSums();
+            for (int k = 0; k < channels; k++)
+                into[k] = (float)(factors[k] * sums[k] / positions);
+            return;
+        }
+
+        double[] kept = new double[channels];
+        for (int p = Factors.NextOtherThan(0, factors, 0); p < positions; p = Factors.NextOtherThan(0, factors, p + 1))
+        {
+            double factor = factors[p];
+            for (int k = 0; k < kept.Length; k++)
+                kept[k] += factor * Activation[(k * positions) + p];
+        }
+
+        for (int k = 0; k < kept.Length; k++)
+            into[k] = (float)(kept[k] / positions);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double[] ChannelSums()
+    {
+        double[] sums = new double[channels];
         for (int k = 0; k < channels; k++)
         {
-            var channel = Activation.AsSpan(k * positions, positions);
-            double sum = 0;
-            if (axis == LayerAxis.Channels)
-            {
-                foreach (float value in channel)
-                    sum += value;
-                into[k] = (float)(factors[k] * sum / positions);
-                continue;
-            }
-
-            for (int next, p = 0; (next = factors[p..].IndexOfAnyExcept(0f)) >= 0; p += next + 1)
-                sum += (double)factors[p + next] * channel[p + next];
-            into[k] = (float)(sum / positions);
+            foreach (float value in Activation.AsSpan(k * positions, positions))
+                sums[k] += value;
         }
+
+        return sums;
     }
 
     private int Place(int channel, int position) => format.Kind switch

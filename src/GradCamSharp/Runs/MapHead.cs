@@ -13,19 +13,6 @@ namespace GradCamSharp.Runs;
 /// <param name="IsRectified">Whether the maps are rectified before their mean.</param>
 internal sealed record MapHead(string Output, string Weights, string? Bias, bool IsRectified)
 {
-    /// <summary>
-    /// Finds the classifier behind a layer's mean that is a 1x1 convolution: a matrix product; null for any other end.
-    /// </summary>
-    /// <param name="analysis">The model.</param>
-    /// <param name="pooled">The mean.</param>
-    public static MapHead? BehindPooling(ModelAnalysis analysis, string pooled)
-    {
-        var graph = analysis.Model.Graph;
-        var node = Above(graph, analysis.Score.Value, "Flatten", "Reshape", "Squeeze", "Identity", "Dropout");
-        return node is not null && node.QualifiedOperator == "Conv" && IsPointwise(graph, node) && Reads(graph, node, pooled)
-            ? Of(node, isRectified: false) : null;
-    }
-
     /// <summary>Finds the head right behind a layer; null for any other end.</summary>
     /// <param name="analysis">The model.</param>
     /// <param name="layer">The layer.</param>
@@ -63,7 +50,10 @@ internal sealed record MapHead(string Output, string Weights, string? Bias, bool
         return node;
     }
 
-    private static bool IsPointwise(Graph graph, Node node) =>
+    /// <summary>Whether a node is a convolution with constant weights of one element a channel.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">A convolution.</param>
+    public static bool IsPointwise(Graph graph, Node node) =>
         graph.IsConstant(node.Inputs[1]) && node.Int("group", 1) == 1
         && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0 || graph.IsConstant(node.Inputs[2]))
         && graph[node.Inputs[1]].Shape.Skip(2).All(l => l == 1)

@@ -26,7 +26,7 @@ internal sealed class Tail : IDisposable
         MapHead = MapHead.Find(analysis, layer.Name);
         behindLayer = new Lazy<TailRunner>(() => new TailRunner(analysis, layer.Name, device));
         if (TailForm.PooledValue(analysis, layer) is { } pooled)
-            behindPooling = new Lazy<TailRunner>(() => new TailRunner(analysis, pooled, device, MapHead.BehindPooling(analysis, pooled)));
+            behindPooling = new Lazy<TailRunner>(() => new TailRunner(analysis, pooled, device, PooledClassifier.Find(analysis, pooled)));
         Needs = IsLinear ? [new LayerGradientMethod()] : MapHead is { } head ? [new GraphValueMethod(head.Output)] : [];
     }
 

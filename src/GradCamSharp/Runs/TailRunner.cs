@@ -16,6 +16,8 @@ internal sealed class TailRunner : IDisposable
     // So many values go into one run.
     private const long MostValues = 8 << 20;
 
+    private const string Means = ExplanationGraph.Prefix + "means";
+
     private readonly SharedWeights weights;
     private readonly InferenceSession session;
     private readonly string value;
@@ -27,21 +29,21 @@ internal sealed class TailRunner : IDisposable
     /// <param name="analysis">The model at one input shape.</param>
     /// <param name="value">Behind which value: a layer, or its mean.</param>
     /// <param name="device">Where it runs.</param>
-    /// <param name="classifier">
-    /// The 1x1 convolution that makes the scores of the value, one number a channel; null where others do.
-    /// </param>
-    public TailRunner(ModelAnalysis analysis, string value, ComputeDevice device, MapHead? classifier = null)
+    /// <param name="classifier">The layer that makes the scores of the value, a mean; null where they are made in another way.</param>
+    public TailRunner(ModelAnalysis analysis, string value, ComputeDevice device, PooledClassifier? classifier = null)
     {
-        this.value = value;
-        valueShape = analysis.Model.Graph[value].Shape;
+        this.value = classifier is null ? value : Means;
+        valueShape = classifier is null ? analysis.Model.Graph[value].Shape : new Shape(new Dimension("R"), classifier.Channels);
         input = analysis.Input;
         batch = valueShape[0];
         var model = analysis.Model.Copy();
         var graph = model.Graph;
         foreach (string output in graph.Outputs.ToList())
             graph.RemoveOutput(output);
-        graph.Cut(value);
-        var scores = classifier is null ? ExplanationGraph.ScoresOf(graph, analysis) : Product(graph[value], classifier);
+        if (classifier is null)
+            graph.Cut(value);
+        var scores = classifier is null ? ExplanationGraph.ScoresOf(graph, analysis)
+            : classifier.Scores(graph.Input(Means, graph[value].Type, valueShape));
         graph.Output(ExplanationGraph.Scores, scores.Cast(ElementType.Float));
         graph.Prune(original: true);
         readsPicture = graph.Consumers(input.Name).Count > 0;
@@ -63,8 +65,9 @@ internal sealed class TailRunner : IDisposable
     /// <summary>How many runs go together.</summary>
     /// <param name="most">How many inputs of the whole network do.</param>
     /// <param name="values">How many values go into one of them.</param>
-    public int BatchSize(int most, int values) =>
-        batch.IsKnown ? (int)batch.Value : readsPicture ? most : (int)Math.Clamp(MostValues / values, 1, 256);
+    /// <param name="runs">How many there are.</param>
+    public int BatchSize(int most, int values, int runs) => batch.IsKnown ? (int)batch.Value
+        : Math.Min(runs, readsPicture ? most : (int)Math.Clamp(MostValues / values, 1, 256));
 
     /// <summary>Runs the part on changed values.</summary>
     /// <param name="values">At least so many items, row by row; as many as <see cref="BatchSize"/> says have room.</param>
@@ -106,15 +109,6 @@ internal sealed class TailRunner : IDisposable
     {
         session.Dispose();
         weights.Dispose();
-    }
-
-    // As a convolution each item would read all the weights anew.
-    private static Tensor Product(Tensor means, MapHead classifier)
-    {
-        var weights = means.Graph[classifier.Weights];
-        var product = means.Reshape(means.Shape.Slice(0, 2))
-            .MatMul(weights.Reshape(weights.Shape.Slice(0, 2)).TransposeMatrix());
-        return classifier.Bias is { } bias ? product + means.Graph[bias] : product;
     }
 
     private static ImmutableArray<float>[] Rows(OrtValue scores, int items, int count)

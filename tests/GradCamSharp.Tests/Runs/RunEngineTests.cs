@@ -95,6 +95,38 @@ public class RunEngineTests
     }
 
     [Theory]
+    [InlineData("MatMul")]
+    [InlineData("Gemm")]
+    [InlineData("Conv")]
+    public void Explain_PooledTailOfOneItem_RunsAllChangesTogether(string classifier)
+    {
+        // S_0 = 3 mean A^0 - mean A^1 + 0.5, S_1 = mean A^0 + mean A^1 - 0.5, of one position alone.
+        float[] x = [1, 2, 0, 1, 2, 0, 1, 1], bias = [0.5f, -0.5f];
+        var model = TinyNetwork.Build(new Shape(1, 2, 2, 2), rectified: true, (graph, features) =>
+        {
+            var mean = graph.Append("GlobalAveragePool", [features], ElementType.Float, new Shape(1, 2, 1, 1));
+            var shift = graph.Weights("shift", new Shape(2), bias);
+            if (classifier == "MatMul")
+                return TinyNetwork.Dense(mean, "head", [3, -1], [1, 1]) + shift;
+            bool isConv = classifier == "Conv";
+            var weights = graph.Weights("weights", isConv ? new Shape(2, 2, 1, 1) : new Shape(2, 2), [3, -1, 1, 1]);
+            return isConv
+                ? graph.Append("Conv", [mean, weights, shift], ElementType.Float, new Shape(1, 2, 1, 1)).Reshape(new Shape(1, 2))
+                : graph.Append("Gemm", [mean.Reshape(new Shape(1, 2)), weights, shift], ElementType.Float, new Shape(1, 2), ("transB", 1L));
+        });
+        using var explainer = Explainer.From(model, new ExplainerOptions { Layer = "features" });
+        var tail = explainer.Tail(new Shape(1, 2, 2, 2), explainer.Layer);
+        Assert.Equal(4, tail.BehindPooling.BatchSize(most: 1, values: 2, runs: 4));
+        Assert.Equal(
+            Enumerable.Range(0, 4).Select(p => 1 / (1 + MathF.Exp(Other(p) - Own(p)))), TinyNetwork.Map(model, new ReciproCam(), x),
+            (e, a) => Math.Abs(e - a) < 1e-5);
+
+        float Own(int p) => (((3 * x[p]) - x[p + 4]) / 4) + 0.5f;
+
+        float Other(int p) => ((x[p] + x[p + 4]) / 4) - 0.5f;
+    }
+
+    [Theory]
     [InlineData("squeezenet", "maps")]
     [InlineData("resnet", "linear")]
     [InlineData("mobilenet_v3", "pooled")]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GradCamSharp.Methods;
 
 /// <summary>ReciproCAM: the score where the layer keeps one position alone (Byun and Lee, arXiv 2209.14074).</summary>
@@ -61,6 +63,7 @@ public sealed record ReciproCam : TailRunMethod
         return MapArithmetic.Map(context.LayerShape.Slice(1, lengths.Length), map);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Keep(int position, Span<float> factors, int[] lengths)
     {
         factors[position] = 1;
