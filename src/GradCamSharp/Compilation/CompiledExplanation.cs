@@ -52,9 +52,9 @@ internal sealed class CompiledExplanation
     /// <summary>
     /// Whether channels must not be laid out in blocks. Where a rectifier's input is nearly 0 the order in which a convolution sums decides
     /// which side it falls on, and a pixel's gradient with it. Blocks sum in an order of their own, farther from other runtimes'. Guided
-    /// maps, which are measured against plain inference, keep that layout.
+    /// maps, which are measured against plain inference, keep that layout, and so does relevance that fades where a rectifier closes.
     /// </summary>
-    public bool NeedsPlainLayout => Methods.Any(m => m is PixelMethod or LayerwiseRelevance);
+    public bool NeedsPlainLayout => Methods.Any(m => m is PixelMethod or LayerwiseRelevance { IsContinuous: false });
 
     /// <summary>
     /// The number of weights of dense layers that forward and backward part both read. The runtime would keep a packed copy for each,

@@ -37,6 +37,12 @@ public class MethodReferenceTests
     public void Explain_MethodsOfManyRuns_MatchTheReferences(string network) =>
         Check(network, m => m is not GraphMethod, Explained);
 
+    // Without methods that need the plain layout the runtime lays channels out in blocks.
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Explain_RelevanceThatFadesAtRectifiers_MatchesTheReferencesAlone(string network) =>
+        Check(network, m => m is LayerwiseRelevance { IsContinuous: true }, Explained);
+
     [Fact]
     public void References_OfMethodsThatAreThere_AreAllTested()
     {

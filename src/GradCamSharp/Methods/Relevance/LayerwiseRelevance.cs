@@ -69,6 +69,14 @@ public sealed record LayerwiseRelevance : GraphMethod, IRelevanceRules
     /// <summary>Where relevance is shown.</summary>
     public RelevancePlace At { get; init; }
 
+    /// <summary>
+    /// Whether a convolution hands on relevance in proportion to what a rectifier makes of its output, so that it fades where that
+    /// closes. By LRP-0 and epsilon the coefficient itself goes on, and stops there at once, as a gradient does.
+    /// </summary>
+    internal bool IsContinuous => Rules is null
+        && (Composite is null || Composite.Convolution is { Kind: LayerRuleKind.AlphaBeta }
+            || (Composite.Convolution.Kind == LayerRuleKind.Gamma && Composite.Convolution != LayerRule.Gamma(0)));
+
     /// <inheritdoc/>
     public override string Name => name;
 
