@@ -66,7 +66,8 @@ public static class ReverseMode
         var visits = new List<NodeVisit>();
         var state = new WalkState(
             new WalkRecord(), path.Contains, with.Select(w => w.Name).ToHashSet(),
-            outputs[0].Output.Rank > 0 ? outputs[0].Output.Shape[0] : 1, rules);
+            outputs[0].Output.Rank > 0 ? outputs[0].Output.Shape[0] : 1, rules,
+            value => cotangents.TryGetValue(value, out var arrived) ? arrived : null);
         foreach (var (output, seed) in outputs)
         {
             var own = seed.ExpandLike(output);

@@ -66,6 +66,13 @@ public sealed class VjpContext
     /// <param name="amount">How much, of a shape whose first axis runs over items.</param>
     public void Keep(string kind, Tensor amount) => Walk.Record.Keep(new KeptAmount(Node, kind, amount));
 
+    /// <summary>The same of an amount that is a product of means over positions and a constant for each channel.</summary>
+    /// <param name="kind">Why, in one word or two.</param>
+    /// <param name="means">[N, K, 1, 1].</param>
+    /// <param name="factors">[1, K, 1, 1].</param>
+    internal void Keep(string kind, Tensor means, Tensor factors) =>
+        Walk.Record.Keep(new KeptAmount(Node, kind, means * factors) { Product = (means, factors) });
+
     /// <summary>
     /// Hands an input an amount that is final, instead of a factor of its value. The walk goes no further there; null is the rule's answer
     /// for that input.

@@ -4,7 +4,14 @@ namespace OnnxGrad;
 /// <param name="Node">The node.</param>
 /// <param name="Kind">Why it was kept, in one word or two: bias, epsilon.</param>
 /// <param name="Amount">How much, element by element; its first axis runs over items.</param>
-public sealed record KeptAmount(Node Node, string Kind, Tensor Amount);
+public sealed record KeptAmount(Node Node, string Kind, Tensor Amount)
+{
+    /// <summary>
+    /// The amount as a product whose parts of many nodes are joined before they are multiplied and summed: means over positions,
+    /// [N, K, 1, 1], and a constant for each channel, [1, K, 1, 1]. Null where it is none.
+    /// </summary>
+    internal (Tensor Means, Tensor Factors)? Product { get; init; }
+}
 
 /// <summary>What a rule handed to an input as an amount that is final, where others hand on a factor of the input's value.</summary>
 /// <param name="Node">The node.</param>
@@ -35,5 +42,7 @@ public sealed class WalkRecord
 /// <param name="Wanted">The values whose gradients are asked for.</param>
 /// <param name="Items">How many items the walked output holds, one after the other on the first axis.</param>
 /// <param name="Rules">The table that is walked by; null for the derivative.</param>
+/// <param name="Arrived">What arrived at a value so far: all of it where the nodes that read it were passed; null where nothing did.</param>
 internal sealed record WalkState(
-    WalkRecord Record, Predicate<string> IsOnPath, IReadOnlySet<string> Wanted, Dimension Items, RuleSet? Rules);
+    WalkRecord Record, Predicate<string> IsOnPath, IReadOnlySet<string> Wanted, Dimension Items, RuleSet? Rules,
+    Func<string, Tensor?> Arrived);

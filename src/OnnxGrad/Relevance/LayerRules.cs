@@ -6,6 +6,9 @@ namespace OnnxGrad.Relevance;
 /// </summary>
 internal static class LayerRules
 {
+    // Positions whose mean is taken at one go.
+    private const long MostAtOnce = 256;
+
     public const string Bias = "bias", Epsilon = "epsilon", EmptySide = "empty side";
 
     /// <summary>What a rule answers at a layer.</summary>
@@ -44,15 +47,22 @@ internal static class LayerRules
             ? values.AveragePool([1, 1], new Window([1, 1], [1, 1], [0, 0, 0, 0])) : values;
 
     /// <summary>
-    /// The sums over positions, [N, K, 1, 1]; row by row, so that rounding does not add up. What no row is known of stays as it is.
+    /// Writes down values times factors of their channels, [K, 1, 1], as means over positions; large maps row by row, so that rounding does
+    /// not add up. Values of unknown lengths are written down as they are.
     /// </summary>
-    private static Tensor PositionSums(Tensor values)
+    private static void KeepByChannel(VjpContext c, string kind, Tensor values, Tensor factors)
     {
-        if (values.Rank != 4 || !values.Shape[2].IsKnown || !values.Shape[3].IsKnown)
-            return values;
+        if (values.Rank != 4 || !values.Shape[2].IsKnown || !values.Shape[3].IsKnown || factors.Rank != 3)
+        {
+            c.Keep(kind, values * factors);
+            return;
+        }
+
         long height = values.Shape[2].Value, width = values.Shape[3].Value;
         var window = new Window([1, 1], [1, 1], [0, 0, 0, 0]);
-        return values.AveragePool([1, width], window).AveragePool([height, 1], window) * (height * width);
+        var means = height * width <= MostAtOnce ? values.AveragePool([height, width], window)
+            : values.AveragePool([1, width], window).AveragePool([height, 1], window);
+        c.Keep(kind, means, (factors * (height * width)).Unsqueeze(0));
     }
 
     /// <summary>min(x, 0).</summary>
@@ -93,7 +103,9 @@ internal static class LayerRules
         var sides = new Sides(layer);
         var relevance = layer.Relevance;
         Tensor? b = layer.Bias;
-        var p = new Divisor(Plus(sides.Positive(), b?.Relu()));
+        // Where no input is negative and a rectifier follows, nothing is shared out where there are no positive contributions.
+        var p = new Divisor(
+            Plus(sides.Positive(), b?.Relu()), isFaded: layer.IsInputNonNegative && layer.Rectified is not null);
         var s = p.Share(relevance);
         KeepBias(c, layer, s, v => v.Relu() * alpha);
         KeepEmpty(c, layer, relevance, p, alpha);
@@ -114,7 +126,13 @@ internal static class LayerRules
     private static void KeepEmpty(VjpContext c, LinearLayer layer, Tensor relevance, Divisor side, double factor)
     {
         if (factor < 0 || !layer.IsInputNonNegative || layer.Rectified is null)
-            c.Keep(EmptySide, PositionSums(side.Undivided(relevance)) * factor);
+        {
+            var undivided = side.Undivided(relevance);
+            var factors = c.Graph.Constant(factor, undivided.Type);
+            KeepByChannel(
+                c, EmptySide, undivided,
+                undivided.Rank == 4 && undivided.Shape[1].IsKnown ? factors.ExpandTo(new Shape(undivided.Shape[1], 1, 1)) : factors);
+        }
     }
 
     // Where y > 0 the denominator is y + g P, where y < 0 it is y + g N; P + N = y, and neither difference cancels where it is used.
@@ -183,8 +201,12 @@ internal static class LayerRules
 
     private static void KeepBias(VjpContext c, LinearLayer layer, Tensor s, Func<Tensor, Tensor> part)
     {
-        if (layer.Bias is { } bias)
-            c.Keep(Bias, (layer.Kind == LayerKind.Dense ? s : PositionSums(s)) * part(bias));
+        if (layer.Bias is not { } bias)
+            return;
+        if (layer.Kind == LayerKind.Dense)
+            c.Keep(Bias, s * part(bias));
+        else
+            KeepByChannel(c, Bias, s, part(bias));
     }
 
     private static Tensor Plus(Tensor sum, Tensor? more) => more is { } m ? sum + m : sum;
@@ -199,18 +221,23 @@ internal static class LayerRules
         private const float Smallest = 2e-38f, Steep = float.MaxValue;
         private readonly Tensor value;
         private readonly Tensor? inverse;
+        private readonly bool isFaded;
 
-        public Divisor(Tensor value)
+        /// <param name="value">The divisor.</param>
+        /// <param name="isFaded">Whether what is divided is 0 where the divisor is, and never larger than a multiple of it.</param>
+        public Divisor(Tensor value, bool isFaded = false)
         {
+            this.isFaded = isFaded;
             this.value = value;
             if (value.Type != ElementType.Float)
                 return;
             this.value = value.ClipFrom(Smallest);
-            inverse = Blocked(this.value.Reciprocal());
+            // The runtime divides on all cores, and takes reciprocals on one.
+            inverse = Blocked(value.Graph.Constant(1, value.Type) / this.value);
         }
 
         /// <summary>a / d, and 0 where d is not positive.</summary>
-        public Tensor Share(Tensor a) => inverse is { } factor ? a * value.HardSigmoid(Steep, -7) * factor
+        public Tensor Share(Tensor a) => inverse is { } factor ? (isFaded ? a : a * value.HardSigmoid(Steep, -7)) * factor
             : Tensor.Where(value > 0, a / value, a.Graph.Constant(0, a.Type));
 
         /// <summary>a where d is not positive, else 0.</summary>

@@ -48,11 +48,12 @@ public sealed class LinearLayer
     public bool IsInputNonNegative => context.IsNonNegative(Input);
 
     /// <summary>The relevance that arrives, R = c y; <see cref="VjpContext.Dy"/> is c.</summary>
-    public Tensor Relevance => context.Dy * (Rectified ?? Output);
+    public Tensor Relevance => Rectified is { } made
+        ? (context.Walk.Arrived(made.Name) ?? context.Dy) * made : context.Dy * Output;
 
     /// <summary>
     /// What a rectifier makes of the output where nothing else reads it; null without one. Its derivative lets nothing through elsewhere,
-    /// so that relevance can be read off it, and the runtime has it at hand.
+    /// so that relevance can be read off it, with the coefficient that arrives there, and the runtime has it at hand.
     /// </summary>
     internal Tensor? Rectified
     {

@@ -65,8 +65,27 @@ public sealed class RelevanceWalk
         var start = outputs.Select(o => PerItem(o.Seed.ExpandLike(o.Output) * o.Output, items)).Aggregate((a, b) => a + b);
         var entries = new List<(string, Tensor)> { ("score", start), ("input", PerItem(Input, items)) };
         foreach (var kind in walk.Record.Kept.GroupBy(k => k.Kind).OrderBy(g => g.Key, StringComparer.Ordinal))
-            entries.Add((kind.Key, kind.Select(k => PerItem(k.Amount, items)).Aggregate((a, b) => a + b)));
+            entries.Add((kind.Key, Sums(kind, items).Aggregate((a, b) => a + b)));
         return entries;
+    }
+
+    // Products of all nodes by one: dozens of small operators a layer cost more than their arithmetic.
+    private static IEnumerable<Tensor> Sums(IEnumerable<KeptAmount> amounts, Dimension items)
+    {
+        var products = new List<(Tensor Means, Tensor Factors)>();
+        foreach (var kept in amounts)
+        {
+            if (kept.Product is { } product && product.Means.Shape[0] == items && product.Means.Type == ElementType.Float)
+                products.Add(product);
+            else
+                yield return PerItem(kept.Amount, items);
+        }
+
+        if (products.Count == 0)
+            yield break;
+        var means = Tensor.Concat(1, [.. products.Select(p => p.Means)]).Cast(ElementType.Double);
+        var factors = Tensor.Concat(1, [.. products.Select(p => p.Factors)]).Cast(ElementType.Double);
+        yield return PerItem(means * factors, items);
     }
 
     /// <summary>The sum of the magnitudes of the input's relevance, [N] in doubles: how much may cancel in <see cref="Account"/>.</summary>
