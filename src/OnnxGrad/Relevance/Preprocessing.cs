@@ -2,7 +2,7 @@ namespace OnnxGrad.Relevance;
 
 /// <summary>
 /// What lies between the network's input and its first layer: final relevance passes arithmetic with constants unchanged, and moves move
-/// it.
+/// it. What falls on values that padding adds is kept there.
 /// </summary>
 internal static class Preprocessing
 {
@@ -12,8 +12,25 @@ internal static class Preprocessing
         "InstanceNormalization", "LayerNormalization", "Pow", "Sqrt",
     ];
 
-    public static RuleSet Rules(OperatorRegistry operators) =>
-        new("preprocessing", Arithmetic.Where(op => operators.Find(op) is not null).ToDictionary(op => op, VjpRule (_) => Passed));
+    public static RuleSet Rules(OperatorRegistry operators)
+    {
+        var table = Arithmetic.Where(op => operators.Find(op) is not null).ToDictionary(op => op, VjpRule (_) => Passed);
+        table["Pad"] = Padded;
+        return new RuleSet("preprocessing", table);
+    }
+
+    // Copies of the picture's edge hand back all that they get; constants do not.
+    private static IReadOnlyList<Tensor?> Padded(VjpContext c)
+    {
+        var answer = c.Derivative();
+        if (c.Text("mode", "constant") == "constant" && answer[0] is { } inside)
+        {
+            c.Keep(ProductRelevance.Constant, c.Dy);
+            c.Keep(ProductRelevance.Constant, -inside);
+        }
+
+        return answer;
+    }
 
     private static Tensor?[] Passed(VjpContext c)
     {

@@ -43,8 +43,7 @@ public sealed class RelevanceWalk
         foreach (var group in walk.Record.Delivered.GroupBy(d => d.Value))
         {
             var amount = group.Select(d => d.Amount).Aggregate((a, b) => a + b);
-            var arrived = group.Key == input.Name ? amount
-                : ReverseMode.Gradients([(input.Graph[group.Key], amount)], [input], operators, Preprocessing.Rules(operators))[0];
+            var arrived = group.Key == input.Name ? amount : Preprocessed(group.Key, amount);
             if (arrived is { } more)
                 sum = sum is { } before ? before + more : more;
         }
@@ -52,6 +51,15 @@ public sealed class RelevanceWalk
         var relevance = sum ?? throw new ModelException(
             $"'{outputs[0].Output.Name}' does not depend on '{input.Name}' by a way that the rules '{rules}' pass.");
         return new RelevanceWalk(outputs, walk, relevance.SumTo(input.Shape).ExpandLike(input));
+
+        // What the network puts round its input keeps its share.
+        Tensor? Preprocessed(string value, Tensor amount)
+        {
+            var before = ReverseMode.Walk([(input.Graph[value], amount)], [input], operators, Preprocessing.Rules(operators));
+            foreach (var kept in before.Record.Kept)
+                walk.Record.Keep(kept);
+            return before[input.Name];
+        }
     }
 
     /// <summary>

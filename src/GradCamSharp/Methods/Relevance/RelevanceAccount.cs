@@ -7,7 +7,8 @@ namespace GradCamSharp.Methods;
 /// <param name="Input">The sum of the input's relevance.</param>
 /// <param name="Absorbed">
 /// What the network's own parts kept, by kinds: bias, epsilon (in denominators), empty side (of a layer without contributions of the sign
-/// that is shared by), softmax, constant (a class token, a position's embedding) and rounding (of quantised networks).
+/// that is shared by), softmax, constant (a class token, a position's embedding, padding before the first layer) and
+/// rounding (of quantised networks).
 /// </param>
 public sealed record RelevanceAccount(double Score, double Input, ImmutableSortedDictionary<string, double> Absorbed)
 {
