@@ -30,6 +30,28 @@ internal sealed class NetworkBuilder(string name)
         return model.Graph.Append("Gemm", [x, weight, bias], x.Type, new Shape(x.Shape[0], outputs), ("transB", 1L));
     }
 
+    /// <summary>A dense layer of each row, as a product and a sum.</summary>
+    public Tensor Rows(Tensor x, long outputs, double gain = 1)
+    {
+        string layer = $"dense{++layers}";
+        var weight = Weights($"{layer}.weight", new Shape(x.Shape[2], outputs), gain * Math.Sqrt(3.0 / x.Shape[2].Value));
+        return x.MatMul(weight) + Weights($"{layer}.bias", new Shape(outputs), 0.02);
+    }
+
+    /// <summary>Layer normalisation of each row.</summary>
+    public Tensor LayerNormal(Tensor x)
+    {
+        string layer = $"norm{++layers}";
+        float[] ones = new float[x.Shape[2].Value];
+        Array.Fill(ones, 1);
+        var scale = model.Graph.Weights($"{layer}.weight", new Shape(x.Shape[2]), ones);
+        var bias = Weights($"{layer}.bias", new Shape(x.Shape[2]), 0.02);
+        return model.Graph.Append("LayerNormalization", [x, scale, bias], x.Type, x.Shape, ("axis", -1L));
+    }
+
+    /// <summary>What is learnt of each token, [1, T, width].</summary>
+    public Tensor Embedding(long tokens, long width) => Weights($"embedding{++layers}", new Shape(1, tokens, width), 0.1);
+
     public Tensor Flatten(Tensor x) =>
         model.Graph.Append("Flatten", [x], x.Type, new Shape(x.Shape[0], x.Shape.Product(1, x.Rank)), ("axis", 1L));
 

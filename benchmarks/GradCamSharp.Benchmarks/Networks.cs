@@ -81,6 +81,29 @@ internal static class Networks
         return net.Finish(net.Dense(net.Flatten(net.GlobalAverage(x)), 1000));
     }
 
+    /// <summary>A small vision transformer: patches of 16, 12 blocks of width 384, 6 heads (Touvron et al., arXiv 2012.12877).</summary>
+    public static byte[] VisionTransformer()
+    {
+        const long Width = 384, Heads = 6, Tokens = 197;
+        var net = new NetworkBuilder("vit_small");
+        var patches = net.Conv(net.Input(), Width, kernel: 16, stride: 16).Reshape(new Shape(1, Width, Tokens - 1)).TransposeMatrix();
+        var x = Tensor.Concat(1, net.Embedding(1, Width), patches) + net.Embedding(Tokens, Width);
+        for (int i = 0; i < 12; i++)
+        {
+            var normal = net.LayerNormal(x);
+            var weights = (Head(net.Rows(normal, Width)) * Math.Sqrt((double)Heads / Width))
+                .MatMul(Head(net.Rows(normal, Width)).TransposeMatrix()).Softmax(3);
+            var mixed = weights.MatMul(Head(net.Rows(normal, Width))).Transpose([0, 2, 1, 3]).Reshape(new Shape(1, Tokens, Width));
+            x += net.Rows(mixed, Width, gain: 0.5);
+            var hidden = net.Rows(net.LayerNormal(x), 4 * Width);
+            x += net.Rows(hidden * ((hidden * Math.Sqrt(0.5)).Erf() + 1) * 0.5, Width, gain: 0.5);
+        }
+
+        return net.Finish(net.Dense(net.LayerNormal(x).Slice(1, 0, 1).Reshape(new Shape(1, Width)), 1000));
+
+        static Tensor Head(Tensor rows) => rows.Reshape(new Shape(1, Tokens, Heads, Width / Heads)).Transpose([0, 2, 1, 3]);
+    }
+
     /// <summary>SqueezeNet 1.1 (Iandola et al., arXiv 1602.07360).</summary>
     public static byte[] SqueezeNet()
     {

@@ -96,13 +96,16 @@ string wanted = args.Length > 0 ? args[0] : "";
 int runs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
 string wantedVariant = args.Length > 2 ? args[2] : "";
 
-(string Name, Func<byte[]> Build, double CamTarget, double? FiveTarget, double? GuidedTarget)[] networks =
+const string Ablation = "ablationcam", Reciprocal = "reciprocam", Relevance = "lrp-epsilon-plus-flat", Attention = "attnlrp";
+(string Name, Func<byte[]> Build, double? CamTarget, double? FiveTarget, double? GuidedTarget, (string Method, double Target)[] Others)[]
+    networks =
 [
-    ("resnet50", Networks.ResNet50, 1.10, 1.30, 2.6),
-    ("squeezenet1.1", Networks.SqueezeNet, 1.15, null, null),
-    ("mobilenet_v2", Networks.MobileNetV2, 1.15, null, null),
-    ("alexnet", Networks.AlexNet, 1.45, null, null),
-    ("vgg16", Networks.Vgg16, 1.30, null, 2.6),
+    ("resnet50", Networks.ResNet50, 1.10, 1.30, 2.6, [(Ablation, 3), (Reciprocal, 3), (Relevance, 4)]),
+    ("squeezenet1.1", Networks.SqueezeNet, 1.15, null, null, [(Ablation, 3), (Reciprocal, 3)]),
+    ("mobilenet_v2", Networks.MobileNetV2, 1.15, null, null, [(Ablation, 3), (Reciprocal, 3)]),
+    ("alexnet", Networks.AlexNet, 1.45, null, null, []),
+    ("vgg16", Networks.Vgg16, 1.30, null, 2.6, [(Relevance, 4)]),
+    ("vit_small", Networks.VisionTransformer, null, null, null, [(Attention, 2.5)]),
 ];
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -111,13 +114,14 @@ Console.WriteLine("| network | explanation | plain, ms | explained, ms | ratio |
 Console.WriteLine("|---|---|---|---|---|---|");
 bool met = true;
 var chosen = networks.Where(n => n.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase));
-foreach (var (name, build, camTarget, fiveTarget, guidedTarget) in chosen)
+foreach (var (name, build, camTarget, fiveTarget, guidedTarget, others) in chosen)
 {
     Variant[] variants =
     [
         new("gradcam++", "gradcam++", 1, camTarget),
         new("gradcam++, five classes", "gradcam++", 5, fiveTarget),
         new("guided-gradcam++", "guided-gradcam++", 1, guidedTarget),
+        .. others.Select(o => new Variant(o.Method, o.Method, 1, o.Target)),
     ];
     foreach (var timing in Benchmark.Run(build, name, variants.Where(v => v.Name.Contains(wantedVariant, StringComparison.Ordinal)), runs))
     {
