@@ -42,7 +42,7 @@ public sealed class WalkRecord
 /// <param name="Wanted">The values whose gradients are asked for.</param>
 /// <param name="Items">How many items the walked output holds, one after the other on the first axis.</param>
 /// <param name="Rules">The table that is walked by; null for the derivative.</param>
-/// <param name="Arrived">What arrived at a value so far: all of it where the nodes that read it were passed; null where nothing did.</param>
+/// <param name="Arrived">What arrived at a value so far: all of it once the nodes that read it were passed; null for nothing.</param>
 internal sealed record WalkState(
     WalkRecord Record, Predicate<string> IsOnPath, IReadOnlySet<string> Wanted, Dimension Items, RuleSet? Rules,
     Func<string, Tensor?> Arrived);
