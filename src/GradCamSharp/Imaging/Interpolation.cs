@@ -5,13 +5,17 @@ using System.Runtime.InteropServices;
 namespace GradCamSharp.Imaging;
 
 /// <summary>Bilinear interpolation with half-pixel centres, edges clamped, without antialiasing.</summary>
+/// <remarks>
+/// In 64 bits, rounded once: values that mirror each other stay equal. Where rounding parts such pairs, measures that rank a map's pixels
+/// depend on the last bit of the network's answer, and with it on the processor.
+/// </remarks>
 internal static class Interpolation
 {
     /// <summary>
     /// Where the new values along one axis come from: between old ones Low and Low + 1 (or the last), Weight of the way. Others are 0.
     /// </summary>
     internal readonly record struct Axis(
-        int First, int End, ImmutableArray<int> Low, ImmutableArray<int> High, ImmutableArray<float> Weight)
+        int First, int End, ImmutableArray<int> Low, ImmutableArray<int> High, ImmutableArray<double> Weight)
     {
         /// <param name="from">The old length.</param>
         /// <param name="to">The new length.</param>
@@ -21,13 +25,13 @@ internal static class Interpolation
         {
             int first = Bound(0), end = Bound(from);
             int[] low = new int[to], high = new int[to];
-            float[] weight = new float[to];
+            double[] weight = new double[to];
             for (var i = first; i < end; i++)
             {
                 var at = Math.Clamp(((i + 0.5) * scale) - shift - 0.5, 0, from - 1);
                 low[i] = (int)at;
                 high[i] = Math.Min(low[i] + 1, from - 1);
-                weight[i] = (float)(at - low[i]);
+                weight[i] = at - low[i];
             }
 
             return new Axis(
@@ -45,7 +49,7 @@ internal static class Interpolation
         var result = new float[checked(newWidth * newHeight)];
         if (inside <= 0) return result;
         // Rows that are neighbours share the old rows between which they lie: each old row is widened once.
-        float[] upper = new float[inside], lower = new float[inside];
+        double[] upper = new double[inside], lower = new double[inside], between = new double[inside];
         int upperRow = -1, lowerRow = -1;
         for (var y = down.First; y < down.End; y++)
         {
@@ -54,17 +58,18 @@ internal static class Interpolation
             if (low != upperRow) Widen(values.Slice(low * width, width), upper, across);
             if (high != lowerRow) Widen(values.Slice(high * width, width), lower, across);
             (upperRow, lowerRow) = (low, high);
-            TensorPrimitives.Lerp(upper, lower, down.Weight[y], result.AsSpan((y * newWidth) + across.First, inside));
+            TensorPrimitives.Lerp<double>(upper, lower, down.Weight[y], between);
+            TensorPrimitives.ConvertTruncating<double, float>(between, result.AsSpan((y * newWidth) + across.First, inside));
         }
         return result;
     }
 
-    private static void Widen(ReadOnlySpan<float> row, Span<float> wide, Axis across)
+    private static void Widen(ReadOnlySpan<float> row, Span<double> wide, Axis across)
     {
         for (var i = 0; i < wide.Length; i++)
         {
             var x = across.First + i;
-            var low = row[across.Low[x]];
+            double low = row[across.Low[x]];
             wide[i] = low + ((row[across.High[x]] - low) * across.Weight[x]);
         }
     }
