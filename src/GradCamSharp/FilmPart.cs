@@ -67,14 +67,8 @@ public sealed class FilmExplanation
     /// no positive value.
     /// </summary>
     /// <param name="frame">The frame, by its place among the part's.</param>
-    public float[] ValuesOf(int frame)
-    {
-        float[] map = Between(frame);
-        double range = (double)maximum - minimum;
-        for (int i = 0; i < map.Length; i++)
-            map[i] = IsEmpty ? 0 : range > 0 ? (float)(((double)map[i] - minimum) / range) : 1;
-        return map;
-    }
+    /// <exception cref="InvalidDataException">A value is not finite.</exception>
+    public float[] ValuesOf(int frame) => HeatMap.Normalized(Between(frame), minimum, maximum);
 
     private float[] Between(int frame)
     {

@@ -5,6 +5,7 @@ using GradCamSharp.Heads;
 using GradCamSharp.Heads.Recognition;
 using GradCamSharp.Output;
 using GradCamSharp.Targets;
+using GradCamSharp.Texts;
 using OnnxGrad;
 
 namespace GradCamSharp.Cli.CommandLine;
@@ -36,8 +37,7 @@ internal sealed class TargetArguments
     private readonly Option<string[]> texts = new("--text")
     {
         Description = "A text that the picture is compared with (CLIP and its kin); may be repeated. Needs the tokenizer beside the " +
-            "model: " +
-            "vocab.json and merges.txt, or tokenizer.json.",
+            $"model: {TextTokenizer.FileNames}.",
         HelpName = "TEXT",
     };
 

@@ -26,7 +26,7 @@ internal sealed class GivenTexts
         if (textModel is null && TextEncoder.TokensOf(model) is not null)
         {
             var tokenizer = TextTokenizer.Find(modelPath) ?? throw new UsageException(
-                $"--text needs the model's tokenizer: vocab.json and merges.txt, or tokenizer.json, beside '{modelPath}'. " +
+                $"--text needs the model's tokenizer: {TextTokenizer.FileNames}, beside '{modelPath}'. " +
                 "Or give the tokens themselves: --input input_ids=FILE.npy.");
             Inputs = tokenizer.InputsOf(model, texts);
             Labels = new Labels(texts);

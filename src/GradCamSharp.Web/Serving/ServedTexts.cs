@@ -13,11 +13,6 @@ internal sealed class ServedTexts : IDisposable
     /// <summary>The most texts of a request, and of one text the most characters.</summary>
     public const int Most = 20, Longest = 500;
 
-    // The output by which such models are recognised.
-    private const string Scores = "logits_per_image";
-
-    private const string Files = "vocab.json and merges.txt, or tokenizer.json";
-
     // What the page begins with where the server's command line names no texts: its samples show these.
     private static readonly string[] Usual = ["a photo of an umbrella", "a photo of a mug", "a photo of a bird"];
 
@@ -50,12 +45,12 @@ internal sealed class ServedTexts : IDisposable
     /// <param name="start">The texts to begin with; none for the usual ones.</param>
     public static ServedTexts? OfClasses(string path, OnnxModel model, IReadOnlyList<string> start)
     {
-        if (TextEncoder.TokensOf(model) is not { } tokens
-            || !model.Outputs.Any(o => o.Name.Contains(Scores, StringComparison.OrdinalIgnoreCase)))
+        if (!TextEncoder.IsScoring(model))
             return null;
         if (start.Count == 0)
         {
-            int count = tokens.Shape is { } shape && shape[0].IsKnown ? (int)Math.Clamp(shape[0].Value, 1, Most) : Usual.Length;
+            int count = TextEncoder.TokensOf(model)!.Shape is { } shape && shape[0].IsKnown
+                ? (int)Math.Clamp(shape[0].Value, 1, Most) : Usual.Length;
             start = [.. Enumerable.Range(0, count).Select(i => Usual[i % Usual.Length])];
         }
 
@@ -63,7 +58,8 @@ internal sealed class ServedTexts : IDisposable
         {
             var tokenizer = TextTokenizer.Find(path);
             return new ServedTexts(model, tokenizer, null, tokenizer is not null ? null
-                : $"No tokenizer lies beside this model, so it is given no texts. Put {Files}, there and start the server again.", start);
+                : $"No tokenizer lies beside this model, so it is given no texts. Put {TextTokenizer.FileNames}, there and start the " +
+                "server again.", start);
         }
         catch (InvalidDataException e)
         {

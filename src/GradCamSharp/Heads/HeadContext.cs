@@ -58,13 +58,19 @@ internal sealed record HeadContext(
         {
             foreach (var output in Outputs)
             {
-                string own = output.Name.EndsWith(":0", StringComparison.Ordinal) ? output.Name[..^2] : output.Name;
-                if (own.Equals(name, StringComparison.OrdinalIgnoreCase) || own.EndsWith('/' + name, StringComparison.OrdinalIgnoreCase))
+                if (IsCalled(output.Name, name))
                     return output;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Whether an output's name ends in a word, as exporters vary prefixes and ":0".</summary>
+    public static bool IsCalled(string output, string word)
+    {
+        string own = output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output;
+        return own.Equals(word, StringComparison.OrdinalIgnoreCase) || own.EndsWith('/' + word, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Where an element of an output comes from.</summary>

@@ -87,6 +87,13 @@ public sealed class HeatMap : INotebookOutput
     {
         if (raw.Length != height * width)
             throw new ArgumentException($"A map of {height} x {width} has {height * width} values, not {raw.Length}.", nameof(raw));
+        return new HeatMap(geometry, ToInput(Normalized(raw, minimum, maximum), height, width, geometry), minimum, maximum);
+    }
+
+    /// <summary>A raw map's values from 0 to 1, between the least and the largest of it, or of several that belong together.</summary>
+    /// <exception cref="InvalidDataException">One of these is not finite.</exception>
+    internal static float[] Normalized(ReadOnlySpan<float> raw, float minimum, float maximum)
+    {
         if (!float.IsFinite(minimum) || !float.IsFinite(maximum))
         {
             throw new InvalidDataException(
@@ -108,7 +115,7 @@ public sealed class HeatMap : INotebookOutput
             Array.Fill(normalized, 1);
         }
 
-        return new HeatMap(geometry, ToInput(normalized, height, width, geometry), minimum, maximum);
+        return normalized;
     }
 
     /// <summary>

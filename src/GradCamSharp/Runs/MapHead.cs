@@ -19,7 +19,7 @@ internal sealed record MapHead(string Output, string Weights, string? Bias, bool
     public static MapHead? Find(ModelAnalysis analysis, string layer)
     {
         var graph = analysis.Model.Graph;
-        var node = Above(graph, analysis.Score.Value, "Flatten", "Reshape", "Squeeze", "Identity", "Dropout");
+        var node = graph.Producer(SourceOf(graph, analysis.Score.Value, "Flatten", "Reshape", "Squeeze", "Identity", "Dropout"));
         if (node?.Operator != "GlobalAveragePool")
             return null;
         node = graph.Producer(node.Inputs[0]);
@@ -42,12 +42,15 @@ internal sealed record MapHead(string Output, string Weights, string? Bias, bool
         return read == value;
     }
 
-    private static Node? Above(Graph graph, string value, params string[] moves)
+    /// <summary>The value that is only moved to make another.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="value">The other value.</param>
+    /// <param name="moves">The operators that move.</param>
+    public static string SourceOf(Graph graph, string value, params ReadOnlySpan<string> moves)
     {
-        var node = graph.Producer(value);
-        while (node is not null && moves.Contains(node.QualifiedOperator))
-            node = graph.Producer(node.Inputs[0]);
-        return node;
+        while (graph.Producer(value) is { } node && moves.Contains(node.QualifiedOperator))
+            value = node.Inputs[0];
+        return value;
     }
 
     /// <summary>Whether a node is a convolution with constant weights of one element a channel.</summary>

@@ -33,7 +33,7 @@ internal sealed class PooledClassifier
     {
         var graph = analysis.Model.Graph;
         string? bias = null;
-        var node = graph.Producer(Above(graph, analysis.Score.Value));
+        var node = graph.Producer(MapHead.SourceOf(graph, analysis.Score.Value, Moves));
         if (node is { QualifiedOperator: "Add" })
         {
             int constant = graph.IsConstant(node.Inputs[0]) ? 0 : 1;
@@ -43,7 +43,7 @@ internal sealed class PooledClassifier
                 return null;
         }
 
-        if (node is null || Above(graph, node.Inputs[0]) != pooled || !graph.IsConstant(node.Inputs[1]))
+        if (node is null || MapHead.SourceOf(graph, node.Inputs[0], Moves) != pooled || !graph.IsConstant(node.Inputs[1]))
             return null;
         if (node.Inputs.Count > 2 && node.Inputs[2].Length > 0)
             bias = node.Inputs[2];
@@ -75,12 +75,5 @@ internal sealed class PooledClassifier
             matrix = matrix.Reshape(matrix.Shape.Slice(0, 2));
         var product = means.MatMul(isTransposed ? matrix.TransposeMatrix() : matrix);
         return bias is null ? product : product + means.Graph[bias];
-    }
-
-    private static string Above(Graph graph, string value)
-    {
-        while (graph.Producer(value) is { } node && Moves.Contains(node.QualifiedOperator))
-            value = node.Inputs[0];
-        return value;
     }
 }

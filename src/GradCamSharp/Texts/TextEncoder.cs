@@ -1,3 +1,5 @@
+using GradCamSharp.Heads;
+using GradCamSharp.Heads.Families;
 using GradCamSharp.Runtime;
 using OnnxGrad;
 
@@ -35,7 +37,7 @@ public sealed class TextEncoder : IDisposable
         if (TokensOf(model) is null)
             throw new InvalidDataException($"'{path}' takes no texts: none of its inputs is called input_ids. Name a text encoder.");
         var tokenizer = TextTokenizer.Find(path) ?? throw new InvalidDataException(
-            $"No tokenizer lies beside '{path}'. Put vocab.json and merges.txt, or tokenizer.json, there.");
+            $"No tokenizer lies beside '{path}'. Put {TextTokenizer.FileNames}, there.");
         return new TextEncoder(model, tokenizer, new ForwardSession(model, new ComputeDevice("cpu", 0)));
     }
 
@@ -48,6 +50,13 @@ public sealed class TextEncoder : IDisposable
             && i.Type is ElementType.Int64 or ElementType.Int32 && i.Shape is { Rank: 2 });
     }
 
+    /// <summary>
+    /// Whether a model of pictures and texts scores each text: it takes tokens, and one of its outputs is called logits_per_image.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    public static bool IsScoring(OnnxModel model) =>
+        TokensOf(model) is not null && model.Outputs.Any(o => HeadContext.IsCalled(o.Name, ClassScores.OfTexts));
+
     /// <summary>The vector of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Stops the run.</param>
@@ -55,8 +64,7 @@ public sealed class TextEncoder : IDisposable
     public float[] Embed(string text, CancellationToken cancellationToken = default)
     {
         var tokens = TokensOf(model)!;
-        int? length = tokens.Shape is { } shape && shape[1].IsKnown ? (int)shape[1].Value : null;
-        var (ids, mask) = tokenizer.Encode([text], length);
+        var (ids, mask) = tokenizer.EncodeFor(tokens, [text]);
         var given = new Dictionary<string, (Shape?, IReadOnlyList<double>)> { [tokens.Name] = (ids.Shape, ids.Values) };
         foreach (var other in model.Inputs.Where(i => i.Name != tokens.Name))
             given[other.Name] = other.Name.Contains("mask", StringComparison.OrdinalIgnoreCase) ? (mask.Shape, mask.Values)

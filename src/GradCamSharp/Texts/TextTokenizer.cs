@@ -33,6 +33,9 @@ public sealed partial class TextTokenizer
     /// <summary>The files that it was read from.</summary>
     public string Source { get; }
 
+    /// <summary>The files that hold one, in words.</summary>
+    public const string FileNames = "vocab.json and merges.txt, or tokenizer.json";
+
     /// <summary>Looks for vocab.json and merges.txt, or tokenizer.json, beside a model or in the folder above it.</summary>
     /// <param name="modelPath">The model's file.</param>
     /// <returns>The tokenizer; null where no such file lies there.</returns>
@@ -99,12 +102,15 @@ public sealed partial class TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(model);
         var tokens = TextEncoder.TokensOf(model) ?? throw new ArgumentException($"'{model.Name}' takes no tokens.", nameof(model));
-        int? length = tokens.Shape is { } shape && shape[1].IsKnown ? (int)shape[1].Value : null;
-        var (ids, mask) = Encode(texts, length);
+        var (ids, mask) = EncodeFor(tokens, texts);
         return ImmutableDictionary<string, InputTensor>.Empty.Add(tokens.Name, ids).AddRange(
             model.Inputs.Where(i => i.Name.Contains("attention_mask", StringComparison.OrdinalIgnoreCase))
                 .Select(i => KeyValuePair.Create(i.Name, mask)));
     }
+
+    /// <summary>Tokens and mask, as long as an input of tokens wants them.</summary>
+    internal (InputTensor Ids, InputTensor Mask) EncodeFor(ValueDeclaration tokens, IReadOnlyList<string> texts) =>
+        Encode(texts, tokens.Shape is { } shape && shape[1].IsKnown ? (int)shape[1].Value : null);
 
     private static TextTokenizer Read(string folder, string vocabularyFile, string mergesFile)
     {

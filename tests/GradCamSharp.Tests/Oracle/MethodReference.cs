@@ -16,6 +16,11 @@ internal sealed record MethodReference(
     string Network, string Method, string File, IReadOnlyDictionary<string, JsonElement> Parameters, double Tolerance, bool SumsChannels,
     JsonElement? NearThreshold)
 {
+    /// <summary>
+    /// How many methods are compiled together: the runtime's optimisations take more than twice as long for twice as many.
+    /// </summary>
+    public const int Together = 6;
+
     /// <summary>What has no method of that name, or parameters that no method has: tested elsewhere, or not there yet.</summary>
     private static readonly HashSet<string> NoMethods =
     [

@@ -15,9 +15,6 @@ public class MethodReferenceTests
     /// <summary>Methods that the references have and the library has not yet. The list only shrinks.</summary>
     private static readonly HashSet<string> NotYet = [];
 
-    // The runtime's optimisations take more than twice as long for a graph of twice as many methods.
-    private const int Together = 6;
-
     public static TheoryData<string> Networks => [.. MethodReference.Networks];
 
     [Theory]
@@ -125,7 +122,8 @@ public class MethodReferenceTests
         var wrong = new List<string>();
         using var explainer = oracle.Load();
         // What takes one class alone is compiled apart from what takes several.
-        foreach (var some in references.GroupBy(r => r.Method is GraphMethod { TakesOneClass: true }).SelectMany(g => g.Chunk(Together)))
+        foreach (var some in references.GroupBy(r => r.Method is GraphMethod { TakesOneClass: true })
+            .SelectMany(g => g.Chunk(MethodReference.Together)))
         {
             ExplanationMethod[] methods = [.. some.Select(r => r.Method)];
             for (int item = 0; item < oracle.Classes.Length; item++)

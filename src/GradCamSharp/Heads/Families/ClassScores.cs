@@ -39,12 +39,15 @@ internal sealed class ClassScores : VisionHead
         CropSize = InputSize,
     };
 
+    /// <summary>The output by which models that score texts are recognised.</summary>
+    public const string OfTexts = "logits_per_image";
+
     public override string Examples => areTexts ? "class:0 (the first text), class:0 - class:1 and similarity:FILE"
         : "class:top1, class:C and class:A - class:B";
 
     public static ClassScores? Texts(HeadContext context)
     {
-        var logits = context.Named("logits_per_image");
+        var logits = context.Named(OfTexts);
         return logits is { IsFloat: true, Shape.Rank: 2 } && context.HasBatch(logits)
             ? new ClassScores(context, logits, context.Named("image_embeds"), true,
                 $"the output '{logits.Name}' {logits.Shape} holds a score for every text that the model is given")

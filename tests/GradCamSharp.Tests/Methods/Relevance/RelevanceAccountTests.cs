@@ -19,8 +19,8 @@ public class RelevanceAccountTests
         using var explainer = oracle.Load();
         var all = References().Where(r => r.GetProperty("case").GetString() == network).ToList();
         var wrong = new List<string>();
-        // A few at a time: the runtime's optimisations take more than twice as long for a graph of twice as many methods.
-        foreach (var (entries, item) in all.Chunk(6).SelectMany(some => Enumerable.Range(0, oracle.Classes.Length).Select(i => (some, i))))
+        foreach (var (entries, item) in all.Chunk(MethodReference.Together)
+            .SelectMany(some => Enumerable.Range(0, oracle.Classes.Length).Select(i => (some, i))))
         {
             LayerwiseRelevance[] methods = [.. entries.Select(e => (LayerwiseRelevance)MethodReference.All.Single(
                 r => r.Network == network && r.Method == e.GetProperty("method").GetString()).Find()!)];
