@@ -17,6 +17,7 @@ internal sealed record AcceptanceSection(string Name, string Title, Func<Accepta
         new("downloads", "A download killed at random moments", Downloads.Measure),
         new("answers", "A study's server killed at random moments", Answers.Measure),
         new("agreement", "Agreement with PyTorch", Agreement.Measure),
+        new("methods", "What the methods cost", MethodCosts.Measure),
         new("throughput", "Evaluation against its forward passes", Throughput.Measure),
     ];
 
