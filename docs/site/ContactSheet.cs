@@ -10,7 +10,7 @@ namespace GradCamSharp.Site;
 /// <summary>What all methods make of a few pictures: a row a method, a column a picture, the most probable class of each.</summary>
 public static class ContactSheet
 {
-    private const int Side = 96, Gap = 3, Name = 168, Head = 40;
+    private const int Side = 80, Gap = 3, Name = 204, Head = 30;
 
     private static readonly string[] Endings = [".jpg", ".jpeg", ".jfif", ".png", ".webp"];
 
@@ -41,38 +41,54 @@ public static class ContactSheet
             .. Directory.EnumerateFiles(pictures)
                 .Where(f => Endings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal),
         ];
-        int width = Name + (files.Length * (Side + Gap)), height = Head + ((Methods.Count + 1) * (Side + Gap));
+        var columns = new List<Column>();
+        foreach (string picture in files)
+        {
+            Console.Error.WriteLine(Path.GetFileName(picture));
+            columns.Add(ColumnOf(explainer, PictureDecoder.Decode(picture), mapsAlone));
+        }
+
+        // What the model gives no map of by any means is named below the others, and takes no row.
+        var rows = Methods.Select((m, i) => (m.Name, Maps: columns.ConvertAll(c => c.Maps[i])))
+            .ToLookup(r => r.Maps.Exists(m => m is not null));
+        var shown = rows[true].ToList();
+        if (!mapsAlone)
+            shown.Insert(0, ("", columns.ConvertAll<Picture?>(c => c.Picture)));
+        string[] absent = [.. rows[false].Select(r => r.Name)];
+
+        int width = Name + (columns.Count * (Side + Gap)), height = Head + (shown.Count * (Side + Gap)) + (absent.Length > 0 ? Head : 0);
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         using var letters = SKTypeface.FromFile(Path.Combine(root, "src/GradCamSharp/Imaging/Fonts/DejaVuSans.ttf"));
-        using var font = new SKFont(letters, 13) { Subpixel = true };
+        using var font = new SKFont(letters, 12) { Subpixel = true };
         using var ink = new SKPaint { Color = new SKColor(0x22, 0x22, 0x22), IsAntialias = true };
         canvas.Clear(SKColors.White);
-        for (int m = 0; m < Methods.Count; m++)
-            Write(canvas, Methods[m].Name, 4, RowOf(m + 1) + (Side / 2f), font, ink);
-        for (int p = 0; p < files.Length; p++)
+        for (int c = 0; c < columns.Count; c++)
+            Write(canvas, Short(columns[c].Label, font, Side), LeftOf(c), Head - 10, font, ink);
+        for (int r = 0; r < shown.Count; r++)
         {
-            var picture = PictureDecoder.Decode(files[p]);
-            int left = Name + (p * (Side + Gap));
-            var best = explainer.Predict(picture, count: 1)[0];
-            string label = string.Create(CultureInfo.InvariantCulture, $"{best.Label.Split(',')[0]} {best.Probability:P0}");
-            Write(canvas, Short(label, font), left, Head - 10, font, ink);
-            if (!mapsAlone)
-                Place(canvas, picture, left, RowOf(0));
-            Console.Error.WriteLine(Path.GetFileName(files[p]));
-            var shown = Shown(explainer, picture, Methods, mapsAlone);
-            for (int m = 0; m < Methods.Count; m++)
+            Write(canvas, shown[r].Name, 4, RowOf(r) + (Side / 2f), font, ink);
+            for (int c = 0; c < columns.Count; c++)
             {
-                if (shown[m] is { } map)
-                    Place(canvas, map, left, RowOf(m + 1));
+                if (shown[r].Maps[c] is { } map)
+                    Place(canvas, map, LeftOf(c), RowOf(r));
                 else
-                    Write(canvas, "not defined", left, RowOf(m + 1) + (Side / 2f), font, ink);
+                    Write(canvas, "not defined", LeftOf(c), RowOf(r) + (Side / 2f), font, ink);
             }
         }
 
+        if (absent.Length > 0)
+            Write(canvas, Short($"not defined: {string.Join(", ", absent)}", font, width - 8), 4, RowOf(shown.Count) + 18, font, ink);
         canvas.Flush();
         using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 72);
         File.WriteAllBytes(file, encoded.ToArray());
+    }
+
+    private static Column ColumnOf(PictureExplainer explainer, Picture picture, bool mapsAlone)
+    {
+        var best = explainer.Predict(picture, count: 1)[0];
+        string label = string.Create(CultureInfo.InvariantCulture, $"{best.Label.Split(',')[0]} {best.Probability:P0}");
+        return new(label, picture, Shown(explainer, picture, Methods, mapsAlone));
     }
 
     // Together, since some share their runs; one by one where one of them is not defined for the model.
@@ -104,6 +120,8 @@ public static class ContactSheet
     private static ExplanationMethod WithFewerRuns(ExplanationMethod method) => Fewer.Where(f => f.Method == method.Name)
         .Aggregate(method, (m, f) => m.With(f.Parameter, f.Value));
 
+    private static int LeftOf(int column) => Name + (column * (Side + Gap));
+
     private static int RowOf(int row) => Head + (row * (Side + Gap));
 
     private static void Place(SKCanvas canvas, Picture picture, int x, int y)
@@ -115,10 +133,13 @@ public static class ContactSheet
     private static void Write(SKCanvas canvas, string text, float x, float y, SKFont font, SKPaint ink) =>
         canvas.DrawText(text, x, y, SKTextAlign.Left, font, ink);
 
-    private static string Short(string text, SKFont font)
+    private static string Short(string text, SKFont font, int width)
     {
-        while (text.Length > 1 && font.MeasureText(text) > Side)
+        while (text.Length > 1 && font.MeasureText(text) > width)
             text = text[..^2] + "…";
         return text;
     }
+
+    // What is shown of one picture: its best class, and a map a method, null where the method is not defined for the model.
+    private sealed record Column(string Label, Picture Picture, Picture?[] Maps);
 }

@@ -84,23 +84,20 @@ class Detector(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 2 x 2 pixels, whose scores are
-    enlarged bilinearly."""
+    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 2 x 2 pixels, each of which
+    scores its four pixels apart."""
 
-    def __init__(self, classes):
+    def __init__(self, classes, width=48):
         super().__init__()
         self.neck = Neck()
-        self.from_fine, self.from_half = nn.Conv2d(32, 24, 1), nn.Conv2d(24, 24, 1)
-        self.join, self.cells = convolution(24, 24), nn.Conv2d(24, classes + 1, 1)
-
-    def scores(self, maps):
-        """Scores of cells [N, 1 + classes, 80, 80]; the first is the background's."""
-        fine = self.from_fine(self.neck(maps)[0])
-        return self.cells(self.join(torch.relu(enlarged(fine) + self.from_half(maps[0]))))
+        self.from_fine, self.from_half = nn.Conv2d(32, width, 1), nn.Conv2d(24, width, 1)
+        self.join = nn.Sequential(convolution(width, width), convolution(width, width))
+        self.pixels = nn.Conv2d(width, 4 * (classes + 1), 1)
 
     def forward(self, maps):
-        """Scores of pixels [N, 1 + classes, 160, 160]."""
-        return F.interpolate(self.scores(maps), scale_factor=2, mode="bilinear", align_corners=False)
+        """Scores of pixels [N, 1 + classes, 160, 160]; the first is the background's."""
+        fine = self.from_fine(self.neck(maps)[0])
+        return F.pixel_shuffle(self.pixels(self.join(torch.relu(enlarged(fine) + self.from_half(maps[0])))), 2)
 
 
 class Embedding(nn.Module):

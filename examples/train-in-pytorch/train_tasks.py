@@ -77,17 +77,15 @@ def losses(networks, heads, maps, boxes, masks, where, present, places, strides,
     if "embedding" in heads:
         parts["vectors"] = 0.3 * F.cross_entropy(networks.embedding.logits(maps), shares)
     if "segmenter" in heads:
-        # Every cell of 2 x 2 pixels answers for each of its four: as much as is learned from pixels costs a fifth so.
-        surprise = torch.log_softmax(networks.segmenter.scores(maps), 1)
-        count, side = surprise.shape[1:3]
-        pixels = masks.long().reshape(-1, side, 2, side, 2).permute(0, 2, 4, 1, 3).reshape(-1, 4, side, side)
-        own = surprise.gather(1, pixels)
+        surprise = torch.log_softmax(networks.segmenter(maps), 1)
+        count, pixels = surprise.shape[1], masks.long()
+        own = surprise.gather(1, pixels[:, None])[:, 0]
         weights = torch.ones(count)
         weights[0] = 0.4   # most pixels are background
         each = weights[pixels]
         # The share of each class's pixels that both say (Dice), beside the cross-entropy of every pixel.
         both = torch.zeros(count).index_add(0, pixels.flatten(), own.exp().flatten())
-        all_said = 4 * surprise.exp().sum((0, 2, 3)) + torch.bincount(pixels.flatten(), minlength=count)
+        all_said = surprise.exp().sum((0, 2, 3)) + torch.bincount(pixels.flatten(), minlength=count)
         parts["pixels"] = -2 * (own * each).sum() / each.sum() + 1 - ((2 * both + 1) / (all_said + 1)).mean()
     if "transformer" in heads:
         with torch.autocast("cpu", torch.bfloat16):
