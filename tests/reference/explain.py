@@ -26,8 +26,12 @@ import numpy
 # What is no method, or belongs to others.
 LEFT_OUT = ("finercam", "gradcam_counterfactual", "gradcam_contrast", "fusion", "deeplift", "lrp", "attn", "cp-", "attention",
             "transformer-attribution", "crp", "conductance", "internal-influence", "class-model", "slic")
-# A rectifier's input lies within float32's rounding of 0 there: its side is no matter of right and wrong.
-ON_A_KINK = {"cases-gradient/resnet/expected-gradients.npy": 2e-3}
+# A rectifier's input lies within float32's rounding of 0 there, or two values of one window of max pooling within 4e-7 of their scale (the
+# path's second step): which side is taken is no matter of right and wrong.
+ON_A_KINK = {
+    "cases-gradient/resnet/expected-gradients.npy": 2e-3,
+    "cases-gradient/vgg_bn_unfolded/integrated-gradients-trapezoid.npy": 2e-2,
+}
 
 
 def text(value):
