@@ -98,8 +98,8 @@ public static class ContactSheet
         try
         {
             var result = explainer.Explain(picture, methods, [ClassRequest.Top1]);
-            return [.. result.Explanations.Select(e => mapsAlone && !e.Method.IsPixelSpace
-                ? Rendering.DrawMap(e.HeatMap) : MethodPictures.Shown(explainer, result, e))];
+            return [.. result.Explanations.Select(e => !mapsAlone ? MethodPictures.Shown(explainer, result, e)
+                : Rendering.DrawMap(e.HeatMap, e.Method.IsPixelSpace ? ColorMap.Inferno : null))];
         }
         catch (ModelException e) when (methods.Count == 1)
         {

@@ -7,7 +7,7 @@ SHARED is the folder of the shared test data. Each map of methods/cases-cam and 
 
     gradcam explain input.npy --model model.onnx --layer features --method M --set M.NAME=VALUE ... --class A,B --save raw
 
-and compared with the reference within the tolerance that its manifest states. References of targets, of several layers and of relevance are tested with those.
+and compared with the reference within the tolerance that its manifest states. References of targets and of several layers are tested with those.
 Needs numpy. Exits with 1 where a map is wrong.
 """
 
@@ -24,8 +24,12 @@ import tempfile
 import numpy
 
 # What is no method, or belongs to others.
-LEFT_OUT = ("finercam", "gradcam_counterfactual", "gradcam_contrast", "fusion", "deeplift", "lrp", "attn", "cp-", "attention",
-            "transformer-attribution", "crp", "conductance", "internal-influence", "class-model", "slic")
+LEFT_OUT = ("finercam", "gradcam_counterfactual", "gradcam_contrast", "fusion", "crp-concepts", "conductance", "internal-influence", "class-model", "slic")
+# Entries that are a method with other parameters.
+SAME_METHOD = {
+    "integrated-gradients-trapezoid": "integrated-gradients", "deeplift-argmax": "deeplift", "lrp-epsilon-absolute": "lrp-epsilon",
+    "lrp-epsilon-plus-norm-pass": "lrp-epsilon-plus", "lrp-epsilon-plus-pool-proportional": "lrp-epsilon-plus",
+}
 # A rectifier's input lies within float32's rounding of 0 there, or two values of one window of max pooling within 4e-7 of their scale (the
 # path's second step): which side is taken is no matter of right and wrong.
 ON_A_KINK = {
@@ -58,8 +62,9 @@ def references(shared):
             method = entry["method"]
             if method == "augmented":
                 method, settings["augment"] = entry["parameters"]["method"], "true"
-            if method == "integrated-gradients-trapezoid":
-                method = "integrated-gradients"
+            method = SAME_METHOD.get(method, method)
+            if method == "crp":
+                method, settings = "channel-masks", {"channels": "1", "rule": entry["parameters"]["composite"]}
             if file.endswith("dff_concepts.npy"):
                 settings["answer"] = "concepts"
             yield network, method, settings, file, ON_A_KINK.get(file, tolerance), "channels summed" in entry.get("layout", "")
