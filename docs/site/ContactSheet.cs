@@ -80,7 +80,7 @@ public static class ContactSheet
         if (absent.Length > 0)
             Write(canvas, Short($"not defined: {string.Join(", ", absent)}", font, width - 8), 4, RowOf(shown.Count) + 18, font, ink);
         canvas.Flush();
-        using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 72);
+        using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 60);
         File.WriteAllBytes(file, encoded.ToArray());
     }
 

@@ -24,7 +24,8 @@ public static partial class SiteBuilder
         ]),
         ("Methods",
         [
-            "docs/methods.md", .. CamMethods.All.Select(MethodPages.PathOf), "docs/attention.md", "docs/concepts.md", "docs/relevance.md",
+            "docs/methods.md", "docs/methods/contact-sheets.md", .. CamMethods.All.Select(MethodPages.PathOf),
+            "docs/attention.md", "docs/concepts.md", "docs/relevance.md",
         ]),
         ("Models", ["docs/reading-models.md", "docs/model-metadata.md", "docs/operators.md", "docs/export.md", "docs/models.md"]),
         ("Extend", ["docs/adding-a-method.md", "docs/adding-an-operator.md", "CONTRIBUTING.md"]),
