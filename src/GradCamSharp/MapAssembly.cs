@@ -3,6 +3,7 @@ using GradCamSharp.Errors;
 using GradCamSharp.Heads;
 using GradCamSharp.Layers;
 using GradCamSharp.Methods;
+using GradCamSharp.Runtime;
 using GradCamSharp.Targets;
 using OnnxGrad;
 
@@ -14,9 +15,8 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
     private bool IsFused => areNamed && layers.Count > 1;
 
     public TargetResult Assemble(
-        IReadOnlyList<SeededMap> maps, IReadOnlyList<(Shape Shape, float[] Values)> values, IReadOnlyList<Target> targets,
-        IReadOnlyList<TargetScore[]> scores, IReadOnlyList<TargetReading> readings, IReadOnlyList<ExplanationMethod> methods,
-        IReadOnlyList<string> assumed)
+        IReadOnlyList<MadeMap> maps, IReadOnlyList<Target> targets, IReadOnlyList<TargetScore[]> scores,
+        IReadOnlyList<TargetReading> readings, IReadOnlyList<ExplanationMethod> methods, IReadOnlyList<string> assumed)
     {
         var explanations = new List<TargetExplanation>();
         var notes = new List<string>(assumed);
@@ -26,15 +26,19 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
             {
                 foreach (var method in methods)
                 {
-                    var own = maps.Select((m, i) => (Map: m, values[i].Shape, Values: Slice(values[i], item, t)))
-                        .Where(m => ReferenceEquals(m.Map.Method, method)).ToList();
+                    var own = maps.Where(m => ReferenceEquals(m.Map.Method, method)).Select(m => Slice(m, item, t)).ToList();
                     var (shape, raw, from) = method.IsPixelSpace || own.Count == 1 ? (
-                        Spatial(own[0].Shape), own[0].Values, new[] { own[0].Map.Layer })
+                        own[0].Shape, own[0].Values, new[] { own[0].Map.Layer })
                         : IsFused ? Fused(own, targets[t], notes) : Own(own, targets[t], notes);
+                    // Of several levels the account is that of the one that is shown.
+                    var shown = own.Find(m => m.Map.Layer == from[0])!;
                     explanations.Add(new TargetExplanation(
                         item, targets[t], scores[item][t].Value, scores[item][t].Words, method, from, shape, raw)
                     {
                         Class = scores[item][t].Class,
+                        Account = shown.Account,
+                        Residual = shown.Residual,
+                        Note = shown.Map.Note,
                     });
                 }
             }
@@ -44,25 +48,23 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
     }
 
     /// <summary>The last level that the score sees: those before it are seen through it.</summary>
-    private static (Shape, float[], Layer[]) Own(
-        List<(SeededMap Map, Shape Shape, float[] Values)> maps, Target target, List<string> notes)
+    private static (Shape, float[], Layer[]) Own(List<OneMap> maps, Target target, List<string> notes)
     {
         var seen = maps.FindLastIndex(m => m.Values.AsSpan().ContainsAnyExcept(0f));
         if (seen < 0)
             seen = maps.Count - 1;
-        foreach (var (map, _, _) in maps.Skip(seen + 1))
-            notes.Add($"{map.Layer.Name} {map.Layer.Shape} has no way to {target}, which is read from {maps[seen].Map.Layer.Name}");
-        return (Spatial(maps[seen].Shape), maps[seen].Values, [maps[seen].Map.Layer]);
+        foreach (var layer in maps.Skip(seen + 1).Select(m => m.Map.Layer))
+            notes.Add($"{layer.Name} {layer.Shape} has no way to {target}, which is read from {maps[seen].Map.Layer.Name}");
+        return (maps[seen].Shape, maps[seen].Values, [maps[seen].Map.Layer]);
     }
 
     /// <summary>Each map from 0 to 1, at the input's resolution, added, and from 0 to 1 again; empty ones add nothing.</summary>
-    private (Shape, float[], Layer[]) Fused(List<(SeededMap Map, Shape Shape, float[] Values)> maps, Target target, List<string> notes)
+    private (Shape, float[], Layer[]) Fused(List<OneMap> maps, Target target, List<string> notes)
     {
         int[] to = [.. input.Select(l => (int)l.Value)];
         float[] sum = new float[to.Aggregate(1, (a, b) => a * b)];
-        foreach (var (map, shape, values) in maps)
+        foreach (var (map, spatial, values) in maps)
         {
-            var spatial = Spatial(shape);
             if (spatial.Rank != to.Length)
             {
                 throw new ExplanationException(
@@ -96,13 +98,24 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
             map[i] = most > least ? (map[i] - least) / (most - least) : 0;
     }
 
-    private static Shape Spatial(Shape shape) => shape.Slice(2, shape.Rank - 2);
-
-    private static float[] Slice((Shape Shape, float[] Values) map, int item, int target)
+    private static OneMap Slice(MadeMap made, int item, int target)
     {
-        int size = (int)Spatial(map.Shape).Size.Value;
-        int count = (int)map.Shape[1].Value;
+        var shape = made.Shape.Slice(2, made.Shape.Rank - 2);
+        int size = (int)shape.Size.Value, count = (int)made.Shape[1].Value;
         // What does not depend on the target is there once.
-        return map.Values.AsSpan(((item * count) + Math.Min(target, count - 1)) * size, size).ToArray();
+        int place = (item * count) + Math.Min(target, count - 1);
+        return new OneMap(made.Map, shape, made.Values.AsSpan(place * size, size).ToArray())
+        {
+            Account = made.Accounts.Accounts.IsEmpty ? null : made.Accounts.Accounts[place],
+            Residual = made.Accounts.Residuals.IsEmpty ? null : made.Accounts.Residuals[place],
+        };
+    }
+
+    // One item's map of one target.
+    private sealed record OneMap(SeededMap Map, Shape Shape, float[] Values)
+    {
+        public RelevanceAccount? Account { get; init; }
+
+        public double? Residual { get; init; }
     }
 }

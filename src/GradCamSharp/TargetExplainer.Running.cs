@@ -234,9 +234,15 @@ public sealed partial class TargetExplainer
             }
 
             var maps = compiled.Runner.Backward(run, seeds, cancellationToken);
+            foreach (var made in maps)
+            {
+                if (made.Accounts.Open is { } open)
+                    throw OpenAccountOf(compiled, made, open, feeds, seeds, cancellationToken);
+            }
+
             return new MapAssembly(
                 compiled.Layers, compiled.AreLayersNamed, options.Fusion, compiled.Analysis.Input.Spatial).Assemble(
-                explanation.Maps, maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
+                maps, scored.Targets, scored.Scores, [.. scored.Readings.Select(Public)], compiled.Methods,
                 [.. feeds.Assumed.Select(a => $"the input {a}, since nothing was given"), .. WithoutPlace(compiled),
                     .. compiled.Level?.Unseen(scored.Targets) ?? []]);
         }
@@ -245,6 +251,21 @@ public sealed partial class TargetExplainer
             foreach (var seed in seeds.Values)
                 seed.Dispose();
         }
+    }
+
+    // One more run, which answers with what every node loses of relevance: the error names the node that loses most.
+    private ExplanationException OpenAccountOf(
+        Compiled compiled, MadeMap made, int place, InputFeeds feeds, Dictionary<string, OrtValue> seeds, CancellationToken cancellationToken)
+    {
+        var input = compiled.Analysis.Input;
+        using var runner = new SeededRunner(
+            SeededExplanation.Compile(
+                compiled.Analysis.Model, compiled.Runner.Explanation.Stops, [made.Map.Layer], [made.Map.Method], input.Name,
+                input.IsChannelsLast, keepsBalances: true),
+            Device);
+        using var run = runner.Forward(feeds.Values, cancellationToken);
+        double[] balances = runner.Balances(run, seeds, cancellationToken)[place];
+        return OpenAccount.Error(made.Map.Method, made.Accounts.Accounts[place], runner.Explanation.Maps[0].Balanced, balances);
     }
 
     /// <summary>What is said of methods whose weights are averages over positions, where a score belongs to a place.</summary>

@@ -37,6 +37,20 @@ public sealed record TargetExplanation(
     /// <summary>Of a mean over random masks its standard error, in the map's own unit; null of others.</summary>
     public double? StandardError { get; init; }
 
+    /// <summary>
+    /// Of a method that shares out the score: where it went; null of others. What is shared out is the sum of the values that the score is
+    /// read from, each times the score's derivative by it: the score itself where that is linear in them.
+    /// </summary>
+    public RelevanceAccount? Account { get; init; }
+
+    /// <summary>
+    /// Of a map that should sum to a change of the score: by how much it does not, as a share of its magnitudes' sum; null of others.
+    /// </summary>
+    public double? Residual { get; init; }
+
+    /// <summary>What the method has to say of its map of this model; null where it says nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The class that the target is of; null where it is of none.</summary>
     public long? Class { get; init; }
 }

@@ -39,7 +39,8 @@ internal sealed class MapNotes
             return;
         var balances = walk.Balances();
         Balanced = [.. balances.Select(b => b.Node)];
-        context.Input.Graph.Output(RelevanceBalances.Output, Tensor.Concat(1, [.. balances.Select(b => b.Sum.Unsqueeze(1))]));
+        var sums = Tensor.Concat(1, [.. balances.Select(b => b.Sum.Unsqueeze(1))]);
+        context.Input.Graph.Output(RelevanceBalances.Output, sums.Unmap(1));
     }
 }
 

@@ -6,7 +6,7 @@ namespace GradCamSharp.Compilation;
 /// <summary>A graph that answers with what each node on the way loses of relevance.</summary>
 internal static class RelevanceBalances
 {
-    /// <summary>[N, nodes], in doubles.</summary>
+    /// <summary>[N, M, nodes], in doubles.</summary>
     public const string Output = ExplanationGraph.Prefix + "balances";
 
     /// <summary>Compiles the balances of one method for one class.</summary>

@@ -49,10 +49,11 @@ internal sealed class SeededExplanation
     /// <param name="methods">The methods.</param>
     /// <param name="input">The picture's input.</param>
     /// <param name="isChannelsLast">Whether its channels are its last axis.</param>
+    /// <param name="keepsBalances">Whether the backward graph also answers with what each node loses of relevance.</param>
     /// <exception cref="ModelException">A method does not apply.</exception>
     public static SeededExplanation Compile(
         OnnxModel model, IReadOnlyList<string> stops, IReadOnlyList<Layer> layers, IReadOnlyList<ExplanationMethod> methods, string input,
-        bool isChannelsLast)
+        bool isChannelsLast, bool keepsBalances = false)
     {
         var whole = model.Copy();
         var graph = whole.Graph;
@@ -85,12 +86,19 @@ internal sealed class SeededExplanation
                     "Choose a method that needs one run, such as hirescam, gradcam or gradcam++.");
                 string name = FormattableString.Invariant($"{ExplanationGraph.Prefix}map_{maps.Count}");
                 graph.Output(name, own.Map(context).Unmap(1).Cast(ElementType.Float));
-                maps.Add(new SeededMap(method, layer, name));
+                var notes = new MapNotes { KeepsBalances = keepsBalances };
+                notes.Take(context, method, name);
+                maps.Add(new SeededMap(method, layer, name)
+                {
+                    Note = notes.Said.GetValueOrDefault(method),
+                    Account = notes.Accounts.GetValueOrDefault(method),
+                    Balanced = notes.Balanced,
+                });
             }
         }
 
         graph.Prune();
-        string[] names = [.. maps.Select(m => m.Output)], fed = [.. stops.Select((_, i) => SeedOf(i))];
+        string[] names = [.. maps.SelectMany(m => m.Outputs)], fed = [.. stops.Select((_, i) => SeedOf(i))];
         var carried = graph.ReadBeside(fed, names);
         return new SeededExplanation(ForwardOf(whole, outputs, carried, fed), BackwardOf(whole, names, carried), carried, stops, maps);
     }
@@ -129,4 +137,27 @@ internal sealed class SeededExplanation
 /// <param name="Method">The method.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Output">The backward graph's output.</param>
-internal sealed record SeededMap(ExplanationMethod Method, Layer Layer, string Output);
+internal sealed record SeededMap(ExplanationMethod Method, Layer Layer, string Output)
+{
+    /// <summary>What the method says of its map of this model; null where it says nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The output of where the score went; null of methods that do not share it out.</summary>
+    public AccountOutput? Account { get; init; }
+
+    /// <summary>The nodes whose balances the graph also answers with; empty where it was not asked to.</summary>
+    public IReadOnlyList<Node> Balanced { get; init; } = [];
+
+    /// <summary>All outputs that belong to the map.</summary>
+    public IEnumerable<string> Outputs
+    {
+        get
+        {
+            yield return Output;
+            if (Account is { } account)
+                yield return account.Name;
+            if (Balanced.Count > 0)
+                yield return RelevanceBalances.Output;
+        }
+    }
+}

@@ -31,6 +31,9 @@ public sealed record ExplanationSummary(
             ? one with { Class = Targets.Choice.At(index) } : explanation.Target;
         return Of(explanation.Method, explanation.Class ?? -1, label, explanation.Shape, explanation.Raw.Span, heatMap) with
         {
+            Residual = explanation.Residual,
+            Account = explanation.Account,
+            Note = explanation.Note,
             StandardError = explanation.StandardError,
             Target = new TargetSummary(explanation.Target.Spec, target.Slug, explanation.Score, explanation.Words, explanation.Layers),
         };

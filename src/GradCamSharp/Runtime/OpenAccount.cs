@@ -4,6 +4,7 @@ using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using Microsoft.ML.OnnxRuntime;
+using OnnxGrad;
 
 namespace GradCamSharp.Runtime;
 
@@ -33,6 +34,17 @@ internal static class OpenAccount
         using var results = session.Run(
             run, [compiled.Analysis.Input.Name, ExplanationGraph.Request], [fed, request], [RelevanceBalances.Output]);
         var balances = results[0].GetTensorDataAsSpan<double>().Slice(place / requests.Count * nodes.Count, nodes.Count);
+        return Error(method, account, nodes, balances);
+    }
+
+    /// <summary>The error that names the node which loses most.</summary>
+    /// <param name="method">The method whose account is open.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="balances">What each of them loses of relevance.</param>
+    public static ExplanationException Error(
+        ExplanationMethod method, RelevanceAccount account, IReadOnlyList<Node> nodes, ReadOnlySpan<double> balances)
+    {
         int worst = 0;
         for (int i = 1; i < balances.Length; i++)
         {

@@ -40,13 +40,22 @@ internal sealed class SeededRunner : IDisposable
     /// <param name="run">What the forward part made.</param>
     /// <param name="seeds">For each stop its seed, [M, ...].</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    /// <returns>For each map its shape, [N, M, ...], and its values.</returns>
-    public IReadOnlyList<(Shape Shape, float[] Values)> Backward(
+    /// <returns>The maps, in the explanation's order.</returns>
+    public IReadOnlyList<MadeMap> Backward(
         ForwardRun run, IReadOnlyDictionary<string, OrtValue> seeds, CancellationToken cancellationToken)
     {
-        using var made = backward.Run(name => seeds.TryGetValue(name, out var seed) ? seed : run[name], cancellationToken);
-        return [.. Explanation.Maps.Select(m => made[m.Output])
-            .Select(r => (new Shape(r.GetTensorTypeAndShape().Shape), r.GetTensorDataAsSpan<float>().ToArray()))];
+        using var made = Run(run, seeds, cancellationToken);
+        return [.. Explanation.Maps.Select(m => Read(m, made))];
+    }
+
+    /// <summary>Runs the backward part of an explanation that keeps balances.</summary>
+    /// <returns>[N M][nodes]: what each node loses of relevance, all scores of the first item before those of the next.</returns>
+    public IReadOnlyList<double[]> Balances(
+        ForwardRun run, IReadOnlyDictionary<string, OrtValue> seeds, CancellationToken cancellationToken)
+    {
+        using var made = Run(run, seeds, cancellationToken);
+        int nodes = Explanation.Maps[0].Balanced.Count;
+        return [.. made[RelevanceBalances.Output].GetTensorDataAsSpan<double>().ToArray().Chunk(nodes)];
     }
 
     /// <inheritdoc/>
@@ -55,4 +64,22 @@ internal sealed class SeededRunner : IDisposable
         backward.Dispose();
         forward.Dispose();
     }
+
+    private static MadeMap Read(SeededMap map, ForwardRun made)
+    {
+        var values = made[map.Output];
+        return new MadeMap(
+            map, new Shape(values.GetTensorTypeAndShape().Shape), values.GetTensorDataAsSpan<float>().ToArray(),
+            map.Account is { } account ? AccountTable.Read(account, made[account.Name].GetTensorDataAsSpan<double>()) : AccountTable.Empty);
+    }
+
+    private ForwardRun Run(ForwardRun run, IReadOnlyDictionary<string, OrtValue> seeds, CancellationToken cancellationToken) =>
+        backward.Run(name => seeds.TryGetValue(name, out var seed) ? seed : run[name], cancellationToken);
 }
+
+/// <summary>A map that a seeded explanation has made.</summary>
+/// <param name="Map">Which.</param>
+/// <param name="Shape">[N, M, ...].</param>
+/// <param name="Values">Its values.</param>
+/// <param name="Accounts">Where the scores went, [N][M]; empty of methods that do not share them out.</param>
+internal sealed record MadeMap(SeededMap Map, Shape Shape, float[] Values, AccountTable Accounts);
