@@ -255,7 +255,8 @@ public sealed partial class TargetExplainer
 
     // One more run, which answers with what every node loses of relevance: the error names the node that loses most.
     private ExplanationException OpenAccountOf(
-        Compiled compiled, MadeMap made, int place, InputFeeds feeds, Dictionary<string, OrtValue> seeds, CancellationToken cancellationToken)
+        Compiled compiled, MadeMap made, int place, InputFeeds feeds, Dictionary<string, OrtValue> seeds,
+        CancellationToken cancellationToken)
     {
         var input = compiled.Analysis.Input;
         using var runner = new SeededRunner(

@@ -21,7 +21,8 @@ public class TargetAccountTests
         var oracle = new TargetCase(network);
         using var explainer = oracle.Load();
         var result = explainer.Explain(
-            oracle.Input(explainer), [RelevanceMethods.Zero, RelevanceMethods.Auto], [.. Target.Parse(first), .. Target.Parse(second)], Token);
+            oracle.Input(explainer), [RelevanceMethods.Zero, RelevanceMethods.Auto], [.. Target.Parse(first), .. Target.Parse(second)],
+            Token);
         Assert.NotEmpty(result.Explanations);
         foreach (var e in result.Explanations)
         {
