@@ -19,7 +19,8 @@ public static partial class SiteBuilder
     [
         ("Start",
         [
-            "README.md", "docs/tutorials/explain-my-classifier.md", "docs/tutorials/explain-my-detector.md", "docs/library.md",
+            "README.md", "docs/tutorials/explain-my-classifier.md", "docs/tutorials/explain-my-detector.md",
+            "docs/tutorials/which-map-should-i-trust.md", "docs/library.md",
             "docs/targets.md", "docs/visualizing.md", "docs/how-it-works.md", "docs/glossary.md", "docs/limits.md",
         ]),
         ("Methods",
