@@ -10,7 +10,7 @@ STRIDES = 4, 8, 16   # pixels a cell of the detector's three levels
 
 
 class Trunk(nn.Module):
-    """160 x 160 pixels to maps of strides 2, 4, 8 and 16: 24, 32, 64 and 128 channels."""
+    """160 x 160 pixels to themselves and maps of strides 2, 4, 8 and 16: 24, 32, 64 and 128 channels."""
 
     def __init__(self):
         super().__init__()
@@ -21,7 +21,7 @@ class Trunk(nn.Module):
         half = self.features[0](x)
         quarter = self.features[2](self.features[1](half))
         eighth = self.features[4](self.features[3](quarter))
-        return half, quarter, eighth, self.features[5](eighth)
+        return x, half, quarter, eighth, self.features[5](eighth)
 
 
 def rows(x):
@@ -47,7 +47,7 @@ class Neck(nn.Module):
 
     def forward(self, maps):
         """The three levels, the finest first."""
-        _, quarter, eighth, sixteenth = maps
+        quarter, eighth, sixteenth = maps[-3:]
         coarse = self.coarse(sixteenth)
         middle = self.middle(torch.relu(self.from_eighth(eighth) + enlarged(self.narrow_coarse(coarse))))
         fine = self.fine(torch.relu(self.from_quarter(quarter) + enlarged(self.narrow_middle(middle))))
@@ -84,20 +84,22 @@ class Detector(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2, joined in cells of 2 x 2 pixels, each of which
-    scores its four pixels apart."""
+    """Class scores of every pixel: the neck's finest level and the trunk's map of stride 2 are joined in cells of 2 x 2 pixels, each of which
+    tells its four pixels apart; these see the picture once more, for edges and thin things."""
 
-    def __init__(self, classes, width=48):
+    def __init__(self, classes, width=48, pixels=16):
         super().__init__()
         self.neck = Neck()
         self.from_fine, self.from_half = nn.Conv2d(32, width, 1), nn.Conv2d(24, width, 1)
         self.join = nn.Sequential(convolution(width, width), convolution(width, width))
-        self.pixels = nn.Conv2d(width, 4 * (classes + 1), 1)
+        self.apart, self.edges = nn.Conv2d(width, 4 * pixels, 1), nn.Conv2d(3, pixels, 3, padding=1)
+        self.pixels, self.which = convolution(pixels, pixels), nn.Conv2d(pixels, classes + 1, 1)
 
     def forward(self, maps):
         """Scores of pixels [N, 1 + classes, 160, 160]; the first is the background's."""
-        fine = self.from_fine(self.neck(maps)[0])
-        return F.pixel_shuffle(self.pixels(self.join(torch.relu(enlarged(fine) + self.from_half(maps[0])))), 2)
+        picture, half = maps[:2]
+        cells = self.join(torch.relu(enlarged(self.from_fine(self.neck(maps)[0])) + self.from_half(half)))
+        return self.which(self.pixels(torch.relu(F.pixel_shuffle(self.apart(cells), 2) + self.edges(picture))))
 
 
 class Embedding(nn.Module):
@@ -145,7 +147,7 @@ class Transformer(nn.Module):
         self.norm, self.classifier = nn.LayerNorm(width), nn.Linear(width, classes)
 
     def tokens(self, maps):
-        x = rows(self.patches(maps[3])).transpose(1, 2)
+        x = rows(self.patches(maps[-1])).transpose(1, 2)
         return self.norm(self.blocks(torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.places))
 
     def forward(self, maps):

@@ -81,7 +81,7 @@ def losses(networks, heads, maps, boxes, masks, where, present, places, strides,
         count, pixels = surprise.shape[1], masks.long()
         own = surprise.gather(1, pixels[:, None])[:, 0]
         weights = torch.ones(count)
-        weights[0] = 0.4   # most pixels are background
+        weights[0] = 0.7   # most pixels are background
         each = weights[pixels]
         # The share of each class's pixels that both say (Dice), beside the cross-entropy of every pixel.
         both = torch.zeros(count).index_add(0, pixels.flatten(), own.exp().flatten())

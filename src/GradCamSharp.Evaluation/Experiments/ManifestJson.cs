@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace GradCamSharp.Evaluation.Experiments;
 
@@ -22,7 +23,13 @@ internal static class ManifestJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Converters = { new ExperimentConverter(read) },
+        TypeInfoResolver = ManifestContext.Default,
     };
+
+    /// <summary>What a manifest's parts are, without reflection.</summary>
+    /// <param name="options">One of <see cref="Create"/>'s.</param>
+    public static JsonTypeInfo<RunManifest> TypeOf(JsonSerializerOptions options) =>
+        (JsonTypeInfo<RunManifest>)options.GetTypeInfo(typeof(RunManifest));
 
     private sealed class ExperimentConverter(Func<JsonObject, Experiment> read) : JsonConverter<Experiment>
     {
@@ -35,3 +42,6 @@ internal static class ManifestJson
             value.ToJson().WriteTo(writer, options);
     }
 }
+
+[JsonSerializable(typeof(RunManifest))]
+internal sealed partial class ManifestContext : JsonSerializerContext;

@@ -60,7 +60,7 @@ public sealed record RunManifest
 
     /// <summary>What decides the run's records, and its hash.</summary>
     public HashedIdentity Identity() =>
-        HashedIdentity.Of(JsonSerializer.SerializeToNode(this, ManifestJson.Options)!.AsObject(), Incidental);
+        HashedIdentity.Of(JsonSerializer.SerializeToNode(this, ManifestJson.TypeOf(ManifestJson.Options))!.AsObject(), Incidental);
 
     /// <summary>How another run differs in what its records say: one line a difference, empty where it is the same run.</summary>
     /// <param name="other">The other run.</param>

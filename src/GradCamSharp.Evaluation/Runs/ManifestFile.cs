@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradCamSharp.Evaluation.Errors;
@@ -55,7 +56,7 @@ public static class ManifestFile
             int? format = document["format"]?.GetValue<int>();
             if (format == 1)
                 Upgrade(document);
-            var manifest = format is 1 or Format ? document.Deserialize<RunManifest>(Json) : null;
+            var manifest = format is 1 or Format ? document.Deserialize(ManifestJson.TypeOf(Json)) : null;
             return manifest is { Batch: > 0 } ? manifest
                 : throw new InvalidDataException(
                     $"'{path}' is of another version of gradcam. Use that version, or run again into another folder.");
@@ -75,9 +76,9 @@ public static class ManifestFile
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(manifest);
         var document = new JsonObject { ["format"] = Format, ["identity"] = manifest.Identity().Sha256 };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(manifest, Json)!.AsObject().ToArray())
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(manifest, ManifestJson.TypeOf(Json))!.AsObject().ToArray())
             document[name] = value?.DeepClone();
-        byte[] content = [.. JsonSerializer.SerializeToUtf8Bytes(document, Json), (byte)'\n'];
+        byte[] content = Encoding.UTF8.GetBytes(document.ToJsonString(Json) + "\n");
         AtomicFile.Write(Path.Combine(folder, RunFiles.Manifest), content);
     }
 

@@ -197,10 +197,37 @@ public static class ExplanationJson
         foreach (var parameter in method.Parameters)
         {
             json.WritePropertyName(parameter.Name);
-            JsonSerializer.Serialize(json, parameter.ValueOf(method));
+            WriteValue(json, parameter.ValueOf(method));
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object value)
+    {
+        switch (value)
+        {
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case long whole:
+                json.WriteNumberValue(whole);
+                break;
+            case double number:
+                json.WriteNumberValue(number);
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case System.Collections.IEnumerable list:
+                json.WriteStartArray();
+                foreach (object one in list)
+                    WriteValue(json, one);
+                json.WriteEndArray();
+                break;
+            default:
+                throw new ArgumentException($"A parameter's value is no {value.GetType()}.", nameof(value));
+        }
     }
 
     /// <summary>Adds <c>shape</c> to an object.</summary>

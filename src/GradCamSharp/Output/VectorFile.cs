@@ -20,10 +20,10 @@ public static class VectorFile
             return Npy.Read<float>(path).Values;
         try
         {
-            return JsonSerializer.Deserialize<float[]>(File.ReadAllText(path)) ?? throw new InvalidDataException(
-                $"'{path}' holds no vector.");
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return [.. document.RootElement.EnumerateArray().Select(v => v.GetSingle())];
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"'{path}' holds no vector: give a JSON array of numbers. {e.Message}", e);
         }
