@@ -211,8 +211,6 @@ public sealed partial class PageTests(BrowserFixture browser) : IClassFixture<Br
 
     [Theory]
     [InlineData(1400, ColorScheme.Light)]
-    [InlineData(1400, ColorScheme.Dark)]
-    [InlineData(390, ColorScheme.Light)]
     [InlineData(390, ColorScheme.Dark)]
     public async Task Page_IsAccessible(int width, ColorScheme scheme)
     {
