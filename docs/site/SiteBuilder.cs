@@ -20,8 +20,8 @@ public static partial class SiteBuilder
         ("Start",
         [
             "README.md", "docs/tutorials/explain-my-classifier.md", "docs/tutorials/explain-my-detector.md",
-            "docs/tutorials/which-map-should-i-trust.md", "docs/library.md",
-            "docs/targets.md", "docs/visualizing.md", "docs/how-it-works.md", "docs/glossary.md", "docs/limits.md",
+            "docs/tutorials/which-map-should-i-trust.md", "docs/tutorials/heat-maps-in-a-service.md", "docs/library.md", "docs/targets.md",
+            "docs/visualizing.md", "docs/how-it-works.md", "docs/glossary.md", "docs/limits.md",
         ]),
         ("Methods",
         [

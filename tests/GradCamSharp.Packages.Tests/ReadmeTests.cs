@@ -60,10 +60,10 @@ public partial class ReadmeTests(PackedFeed feed)
 
         Assert.Equal(PackedFeed.Ids.Length - 1, snippets.Count);
         snippets.Add(Notebook());
-        // The application of the docs, with the namespaces that a project of the web is given; here it starts no server.
-        snippets.Add(
-            "using Microsoft.AspNetCore.Builder;\nusing Microsoft.Extensions.DependencyInjection;\n" +
-            Snippets(Read("docs/library.md")).Single().Replace("app.Run();", "", StringComparison.Ordinal));
+        // The applications of the docs, with the namespaces that a project of the web is given; here they start no server.
+        snippets.AddRange(((string[])["docs/library.md", "docs/tutorials/heat-maps-in-a-service.md"]).Select(page =>
+            "using Microsoft.AspNetCore.Builder;\nusing Microsoft.AspNetCore.Http;\nusing Microsoft.Extensions.DependencyInjection;\n" +
+            Snippets(Read(page)).Single().Replace("app.Run();", "", StringComparison.Ordinal)));
         for (int i = 0; i < snippets.Count; i++)
         {
             var lines = snippets[i].Split('\n').ToLookup(IsUsing);
