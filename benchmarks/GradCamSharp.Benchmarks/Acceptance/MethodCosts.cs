@@ -4,7 +4,7 @@ using GradCamSharp.Methods;
 
 namespace GradCamSharp.Benchmarks.Acceptance;
 
-/// <summary>What each method that is part of the graph costs, and what the runs of the tail and relevance do, against plain inference.</summary>
+/// <summary>What methods of one run of a graph, methods of runs of the tail, and relevance cost, against plain inference.</summary>
 internal static class MethodCosts
 {
     private const double InGraph = 1.15;
@@ -35,8 +35,10 @@ internal static class MethodCosts
             foreach (var timing in Benchmark.Run(build, name, variants, runs))
             {
                 string wanted = timing.Variant.Target?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
-                text.Append(CultureInfo.InvariantCulture,
-                    $"| {name} | {timing.Variant.Name} | {timing.Plain:0.0} | {timing.Milliseconds:0.0} | {timing.Ratio:0.00} | {wanted} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {timing.Variant.Name} | {timing.Plain:0.0} | {timing.Milliseconds:0.0} | {timing.Ratio:0.00} | " +
+                    $"{wanted} |\n");
             }
         }
 
