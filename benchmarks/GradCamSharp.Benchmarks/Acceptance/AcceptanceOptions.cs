@@ -11,8 +11,8 @@ internal sealed record AcceptanceOptions(
     IReadOnlyList<string> Sections, bool IsShort, int Kills, IReadOnlyDictionary<string, string> Models)
 {
     public const string Usage =
-        "acceptance [memory] [page] [clients] [export] [kills] [downloads] [answers] [agreement] [throughput] [--short] [--kills N] " +
-        "[--model NAME=FILE]...";
+        "acceptance [memory] [page] [clients] [export] [kills] [downloads] [answers] [agreement] [methods] [startup] [folders] " +
+        "[throughput] [--short] [--kills N] [--model NAME=FILE]...";
 
     /// <summary>Reads a command line behind the word acceptance.</summary>
     /// <exception cref="ArgumentException">It is wrong; the message says how it is written.</exception>

@@ -18,6 +18,8 @@ internal sealed record AcceptanceSection(string Name, string Title, Func<Accepta
         new("answers", "A study's server killed at random moments", Answers.Measure),
         new("agreement", "Agreement with PyTorch", Agreement.Measure),
         new("methods", "What the methods cost", MethodCosts.Measure),
+        new("startup", "From the start of a process to its end", StartUp.Measure),
+        new("folders", "Folders against their forward passes", Folders.Measure),
         new("throughput", "Evaluation against its forward passes", Throughput.Measure),
     ];
 

@@ -5,6 +5,7 @@ namespace GradCamSharp.Benchmarks.Acceptance;
 /// <summary>gradcam, built for release, to be run in processes of its own.</summary>
 internal sealed class Tool
 {
+    private static readonly Lazy<Tool> Published = new(Publish);
     private static readonly Lazy<Tool> Built = new(() => Build(Path.Combine(Checkout.Root(), "artifacts")));
 
     private readonly string path;
@@ -13,6 +14,9 @@ internal sealed class Tool
 
     /// <summary>As it is.</summary>
     public static Tool Usual => Built.Value;
+
+    /// <summary>As <c>./gradcam</c> builds and runs it: compiled ahead to native code.</summary>
+    public static Tool AsPublished => Published.Value;
 
     /// <summary>The same with another list of models that can be fetched.</summary>
     /// <param name="models">The list, in the form of models.tsv.</param>
@@ -54,6 +58,17 @@ internal sealed class Tool
     {
         Usual.Run(null, "scenes", folder, "--count", $"{count}", "--seed", "5");
         return folder;
+    }
+
+    private static Tool Publish()
+    {
+        string root = Checkout.Root();
+        using var script = Process.Start(
+            new ProcessStartInfo(Path.Combine(root, "gradcam"), ["--version"]) { RedirectStandardOutput = true })!;
+        script.StandardOutput.ReadToEnd();
+        script.WaitForExit();
+        return script.ExitCode == 0 ? new Tool(Path.Combine(root, "artifacts", "gradcam", "gradcam.dll"))
+            : throw new InvalidOperationException("./gradcam does not build.");
     }
 
     private static Tool Build(string folder, params string[] more)
