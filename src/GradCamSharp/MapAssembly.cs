@@ -48,9 +48,9 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
     }
 
     /// <summary>The last level that the score sees: those before it are seen through it.</summary>
-    private static (Shape, float[], Layer[]) Own(List<OneMap> maps, Target target, List<string> notes)
+    private static (Shape, ReadOnlyMemory<float>, Layer[]) Own(List<OneMap> maps, Target target, List<string> notes)
     {
-        var seen = maps.FindLastIndex(m => m.Values.AsSpan().ContainsAnyExcept(0f));
+        var seen = maps.FindLastIndex(m => m.Values.Span.ContainsAnyExcept(0f));
         if (seen < 0)
             seen = maps.Count - 1;
         foreach (var layer in maps.Skip(seen + 1).Select(m => m.Map.Layer))
@@ -59,7 +59,7 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
     }
 
     /// <summary>Each map from 0 to 1, at the input's resolution, added, and from 0 to 1 again; empty ones add nothing.</summary>
-    private (Shape, float[], Layer[]) Fused(List<OneMap> maps, Target target, List<string> notes)
+    private (Shape, ReadOnlyMemory<float>, Layer[]) Fused(List<OneMap> maps, Target target, List<string> notes)
     {
         int[] to = [.. input.Select(l => (int)l.Value)];
         float[] sum = new float[to.Aggregate(1, (a, b) => a * b)];
@@ -74,7 +74,7 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
                     "Name such layers, or one alone.");
             }
 
-            float[] positive = [.. values.Select(v => Math.Max(0, v))];
+            float[] positive = Array.ConvertAll(values.ToArray(), v => Math.Max(0, v));
             if (!positive.AsSpan().ContainsAnyExcept(0f))
                 notes.Add($"{map.Layer.Name} adds nothing to {target}: its map is empty");
             if (fusion == LayerFusion.Max && positive.Max() is > 0 and var largest)
@@ -104,7 +104,7 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
         int size = (int)shape.Size.Value, count = (int)made.Shape[1].Value;
         // What does not depend on the target is there once.
         int place = (item * count) + Math.Min(target, count - 1);
-        return new OneMap(made.Map, shape, made.Values.AsSpan(place * size, size).ToArray())
+        return new OneMap(made.Map, shape, made.Values.Slice(place * size, size).ToArray())
         {
             Account = made.Accounts.Accounts.IsEmpty ? null : made.Accounts.Accounts[place],
             Residual = made.Accounts.Residuals.IsEmpty ? null : made.Accounts.Residuals[place],
@@ -112,7 +112,7 @@ internal sealed class MapAssembly(IReadOnlyList<Layer> layers, bool areNamed, La
     }
 
     // One item's map of one target.
-    private sealed record OneMap(SeededMap Map, Shape Shape, float[] Values)
+    private sealed record OneMap(SeededMap Map, Shape Shape, ReadOnlyMemory<float> Values)
     {
         public RelevanceAccount? Account { get; init; }
 

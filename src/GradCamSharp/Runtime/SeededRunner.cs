@@ -82,4 +82,4 @@ internal sealed class SeededRunner : IDisposable
 /// <param name="Shape">[N, M, ...].</param>
 /// <param name="Values">Its values.</param>
 /// <param name="Accounts">Where the scores went, [N][M]; empty of methods that do not share them out.</param>
-internal sealed record MadeMap(SeededMap Map, Shape Shape, float[] Values, AccountTable Accounts);
+internal sealed record MadeMap(SeededMap Map, Shape Shape, ReadOnlyMemory<float> Values, AccountTable Accounts);

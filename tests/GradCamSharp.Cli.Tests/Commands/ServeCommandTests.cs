@@ -53,7 +53,7 @@ public sealed class ServeCommandTests
             var models = (await client.GetFromJsonAsync<JsonElement>("/api/models", token)).GetProperty("models").EnumerateArray()
                 .ToDictionary(m => m.GetProperty("name").GetString()!, m => m.GetProperty("task").GetString());
             Assert.Equal(ModelOptions.Shipped(), models.Keys);
-            Assert.Equal(["classify", "detect", "embed"], models.Values.Distinct().Order());
+            Assert.Equal(["classify", "detect", "embed", "segment"], models.Values.Distinct().Order());
 
             string sample = Path.Combine(SharedData.RepositoryRoot(), "samples", "umbrellas.jpg");
             foreach (string name in models.Keys.Where(m => models[m] != "embed"))

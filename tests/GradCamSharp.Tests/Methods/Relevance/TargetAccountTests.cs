@@ -2,7 +2,6 @@ using GradCamSharp.Errors;
 using GradCamSharp.Methods;
 using GradCamSharp.Targets;
 using GradCamSharp.Tests.Oracle;
-using OnnxGrad;
 
 namespace GradCamSharp.Tests.Methods.Relevance;
 
