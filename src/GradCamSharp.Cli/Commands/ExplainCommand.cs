@@ -31,7 +31,7 @@ internal static class ExplainCommand
         var settings = MethodNames.SetOption();
         var rules = MethodNames.RulesOption();
         var classes = CommandOption.Of<string[]>(
-            "--class", "C", ["top1"], "An index or a comma list of indices, a label, top1, top5 ...; may be repeated.");
+            "--class", "C", ["top1"], "An index, a label, top1, top5 ..., or a comma list of these; may be repeated.");
         var output = CommandOption.Output("DIR", "The folder that files are written to.");
         output.DefaultValueFactory = _ => "./explanations";
         var save = CommandOption.Of<string>(

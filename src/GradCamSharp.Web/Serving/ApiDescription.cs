@@ -160,7 +160,7 @@ internal static class ApiDescription
             "the model.",
             Text()),
         Parameter("set", "A method's parameter: METHOD.NAME=VALUE. May be repeated. /api/models lists them.", Texts()),
-        Parameter("class", "Short for target=class:C: an index or a comma list of indices, a label, or top1, top2 ... May be repeated; " +
+        Parameter("class", "Short for target=class:C: an index, a label, top1, top2 ..., or a comma list of these. May be repeated; " +
             "at most 100 classes.", Texts()),
         Parameter("target", "What is explained: class:C, class:C@mask, class:C@X,Y, box:0, box:LABEL/2, box:X,Y, box:0.x1, mask:top1, " +
             "keypoint:0, value@X,Y, similarity:HANDLE of a kept picture, token:last, OUTPUT[0,5,17], or a sum of these. May be " +

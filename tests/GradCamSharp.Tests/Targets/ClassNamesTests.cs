@@ -13,6 +13,8 @@ public sealed class ClassNamesTests
     [InlineData("TABBY CAT", "0")]
     [InlineData("tabby, tabby cat", "0")]
     [InlineData("topknot", "2")]
+    [InlineData("bookcase,topknot", "1 2")]
+    [InlineData("topknot, tabby, top1, 1,", "2 0 top1 1")]
     public void Parse_KnownNames_GivesEachClassOnce(string name, string expected) =>
         Assert.Equal(expected, string.Join(' ', ClassNames.Parse([name], Names, 3)));
 
@@ -21,7 +23,9 @@ public sealed class ClassNamesTests
     [InlineData("top4", "3 classes")]
     [InlineData("top0", "3 classes")]
     [InlineData("tabbi", "'tabby'")]
+    [InlineData("bookcase,tabbi", "'tabbi'")]
     [InlineData("-1", "no such class")]
+    [InlineData(",", "no such class")]
     [InlineData("99999999999999999999", "no such class")]
     [InlineData("", "no such class")]
     public void Parse_UnknownNames_SaysWhatThereIs(string name, string expected) =>
