@@ -20,6 +20,7 @@ public class BindingsTests
     [InlineData(
         "oracle/cases/vit/model.onnx", "oracle/cases/vit/input.npy", 2,
         "attention-generic,transformer-attribution,attention-rollout,attention-gradient,attention-raw")]
+    [InlineData("oracle/cases/vit/model.onnx", "oracle/cases/vit/input.npy", 2, "attention-generic,lrp,attnlrp,attnlrp-gamma,cp-lrp")]
     public async Task Node_ExportedModel_GivesTheCommandLinesMaps(
         string model, string? tensor, int top, string methods = ExportedCase.UsualMethods)
     {
