@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace GradCamSharp.Cli.Tests;
 
-/// <summary>The tutorials' command lines do what the tutorials show.</summary>
+/// <summary>The tutorials' command lines do what the tutorials show, and README's first commands explain.</summary>
 public sealed partial class TutorialTests : IDisposable
 {
     // What stands in a tutorial for the repository's pictures and for a folder of the reader's.
@@ -38,12 +38,20 @@ public sealed partial class TutorialTests : IDisposable
         Assert.All(ValuesOf(current).Zip(ValuesOf(File.ReadAllText(path))), v => Assert.Equal(v.Second, v.First, Slack(v.Second)));
     }
 
+    [Fact]
+    public void Readme_FirstCommandOfEachTask_DrawsAnOverlay()
+    {
+        var commands = FirstCommands().Matches(File.ReadAllText(Path.Combine(SharedData.RepositoryRoot(), "README.md")));
+        Assert.InRange(commands.Count, 5, 12);
+        Assert.All(commands, c => Assert.Contains(".overlay.png", Printed($"{c.Value} --output {Own}first"), StringComparison.Ordinal));
+    }
+
     private string Printed(string line)
     {
         string[] arguments =
         [
             .. Arguments().Matches(line).Select(m => m.Value.Trim('"')).Select(a =>
-                a.StartsWith(Samples, StringComparison.Ordinal) ? Path.Combine(SharedData.RepositoryRoot(), a)
+                a.Contains(Samples) ? a.Replace(Samples, Path.Combine(SharedData.RepositoryRoot(), Samples))
                 : a.StartsWith(Own, StringComparison.Ordinal) ? Path.Combine(folder, a[Own.Length..]) : a),
         ];
         var result = CommandLine.RunTool(arguments);
@@ -63,6 +71,9 @@ public sealed partial class TutorialTests : IDisposable
 
     [GeneratedRegex(@"```\n\$ gradcam (?<line>[^\n]*)\n[^`]*```\n")]
     private static partial Regex Blocks();
+
+    [GeneratedRegex(@"(?<=\| `\./gradcam )explain samples/[^`]*(?=` \|)")]
+    private static partial Regex FirstCommands();
 
     [GeneratedRegex(" +")]
     private static partial Regex Columns();

@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using GradCamSharp.Cli.CommandLine;
 using GradCamSharp.Cli.Commands;
 
 namespace GradCamSharp.Cli.Tests.Zoo;
 
-public partial class ShippedModelsTests
+public class ShippedModelsTests
 {
     public static TheoryData<string> Names => [.. ModelOptions.Shipped()];
 
@@ -36,26 +35,6 @@ public partial class ShippedModelsTests
         Assert.Contains(task, result.Output, StringComparison.Ordinal);
         Assert.Contains(target, result.Output, StringComparison.Ordinal);
         Assert.Contains("160 x 160, RGB 0 to 1, mean 0.5 0.5 0.5", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Readme_FirstCommandOfEachTask_Explains()
-    {
-        string folder = Directory.CreateTempSubdirectory("gradcam-first-").FullName;
-        var commands = FirstCommand().Matches(File.ReadAllText(Path.Combine(Root, "README.md")));
-        Assert.InRange(commands.Count, 5, 12);
-        foreach (Match command in commands)
-        {
-            string[] arguments =
-            [
-                .. Argument().Matches(command.Groups["line"].Value).Select(m => m.Value.Trim('"').Replace(
-                    "samples/", Path.Combine(Root, "samples") + Path.DirectorySeparatorChar, StringComparison.Ordinal)),
-            ];
-            var result = CommandLine.RunTool([.. arguments, "--output", Directory.CreateDirectory(folder).FullName]);
-            Assert.True(result.ExitCode == 0, $"{command.Value}: {result.Errors}");
-            Assert.NotEmpty(Directory.GetFiles(folder, "*.overlay.png"));
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     [Fact]
@@ -104,10 +83,4 @@ public partial class ShippedModelsTests
         Assert.Equal("detect", report.GetProperty("task").GetString());
         Assert.InRange(report.GetProperty("scores").GetProperty("hirescam").GetProperty("own").GetDouble(), 30, 100);
     }
-
-    [GeneratedRegex(@"(?<=\| `\./gradcam )(?<line>explain samples/[^`]*)(?=` \|)")]
-    private static partial Regex FirstCommand();
-
-    [GeneratedRegex(@"""[^""]*""|\S+")]
-    private static partial Regex Argument();
 }
